@@ -1,0 +1,43 @@
+/*
+title = ["乡镇街道", "Towns"]
+grain = ["一行一个乡镇或街道", "one row per town or subdistrict"]
+key = ["town_code"]
+
+[columns]
+town_code = { heading = ["乡镇代码", "Town code"], note = ["两套国家代码互有冲突，代码前缀注明所属体系（MCA 民政部）", "two national code systems collide; the prefix names the one in use (MCA)"] }
+district_code = { heading = ["市区代码", "District code"] }
+town_name = { heading = ["乡镇名称", "Town"], aliases = ["乡镇", "镇街", "乡镇街道"], note = ["名称可在不同市区重复，必须连同市区识别", "a name may occur in two districts; only with its district does it name a town"] }
+town_name_en = { heading = ["乡镇英文名", "Town (English)"] }
+town_kind = { heading = ["类别", "Kind"], codes = "town_kind" }
+in_scope = { heading = ["是否纳入", "In scope"] }
+tile_row = { heading = ["格图行", "Tile row"] }
+tile_col = { heading = ["格图列", "Tile column"] }
+valid_from = { heading = ["启用日期", "Valid from"] }
+valid_to = { heading = ["停用日期", "Valid to"] }
+source_id = { heading = ["来源编号", "Source ID"] }
+is_demo = { heading = ["示例数据", "Demo row"] }
+
+[codes]
+town_kind = [
+    ["town", "镇", "Town"],
+    ["township", "乡", "Township"],
+    ["subdistrict", "街道", "Subdistrict", "街道办事处", "街道办"],
+]
+*/
+create table town (
+    town_code text primary key check (town_code similar to '.*[A-Za-z].*'),
+    district_code text not null references district (district_code),
+    town_name text not null,
+    town_name_en text,
+    town_kind text not null check (town_kind in ('town', 'township', 'subdistrict')),
+    in_scope boolean not null default true,
+    tile_row integer check (tile_row >= 0),
+    tile_col integer check (tile_col >= 0),
+    valid_from date,
+    valid_to date,
+    source_id text references source (source_id),
+    is_demo boolean not null default false,
+    unique (district_code, town_name),
+    unique (town_code, district_code),
+    check (valid_to >= valid_from)
+)

@@ -1,0 +1,54 @@
+"""The header of a `.sql` file: TOML in the comment it opens with."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+
+
+class HeaderWrong(Exception):
+    """A `.sql` file whose header is missing or does not parse: file and reason."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing said in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return getattr(self, language)
+
+
+@dataclass(frozen=True)
+class Code:
+    """One value of a code list: the code, its label, and what else people write for it."""
+
+    code: str
+    label: Words
+    synonyms: tuple[str, ...] = ()
+
+
+def words(pair: list[str]) -> Words:
+    """`["中文", "English"]` as `Words`."""
+    zh, en = pair[:2]
+    return Words(zh, en)
+
+
+def codes(rows: list[list[str]]) -> tuple[Code, ...]:
+    """`[["code", "中文", "English", synonym…], …]` as a code list."""
+    return tuple(Code(row[0], Words(row[1], row[2]), tuple(row[3:])) for row in rows)
+
+
+def split(path: Path) -> tuple[dict, str]:
+    """Header and SQL of one file. Raises `HeaderWrong`."""
+    text = path.read_text(encoding="utf-8")
+    opening, _, rest = text.partition("*/")
+    if not opening.startswith("/*"):
+        raise HeaderWrong(f"{path.name}: the file must open with a /* header */")
+    try:
+        return tomllib.loads(opening[2:]), rest.strip().rstrip(";")
+    except tomllib.TOMLDecodeError as error:
+        raise HeaderWrong(f"{path.name}: {error}") from error

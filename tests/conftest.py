@@ -1,0 +1,58 @@
+"""The one data set of the tests: `tests/tiny`, small enough to check by hand.
+
+Each folder of `tests/tiny` is a release, named by its as-of date; each file a ledger. The last column, `why`,
+says why an odd row is there; it is not part of the ledger.
+"""
+
+import csv
+import datetime as dt
+import io
+from pathlib import Path
+
+import pytest
+
+from taizhang import ledgers, releases
+from taizhang.tables import ledgers as declared_ledgers
+
+TINY = Path(__file__).parent / "tiny"
+
+
+def tiny_files(folder: Path, scratch: Path) -> list[ledgers.LedgerFile]:
+    """The ledger files of one release of the tiny data set, referred-to tables first, without `why`."""
+    files = []
+    for table in declared_ledgers().values():
+        path = folder / f"{table.name}.csv"
+        if path.exists():
+            lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+            keep = [place for place, heading in enumerate(lines[0]) if heading != "why"]
+            bare = scratch / path.name
+            with bare.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([line[place] for place in keep] for line in lines)
+            files.append(ledgers.read(bare, table))
+    return files
+
+
+def publish_tiny(store: Path, scratch: Path) -> Path:
+    """Publish every release of the tiny data set into `store`."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    parent = None
+    for folder in sorted(path for path in TINY.iterdir() if path.is_dir()):
+        note = releases.Note(
+            by="测试", as_of=dt.date.fromisoformat(folder.name), zh=f"第 {folder.name} 周", en=f"Week {folder.name}",
+            kind="upload" if parent else "first",
+        )  # fmt: skip
+        parent = releases.publish(store, tiny_files(folder, scratch), note, parent).number
+    return store
+
+
+@pytest.fixture(scope="session")
+def tiny_store(tmp_path_factory) -> Path:
+    """A store that holds every release of the tiny data set. Tests must not publish into it."""
+    root = tmp_path_factory.mktemp("tiny")
+    return publish_tiny(root / "store", root / "files")
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_store) -> releases.Release:
+    """The newest release of the tiny data set."""
+    return releases.live(tiny_store)
