@@ -1,0 +1,50 @@
+# make run    open the board          make test   all tests, browser included
+# make docs   build the documents     make bench  measure the pages      make check   style
+# Nothing is needed before these but Python 3.11 or newer; they build .venv themselves, once.
+
+BIN := .venv/bin
+PYTEST_ARGS ?= -q -n auto --dist loadfile
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c requirements.lock
+
+.PHONY: run test bench docs check
+.DEFAULT_GOAL := run
+
+run: .venv/.run
+	@$(BIN)/taizhang run
+
+test: .venv/.test
+	@$(BIN)/python tests/prepare_browser.py
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: .venv/.test
+	@$(BIN)/python tests/prepare_browser.py
+	@$(BIN)/python benchmarks/page_speed.py
+
+docs: .venv/.run
+	@$(BIN)/taizhang docs
+
+check: .venv/.test
+	@$(BIN)/ruff check .
+
+.venv/.run: pyproject.toml requirements.lock | .venv/bin/python
+	@echo "Installing the libraries into .venv (once) …"
+	@$(INSTALL) -e .
+	@touch $@
+
+.venv/.test: pyproject.toml requirements.lock | .venv/bin/python
+	@echo "Installing the libraries and the test tools into .venv (once) …"
+	@$(INSTALL) -e ".[test]"
+	@touch .venv/.run $@
+
+# The first Python on the path that is new enough makes the environment; a half-made one is taken away again.
+.venv/bin/python:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	    "$$python" -m venv .venv && exit 0; \
+	    rm -rf .venv; \
+	    echo "Python could not make a virtual environment; on Debian or Ubuntu install python3-venv and try again." >&2; \
+	    exit 1; \
+	  fi; \
+	done; \
+	echo "Taizhang needs Python 3.11 or newer, and none was found: install it from your system or python.org." >&2; \
+	exit 1

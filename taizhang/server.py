@@ -1,0 +1,253 @@
+"""What stands between the browser and the pages: who may connect, what a page may load, how it starts.
+
+Three promises: the server listens on this computer only; a request under a foreign name is refused; no
+page can load or send anything from or to another computer. Starlette and uvicorn come with Streamlit.
+"""
+
+import base64
+import contextlib
+import hashlib
+import importlib.util
+import os
+import re
+import runpy
+import socket
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route
+
+ROOT = Path(__file__).resolve().parents[1]
+FRAME = ROOT / "taizhang" / "frame.py"
+
+ADDRESS = "127.0.0.1"
+THIS_COMPUTER = ("127.0.0.1", "localhost")
+
+OPEN_ADDRESS = (
+    "台账只在本机（127.0.0.1）上提供服务，不会在“{address}”上打开；"
+    "请去掉 server.address 的设置后重试。\n"
+    "Taizhang serves this computer only (127.0.0.1) and will not open on “{address}”; "
+    "remove that server.address and start again."
+)
+PORT_TAKEN = (
+    "端口 {port} 已被占用：台账可能已经在运行，请先打开 {url} 看看，"
+    "或换一个端口：taizhang run --port {other}\n"
+    "Port {port} is in use: Taizhang may be running already, so look at {url} first, "
+    "or take another port: taizhang run --port {other}"
+)
+ADDRESS_LINE = (
+    "台账已打开，请在浏览器中访问 {url} （按 Ctrl+C 停止）\nTaizhang is open at {url} (press Ctrl+C to stop)"
+)
+REFUSED = "台账只接受本机地址的访问。\nTaizhang answers only to the address of this computer.\n"
+
+
+# --- what a page may load --------------------------------------------------------------------------
+
+
+def inline_script_hashes() -> list[str]:
+    """The CSP sources ('sha256-…') of the scripts in Streamlit's own index.html, and of no others."""
+    streamlit = Path(importlib.util.find_spec("streamlit").origin).parent
+    html = (streamlit / "static" / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+def content_security_policy() -> str:
+    """All from this server, nothing from elsewhere; no inline script but Streamlit's own, no eval.
+
+    blob: in script-src is what an inline components-v2 script needs (Streamlit imports it as a blob
+    module); only a script that already runs can make a blob. data: in connect-src lets a map carry its
+    outlines with it. Inline styles are how Streamlit, Plotly and the data grid style everything.
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            " ".join(["script-src 'self' blob:", *inline_script_hashes()]),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' data: blob:",
+            "media-src 'self' blob:",
+            "worker-src 'self' blob:",
+            "frame-src 'self' blob:",
+            "manifest-src 'self'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+            "base-uri 'self'",
+            "object-src 'none'",
+        ]
+    )
+
+
+def security_headers() -> dict[str, str]:
+    """The headers that go out with every answer."""
+    return {
+        "Content-Security-Policy": content_security_policy(),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+# --- who may connect -------------------------------------------------------------------------------
+
+
+def allowed_hosts() -> frozenset[str]:
+    """The names this server answers to: server.allowedHosts, which Streamlit checks on its socket only."""
+    from streamlit import config
+
+    return frozenset(config.get_option("server.allowedHosts")) or frozenset(THIS_COMPUTER)
+
+
+def host_name(host: str) -> str | None:
+    """The name in a Host header without its port; None when it is no plain host."""
+    try:
+        parts = urlsplit(f"//{host}")
+        parts.port  # noqa: B018  (an impossible port raises here)
+    except ValueError:
+        return None
+    return parts.hostname if parts.netloc == host and "@" not in host else None
+
+
+def header_values(scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for header, value in scope["headers"] if header == name]
+
+
+class Gate:
+    """Refuses what was not meant for this server, and puts the security headers on every answer.
+
+    421: the request came under another name than ours, or through an address that others can reach (so that
+    starting app.py under another ASGI server on 0.0.0.0 does not open the board either).
+    403: another site's page sent it. Streamlit would let in the pages of any program on this computer, and
+    would ask a server on the internet for its own address before it turned others away.
+    """
+
+    def __init__(self, app, hosts: frozenset[str], headers: dict[str, str]):
+        self.app = app
+        self.hosts = hosts
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        if status := self.refusal(scope):
+            return await self.refuse(status, scope, receive, send)
+        return await self.app(scope, receive, self.with_headers(send))
+
+    def refusal(self, scope) -> int | None:
+        """The status to refuse the request with; None when it is welcome."""
+        hosts = header_values(scope, b"host")
+        local_address = (scope.get("server") or ("",))[0]
+        if len(hosts) != 1 or host_name(hosts[0]) not in self.hosts or not is_loopback(local_address):
+            return 421
+        our_pages = {f"http://{hosts[0]}", f"https://{hosts[0]}"}
+        return None if our_pages.issuperset(header_values(scope, b"origin")) else 403
+
+    async def refuse(self, status: int, scope, receive, send):
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await PlainTextResponse(REFUSED, status_code=status)(scope, receive, self.with_headers(send))
+
+    def with_headers(self, send):
+        async def send_with_headers(message):
+            if message["type"] == "http.response.start":
+                ours = {name for name, _ in self.headers}
+                kept = [header for header in message.get("headers", []) if header[0].lower() not in ours]
+                message = {**message, "headers": kept + self.headers}
+            await send(message)
+
+        return send_with_headers
+
+
+def is_loopback(address: str) -> bool:
+    """True for an address that only this computer can reach."""
+    return address in (*THIS_COMPUTER, "::1") or address.startswith("127.")
+
+
+def refuse_open_address() -> None:
+    """Ends the program (one sentence, exit code 1) unless the server listens on this computer only."""
+    from streamlit import config
+
+    address = config.get_option("server.address")
+    if address not in THIS_COMPUTER:
+        print(OPEN_ADDRESS.format(address=address or "0.0.0.0"), file=sys.stderr)
+        raise SystemExit(1)
+
+
+# --- what the server answers besides pages ---------------------------------------------------------
+
+
+def live_release() -> int | None:
+    """The number of the release that readers see; None while there is no store or nothing was published."""
+    store = Path(os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store")
+    if not store.is_dir():
+        return None
+    from taizhang import releases
+
+    return releases.live_number(store)
+
+
+async def healthz(request) -> JSONResponse:
+    """200 while the server can answer, with the number of the live release or null."""
+    return JSONResponse({"ok": True, "release": live_release()}, headers={"Cache-Control": "no-store"})
+
+
+@contextlib.asynccontextmanager
+async def say_address(app):
+    """Says where the board is, in both languages, once the server is up."""
+    from streamlit import config
+
+    print(ADDRESS_LINE.format(url=f"http://{ADDRESS}:{config.get_option('server.port')}"), flush=True)
+    yield
+
+
+def routes() -> list[Route]:
+    return [Route("/healthz", healthz)]
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(Gate, hosts=allowed_hosts(), headers=security_headers())]
+
+
+# --- starting --------------------------------------------------------------------------------------
+
+
+def is_free(port: int) -> bool:
+    """True when nothing on this computer listens on the port."""
+    with socket.socket() as probe:
+        if os.name != "nt":  # on Windows this option would hide a taken port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(store: Path, port: int = 8501) -> int:
+    """Opens the board over `store` on 127.0.0.1:port until Ctrl+C, and returns the exit code of the program.
+
+    A port that is already taken is said in one sentence (exit code 1), never replaced by another one:
+    people have bookmarked the address.
+    """
+    from streamlit.web import bootstrap
+
+    url = f"http://{ADDRESS}:{port}"
+    if not is_free(port):
+        print(PORT_TAKEN.format(port=port, url=url, other=port + 1), file=sys.stderr)
+        return 1
+    os.environ["TAIZHANG_STORE"] = str(Path(store).resolve())
+    os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
+    sys.argv = [str(ROOT / "app.py")]
+    settings = {"server.address": ADDRESS, "server.port": port}
+    bootstrap.load_config_options(settings)  # before app.py reads them, else run() warns that they changed
+    app = runpy.run_path(sys.argv[0])["app"]
+    with contextlib.suppress(KeyboardInterrupt):
+        app.run(config=settings)
+    return 0

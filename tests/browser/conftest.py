@@ -1,0 +1,164 @@
+"""What a browser test starts from: the real server on this computer, and a page that is watched."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from prepare_browser import installed_browser
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN = 60  # seconds; only a stuck server reaches it
+SERVE = "import sys; from taizhang.server import serve; sys.exit(serve(sys.argv[1], int(sys.argv[2])))"
+
+
+def pytest_collection_modifyitems(items):
+    """Every test in this folder is a browser test, whether its author remembered the mark or not."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The installed browser, told not to talk to its maker: a test must see the product's requests only."""
+    executable = installed_browser()
+    if executable is None:
+        pytest.fail("no Chromium or Chrome: run python tests/prepare_browser.py")
+    args = [
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        args.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
+    return {**browser_type_launch_args, "executable_path": executable, "args": args}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
+    """Returns when /healthz answers 200; fails with the server's own words when it never does."""
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail(f"the server at {url} did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
+
+
+@contextmanager
+def running_server(store_path: Path, log: Path):
+    """The product as people start it, in a process of its own; yields its address and stops it."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with log.open("w") as words:
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(store_path), str(port)],
+            cwd=ROOT,
+            env={**os.environ, "TAIZHANG_STORE": str(store_path), "PYTHONUTF8": "1"},
+            stdout=words,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until_ready(url, server, log)
+            yield url
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+@pytest.fixture(scope="session")
+def serve_store(tmp_path_factory):
+    """A function: serve_store(store) → http://127.0.0.1:port. One server per store, stopped at the end."""
+    logs = tmp_path_factory.mktemp("servers")
+    urls: dict[Path, str] = {}
+    with ExitStack() as servers:
+
+        def serve(store_path) -> str:
+            store = Path(store_path).resolve()
+            if store not in urls:
+                log = logs / f"server-{len(urls)}.log"
+                urls[store] = servers.enter_context(running_server(store, log))
+            return urls[store]
+
+        yield serve
+
+
+class Witness:
+    """What a page asked for and complained of: requests, console messages, script errors."""
+
+    def __init__(self, page):
+        self.requests: list[str] = []
+        self.console: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", lambda websocket: self.requests.append(websocket.url))
+        page.on("console", lambda message: self.console.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def requests_elsewhere(self) -> list[str]:
+        return [url for url in self.requests if not stays_here(url)]
+
+    def refused_loads(self) -> list[str]:
+        return [text for text in self.console if "content security policy" in text.lower()]
+
+
+def stays_here(url: str) -> bool:
+    """True for a request that never leaves this computer."""
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"
+
+
+@pytest.fixture
+def quiet_page(context):
+    """A page whose test fails if it talked to another computer, was refused a load or had a script error.
+
+    `quiet_page.witness` has what was seen so far.
+    """
+    page = context.new_page()
+    page.witness = Witness(page)
+    # A request elsewhere is recorded and stopped: a test run must not send anything either.
+    context.route(lambda url: not stays_here(url), lambda route: route.abort())
+    yield page
+    assert page.witness.requests_elsewhere() == []
+    assert page.witness.refused_loads() == []
+    assert page.witness.errors == []
+
+
+def wait_until_settled(page) -> None:
+    """Returns when the page's script has run to its end and the browser has drawn what it sent."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.fixture(scope="session")
+def settled():
+    """The function settled(page): waits until the page stands still, and returns the page."""
+
+    def wait(page):
+        wait_until_settled(page)
+        return page
+
+    return wait
