@@ -5,6 +5,7 @@ one cursor a question (`ask`), read-only and locked files (`_reader`), one SELEC
 (`ask`), saved only after reading back (`build`), small blocks (`build`).
 """
 
+import atexit
 import datetime as dt
 import re
 import threading
@@ -43,6 +44,13 @@ _readers: dict[Path, duckdb.DuckDBPyConnection] = {}
 _readers_lock = threading.Lock()
 
 
+@atexit.register
+def _close_readers() -> None:
+    """Leave nothing open at exit: DuckDB complains aloud of connections that outlive the interpreter."""
+    while _readers:
+        _readers.popitem()[1].close()
+
+
 class QuestionFailed(Exception):
     """A question could not be answered: the SQL, its parameters or the file is at fault."""
 
@@ -76,6 +84,11 @@ class Reading:
 
 def describe(ddl: Iterable[str]) -> dict[str, tuple[DeclaredColumn, ...]]:
     """The columns of every table the statements create, in order; nothing is written to disk."""
+    return _described(tuple(ddl))
+
+
+@lru_cache(maxsize=32)
+def _described(ddl: tuple[str, ...]) -> dict[str, tuple[DeclaredColumn, ...]]:
     with duckdb.connect(":memory:") as connection:
         for statement in ddl:
             connection.execute(statement)
@@ -263,7 +276,7 @@ def _insert(connection, table: str, columns: tuple[DeclaredColumn, ...], rows: S
     filled = [{column.name: row.get(column.name) for column in columns} for row in rows]
     try:
         frame = pa.Table.from_pylist(filled, schema=schema)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
         raise RowsRefused(f"{table}: {error}") from error
     connection.from_arrow(frame).insert_into(table)
 
@@ -300,7 +313,7 @@ def to_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
+        return format(value.normalize() if value else Decimal(), "f")
     if isinstance(value, (dt.datetime, dt.date)):
         return value.isoformat()
     return str(value)
@@ -322,9 +335,10 @@ def from_text(kind: str, text: str | None) -> object:
     if kind == "TIMESTAMP":
         return dt.datetime.fromisoformat(text)
     try:
-        return Decimal(text)
+        value = Decimal(text)
     except ArithmeticError:
         return _no_value(kind, text)
+    return value if value.is_finite() else _no_value(kind, text)
 
 
 def _no_value(kind: str, text: str) -> object:

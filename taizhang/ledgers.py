@@ -7,6 +7,7 @@ declared, codes or labels, ISO dates).
 import csv
 import hashlib
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from taizhang.tables import Column, Table, code_lists
 
 CLEAR = ("(清空)", "(clear)")  # an empty cell leaves the value as it is; this one empties it
 YES, NO = ("true", "是", "yes", "1"), ("false", "否", "no", "0")
+
+_A_NUMBER = "expected a number"
+_EXPECTED = {"INTEGER": "expected a whole number", "DATE": "expected a date such as 2019-10-25"}
 
 
 @dataclass(frozen=True)
@@ -63,33 +67,69 @@ class FileRefused(Exception):
 
 
 def read(path: Path, table: Table) -> LedgerFile:
-    """The rows of a CSV file of the given ledger. Raises `FileRefused` with every problem found."""
+    """The rows of a CSV file of the given ledger; blank lines are passed over.
+
+    Raises `FileRefused` with every problem found: cells, headings, and keys that are missing or come twice.
+    """
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileRefused(path.name, (CellProblem(1, "", "", f"not UTF-8: {error.reason}"),)) from error
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = next(lines, [])
-    columns = [_column(table, heading) for heading in header]
-    problems = [
-        CellProblem(1, heading, heading, "no such column")
-        for heading, column in zip(header, columns, strict=True)
-        if column is None
-    ]
-    rows = []
-    for cells in lines:
-        if len(cells) != len(header):
-            problems.append(
-                CellProblem(lines.line_num, "", str(len(cells)), f"expected {len(header)} cells, found {len(cells)}")
-            )
-            continue
-        row, wrong = _read_cells(lines.line_num, columns, cells)
-        rows.append(row)
-        problems.extend(wrong)
+    columns, rows, problems = [], [], []
+    try:
+        header = next(lines, [])
+        columns = [column_of(table, heading) for heading in header]
+        problems.extend(_heading_problems(table, header, columns))
+        for cells in lines:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                rule = f"expected {len(header)} cells, found {len(cells)}"
+                problems.append(CellProblem(lines.line_num, "", str(len(cells)), rule))
+                continue
+            row, wrong = _read_cells(lines.line_num, columns, cells)
+            rows.append(row)
+            problems.extend(wrong)
+    except csv.Error as error:
+        problems.append(CellProblem(lines.line_num, "", "", f"not CSV: {error}"))
+    if all(name in {column.name for column in columns if column} for name in table.key):
+        problems.extend(_key_problems(table, rows, problems))
     if problems:
-        raise FileRefused(path.name, tuple(problems))
+        raise FileRefused(path.name, tuple(sorted(problems, key=lambda problem: problem.line)))
     return LedgerFile(table.name, path.name, data, "UTF-8", tuple(rows))
+
+
+def _heading_problems(table: Table, header: list[str], columns: list[Column | None]) -> Iterable[CellProblem]:
+    for place, (heading, column) in enumerate(zip(header, columns, strict=True)):
+        if column is None:
+            yield CellProblem(1, heading, heading, "no such column")
+        elif column in columns[:place]:
+            yield CellProblem(1, heading, heading, f"the column {column.heading.zh} is there twice")
+    for name in table.key:
+        if table.column(name) not in columns:
+            yield CellProblem(1, table.column(name).heading.zh, "", "the column is missing")
+
+
+def _key_problems(table: Table, rows: Iterable[Row], known: Iterable[CellProblem]) -> list[CellProblem]:
+    """Rows without a key, and rows whose key another row has already: the later would silently win."""
+    first, problems = {}, []
+    already = {(problem.line, problem.column) for problem in known}
+    for row in rows:
+        empty = [table.column(name).heading.zh for name in table.key if row.cells.get(name) is None]
+        problems.extend(
+            CellProblem(row.line, heading, "", "must not be empty")
+            for heading in empty
+            if (row.line, heading) not in already
+        )
+        if not empty:
+            key = table.key_of(row.cells)
+            if key in first:
+                heading = table.column(table.key[0]).heading.zh
+                problems.append(CellProblem(row.line, heading, key, f"is on line {first[key]} already"))
+            first.setdefault(key, row.line)
+    return problems
 
 
 def _read_cells(line: int, columns: list[Column | None], cells: list[str]) -> tuple[Row, list[CellProblem]]:
@@ -115,11 +155,17 @@ def cell(column: Column, text: str) -> object:
     if column.type == "BOOLEAN":
         if text.lower() in YES or text.lower() in NO:
             return text.lower() in YES
-        raise ValueError("expected 是 or 否 (true or false)")
-    return engine.from_text(column.type, text)
+        raise ValueError(f"expected {YES[1]} or {NO[1]} (true or false)")
+    if "_" in text and column.type != "VARCHAR":
+        raise ValueError(_EXPECTED.get(column.type, _A_NUMBER))  # Python reads 1_000 as a number, people do not
+    try:
+        return engine.from_text(column.type, text)
+    except ValueError as error:
+        raise ValueError(_EXPECTED.get(column.type, _A_NUMBER)) from error
 
 
-def _column(table: Table, heading: str) -> Column | None:
+def column_of(table: Table, heading: str) -> Column | None:
+    """The column that a heading names: in either language, by an alias or by its name in SQL."""
     for column in table.columns:
         if heading.strip() in (column.name, column.heading.zh, column.heading.en, *column.aliases):
             return column

@@ -60,9 +60,7 @@ def terms() -> dict[str, Query]:
     found = _load("terms")
     order: list[str] = []
     while len(order) < len(found):
-        ready = [
-            name for name in found if name not in order and not (set(found[name].reads) & set(found) - set(order))
-        ]
+        ready = [name for name in found if name not in order and not (set(found[name].reads) & set(found) - set(order))]
         if not ready:
             raise HeaderWrong(f"terms read each other in a circle: {sorted(set(found) - set(order))}")
         order.extend(ready)

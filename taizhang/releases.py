@@ -15,8 +15,9 @@ import datetime as dt
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -109,11 +110,9 @@ class Release:
         return Answer(query, self, dict(params), columns, tuple(rows), is_demo)
 
     def rows(self) -> Rows:
-        """Every ledger row of the release."""
-        return {
-            name: {table.key_of(row): row for row in engine.rows_of(self.path, name)}
-            for name, table in ledgers().items()
-        }
+        """Every ledger row of the release, in the columns declared today."""
+        rows = _rows_as_declared(self.path, ledgers().values())
+        return {name: {table.key_of(row): row for row in rows[name]} for name, table in ledgers().items()}
 
 
 @dataclass(frozen=True)
@@ -147,11 +146,13 @@ def numbers(store: Path) -> list[int]:
 
 
 def live_number(store: Path) -> int | None:
-    """The number in `LIVE`, or None for an empty store."""
+    """The number in `LIVE`, or None for an empty store. Raises `engine.Unreadable` when it holds no number."""
     try:
         return int((store / "LIVE").read_text(encoding="ascii"))
     except FileNotFoundError:
         return None
+    except ValueError as error:
+        raise engine.Unreadable(f"{store / 'LIVE'}: holds no number") from error
 
 
 def live(store: Path) -> Release:
@@ -190,17 +191,22 @@ def path_of(store: Path, number: int) -> Path:
 @lru_cache(maxsize=256)
 def _opened(path: Path) -> Release:
     number = int(path.stem)
-    own = next(row for row in engine.rows_of(path, "release") if row["release"] == number)
-    demo = frozenset(
-        name
-        for name, table in ledgers().items()
-        if any(column.name == "is_demo" for column in table.columns)
-        and any(row["is_demo"] for row in engine.rows_of(path, name))
-    )
+    own = next((row for row in engine.rows_of(path, "release") if row["release"] == number), None)
+    if own is None:
+        raise engine.Unreadable(f"{path.name}: holds no record of release {number}")
+    rows = _rows_as_declared(path, ledgers().values())
+    demo = frozenset(name for name in rows if any(row.get("is_demo") for row in rows[name]))
     return Release(
-        path, number, own["as_of_on"], own["kind"], own["note_zh"], own["note_en"],
-        own["published_by"], own["published_at"], demo,
-    )  # fmt: skip
+        path,
+        number,
+        own["as_of_on"],
+        own["kind"],
+        own["note_zh"],
+        own["note_en"],
+        own["published_by"],
+        own["published_at"],
+        demo,
+    )
 
 
 # --- publish ---------------------------------------------------------------------------------------------------
@@ -232,26 +238,35 @@ def publish(store: Path, files: Sequence[LedgerFile], note: Note, parent: int | 
             touched[one.table, key] = (one.sha256, line.line)
         received.append(
             {
-                "sha256": one.sha256, "file_name": one.file_name, "table_name": one.table,
-                "encoding": one.encoding, "bytes": len(one.data), "rows_total": len(one.rows),
-                "rows_new": tally["new"], "rows_changed": tally["changed"], "rows_same": tally["same"],
+                "sha256": one.sha256,
+                "file_name": one.file_name,
+                "table_name": one.table,
+                "encoding": one.encoding,
+                "bytes": len(one.data),
+                "rows_total": len(one.rows),
+                "rows_new": tally["new"],
+                "rows_changed": tally["changed"],
+                "rows_same": tally["same"],
             }
-        )  # fmt: skip
+        )
     return _publish_rows(store, before, after, note, parent, received, touched)
 
 
 def undo(store: Path, number: int, note: Note) -> Release:
     """Publish a new release in which the changes of release `number` are taken back; nothing is erased.
 
-    Raises `UndoConflict` when a later release changed the same cells again.
+    Raises `NoRelease`, or `UndoConflict` when a later release changed the same cells again.
     """
     current = live(store)
+    if number not in numbers(store):
+        raise NoRelease(f"{store}: no release {number}")
     before = current.rows()
     changes = [row for row in engine.rows_of(current.path, "change") if row["release"] == number]
     after, conflicts = _revert(before, changes)
     if conflicts:
         raise UndoConflict(conflicts)
-    return _publish_rows(store, before, after, note, current.number, [], {})
+    own_note = replace(note, kind="undo", undoes=number)
+    return _publish_rows(store, before, after, own_note, current.number, [], {})
 
 
 def remove_demo(store: Path, by: str) -> Release:
@@ -267,9 +282,15 @@ def remove_demo(store: Path, by: str) -> Release:
                 after, _ = _revert(after, [row for row in own if row["release"] == number])
                 if not after[name].get(key, {}).get("is_demo"):
                     break
-    real = [row for row in notes(current) if not row["is_demo"]]
-    note = Note(by, max(real, key=lambda row: row["release"])["as_of_on"] if real else current.as_of,
-                "清除示例数据", "Demo data removed", kind="remove_demo")  # fmt: skip
+    days = {row["release"]: row["as_of_on"] for row in notes(current)}
+    staying = {(name, key) for name, rows in before.items() for key, row in rows.items() if not row.get("is_demo")}
+    brought = [
+        row["release"]
+        for row in engine.rows_of(current.path, "origin")
+        if (row["table_name"], row["row_key"]) in staying
+    ]
+    as_of = max((days[number] for number in brought), default=current.as_of)
+    note = Note(by, as_of, "清除示例数据", "Demo data removed", kind="remove_demo")
     return _publish_rows(store, before, after, note, current.number, [], {})
 
 
@@ -294,7 +315,7 @@ def verify(store: Path) -> list[tuple[int, str]]:
             damage.append((number, "missing"))
         elif not path.with_suffix(".sha256").exists():
             damage.append((number, "no_checksum"))
-        elif path.with_suffix(".sha256").read_text(encoding="ascii").split()[0] != _sha256(path):
+        elif not path.with_suffix(".sha256").read_bytes().startswith(_sha256(path).encode("ascii")):
             damage.append((number, "checksum"))
         else:
             damage.extend((number, what) for what in _structural_damage(path, number))
@@ -326,6 +347,7 @@ def _publish_rows(
         number = (parent or 0) + 1
         draft = store / "releases" / f"{number:04d}.draft"
         draft.unlink(missing_ok=True)
+        draft.with_name(f"{draft.name}.wal").unlink(missing_ok=True)  # what a killed publisher left
         try:
             build(draft, before, after, note, number, release(store, parent) if parent else None, received, touched)
             _check(draft, note.as_of)
@@ -350,7 +372,8 @@ def build(
 ) -> None:
     """Write the file of a release: every ledger row, and the records that say where each came from."""
     changes = compare(before, after, number, touched)
-    past = {name: engine.rows_of(parent.path, name) if parent else [] for name in all_tables() if name not in after}
+    records = [table for name, table in all_tables().items() if name not in after]
+    past = _rows_as_declared(parent.path, records) if parent else {table.name: [] for table in records}
     rows: dict[str, list[dict]] = {name: list(keyed.values()) for name, keyed in after.items()}
     rows["release"] = [*past["release"], _release_row(note, number, parent, after)]
     rows["received"] = [*past["received"], *({"release": number, **one} for one in received)]
@@ -381,11 +404,16 @@ def compare(
                 changes.append({**at, "kind": kind, "field": "*", "old": _as_json(old), "new": _as_json(new)})
                 continue
             changes.extend(
-                {**at, "kind": "changed", "field": field,
-                 "old": engine.to_text(old.get(field)), "new": engine.to_text(value)}
+                {
+                    **at,
+                    "kind": "changed",
+                    "field": field,
+                    "old": engine.to_text(old.get(field)),
+                    "new": engine.to_text(value),
+                }
                 for field, value in new.items()
                 if old.get(field) != value
-            )  # fmt: skip
+            )
     return changes
 
 
@@ -396,13 +424,13 @@ def _revert(rows: Rows, changes: Iterable[Mapping]) -> tuple[Rows, list[tuple[st
         name, key, field = change["table_name"], change["row_key"], change["field"]
         table, current = all_tables()[name], reverted[name].get(key)
         if field == "*":
-            if _as_json(current) != change["new"]:
+            if current != _from_json(table, change["new"]):
                 conflicts.append((name, key, field))
             if change["kind"] == "added":
                 reverted[name].pop(key, None)
             else:
                 reverted[name][key] = _from_json(table, change["old"])
-        elif current is None or engine.to_text(current[field]) != change["new"]:
+        elif current is None or field not in current or engine.to_text(current[field]) != change["new"]:
             conflicts.append((name, key, field))
         else:
             reverted[name][key] = {**current, field: engine.from_text(table.column(field).type, change["old"])}
@@ -429,11 +457,17 @@ def _go_live(store: Path, draft: Path, number: int) -> None:
 
 def _release_row(note: Note, number: int, parent: Release | None, after: Rows) -> dict[str, object]:
     return {
-        "release": number, "parent": parent.number if parent else None, "kind": note.kind, "undoes": note.undoes,
-        "as_of_on": note.as_of, "published_at": dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0),
-        "published_by": note.by, "note_zh": note.zh, "note_en": note.en,
+        "release": number,
+        "parent": parent.number if parent else None,
+        "kind": note.kind,
+        "undoes": note.undoes,
+        "as_of_on": note.as_of,
+        "published_at": dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0),
+        "published_by": note.by,
+        "note_zh": note.zh,
+        "note_en": note.en,
         "is_demo": any(row.get("is_demo") for keyed in after.values() for row in keyed.values()),
-    }  # fmt: skip
+    }
 
 
 def _origins(past: Iterable[dict], after: Rows, changes: Iterable[dict], number: int, touched: Mapping) -> list[dict]:
@@ -441,8 +475,12 @@ def _origins(past: Iterable[dict], after: Rows, changes: Iterable[dict], number:
     for name, key in {(change["table_name"], change["row_key"]) for change in changes} | set(touched):
         sha256, line = touched.get((name, key), (None, None))
         origins[name, key] = {
-            "table_name": name, "row_key": key, "release": number, "sha256": sha256, "line": line,
-        }  # fmt: skip
+            "table_name": name,
+            "row_key": key,
+            "release": number,
+            "sha256": sha256,
+            "line": line,
+        }
     return [row for (name, key), row in sorted(origins.items()) if key in after[name]]
 
 
@@ -460,10 +498,21 @@ def _key(one: LedgerFile, table: Table, line: int, cells: Mapping[str, object]) 
 
 
 def _first_due_date(old: Mapping | None, new: Mapping) -> object:
-    """The original due date is what the first import said, and no later file moves it (domain.md §2.7)."""
+    """The original due date is what the first import said, and no later file moves it."""
     if old is not None and old["original_due_on"] is not None:
         return old["original_due_on"]
     return new["original_due_on"] or new["due_on"]
+
+
+def _rows_as_declared(path: Path, tables: Iterable[Table]) -> dict[str, list[dict[str, object]]]:
+    """The rows of tables in the columns declared today: an older release may lack some of them, or the table."""
+    found, rows = engine.structure_of(path), {}
+    for table in tables:
+        rows[table.name] = engine.rows_of(path, table.name) if table.name in found else []
+        if found.get(table.name) != tuple(column.name for column in table.columns):
+            usual = _defaults(table)
+            rows[table.name] = [{name: row.get(name, usual[name]) for name in usual} for row in rows[table.name]]
+    return rows
 
 
 def _defaults(table: Table) -> dict[str, object]:
@@ -485,9 +534,19 @@ def _as_json(row: Mapping | None) -> str | None:
     return json.dumps({k: engine.to_text(v) for k, v in row.items() if v is not None}, ensure_ascii=False)
 
 
-def _from_json(table: Table, text: str) -> dict[str, object]:
+def _from_json(table: Table, text: str | None) -> dict[str, object] | None:
+    """The row that `_as_json` wrote; a column declared since then has its default."""
+    if text is None:
+        return None
     said = json.loads(text)
-    return {column.name: engine.from_text(column.type, said.get(column.name)) for column in table.columns}
+    return {
+        column.name: engine.from_text(column.type, said[column.name])
+        if column.name in said
+        else _default(table.name, column.name)
+        if column.is_required
+        else None
+        for column in table.columns
+    }
 
 
 # --- bytes on disk ---------------------------------------------------------------------------------------------
@@ -501,12 +560,15 @@ def _sha256(path: Path) -> str:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a whole file in one atomic step; it is on disk when this returns."""
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")  # two may write it at once
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
     _flush_folder(path.parent)
 
 

@@ -103,9 +103,16 @@ def _table(name: str, kind: str, header: dict, sql: str, declared: tuple[engine.
     )
     own = re.search(rf"^\s+(\w+) \w+ references {name} \(", sql, re.MULTILINE)
     return Table(
-        name, kind, words(header["title"]), words(header["grain"]), tuple(header["key"]), columns,
-        _references(sql) - {name}, own[1] if own else None, sql,
-    )  # fmt: skip
+        name,
+        kind,
+        words(header["title"]),
+        words(header["grain"]),
+        tuple(header["key"]),
+        columns,
+        _references(sql) - {name},
+        own[1] if own else None,
+        sql,
+    )
 
 
 def _references(sql: str) -> frozenset[str]:
@@ -115,9 +122,7 @@ def _references(sql: str) -> frozenset[str]:
 def _in_order_of_references(references: dict[str, frozenset[str]]) -> list[str]:
     order: list[str] = []
     while len(order) < len(references):
-        ready = [
-            name for name in references if name not in order and references[name] - {name} <= set(order)
-        ]  # fmt: skip
+        ready = [name for name in references if name not in order and references[name] - {name} <= set(order)]
         if not ready:
             raise HeaderWrong(f"tables refer to each other in a circle: {sorted(set(references) - set(order))}")
         order.extend(ready)

@@ -10,6 +10,7 @@ import io
 from pathlib import Path
 
 import pytest
+from shipped_stores import build_article, build_demo
 
 from taizhang import ledgers, releases
 from taizhang.tables import ledgers as declared_ledgers
@@ -38,9 +39,12 @@ def publish_tiny(store: Path, scratch: Path) -> Path:
     parent = None
     for folder in sorted(path for path in TINY.iterdir() if path.is_dir()):
         note = releases.Note(
-            by="测试", as_of=dt.date.fromisoformat(folder.name), zh=f"第 {folder.name} 周", en=f"Week {folder.name}",
+            by="测试",
+            as_of=dt.date.fromisoformat(folder.name),
+            zh=f"第 {folder.name} 周",
+            en=f"Week {folder.name}",
             kind="upload" if parent else "first",
-        )  # fmt: skip
+        )
         parent = releases.publish(store, tiny_files(folder, scratch), note, parent).number
     return store
 
@@ -56,3 +60,19 @@ def tiny_store(tmp_path_factory) -> Path:
 def tiny(tiny_store) -> releases.Release:
     """The newest release of the tiny data set."""
     return releases.live(tiny_store)
+
+
+@pytest.fixture(scope="session")
+def article_store(tmp_path_factory) -> Path:
+    """A store that holds what the source article says, and no more."""
+    store = tmp_path_factory.mktemp("article")
+    build_article(store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory) -> Path:
+    """A store that holds the article and the made-up weeks."""
+    store = tmp_path_factory.mktemp("demo")
+    build_demo(store)
+    return store

@@ -1,0 +1,15 @@
+"""Stores with the data the product ships with, for tests of any part."""
+
+from pathlib import Path
+
+from taizhang import releases, shipped
+
+
+def build_article(store: Path) -> releases.Release:
+    """Publish the article's ledgers and the register of towns into `store`; its only release."""
+    return shipped.init(store, "article")
+
+
+def build_demo(store: Path) -> releases.Release:
+    """Publish the article and every made-up week into `store`; the last release. Takes seconds."""
+    return shipped.init(store, "demo")

@@ -1,0 +1,231 @@
+"""The traps of the database, each held shut in one place: taizhang/engine.py."""
+
+import datetime as dt
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from taizhang import engine
+
+NUMBERS = "create table number (n integer primary key, square bigint not null, name text)"
+MADE = {
+    "number": [{"n": n, "square": n * n, "name": f"第{n}个"} for n in range(2000)],
+}
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory):
+    path = tmp_path_factory.mktemp("engine") / "numbers.duckdb"
+    engine.build(path, [NUMBERS], ["create macro at_least(n) as (n >= 10)"], MADE, {})
+    return path
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_four_threads_with_300_different_questions_each_get_1200_right_answers(numbers):
+    def right_answers(thread: int) -> int:
+        right = 0
+        for n in range(thread * 300, thread * 300 + 300):
+            columns, rows = engine.ask(numbers, "select n, square, name from number where n = $n", {"n": n})
+            right += columns == ("n", "square", "name") and rows == [(n, n * n, f"第{n}个")]
+        return right
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(right_answers, range(4))) == 1200
+
+
+def test_an_answer_comes_from_the_terms_stored_in_the_release(numbers):
+    assert engine.ask(numbers, "select at_least(9), at_least(10)") == (("at_least(9)", "at_least(10)"), [(False, True)])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with gone as (delete from number returning n) select n from gone",
+        "with more as (insert into number values (9999, 0, '') returning n) select n from more",
+        "with moved as (update number set square = 0 returning n) select n from moved",
+        "select 1; select 2",
+        "select 1; drop table number",
+        "insert into number values (9999, 0, '')",
+        "delete from number",
+        "drop table number",
+        "create table other (n integer)",
+        "create temp table other (n integer)",
+        "select * from read_csv('/etc/passwd')",
+        "select * from read_text('/etc/passwd')",
+        "select * from '/etc/passwd'",
+        "select * from glob('/etc/*')",
+        "copy number to '/tmp/numbers.csv'",
+        "attach '/tmp/other.duckdb' as other",
+        "detach numbers",
+        "install httpfs",
+        "load httpfs",
+        "set threads = 1",
+        "set enable_external_access = true",
+        "reset enable_external_access",
+        "pragma database_list",
+        "checkpoint",
+        "call pragma_version()",
+        "export database '/tmp/numbers'",
+        "begin transaction",
+        "explain select 1",
+        "",
+        "select",
+        "select no_such_column from number",
+        "select * from MADE",  # the name of a Python variable of this module
+        "select n from number where n = $n",  # a parameter without a value
+    ],
+)
+def test_whatever_is_not_one_plain_question_is_refused_and_changes_nothing(numbers, sql):
+    before, folder = sha256(numbers), sorted(numbers.parent.iterdir())
+    with pytest.raises(engine.QuestionFailed):
+        engine.ask(numbers, sql)
+    assert (sha256(numbers), sorted(numbers.parent.iterdir())) == (before, folder)
+    assert engine.ask(numbers, "select count(*) from number")[1] == [(2000,)]
+
+
+def test_a_value_is_never_read_as_sql(numbers):
+    hostile = "'; drop table number; --"
+    assert engine.ask(numbers, "select $name as name", {"name": hostile})[1] == [(hostile,)]
+
+
+def test_a_runaway_question_is_interrupted_and_the_next_one_answered(numbers):
+    endless = "select count(*) from range(100000000) a, range(100000000) b where a.range <> b.range"
+    with pytest.raises(engine.QuestionFailed):
+        engine.ask(numbers, endless, timeout=0.05)
+    assert engine.ask(numbers, "select 1 as one")[1] == [(1,)]
+
+
+def test_a_missing_or_damaged_file_is_unreadable(tmp_path):
+    with pytest.raises(engine.Unreadable):
+        engine.ask(tmp_path / "none.duckdb", "select 1")
+    damaged = tmp_path / "damaged.duckdb"
+    damaged.write_bytes(b"this is no database" * 1000)
+    with pytest.raises(engine.Unreadable):
+        engine.ask(damaged, "select 1")
+
+
+def test_a_release_of_the_tiny_data_needs_less_than_two_megabytes(tiny):
+    assert tiny.path.stat().st_size < 2_000_000
+
+
+# --- build -----------------------------------------------------------------------------------------------------
+
+TREE = "create table tree (id text primary key, parent text references tree (id))"
+
+
+@pytest.mark.parametrize("order", [("a", "b", "c"), ("c", "b", "a"), ("b", "c", "a")])
+def test_rows_that_refer_to_each_other_go_in_in_any_order(tmp_path, order):
+    parents = {"a": None, "b": "a", "c": "b"}
+    rows = {"tree": [{"id": one, "parent": parents[one]} for one in order]}
+    engine.build(tmp_path / "tree.duckdb", [TREE], [], rows, {"tree": ("id", "parent")})
+    found = {row["id"]: row["parent"] for row in engine.rows_of(tmp_path / "tree.duckdb", "tree")}
+    assert found == parents
+
+
+@pytest.mark.parametrize("parents", [{"a": "nobody"}, {"a": "b", "b": "a"}, {"a": "a"}])
+def test_rows_that_refer_to_nobody_or_in_a_circle_are_refused(tmp_path, parents):
+    rows = [{"id": one, "parent": parent} for one, parent in parents.items()]
+    with pytest.raises(engine.RowsRefused):
+        engine.build(tmp_path / "tree.duckdb", [TREE], [], {"tree": rows}, {"tree": ("id", "parent")})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"n": 1, "square": None},  # not null
+        {"n": 1, "square": 2**63},  # too large for the type
+        {"n": 2**80, "square": 1},  # too large for any integer
+        {"n": "one", "square": 1},  # not of the type
+    ],
+)
+def test_a_row_that_does_not_fit_its_table_is_refused(tmp_path, row):
+    with pytest.raises(engine.RowsRefused):
+        engine.build(tmp_path / "made.duckdb", [NUMBERS], [], {"number": [row]}, {})
+
+
+def test_two_rows_with_one_key_are_refused(tmp_path):
+    row = {"n": 1, "square": 1}
+    with pytest.raises(engine.RowsRefused):
+        engine.build(tmp_path / "made.duckdb", [NUMBERS], [], {"number": [row, row]}, {})
+
+
+def test_a_column_without_a_value_is_null_and_every_type_comes_back_as_it_went_in(tmp_path):
+    ddl = (
+        "create table kind (a integer, b bigint, c text, d boolean, e date, f timestamp, g decimal(18, 4), h text)"
+    )
+    row = {
+        "a": -1, "b": 2**40, "c": "中文 '\"\n", "d": False, "e": dt.date(2019, 9, 10),
+        "f": dt.datetime(2019, 9, 10, 8, 30), "g": Decimal("12.3400"),
+    }  # fmt: skip
+    engine.build(tmp_path / "made.duckdb", [ddl], [], {"kind": [row]}, {})
+    assert engine.rows_of(tmp_path / "made.duckdb", "kind") == [{**row, "h": None}]
+    assert engine.structure_of(tmp_path / "made.duckdb") == {"kind": tuple("abcdefgh")}
+    assert engine.count_rows(tmp_path / "made.duckdb") == {"kind": 1}
+
+
+def test_a_path_with_a_quote_in_it_is_a_path(tmp_path):
+    path = tmp_path / "it's here.duckdb"
+    engine.build(path, [NUMBERS], [], {}, {})
+    assert engine.count_rows(path) == {"number": 0}
+
+
+# --- reading SQL without running it ----------------------------------------------------------------------------
+
+
+def test_a_text_says_what_it_reads_and_which_parameters_it_takes():
+    read = engine.read_sql(
+        "with mine as (select n from number where n > $least) "
+        "select mine.n from mine join other using (n) cross join overdue_at($as_of) cross join unnest([1])"
+    )
+    assert read == engine.Reading(1, True, frozenset({"least", "as_of"}), frozenset({"number", "other", "overdue_at"}))
+
+
+def test_a_text_that_does_not_parse_is_refused():
+    with pytest.raises(engine.QuestionFailed):
+        engine.read_sql("select from where")
+
+
+# --- cells as text ---------------------------------------------------------------------------------------------
+
+CELLS = {
+    "VARCHAR": st.text(),
+    "BOOLEAN": st.booleans(),
+    "INTEGER": st.integers(-(2**31), 2**31 - 1),
+    "BIGINT": st.integers(-(2**63), 2**63 - 1),
+    "DATE": st.dates(),
+    "TIMESTAMP": st.datetimes(),
+    "DECIMAL(18,4)": st.decimals(-(10**13), 10**13, places=4),
+}
+
+
+@given(st.sampled_from(sorted(CELLS)).flatmap(lambda kind: st.tuples(st.just(kind), st.none() | CELLS[kind])))
+def test_a_cell_written_as_text_reads_back_as_the_same_cell(kind_and_value):
+    kind, value = kind_and_value
+    assert engine.from_text(kind, engine.to_text(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(Decimal("1.50"), Decimal("1.5")), (Decimal("0.00"), Decimal("-0")), (Decimal("100"), Decimal("1E+2"))],
+)
+def test_equal_numbers_have_equal_texts(one, other):
+    assert engine.to_text(one) == engine.to_text(other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("INTEGER", "1.5"), ("INTEGER", ""), ("DATE", "2019-02-30"), ("DATE", "9月10日"), ("BOOLEAN", "TRUE"),
+        ("DECIMAL(18,4)", "1,5"), ("DECIMAL(18,4)", "NaN"), ("DECIMAL(18,4)", "Infinity"), ("TIMESTAMP", "noon"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_such_value_is_refused(kind, text):
+    with pytest.raises(ValueError, match=r".*"):
+        engine.from_text(kind, text)
