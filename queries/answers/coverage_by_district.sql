@@ -1,0 +1,142 @@
+/*
+title = ["各市区走访覆盖", "Coverage by district"]
+grain = ["一行一个在截至日有效的市区；市区为空的行是没有写明市区的走访、场次和意见", "one row per district valid on the as-of day; the row without a district holds visits, sessions and suggestions that name none"]
+notes = [
+    "同一乡镇多次走访只算一个乡镇；没有写明乡镇的走访只计入次数。没有纳入乡镇的市区没有覆盖率。市区为空的行含未注明和外地的走访，仅在有时出现。台账中没有一行写明市区（或乡镇）时，相应的数为空（未提供），不是 0。",
+    "A town visited twice is one town; a visit without a town counts in visits only. A district without towns in scope has no share. The row without a district holds what is not stated or lies outside the city, and is there only when there is any. While no row of a ledger names a district (or a town), its figures are empty (unknown), not 0.",
+]
+reads = ["district_at", "town_at", "made_visit", "event", "event_at", "suggestion", "suggestion_at"]
+behind = "visits"
+
+[params]
+as_of = ["数据截至", "Data as of"]
+
+[returns]
+district_code = "district.district_code"
+district_name = "district.district_name"
+district_name_en = "district.district_name_en"
+tile_row = "district.tile_row"
+tile_col = "district.tile_col"
+towns = ["纳入的乡镇", "Towns in scope"]
+visited = ["已走访乡镇", "Towns visited"]
+planned = ["已计划乡镇", "Towns planned"]
+not_visited = ["未走访乡镇", "Towns not visited"]
+share = ["乡镇覆盖率", "Share of towns"]
+visits = ["走访次数", "Visits"]
+sessions = ["座谈研讨场次", "Sessions"]
+suggestions = ["意见数", "Suggestions"]
+last_visited_on = ["最近走访", "Last visited on"]
+is_known = ["有走访明细", "Visits on record"]
+*/
+with knowledge as (
+    select
+        exists (
+            select 1 from event where event.kind in ('forum', 'seminar') and event.district_code is not null
+        ) as sessions_name_districts,
+        exists (
+            select 1 from suggestion where suggestion.district_code is not null
+        ) as suggestions_name_districts,
+),
+towns_by_district as (
+    select
+        place.district_code,
+        count(*) as towns,
+        count(*) filter (where place.state = 'unknown') as unknown,
+        count(*) filter (where place.state = 'visited') as visited,
+        count(*) filter (where place.state = 'planned') as planned,
+        count(*) filter (where place.state = 'not_visited') as not_visited,
+    from town_at($as_of) as place
+    where place.in_scope
+    group by place.district_code
+),
+sessions_by_district as (
+    select
+        held.district_code,
+        count(*) as sessions,
+    from event_at($as_of) as held
+    where held.kind in ('forum', 'seminar')
+    group by held.district_code
+),
+suggestions_by_district as (
+    select
+        received.district_code,
+        count(*) as suggestions,
+    from suggestion_at($as_of) as received
+    where not received.is_duplicate
+    group by received.district_code
+),
+visits_without_district as (
+    select
+        count(*) as visits,
+        max(made.visited_on) as last_visited_on,
+    from made_visit($as_of) as made
+    where made.district_code is null
+),
+located as (
+    select
+        place.sort_order,
+        place.district_code,
+        place.district_name,
+        place.district_name_en,
+        place.tile_row,
+        place.tile_col,
+        coalesce(towns.towns, 0) as towns,
+        case when coalesce(towns.unknown, 0) = 0 then coalesce(towns.visited, 0) end as visited,
+        case when coalesce(towns.unknown, 0) = 0 then coalesce(towns.planned, 0) end as planned,
+        case when coalesce(towns.unknown, 0) = 0 then coalesce(towns.not_visited, 0) end as not_visited,
+        place.visits,
+        case when knowledge.sessions_name_districts then coalesce(held.sessions, 0) end as sessions,
+        case when knowledge.suggestions_name_districts then coalesce(received.suggestions, 0) end as suggestions,
+        place.last_visited_on,
+        place.visits is not null as is_known,
+    from district_at($as_of) as place
+    cross join knowledge
+    left join towns_by_district as towns on towns.district_code = place.district_code
+    left join sessions_by_district as held on held.district_code = place.district_code
+    left join suggestions_by_district as received on received.district_code = place.district_code
+),
+unlocated as (
+    select
+        null as sort_order,
+        null as district_code,
+        null as district_name,
+        null as district_name_en,
+        null as tile_row,
+        null as tile_col,
+        null as towns,
+        null as visited,
+        null as planned,
+        null as not_visited,
+        elsewhere.visits,
+        coalesce(held.sessions, 0) as sessions,
+        coalesce(received.suggestions, 0) as suggestions,
+        elsewhere.last_visited_on,
+        true as is_known,
+    from visits_without_district as elsewhere
+    left join sessions_by_district as held on held.district_code is null
+    left join suggestions_by_district as received on received.district_code is null
+    where elsewhere.visits + coalesce(held.sessions, 0) + coalesce(received.suggestions, 0) > 0
+),
+rows as (
+    select * from located
+    union all
+    select * from unlocated
+)
+select
+    rows.district_code,
+    rows.district_name,
+    rows.district_name_en,
+    rows.tile_row,
+    rows.tile_col,
+    rows.towns,
+    rows.visited,
+    rows.planned,
+    rows.not_visited,
+    (rows.visited / nullif(rows.towns, 0))::decimal(18, 4) as share,
+    rows.visits,
+    rows.sessions,
+    rows.suggestions,
+    rows.last_visited_on,
+    rows.is_known,
+from rows
+order by rows.district_code is null, rows.sort_order, rows.district_code

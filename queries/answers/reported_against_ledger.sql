@@ -1,0 +1,54 @@
+/*
+title = ["通报数与台账对照", "Reported figures beside the ledgers"]
+grain = ["一行一个通报数", "one row per reported figure"]
+notes = [
+    "差额 = 通报数 − 台账数，正数是台账还差的行数。台账中没有对应的行，或各行都不知道是否计入时，台账数为空（未提供）。通报的比率、天数等不是条数的数值不对照。",
+    "Difference = reported − ledger: positive is how many rows the ledger still lacks. The ledger's side is empty (unknown) when it has no row for the figure, or when of none is it known whether it counts. Reported values that are no counts (rates, days) are not set beside the ledgers.",
+]
+reads = ["figure", "fact", "ledger_count"]
+
+[params]
+as_of = ["数据截至", "Data as of"]
+
+[returns]
+figure_id = "figure.figure_id"
+name_zh = "figure.name_zh"
+name_en = "figure.name_en"
+strand = "figure.strand"
+kpi = "figure.kpi"
+side = "figure.side"
+value = "figure.value"
+value_text = "figure.value_text"
+unit_zh = "figure.unit_zh"
+unit_en = "figure.unit_en"
+ledger = ["台账数", "In the ledgers"]
+difference = ["差额", "Difference"]
+value_basis = "figure.value_basis"
+fact_id = "figure.fact_id"
+quote_zh = "fact.quote_zh"
+source_id = "fact.source_id"
+is_demo = "figure.is_demo"
+*/
+select
+    figure.figure_id,
+    figure.name_zh,
+    figure.name_en,
+    figure.strand,
+    figure.kpi,
+    figure.side,
+    figure.value,
+    figure.value_text,
+    figure.unit_zh,
+    figure.unit_en,
+    held.ledger,
+    figure.value - held.ledger as difference,
+    figure.value_basis,
+    figure.fact_id,
+    fact.quote_zh,
+    fact.source_id,
+    figure.is_demo,
+from figure
+left join fact on fact.fact_id = figure.fact_id
+left join ledger_count($as_of) as held on held.kpi = figure.kpi and held.side = figure.side
+where figure.as_of_on is null or figure.as_of_on <= $as_of
+order by figure.figure_id

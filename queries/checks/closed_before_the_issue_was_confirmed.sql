@@ -1,0 +1,26 @@
+/*
+title = ["销号早于问题确定日期", "Closed before the issue was confirmed"]
+grain = ["一行一条措施", "one row per measure"]
+notes = [
+    "这样的行使整改天数为负。",
+    "Such a row makes the days to close negative.",
+]
+severity = "warning"
+reads = ["action", "issue"]
+
+[returns]
+table_name = ["台账", "Ledger"]
+row_key = ["行编号", "Row"]
+closed_on = "action.closed_on"
+identified_on = "issue.identified_on"
+*/
+select
+    'action' as table_name,
+    action.action_id as row_key,
+    action.closed_on,
+    issue.identified_on,
+from action
+inner join issue on issue.issue_id = action.issue_id
+where action.closed_on < issue.identified_on
+    and action.status is distinct from 'cancelled'
+order by action.action_id

@@ -1,0 +1,20 @@
+/*
+title = ["措施没有责任单位", "A measure without a unit"]
+grain = ["一行一条措施", "one row per measure"]
+notes = ["撤销合并的措施不查。", "Cancelled or merged measures are not looked at."]
+severity = "warning"
+reads = ["action"]
+
+[returns]
+table_name = ["台账", "Ledger"]
+row_key = ["行编号", "Row"]
+content = "action.content"
+*/
+select
+    'action' as table_name,
+    action.action_id as row_key,
+    action.content,
+from action
+where action.resp_unit is null and action.lead_unit is null
+    and action.status is distinct from 'cancelled'
+order by action.action_id

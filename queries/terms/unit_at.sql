@@ -1,0 +1,109 @@
+/*
+title = ["责任单位的情况", "Responsible units as of a day"]
+grain = ["一行一个责任单位（没有责任单位的为牵头单位）；未提供单位的措施合为一行", "one row per responsible unit (the lead unit where there is none); measures without a unit make one row"]
+notes = [
+    "措施数与销号数只算立行立改和限期整改；比率只除以状态已知的。没有应计措施的单位没有比率，不参加比较。措施台账少于通报数时没有比率。静默：有未办结措施，且最近一次实际变更（撤销和清除示例不算）距截至日超过静默天数。落后：有时限的应计措施中，销号比例低于按时限应完成的比例；没有有时限的为空。",
+    "Measures and closed ones are the immediate and time-limited; the share divides by those whose status is known. A unit without any has no share and is left out of comparisons. No share while the ledger holds fewer measures than were reported. Silent: has open measures, and its last real change (undoing and demo removal aside) lies more than the silent days before the as-of day. Behind: of its dated countable measures a smaller share is closed than was due by now; empty when none is dated.",
+]
+reads = ["action_at", "ledger_gap", "change", "release", "campaign"]
+
+[params]
+as_of = ["数据截至", "Data as of"]
+
+[returns]
+unit = "action.resp_unit"
+actions = ["应计措施", "Countable measures"]
+closed = ["已销号", "Closed"]
+share = ["销号率", "Closing rate"]
+overdue = ["逾期", "Overdue"]
+due_soon = ["临期", "Due soon"]
+last_change_on = ["最近更新", "Last change"]
+silent_days = ["未更新天数", "Days without change"]
+is_silent = ["静默", "Silent"]
+is_behind = ["落后于序时进度", "Behind schedule"]
+*/
+create macro unit_at(as_of) as table
+with settings as (
+    select coalesce(max(campaign.silent_days), 14) as silent_days,
+    from campaign
+),
+completeness as (
+    select count(*) = 0 as is_complete,
+    from ledger_gap(as_of) as gap
+    where gap.table_name = 'action'
+),
+undone as (
+    select undoing.undoes as release,
+    from release as undoing
+    anti join release as redoing on redoing.undoes = undoing.release
+    where undoing.undoes is not null
+),
+uploads as (
+    select
+        published.release,
+        published.as_of_on,
+    from release as published
+    anti join undone on undone.release = published.release
+    where published.kind in ('first', 'upload') and published.as_of_on <= as_of
+),
+last_changes as (
+    select
+        change.row_key as action_id,
+        max(uploads.as_of_on) as changed_on,
+    from change
+    join uploads on uploads.release = change.release
+    where change.table_name = 'action'
+    group by change.row_key
+),
+measures as (
+    select
+        measure.unit,
+        measure.status,
+        measure.is_open,
+        measure.is_overdue,
+        measure.is_due_soon,
+        measure.is_dated,
+        measure.due_on <= as_of as is_planned,
+        coalesce(measure.rect_type in ('immediate', 'time_limited'), false) as is_countable,
+        last_changes.changed_on,
+    from action_at(as_of) as measure
+    left join last_changes on last_changes.action_id = measure.action_id
+    where measure.is_counted
+),
+counted as (
+    select
+        measures.unit,
+        count(*) filter (measures.is_countable) as actions,
+        count(*) filter (measures.is_countable and measures.status is not null) as known,
+        count(*) filter (measures.is_countable and measures.status = 'closed') as closed,
+        count(*) filter (measures.is_countable and measures.is_dated) as dated,
+        count(*) filter (measures.is_countable and measures.is_dated and measures.status is not null) as dated_known,
+        count(*) filter (measures.is_countable and measures.is_dated and measures.status = 'closed') as dated_closed,
+        count(*) filter (measures.is_countable and measures.is_dated and measures.is_planned) as planned,
+        count(*) filter (measures.is_overdue) as overdue,
+        count(*) filter (measures.is_due_soon) as due_soon,
+        bool_or(measures.is_open) as has_open,
+        max(measures.changed_on) as last_change_on,
+    from measures
+    group by measures.unit
+)
+select
+    counted.unit,
+    counted.actions,
+    counted.closed,
+    case when completeness.is_complete then counted.closed / nullif(counted.known, 0) end::decimal(18, 4) as share,
+    counted.overdue,
+    counted.due_soon,
+    counted.last_change_on,
+    as_of - counted.last_change_on as silent_days,
+    case
+        when counted.unit is not null
+            then counted.has_open and coalesce(as_of - counted.last_change_on > settings.silent_days, false)
+    end as is_silent,
+    case
+        when completeness.is_complete
+            then counted.dated_closed / nullif(counted.dated_known, 0) < counted.planned / nullif(counted.dated, 0)
+    end as is_behind,
+from counted
+cross join settings
+cross join completeness

@@ -1,0 +1,270 @@
+"""The rules data must keep: each check finds the row planted for it, and nothing else."""
+
+import datetime as dt
+
+import pytest
+
+from taizhang import engine, ledgers, queries, releases
+from taizhang.tables import ledgers as declared_ledgers
+
+AS_OF = dt.date(2019, 10, 11)
+
+# Rows that break no rule; every fault below is added to these.
+SOUND = {
+    "campaign": "campaign_id,campaign_name,org_name,started_on,ended_on,default_year\n"
+    "ZT-1,主题教育,统战部,2019-09-11,2019-11-30,2019\n",
+    "source": "source_id,title,body\nLY-1,文章,第一句。第二句。\nLY-2,无全文的来源,\n",
+    "fact": "fact_id,source_id,kind,quote_zh\nYW-1,LY-1,figure,第一句。\nYW-2,LY-2,figure,无从核对\n",
+    "figure": "figure_id,name_zh,name_en,kpi,side,value,value_text,unit_zh,unit_en\n"
+    "TB-1,整改问题,Issues,K01,value,2,2个,个,issues\nTB-2,历时,Length,,,,近3个月,月,months\n",
+    "district": "district_code,district_name,tile_row,tile_col\nMCA-E,东区,0,0\nMCA-W,西市,0,1\n",
+    "town": "town_code,district_code,town_name,town_kind,tile_row,tile_col,valid_from,valid_to\n"
+    "MCA-E1,MCA-E,白沙,镇,0,0,,\nMCA-W1,MCA-W,白沙,镇,0,1,,2019-09-30\n"
+    "MCA-W2,MCA-W,新白沙,镇,0,1,2019-10-01,\nMCA-W3,MCA-W,无格,镇,,,,\n",
+    "research_topic": "topic_id,title,status,report_title,reported_on\n"
+    "KT-1,课题,已形成报告,调研报告,2019-10-11\nKT-2,课题二,调研中,,\n",
+    "visit": "visit_id,visited_on,status,district_code,town_code,outside_city\n"
+    "ZF-1,2019-10-11,已走访,MCA-E,MCA-E1,\nZF-2,2019-10-12,已计划,MCA-E,,\nZF-3,,已走访,,,邻市\n",
+    "suggestion": "suggestion_id,received_on,content,disposition,replied_on,merged_into_id\n"
+    "YJ-1,2019-09-12,意见,A 已解决,2019-10-11,\nYJ-2,,同上,重复合并,,YJ-1\nYJ-3,,另一条,待办,,\n",
+    "issue": "issue_id,title,identified_on,status_manual,merged_into_id\n"
+    "WT-1,问题,2019-09-15,,\nWT-2,问题二,,,\nWT-3,并入的问题,,撤销合并,WT-1\n",
+    "action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status,percent,"
+    "done_on,result_note,verified_by,closed_on,cancel_reason,merged_into_id\n"
+    "CS-1,WT-1,限期,一科,限期整改,2019-10-31,整改中,90,,,,,,\n"
+    "CS-2,WT-1,长期,一科,长期坚持,,整改中,,,,,,,\n"
+    "CS-3,WT-2,办结,一科,立行立改,2019-10-11,已销号,100,2019-10-10,成效,办公室,2019-10-11,,\n"
+    "CS-4,,并入的,,,,撤销合并,100,,,,,重复,CS-1\n",
+    "extension": "extension_id,action_id,requested_on,old_due_on,new_due_on,reason,decision\n"
+    "YQ-1,CS-1,2019-10-11,2019-10-31,2019-11-15,待定中,待定\n",
+    "satisfaction": "survey_id,grade,valid_count,votes\nCP-1,满意,10,6\nCP-1,比较满意,10,4\n",
+}
+
+# Check → what is added, and the rows the check must then find.
+PLANTED = {
+    "all_done_by_percent_but_not_by_status": (
+        {"action": "action_id,percent\nCS-1,100\n"},
+        ["CS-1"],
+    ),
+    "answer_has_no_reply_date": (
+        {"suggestion": "suggestion_id,content,disposition\nYJ-8,意见,D\nYJ-9,意见,待办\n"},
+        ["YJ-8"],
+    ),
+    "closed_before_the_issue_was_confirmed": (
+        {"action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status,"
+         "done_on,result_note,verified_by,closed_on\n"
+         "CS-9,WT-1,早办,一科,立行立改,2019-09-30,已销号,2019-09-14,成效,办公室,2019-09-14\n"},
+        ["CS-9"],
+    ),
+    "demo_rows_stand_beside_real_ones": (
+        {"suggestion": "suggestion_id,content,disposition,is_demo\nYJ-8,意见,待办,是\nYJ-9,意见,待办,是\n"},
+        ["YJ-8"],
+    ),
+    "done_after_the_as_of_day": (
+        {"visit": "visit_id,visited_on,status,outside_city\nZF-9,2019-10-12,已走访,邻市\n"},
+        ["ZF-9"],
+    ),
+    "due_before_the_issue_was_confirmed": (
+        {"action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status\n"
+         "CS-8,WT-1,当天到期,一科,限期整改,2019-09-15,整改中\nCS-9,WT-1,早一天,一科,限期整改,2019-09-14,整改中\n"},
+        ["CS-9"],
+    ),
+    "due_date_moved_without_an_extension": (
+        {"action": "action_id,issue_id,content,resp_unit,rect_type,original_due_on,due_on,status\n"
+         "CS-8,WT-1,已获同意,一科,限期整改,2019-10-20,2019-10-25,整改中\n"
+         "CS-9,WT-1,自行改期,一科,限期整改,2019-10-20,2019-10-26,整改中\n",
+         "extension": "extension_id,action_id,requested_on,old_due_on,new_due_on,reason,decision\n"
+         "YQ-8,CS-8,2019-10-10,2019-10-20,2019-10-25,材料未到,同意\n"
+         "YQ-9,CS-9,2019-10-10,2019-10-20,2019-10-26,材料未到,不同意\n"},
+        ["CS-9"],
+    ),
+    "due_far_from_the_campaign": (
+        {"action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status\n"
+         "CS-8,WT-2,次年,一科,限期整改,2020-12-31,整改中\nCS-9,WT-2,年份写错,一科,限期整改,2109-10-31,整改中\n"},
+        ["CS-9"],
+    ),
+    "extension_was_asked_for_too_late": (
+        {"extension": "extension_id,action_id,requested_on,old_due_on,new_due_on,reason\n"
+         "YQ-8,CS-1,2019-10-11,2019-10-11,2019-11-15,当天\nYQ-9,CS-1,2019-10-11,2019-10-10,2019-11-15,晚一天\n"},
+        ["YQ-9"],
+    ),
+    "figure_cannot_be_set_beside_its_kpi": (
+        {"figure": "figure_id,name_zh,name_en,kpi,side,value,value_text,unit_zh,unit_en\n"
+         "TB-8,没有数值,No value,K02,value,,若干,条,measures\n"
+         "TB-9,没有这个指标,No such KPI,K38,value,1,,条,measures\n"},
+        ["TB-8", "TB-9"],
+    ),
+    "ledger_differs_from_what_was_reported": (
+        {"figure": "figure_id,name_zh,name_en,kpi,side,value,unit_zh,unit_en\n"
+         "TB-8,市区,Districts,K22,denominator,2,个,districts\nTB-9,课题,Topics,K26,denominator,13,个,topics\n"},
+        ["TB-9"],
+    ),
+    "measure_has_no_due_date": (
+        {"action": "action_id,issue_id,content,resp_unit,rect_type,status\nCS-9,WT-1,措施,一科,限期整改,整改中\n"},
+        ["CS-9"],
+    ),
+    "measure_has_no_status": (
+        {"action": "action_id,issue_id,content,resp_unit,rect_type,due_on\nCS-9,WT-1,措施,一科,限期整改,2019-10-31\n"},
+        ["CS-9"],
+    ),
+    "measure_has_no_type": (
+        {"action": "action_id,issue_id,content,resp_unit,due_on,status\nCS-9,WT-1,措施,一科,2019-10-31,整改中\n"},
+        ["CS-9"],
+    ),
+    "measure_has_no_unit": (
+        {"action": "action_id,issue_id,content,lead_unit,rect_type,due_on,status\n"
+         "CS-8,WT-1,有牵头单位,一科,限期整改,2019-10-31,整改中\nCS-9,WT-1,措施,,限期整改,2019-10-31,整改中\n"},
+        ["CS-9"],
+    ),
+    "measure_serves_no_issue": (
+        {"action": "action_id,content,resp_unit,rect_type,due_on,status\nCS-9,措施,一科,限期整改,2019-10-31,整改中\n"},
+        ["CS-9"],
+    ),
+    "merged_into_a_row_that_does_not_count": (
+        {"suggestion": "suggestion_id,content,disposition,merged_into_id\nYJ-9,三并二,重复合并,YJ-2\n",
+         "action": "action_id,content,status,cancel_reason,merged_into_id\nCS-9,五并四,撤销合并,重复,CS-4\n",
+         "issue": "issue_id,title,status_manual,merged_into_id\nWT-9,四并三,撤销合并,WT-3\n"},
+        ["CS-9", "WT-9", "YJ-9"],
+    ),
+    "more_than_one_campaign": (
+        {"campaign": "campaign_id,campaign_name,org_name\nZT-2,另一个,统战部\n"},
+        ["ZT-2"],
+    ),
+    "quote_is_not_in_the_source": (
+        {"fact": "fact_id,source_id,kind,quote_zh\nYW-8,LY-1,figure,第二句\nYW-9,LY-1,figure,\"第一句,第二句\"\n"},
+        ["YW-9"],
+    ),
+    "survey_disagrees_on_its_valid_forms": (
+        {"satisfaction": "survey_id,grade,valid_count,votes\nCP-9,满意,10,6\nCP-9,比较满意,9,3\n"},
+        ["CP-9|fairly"],
+    ),
+    "survey_has_more_votes_than_forms": (
+        {"satisfaction": "survey_id,grade,valid_count,votes\nCP-9,满意,10,7\nCP-9,比较满意,10,4\n"},
+        ["CP-9|very"],
+    ),
+    "topic_has_a_report_without_a_title": (
+        {"research_topic": "topic_id,title,status\nKT-9,课题,已转化\n"},
+        ["KT-9"],
+    ),
+    "two_places_on_one_tile": (
+        {"district": "district_code,district_name,tile_row,tile_col\nMCA-X,新区,0,0\n",
+         "town": "town_code,district_code,town_name,town_kind,tile_row,tile_col\nMCA-E9,MCA-E,新镇,镇,0,0\n"},
+        ["MCA-X", "MCA-E9"],
+    ),
+    "visit_names_no_town": (
+        {"visit": "visit_id,visited_on,status,district_code\nZF-9,2019-10-10,已走访,MCA-W\n"},
+        ["ZF-9"],
+    ),
+}  # fmt: skip
+
+NOTE = releases.Note("测试", AS_OF, "校验", "Checks")
+
+
+@pytest.fixture
+def publish(tmp_path):
+    """Publish ledgers given as CSV texts into one store; the release, or what publishing raises."""
+
+    def _publish(*folders, parent=None):
+        files = []
+        for place, folder in enumerate(folders):
+            for table in (name for name in declared_ledgers() if name in folder):
+                path = tmp_path / f"{place}-{table}.csv"
+                path.write_text(folder[table], encoding="utf-8")
+                files.append(ledgers.read(path, declared_ledgers()[table]))
+        return releases.publish(tmp_path / "store", files, NOTE, parent)
+
+    return _publish
+
+
+def findings(release: releases.Release) -> dict[str, list[str]]:
+    """Check → keys of the rows it finds in a release; checks that find nothing are left out."""
+    found = {}
+    for check in queries.checks().values():
+        _, rows = engine.ask(release.path, check.sql, {"as_of": release.as_of} if check.params else {})
+        if rows:
+            found[check.name] = [row[1] for row in rows]
+    return found
+
+
+def test_every_check_has_a_row_planted_for_it():
+    assert set(PLANTED) == set(queries.checks())
+
+
+def test_every_check_returns_table_and_row_first_and_has_a_severity():
+    for check in queries.checks().values():
+        assert [column.name for column in check.returns[:2]] == ["table_name", "row_key"], check.name
+        assert check.severity in ("error", "warning"), check.name
+
+
+def test_sound_rows_break_no_rule(publish):
+    assert findings(publish(SOUND)) == {}
+
+
+def test_the_tiny_data_break_only_the_rules_they_mean_to(tiny):
+    assert findings(tiny) == {
+        "all_done_by_percent_but_not_by_status": ["CS-002"],
+        "answer_has_no_reply_date": ["YJ-8"],
+        "demo_rows_stand_beside_real_ones": ["CS-020", "FG-4", "WT-009"],
+        "extension_was_asked_for_too_late": ["YQ-2", "YQ-5"],
+        "ledger_differs_from_what_was_reported": ["FG-2", "FG-6"],
+        "measure_has_no_due_date": ["CS-008", "CS-018"],
+        "measure_has_no_status": ["CS-009"],
+        "measure_has_no_type": ["CS-010"],
+        "measure_has_no_unit": ["CS-018"],
+        "measure_serves_no_issue": ["CS-008"],
+        "visit_names_no_town": ["ZF-3"],
+    }
+
+
+@pytest.mark.parametrize("name", sorted(PLANTED))
+def test_a_check_finds_exactly_the_row_planted_for_it(name, publish):
+    rows, keys = PLANTED[name]
+    if queries.checks()[name].severity == "error":
+        with pytest.raises(releases.CheckFailed) as refused:
+            publish(SOUND, rows)
+        assert refused.value.check.name == name
+        assert [row[1] for row in refused.value.rows] == keys
+    else:
+        assert findings(publish(SOUND, rows)) == {name: keys}
+
+
+def test_a_row_merged_into_itself_is_refused_by_its_foreign_key(publish):
+    itself = {"suggestion": "suggestion_id,content,disposition,merged_into_id\nYJ-9,自并,重复合并,YJ-9\n"}
+    with pytest.raises(engine.RowsRefused, match="YJ-9"):
+        publish(SOUND, itself)
+
+
+def test_an_error_blocks_publishing_and_leaves_live_where_it_was(publish, tmp_path):
+    publish(SOUND)
+    rows, _ = PLANTED["quote_is_not_in_the_source"]
+    with pytest.raises(releases.CheckFailed):
+        publish(rows, parent=1)
+    store = tmp_path / "store"
+    assert releases.live_number(store) == 1
+    assert sorted(path.name for path in (store / "releases").iterdir()) == ["0001.duckdb", "0001.sha256"]
+    assert releases.verify(store) == []
+    assert releases.live(store).rows()["fact"].keys() == {"YW-1", "YW-2"}
+
+
+def test_a_warning_does_not_block_publishing(publish, tmp_path):
+    publish(SOUND)
+    rows, _ = PLANTED["visit_names_no_town"]
+    assert publish(rows, parent=1).number == releases.live_number(tmp_path / "store") == 2
+
+
+def test_every_kind_of_date_after_the_as_of_day_is_found(publish):
+    late = {
+        "action": "action_id,issue_id,content,status,started_on,done_on,result_note,verified_by,closed_on\n"
+        "CS-8,WT-1,预告,未启动,2019-10-12,,,,\nCS-9,WT-1,早销,已销号,2019-10-12,2019-10-12,成效,办公室,2019-10-12\n",
+        "suggestion": "suggestion_id,received_on,content,disposition,replied_on\nYJ-9,2019-10-12,意见,A,2019-10-13\n",
+        "research_topic": "topic_id,title,status,report_title,reported_on\nKT-9,课题,已转化,报告,2019-10-12\n",
+        "satisfaction": "survey_id,grade,surveyed_on,valid_count,votes\nCP-9,满意,2019-10-12,10,6\n",
+        "event": "event_id,title,kind,strand,started_on,date_precision\nHD-9,预告,会议,综合,2019-10-12,日\n",
+    }
+    with pytest.raises(releases.CheckFailed) as refused:
+        publish(SOUND, late)
+    assert refused.value.check.name == "done_after_the_as_of_day"
+    assert [row[1:3] for row in refused.value.rows] == [
+        ("CS-9", "closed_on"), ("CS-9", "done_on"), ("CS-9", "started_on"), ("KT-9", "reported_on"),
+        ("CP-9|very", "surveyed_on"), ("YJ-9", "received_on"), ("YJ-9", "replied_on"),
+    ]  # fmt: skip
