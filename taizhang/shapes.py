@@ -12,9 +12,21 @@ import datetime as dt
 from dataclasses import dataclass
 
 TONES = (
-    "done", "moving", "waiting", "soon", "late", "idle", "unknown", "plain", "faint",
-    "study", "research", "review", "rectify", "overall",
-)  # fmt: skip
+    "done",
+    "moving",
+    "waiting",
+    "soon",
+    "late",
+    "idle",
+    "unknown",
+    "plain",
+    "faint",
+    "study",
+    "research",
+    "review",
+    "rectify",
+    "overall",
+)
 
 
 @dataclass(frozen=True)
@@ -249,4 +261,13 @@ class LaneCard:
     link_label: str = ""
 
 
-Shape = Figures | Bars | StackedBars | Line | Timeline | TileMap | Matrix | Table | Lanes
+@dataclass(frozen=True)
+class Passage:
+    """A text with marked places `(start, end, key)`; the places of the chosen key stand out from the rest."""
+
+    text: str
+    marks: tuple[tuple[int, int, str], ...]
+    chosen: str = ""
+
+
+Shape = Figures | Bars | StackedBars | Line | Timeline | TileMap | Matrix | Table | Lanes | Passage
