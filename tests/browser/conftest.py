@@ -16,7 +16,7 @@ from prepare_browser import installed_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 60  # seconds; only a stuck server reaches it
-SERVE = "import sys; from taizhang.server import serve; sys.exit(serve(sys.argv[1], int(sys.argv[2])))"
+SERVER = ROOT / "tests" / "watched_server.py"
 
 
 def pytest_collection_modifyitems(items):
@@ -71,9 +71,9 @@ def running_server(store_path: Path, log: Path):
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as words:
         server = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(store_path), str(port)],
+            [sys.executable, str(SERVER), str(store_path), str(port)],
             cwd=ROOT,
-            env={**os.environ, "TAIZHANG_STORE": str(store_path), "PYTHONUTF8": "1"},
+            env={**os.environ, "TAIZHANG_STORE": str(store_path), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
             stdout=words,
             stderr=subprocess.STDOUT,
         )
@@ -87,6 +87,8 @@ def running_server(store_path: Path, log: Path):
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+    talks = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if "TALKS TO" in line]
+    assert talks == [], "the server talked to another computer"
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +106,12 @@ def serve_store(tmp_path_factory):
             return urls[store]
 
         yield serve
+
+
+@pytest.fixture
+def fresh_server(tmp_path):
+    """A function: a context manager with a server nobody has visited yet."""
+    return lambda store: running_server(store, tmp_path / "server.log")
 
 
 class Witness:

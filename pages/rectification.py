@@ -1,0 +1,29 @@
+"""How far has rectification come, and who has to move?"""
+
+from taizhang import ui
+from taizhang.exhibits import rectification
+
+page = ui.page("rectification")
+page.title()
+page.show(rectification.headline(page.view))
+
+left, right = page.columns(1, 1)
+with left:
+    page.show(rectification.by_type(page.view))
+with right:
+    page.show(rectification.burn_down(page.view), height=300)
+
+due, moves, time, ledger = page.tabs("due", "moves", "time", "ledger")
+with due:
+    picked = page.show(rectification.due(page.view))
+with moves:
+    added = page.show(rectification.moves(page.view, "new"))
+    advanced = page.show(rectification.moves(page.view, "advanced"))
+    closed = page.show(rectification.moves(page.view, "closed"))
+with time:
+    page.show(rectification.ageing(page.view))
+    page.show(rectification.on_time(page.view))
+with ledger:
+    listed = page.show(rectification.ledger(page.view))
+
+page.open(rectification.history(page.view, picked or added or advanced or closed or listed))

@@ -1,0 +1,16 @@
+"""What happened when?"""
+
+from taizhang import ui
+from taizhang.exhibits import timeline
+
+page = ui.page("timeline")
+page.title()
+
+left, right = page.columns(2, 3)
+with left:
+    strand = page.choose("strand", timeline.STRANDS, "strand")
+with right:
+    kind = page.choose("kind", timeline.kinds(), "event_kind")
+
+picked = page.show(timeline.lanes(page.view, strand, kind))
+page.open(timeline.happening(page.view, picked))

@@ -1,0 +1,52 @@
+"""What stands around the drawings: the page's head, an exhibit's head, notes, definitions, quotations."""
+
+from importlib import resources
+
+from taizhang import palette
+from taizhang.screen.drawing import Markup, el
+
+
+def frame_style(theme: str) -> Markup:
+    """The style of the frame and of everything this module makes, in the colours of the theme."""
+    colours = {
+        "rule": palette.surfaces(theme)["rule"],
+        "mark": palette.tones(theme)["soon"],
+        "on-primary": palette.on("moving" if theme == "dark" else "done", theme),
+    }
+    own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items())
+    sheet = resources.files("taizhang.screen").joinpath("css/frame.css").read_text(encoding="utf-8")
+    return Markup(f"<style>:root{{{own}}}{sheet}</style>")
+
+
+def page_head(question: str, circumstances: tuple[str, ...], mark: str) -> Markup:
+    """The page's question and, below it, in words, what the reader is looking at."""
+    said = el("span", " · ".join(circumstances))
+    return el("header", el("h1", question), el("div", said, _mark(mark), class_="tzp-sub"), class_="tzp-head")
+
+
+def exhibit_head(title: str, caption: str, mark: str) -> Markup:
+    """The finding, and what was measured."""
+    return el(
+        "div",
+        el("div", title, _mark(mark), class_="tzp-title", role="heading", aria_level="2"),
+        el("div", caption, class_="tzp-caption") if caption else None,
+    )
+
+
+def note(text: str) -> Markup:
+    """A remark below a drawing."""
+    return el("div", text, class_="tzp-note")
+
+
+def definition(about: str, words: str) -> Markup:
+    """One line of a definition."""
+    return el("dl", el("dt", about), el("dd", words), class_="tzp-def")
+
+
+def quotation(text: str, source: str) -> Markup:
+    """A quoted sentence and where it stands; the source is Chinese, whatever the page's language."""
+    return el("blockquote", text, el("footer", source), class_="tzp-quote", lang="zh-CN")
+
+
+def _mark(text: str) -> Markup | None:
+    return el("span", text, class_="tzp-mark") if text else None

@@ -1,0 +1,58 @@
+"""An exhibit is an answer with its words and its shape; it cannot be built without an answer.
+
+One module for each page; every function takes the `View` and returns one `Exhibit`.
+"""
+
+from dataclasses import dataclass, replace
+
+from taizhang.releases import Answer
+from taizhang.shapes import Cell, Shape, Table
+from taizhang.views import View
+from taizhang.wording import Language
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """Something shown: a headline that states the finding, a shape, and the answers it came from.
+
+    `title` says what was found, `caption` what is measured (unit, population, day), `note` what to beware of.
+    The first answer is the one drawn; the rest stand behind it. `kpis` names the KPIs whose rows the panel lists.
+    """
+
+    name: str
+    answers: tuple[Answer, ...]
+    shape: Shape
+    title: str
+    caption: str = ""
+    note: str = ""
+    kpis: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.answers:
+            raise ValueError(f"{self.name}: an exhibit needs an answer")
+
+    @property
+    def is_demo(self) -> bool:
+        return any(answer.is_demo for answer in self.answers)
+
+
+def one_row(view: View, name: str, answer: Answer, key: str, value: str, title: str) -> Exhibit | None:
+    """One row of a list as an exhibit of its own, under the title it bears; None when there is no such row."""
+    rows = tuple(row for row in answer.rows if row[answer.columns.index(key)] == value)
+    if not rows:
+        return None
+    own = replace(answer, rows=rows)
+    return Exhibit(name, (own,), twin(own, view.t), str(own.records()[0][title]))
+
+
+def twin(answer: Answer, t: Language) -> Table:
+    """The same answer as a plain table, every value as a reader sees it."""
+    numbers = (int, float)
+    rows = tuple(
+        tuple(
+            Cell(t.value(column, value), is_number=isinstance(value, numbers) and not isinstance(value, bool))
+            for column, value in zip(answer.query.returns, row, strict=True)
+        )
+        for row in answer.rows
+    )
+    return Table(tuple(t.heading(column) for column in answer.query.returns), rows, t("common.no_rows"))

@@ -1,0 +1,116 @@
+"""KPIs as headline figures: fraction first, the change since the compared day, the trend over the releases."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from taizhang.releases import Answer
+from taizhang.shapes import Figure
+from taizhang.views import View
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One row of the answer `kpis`."""
+
+    code: str
+    value: Decimal | None
+    numerator: int | None
+    denominator: int | None
+    unknown: int
+    reported: Decimal | None
+    is_incomplete: bool
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+    @property
+    def known(self) -> int | None:
+        """The denominator a share is over: the rows whose part in it is known."""
+        return None if self.denominator is None else self.denominator - self.unknown
+
+
+def kpi(answer: Answer | None, code: str, part: str | None = None) -> Kpi:
+    """One KPI of the answer, or one with nothing known where there is no such row."""
+    for row in answer.records() if answer else ():
+        if row["kpi"] == code and row["part"] == part:
+            return Kpi(
+                code,
+                row["value"],
+                row["numerator"],
+                row["denominator"],
+                row["unknown"] or 0,
+                row["reported"],
+                bool(row["is_incomplete"]),
+            )
+    return Kpi(code, None, None, None, 0, None, False)
+
+
+def count_or_reported(one: Kpi, view: View) -> str:
+    """A count of the ledgers; where they hold nothing, the reported figure, said to be one; else 未提供."""
+    t = view.t
+    if one.is_known:
+        return t.number(one.value)
+    return (
+        t("kpis.reported_number", number=t.number(one.reported)) if one.reported is not None else t("common.not_given")
+    )
+
+
+def change(view: View, now: Decimal | int | None, before: Decimal | int | None) -> str:
+    """The change since the compared day in words; its direction comes from the sign. '' when either is unknown."""
+    if now is None or before is None or view.compare_on is None:
+        return ""
+    t, moved, day = view.t, now - before, view.t.short_day(view.compare_on)
+    if moved == 0:
+        return t("kpis.same", day=day)
+    return t("kpis.up" if moved > 0 else "kpis.down", day=day, moved=t.number(abs(moved)))
+
+
+def tone_of(now: Decimal | int | None, before: Decimal | int | None, good: int) -> str:
+    """done for a change for the better, late for one for the worse; `good` is 1 where more is better, else -1."""
+    if now is None or before is None or now == before:
+        return "plain"
+    return "done" if (now - before) * good > 0 else "late"
+
+
+def trend(view: View, code: str, side: str = "value") -> tuple[float | None, ...]:
+    """A KPI over the releases in force, as each knew it; a release that did not know it is a gap."""
+    values = [getattr(kpi(answer, code), side) for _, answer in view.ask_history("kpis")]
+    return tuple(None if value is None else float(value) for value in values)
+
+
+def share_figure(view: View, code: str, label: str, detail: str, link: str, unknown_detail: str) -> Figure:
+    """A share as a headline figure: 11/16. Without a known share the reported figure stands in, and says so."""
+    t = view.t
+    now, before = kpi(view.ask("kpis"), code), kpi(view.ask_before("kpis"), code)
+    if now.is_known:
+        known = t("kpis.known", known=now.known, all=now.denominator) if now.unknown else ""
+        return Figure(
+            label,
+            t.fraction(now.numerator, now.known),
+            t.percent(now.value) + (t("kpis.dot") + known if known else "") + t("kpis.dot") + detail,
+            change(view, now.numerator, before.numerator if before.is_known else None),
+            tone_of(now.numerator, before.numerator if before.is_known else None, 1),
+            trend=trend(view, code),
+            link=link,
+            link_label=t("kpis.more"),
+        )
+    value = t.number(now.reported) if now.reported is not None else t("common.not_given")
+    return Figure(label, value, unknown_detail, link=link, link_label=t("kpis.more"))
+
+
+def count_figure(view: View, code: str, label: str, detail: str, link: str, good: int, tone: str = "plain") -> Figure:
+    """A count as a headline figure; unknown is 未提供 (or the reported figure), never 0."""
+    t = view.t
+    now, before = kpi(view.ask("kpis"), code), kpi(view.ask_before("kpis"), code)
+    return Figure(
+        label,
+        count_or_reported(now, view),
+        detail,
+        change(view, now.value, before.value),
+        tone_of(now.value, before.value, good),
+        tone if now.is_known and now.value else "plain",
+        trend(view, code),
+        link,
+        t("kpis.more"),
+    )

@@ -1,0 +1,235 @@
+"""Where do we stand? The four headline figures, the four strands, what needs attention, what lies behind."""
+
+from taizhang.exhibits import Exhibit
+from taizhang.exhibits.kpis import count_figure, count_or_reported, kpi, share_figure
+from taizhang.exhibits.tones import SYMBOL_OF_ATTENTION, TONE_OF_ATTENTION
+from taizhang.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, Table
+from taizhang.views import View
+
+MOST_LINES = 6
+STRANDS = ("study", "research", "review", "rectify")
+PAGE_OF_STRAND = {"study": "study", "research": "research", "review": "review", "rectify": "rectification"}
+
+
+def headline(view: View) -> Exhibit:
+    """The four figures a meeting asks for first."""
+    t, kpis = view.t, view.ask("kpis")
+    inclusive, soon = kpi(kpis, "K05"), kpi(kpis, "K12")
+    districts, suggestions, late = kpi(kpis, "K22"), kpi(kpis, "K27"), kpi(kpis, "K09")
+    figures = (
+        share_figure(
+            view,
+            "K03",
+            t("overview.closed"),
+            t("overview.inclusive", fraction=t.fraction(inclusive.numerator, inclusive.known)),
+            "rectification",
+            t("overview.closed_unknown"),
+        ),
+        count_figure(
+            view,
+            "K09",
+            t("overview.late"),
+            t("overview.soon", count=t.number(soon.value)) if late.is_known else t("overview.late_unknown"),
+            "rectification",
+            -1,
+            "late",
+        ),
+        share_figure(
+            view,
+            "K23",
+            t("overview.towns"),
+            t("overview.districts", fraction=t.fraction(districts.numerator, districts.known)),
+            "research",
+            t("overview.towns_unknown"),
+        ),
+        share_figure(
+            view,
+            "K28",
+            t("overview.answered"),
+            t("overview.suggestions", count=count_or_reported(suggestions, view)),
+            "research",
+            t("overview.answered_unknown"),
+        ),
+    )
+    return Exhibit(
+        "overview.headline",
+        (kpis,),
+        Figures(figures),
+        _headline_title(view),
+        kpis=("K03", "K05", "K09", "K12", "K22", "K23", "K28"),
+    )
+
+
+def _headline_title(view: View) -> str:
+    """The finding in one sentence: by what is known, and by whether anything is overdue."""
+    t, kpis = view.t, view.ask("kpis")
+    closed, late = kpi(kpis, "K03"), kpi(kpis, "K09")
+    if not closed.is_known:
+        return t("overview.title_unknown")
+    words = t("overview.title_closed", closed=t.number(closed.numerator), all=t.number(closed.known))
+    if not late.is_known:
+        return words
+    return words + (
+        t("overview.title_late", count=t.number(late.value)) if late.value else t("overview.title_none_late")
+    )
+
+
+def strands(view: View) -> Exhibit:
+    """The four strands as parallel lanes: they run all the time and are never phases."""
+    t, lanes, kpis = view.t, view.ask("strand_lanes"), view.ask("kpis")
+    rows = {row["strand"]: row for row in lanes.records()}
+    leads = {
+        "study": (t.number(rows["study"]["events"]), t("overview.lead_study")),
+        "research": (count_or_reported(kpi(kpis, "K25"), view), t("overview.lead_research")),
+        "review": (_ledger_or_reported(view, "K01"), t("overview.lead_review")),
+        "rectify": (_ledger_or_reported(view, "K02"), t("overview.lead_rectify")),
+    }
+    cards = tuple(
+        LaneCard(
+            t.label("strand", strand),
+            strand,
+            *leads[strand],
+            _strand_lines(view, strand, rows[strand]),
+            PAGE_OF_STRAND[strand],
+            t("kpis.more"),
+        )
+        for strand in STRANDS
+    )
+    return Exhibit(
+        "overview.strands",
+        (lanes, kpis),
+        Lanes(cards),
+        t("overview.strands_title"),
+        t("overview.strands_caption"),
+        kpis=("K01", "K02", "K25", "K26", "K30"),
+    )
+
+
+def _strand_lines(view: View, strand: str, row: dict) -> tuple[str, ...]:
+    t, kpis = view.t, view.ask("kpis")
+    topics, forms, rules = kpi(kpis, "K26"), kpi(kpis, "K30"), kpi(kpis, "K33")
+    own = {
+        "study": t("overview.line_materials", count=t.number(row["documents"])),
+        "research": t(
+            "overview.line_topics", fraction=t.fraction(topics.numerator, topics.reported or topics.denominator)
+        ),
+        "review": t("overview.line_forms", fraction=t.fraction(forms.numerator, forms.denominator)),
+        "rectify": t("overview.line_rules", count=t.number(rules.value)),
+    }[strand]
+    undated = t("overview.line_undated", count=row["events"] - row["dated"]) if row["events"] > row["dated"] else ""
+    latest = (
+        t("overview.line_latest", day=t.short_day(row["last_on"]), title=t.more(row["latest_title"], 12))
+        if row["last_on"]
+        else t("overview.line_no_day")
+    )
+    return tuple(line for line in (own, latest, undated) if line)
+
+
+def _ledger_or_reported(view: View, code: str) -> str:
+    """The ledger's count; beside a larger reported figure, both: 1/12."""
+    one = kpi(view.ask("kpis"), code)
+    if one.reported is not None and one.value is not None and one.value < one.reported:
+        return view.t.fraction(one.value, one.reported)
+    return count_or_reported(one, view)
+
+
+def attention(view: View) -> Exhibit:
+    """What needs someone today, most urgent first."""
+    t, answer = view.t, view.ask("attention")
+    rows = tuple(
+        (
+            Cell(
+                t.label("attention", row["reason"]),
+                TONE_OF_ATTENTION[row["reason"]],
+                SYMBOL_OF_ATTENTION[row["reason"]],
+            ),
+            Cell(t.more(row["title"], 42)),
+            Cell(row["unit"] or t("common.not_given")),
+            Cell(t.short_day(row["due_on"])),
+            Cell(_days(view, row["reason"], row["days"]), is_number=True),
+        )
+        for row in answer.records()[:MOST_LINES]
+    )
+    headings = tuple(t(f"overview.attention_{name}") for name in ("why", "what", "unit", "due", "days"))
+    count = len(answer.rows)
+    title = t("overview.attention_title", count=count) if count else t("overview.attention_none")
+    caption = t("overview.attention_more", shown=len(rows), count=count) if count > len(rows) else ""
+    return Exhibit(
+        "overview.attention", (answer,), Table(headings, rows, t("overview.attention_empty"), wide=(1,)), title, caption
+    )
+
+
+def _days(view: View, reason: str, days: int | None) -> str:
+    t = view.t
+    if days is None:
+        return ""
+    if reason == "silent_unit":
+        return t("overview.days_silent", days=days)
+    return t("overview.days_late", days=days) if days > 0 else t("overview.days_left", days=-days)
+
+
+def units(view: View) -> Exhibit:
+    """Which units are behind the schedule: a good average hides them."""
+    t, answer = view.t, view.ask("units")
+    compared = [row for row in answer.records() if row["actions"]]
+    behind = [row for row in compared if row["is_behind"]]
+    bars = tuple(
+        Bar(
+            row["unit"] or t("common.not_given"),
+            float(row["closed"]),
+            t.fraction(row["closed"], row["actions"]),
+            "late" if row["overdue"] else "soon" if row["is_behind"] else "done",
+            of=float(row["actions"]),
+        )
+        for row in sorted(compared, key=lambda row: (not row["is_behind"], row["share"] or 0, row["unit"] or ""))
+    )
+    key = "units_title" if behind else "units_none_behind" if compared else "units_unknown"
+    return Exhibit(
+        "overview.units",
+        (answer,),
+        Bars(bars, t("overview.unit_measures")),
+        t(f"overview.{key}", behind=len(behind), all=len(compared)),
+        t("overview.units_caption"),
+    )
+
+
+def reported(view: View) -> Exhibit:
+    """Reported figures beside the ledgers' own count, with the difference."""
+    t, answer = view.t, view.ask("reported_against_ledger")
+    compared = [row for row in answer.records() if row["kpi"]]
+    rows = tuple(
+        (
+            Cell(t.name(row["name_zh"], row["name_en"]), pick=f"page:sources?fact={row['fact_id']}"),
+            Cell(
+                t("overview.with_unit", number=t.number(row["value"]), unit=t.name(row["unit_zh"], row["unit_en"])),
+                is_number=True,
+            ),
+            Cell(t.number(row["ledger"]), is_number=True),
+            _difference(view, row),
+        )
+        for row in compared
+    )
+    apart = [row for row in compared if row["difference"] != 0]
+    title = (
+        t("overview.reported_apart", count=len(apart), all=len(compared))
+        if apart
+        else t("overview.reported_same", all=len(compared))
+    )
+    headings = tuple(t(f"overview.reported_{name}") for name in ("figure", "reported", "ledger", "difference"))
+    return Exhibit(
+        "overview.reported",
+        (answer,),
+        Table(headings, rows, t("common.no_rows")),
+        title,
+        t("overview.reported_caption"),
+    )
+
+
+def _difference(view: View, row: dict) -> Cell:
+    t = view.t
+    if row["ledger"] is None:
+        return Cell(t("overview.no_ledger"), "unknown")
+    if row["difference"] == 0:
+        return Cell(t("overview.agrees"))
+    key = "ledger_less" if row["difference"] < 0 else "ledger_more"
+    return Cell(t(f"overview.{key}", count=t.number(abs(row["difference"]))), "soon")

@@ -1,0 +1,339 @@
+"""How far has rectification come, what is late, and who has to move?"""
+
+import datetime as dt
+
+from taizhang.exhibits import Exhibit, one_row
+from taizhang.exhibits.kpis import count_figure, kpi, share_figure
+from taizhang.exhibits.tones import SYMBOL_OF_LIGHT, TONE_OF_LIGHT, TONE_OF_MOVE, TONE_OF_STATUS
+from taizhang.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
+from taizhang.views import View
+
+STATUSES = ("closed", "staged_ongoing", "pending_verification", "in_progress", "not_started", "unknown")
+LISTS = {
+    "new": ("new",),
+    "advanced": ("advanced", "returned", "reopened", "redated", "moved_back", "cancelled"),
+    "closed": ("closed",),
+}
+
+
+def headline(view: View) -> Exhibit:
+    """Strict and inclusive rate, punctuality, overdue: side by side, each with its own definition."""
+    t, kpis = view.t, view.ask("kpis")
+    undated, original = kpi(kpis, "K08", "undated"), kpi(kpis, "K11")
+    waiting = kpi(kpis, "K06")
+    figures = (
+        share_figure(
+            view, "K03", t("rectification.strict"), t("rectification.strict_detail"), "", t("overview.closed_unknown")
+        ),
+        share_figure(
+            view,
+            "K05",
+            t("rectification.inclusive"),
+            t("rectification.inclusive_detail"),
+            "",
+            t("overview.closed_unknown"),
+        ),
+        share_figure(
+            view,
+            "K08",
+            t("rectification.on_time"),
+            t("rectification.on_time_detail", undated=t.number(undated.value or 0)),
+            "",
+            t("rectification.on_time_unknown"),
+        ),
+        count_figure(
+            view,
+            "K09",
+            t("overview.late"),
+            t("rectification.late_detail", original=t.number(original.value), waiting=t.number(waiting.value))
+            if kpi(kpis, "K09").is_known
+            else t("overview.late_unknown"),
+            "",
+            -1,
+            "late",
+        ),
+    )
+    return Exhibit(
+        "rectification.headline",
+        (kpis,),
+        Figures(figures),
+        _headline_title(view),
+        kpis=("K03", "K05", "K06", "K08", "K09", "K10", "K11", "K16", "K17", "K18"),
+    )
+
+
+def _headline_title(view: View) -> str:
+    t, answer = view.t, view.ask("schedule")
+    row = answer.records()[0] if answer.rows else {}
+    if row.get("gap_points") is None:
+        return t("rectification.title_unknown")
+    points = t.number(abs(round(row["gap_points"])))
+    key = "title_ahead" if row["gap_points"] >= 0 else "title_behind"
+    return t(
+        f"rectification.{key}",
+        points=points,
+        actual=t.percent(row["actual_share"]),
+        planned=t.percent(row["planned_share"]),
+    )
+
+
+def by_type(view: View) -> Exhibit:
+    """Status of the measures by type; long-term ones get counts and no rate."""
+    t, answer = view.t, view.ask("progress_by_type")
+    rows = [row for row in answer.records() if row["actions"]]
+    series = tuple(
+        Series(
+            t("common.not_given") if status == "unknown" else t.label("status", status),
+            tuple(float(row[status] or 0) for row in rows),
+            TONE_OF_STATUS[status],
+        )
+        for status in STATUSES
+    )
+    names = tuple(
+        t.label("rect_type", row["rect_type"]) if row["rect_type"] else t("rectification.unclassified") for row in rows
+    )
+    shape = StackedBars(names, series, t("overview.unit_measures"), tuple(_rate(view, row) for row in rows))
+    cancelled = sum(row["cancelled"] or 0 for row in answer.records())
+    return Exhibit(
+        "rectification.by_type",
+        (answer,),
+        shape,
+        _by_type_title(view),
+        t("rectification.by_type_caption"),
+        t("rectification.cancelled", count=cancelled) if cancelled else "",
+        kpis=("K04", "K05"),
+    )
+
+
+def _by_type_title(view: View) -> str:
+    t, closed = view.t, kpi(view.ask("kpis"), "K03")
+    if not closed.is_known:
+        return t("overview.closed_unknown")
+    return t(
+        "rectification.by_type_title",
+        fraction=t.fraction(closed.numerator, closed.known),
+        percent=t.percent(closed.value),
+    )
+
+
+def _rate(view: View, row: dict) -> str:
+    t = view.t
+    if row["rect_type"] == "long_term":
+        return t("rectification.no_rate", staged=row["staged_ongoing"] or 0, closed=row["closed"] or 0)
+    if row["share"] is None:
+        return t("common.not_given")
+    return t("rectification.rate", fraction=t.fraction(row["closed"], row["actions"]), percent=t.percent(row["share"]))
+
+
+def burn_down(view: View) -> Exhibit:
+    """What was still open at each release, under the line of everything taken on."""
+    t, answer = view.t, view.ask("burn_down")
+    rows = answer.records()
+    days = tuple(row["as_of_on"] for row in rows)
+    shape = Line(
+        days,
+        (
+            Series(t("rectification.total"), _values(rows, "total"), "faint", dashed=True),
+            Series(t("rectification.open"), _values(rows, "open"), "moving"),
+            Series(t("overview.late"), _values(rows, "overdue"), "late"),
+        ),
+        t("overview.unit_measures"),
+        tuple(Mark(row["as_of_on"], t("timeline.meeting")) for row in view.ask("meetings").records()),
+        tuple(
+            (row["as_of_on"] - dt.timedelta(days=row["days_since_previous"]), row["as_of_on"])
+            for row in rows
+            if row["is_gap"]
+        ),
+    )
+    return Exhibit(
+        "rectification.burn_down",
+        (answer,),
+        shape,
+        _burn_down_title(view, rows),
+        t("rectification.burn_down_caption"),
+        kpis=("K20",),
+    )
+
+
+def _burn_down_title(view: View, rows: list[dict]) -> str:
+    t = view.t
+    known = [row for row in rows if row["open"] is not None and row["total"]]
+    if not known:
+        return t("rectification.burn_down_unknown")
+    now, peak = known[-1], max(known, key=lambda row: row["open"])
+    if peak["open"] > now["open"]:
+        return t("rectification.burn_down_fell", open=now["open"], peak=peak["open"], day=t.short_day(peak["as_of_on"]))
+    return t("rectification.burn_down_flat", open=now["open"])
+
+
+def _known(count: int | None) -> float | None:
+    return None if count is None else float(count)
+
+
+def _values(rows: list[dict], name: str) -> tuple[float | None, ...]:
+    return tuple(None if row[name] is None or not row["total"] else float(row[name]) for row in rows)
+
+
+def moves(view: View, which: str) -> Exhibit:
+    """One of the three lists since the compared day: new, advanced, closed (新增、推进、销号)."""
+    t = view.t
+    answer = view.ask("moves_since")
+    moved = [row for row in answer.records() if row["move"] in LISTS[which]] if view.compare_on else []
+    rows = tuple(
+        (
+            Cell(t.label("move", row["move"]), TONE_OF_MOVE[row["move"]]),
+            Cell(row["content"], pick=f"action:{row['action_id']}"),
+            Cell(row["unit"] or t("common.not_given")),
+            Cell(_before_after(view, row)),
+        )
+        for row in moved
+    )
+    headings = tuple(t(f"rectification.moves_{name}") for name in ("move", "measure", "unit", "what"))
+    since = t("rectification.since", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none")
+    return Exhibit(
+        f"rectification.moves_{which}",
+        (answer,),
+        Table(headings, rows, t("rectification.moves_empty"), wide=(1,)),
+        t(f"rectification.moves_title_{which}", count=len({row["action_id"] for row in moved})),
+        since,
+        kpis=("K21",),
+    )
+
+
+def _before_after(view: View, row: dict) -> str:
+    t = view.t
+    if row["move"] == "redated":
+        return t("rectification.from_to", old=t.day(row["due_before"]), new=t.day(row["due_on"]))
+    now = t.label("status", row["status"])
+    return (
+        now
+        if row["move"] == "new"
+        else t("rectification.from_to", old=t.label("status", row["status_before"]), new=now)
+    )
+
+
+def due(view: View) -> Exhibit:
+    """Overdue and due soon, oldest first, with the unit and what blocks it: where the discussion happens."""
+    t, answer = view.t, view.ask("due_list")
+    rows = tuple(
+        (
+            Cell(t.label("light", row["light"]), TONE_OF_LIGHT[row["light"]], SYMBOL_OF_LIGHT[row["light"]]),
+            Cell(row["content"], pick=f"action:{row['action_id']}"),
+            Cell(row["unit"] or t("common.not_given")),
+            Cell(t.day(row["due_on"])),
+            Cell(
+                t("overview.days_late", days=row["days"])
+                if row["days"] > 0
+                else t("overview.days_left", days=-row["days"]),
+                is_number=True,
+            ),
+            Cell(row["blocker"] or t("common.not_given")),
+            Cell(t("rectification.extended", count=row["extensions"]) if row["extensions"] else ""),
+        )
+        for row in answer.records()
+    )
+    late = sum(row["light"] == "red" for row in answer.records())
+    days = view.ask("campaign").records()[0]["due_soon_days"]
+    headings = tuple(
+        t(f"rectification.due_{name}") for name in ("light", "measure", "unit", "due", "days", "blocker", "extended")
+    )
+    key = "due_title" if rows else "due_none" if kpi(view.ask("kpis"), "K09").is_known else "due_unknown"
+    return Exhibit(
+        "rectification.due",
+        (answer,),
+        Table(headings, rows, t("rectification.due_empty"), wide=(1, 5)),
+        t(f"rectification.{key}", late=late, soon=len(rows) - late),
+        t("rectification.due_caption", days=days),
+        kpis=("K09", "K12"),
+    )
+
+
+def ageing(view: View) -> Exhibit:
+    """How long the overdue measures have been overdue."""
+    t, answer = view.t, view.ask("ageing")
+    total = sum(count or 0 for count in answer.column("actions"))
+    bars = tuple(
+        Bar(t.label("ageing_bucket", row["bucket"]), _known(row["actions"]), t.number(row["actions"]), "late")
+        for row in answer.records()
+    )
+    is_known = kpi(view.ask("kpis"), "K09").is_known
+    key = "ageing_title" if total else "ageing_none" if is_known else "due_unknown"
+    return Exhibit(
+        "rectification.ageing",
+        (answer,),
+        Bars(bars, t("overview.unit_measures")),
+        t(f"rectification.{key}", count=total),
+        t("rectification.ageing_caption"),
+        kpis=("K13",),
+    )
+
+
+def on_time(view: View) -> Exhibit:
+    """Closed by the original date, by type: an extension does not make it punctual."""
+    t, answer = view.t, view.ask("on_time")
+    rows = [row for row in answer.records() if row["on_time"] + row["late"]]
+    bars = tuple(
+        Bar(
+            t.label("rect_type", row["rect_type"]),
+            float(row["on_time"]),
+            t.fraction(row["on_time"], row["on_time"] + row["late"]),
+            "done",
+            of=float(row["on_time"] + row["late"]),
+        )
+        for row in rows
+    )
+    one = kpi(view.ask("kpis"), "K08")
+    key = "on_time_title" if one.is_known else "on_time_unknown"
+    return Exhibit(
+        "rectification.on_time",
+        (answer,),
+        Bars(bars, t("overview.unit_measures")),
+        t(f"rectification.{key}", fraction=t.fraction(one.numerator, one.known)),
+        t("rectification.on_time_caption"),
+        kpis=("K08",),
+    )
+
+
+def ledger(view: View) -> Exhibit:
+    """Every measure with its light; each leads to its history."""
+    t, answer = view.t, view.ask("actions")
+    rows = tuple(
+        (
+            Cell(row["action_id"], pick=f"action:{row['action_id']}"),
+            Cell(row["content"]),
+            Cell(t.label("rect_type", row["rect_type"]) if row["rect_type"] else t("rectification.unclassified")),
+            Cell(row["unit"] or t("common.not_given")),
+            Cell(t.label("status", row["status"]), TONE_OF_STATUS[row["status"] or "unknown"]),
+            Cell(t.label("light", row["light"]), TONE_OF_LIGHT[row["light"]], SYMBOL_OF_LIGHT[row["light"]]),
+            Cell(t.day(row["original_due_on"])),
+            Cell(t.day(row["due_on"])),
+            Cell(row["progress_note"] or t("common.not_given")),
+        )
+        for row in answer.records()
+    )
+    headings = tuple(
+        t(f"rectification.ledger_{name}")
+        for name in ("id", "measure", "type", "unit", "status", "light", "original", "due", "progress")
+    )
+    return Exhibit(
+        "rectification.ledger",
+        (answer,),
+        Table(headings, rows, t("common.no_rows"), wide=(1, 8)),
+        t("rectification.ledger_title", count=len(rows)),
+        t("rectification.ledger_caption"),
+        kpis=("K02",),
+    )
+
+
+def history(view: View, picked: str) -> Exhibit | None:
+    """Every change of one measure, newest first, with who and which file; None when none was picked."""
+    kind, _, action_id = picked.partition(":")
+    if kind != "action":
+        return None
+    own = one_row(view, "rectification.history", view.ask("actions"), "action_id", action_id, "content")
+    if own is None:
+        return None
+    changes = view.ask("action_history", action_id=action_id)
+    return Exhibit(
+        own.name, (changes, *own.answers), own.shape, own.title, view.t("rectification.history_caption", id=action_id)
+    )

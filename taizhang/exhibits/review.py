@@ -1,0 +1,220 @@
+"""How did opinions become issues, and which issues are they?"""
+
+from taizhang.exhibits import Exhibit
+from taizhang.exhibits.kpis import kpi
+from taizhang.exhibits.research import as_of, beside, dotted, reported_row
+from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_STATUS, toned
+from taizhang.shapes import Bar, Bars, Cell, Figure, Figures, Table
+from taizhang.tables import code_lists
+from taizhang.views import View
+
+
+def funnel(view: View) -> Exhibit:
+    """Forms sent, forms returned, opinions, issues: three units side by side, never on one axis."""
+    t, answer, kpis = view.t, view.ask("feedback_funnel"), view.ask("kpis")
+    rounds = [row for row in answer.records() if row["round_id"]]
+    issues = kpi(kpis, "K01")
+    items = (
+        Figure(t("review.sent"), _amount(view, rounds, "sent"), _stated(view, rounds, "sent")),
+        Figure(
+            t("review.returned"), _amount(view, rounds, "returned"),
+            dotted(view, _stated(view, rounds, "returned"), beside(view, "K30", "numerator")),
+        ),
+        Figure(t("review.opinions"), _amount(view, rounds, "opinions_raw"), _opinions_detail(view, rounds)),
+        Figure(
+            t("review.issues"), _number(view, issues.value),
+            dotted(view, beside(view, "K01", "value"), _from_forms(view, rounds)),
+        ),
+    )  # fmt: skip
+    return Exhibit(
+        "review.funnel", (answer, kpis), Figures(items), _funnel_title(view, rounds),
+        dotted(view, t("review.funnel_caption"), as_of(view)), kpis=("K01", "K30", "K31"),
+    )  # fmt: skip
+
+
+def _funnel_title(view: View, rounds: list[dict]) -> str:
+    """A return rate only where the forms sent are known."""
+    t, one = view.t, kpi(view.ask("kpis"), "K30")
+    returned = _total(rounds, "returned")
+    if returned is None:
+        return t("review.funnel_none")
+    if not one.is_known:
+        return t("review.funnel_no_rate", returned=t.number(returned))
+    return t(
+        "review.funnel_rate", percent=t.percent(one.value),
+        fraction=t("research.of", part=t.number(one.numerator), whole=t.number(one.denominator)),
+    )  # fmt: skip
+
+
+def _total(rounds: list[dict], stage: str) -> int | None:
+    """The stage over all rounds; None when no round states it."""
+    amounts = [row["amount"] for row in rounds if row["stage"] == stage and row["amount"] is not None]
+    return sum(amounts) if amounts else None
+
+
+def _amount(view: View, rounds: list[dict], stage: str) -> str:
+    """A stage as a number; its unit is in its label, since no two of them need be the same."""
+    return _number(view, _total(rounds, stage))
+
+
+def _number(view: View, amount: object) -> str:
+    return view.t("common.not_given") if amount is None else view.t.number(amount)
+
+
+def _stated(view: View, rounds: list[dict], stage: str) -> str:
+    """How many rounds state the stage, where not all of them do."""
+    own = [row["amount"] for row in rounds if row["stage"] == stage]
+    known = sum(amount is not None for amount in own)
+    return view.t("review.known_rounds", known=known, all=len(own)) if 0 < known < len(own) else ""
+
+
+def _opinions_detail(view: View, rounds: list[dict]) -> str:
+    t = view.t
+    if _total(rounds, "opinions_raw") is None:
+        return t("review.opinions_unknown")
+    merged = _amount(view, rounds, "opinions_merged")
+    return dotted(view, t("review.merged", count=merged), _stated(view, rounds, "opinions_raw"))
+
+
+def _from_forms(view: View, rounds: list[dict]) -> str:
+    t, issues = view.t, _total(rounds, "issues")
+    return "" if issues is None else t("review.from_forms", count=t.number(issues))
+
+
+def by_level(view: View) -> Exhibit:
+    """Issues of the team and of its members."""
+    return _by_class(view, "level")
+
+
+def by_nature(view: View) -> Exhibit:
+    """Issues of work, of thought and style."""
+    return _by_class(view, "nature")
+
+
+def by_dimension(view: View) -> Exhibit:
+    """Issues by what was looked for."""
+    return _by_class(view, "dimension")
+
+
+def by_source(view: View) -> Exhibit:
+    """Issues by where they came from."""
+    return _by_class(view, "issue_source")
+
+
+def _by_class(view: View, facet: str) -> Exhibit:
+    """One classification of the issues, in the order of its code list; what no one classified comes last."""
+    t, answer = view.t, view.ask("issues_by_class")
+    counts = {row["code"]: row["issues"] for row in answer.records() if row["facet"] == facet and row["issues"]}
+    order = [one.code for one in code_lists()[_code_list(facet)]]
+    ordered = sorted(counts, key=lambda code: order.index(code) if code in order else len(order))
+    total = sum(counts.values())
+    bars = tuple(
+        Bar(
+            t.label(_code_list(facet), code), float(counts[code]), t.fraction(counts[code], total),
+            "unknown" if code is None else "review",
+        )
+        for code in ordered
+    )  # fmt: skip
+    shown = bars if any(counts) else (_unknown_bar(view, facet),)
+    return Exhibit(
+        f"review.{facet}", (answer,), Bars(shown, t("review.unit_issues")),
+        _class_title(view, facet, counts, total), dotted(view, t("review.class_caption"), as_of(view)), kpis=("K01",),
+    )  # fmt: skip
+
+
+def _unknown_bar(view: View, facet: str) -> Bar:
+    """What stands where no issue is classified: a hatched stub, not an empty drawing and not a full bar."""
+    return Bar(view.t.label("issue_facet", facet), None, view.t("common.not_given"), "unknown")
+
+
+def _code_list(facet: str) -> str:
+    return facet if facet.startswith("issue_") else f"issue_{facet}"
+
+
+def _class_title(view: View, facet: str, counts: dict[str | None, int], total: int) -> str:
+    """The largest class; else how many share the lead; else that no one has said."""
+    t, about = view.t, view.t.label("issue_facet", facet)
+    known = {code: count for code, count in counts.items() if code is not None}
+    if not total:
+        return t("review.class_empty", facet=about)
+    if not known:
+        return t("review.class_unknown", facet=about)
+    largest = [code for code, count in known.items() if count == max(known.values())]
+    fraction = t("research.of", part=known[largest[0]], whole=total)
+    if len(largest) > 1:
+        return t("review.class_even", facet=about, count=len(largest), fraction=fraction)
+    return t("review.class_title", facet=about, label=t.label(_code_list(facet), largest[0]), fraction=fraction)
+
+
+def issues(view: View) -> Exhibit:
+    """Every issue with the status its measures give it."""
+    t, answer = view.t, view.ask("issues")
+    rows = tuple(
+        (
+            Cell(row["issue_id"]),
+            Cell(row["title"]),
+            toned(t.label("status", row["status"]), TONE_OF_STATUS[row["status"]]),
+            _light(view, row),
+            Cell(_closed(view, row), is_number=True),
+            Cell(row["lead_unit"] or t("common.not_given")),
+            Cell(t.label("issue_level", row["level"])),
+        )
+        for row in answer.records()
+    )
+    headings = tuple(
+        t(f"review.issues_{name}") for name in ("id", "title", "status", "light", "closed", "unit", "level")
+    )
+    return Exhibit(
+        "review.issues", (answer,), Table(headings, rows, t("review.issues_none"), wide=(1,)), _issues_title(view),
+        dotted(view, t("review.issues_caption"), beside(view, "K01", "value"), as_of(view)), kpis=("K01", "K07"),
+    )  # fmt: skip
+
+
+def _closed(view: View, row: dict) -> str:
+    t = view.t
+    return t.fraction(row["closed"], row["actions"]) if row["actions"] else t("review.no_measure")
+
+
+def _light(view: View, row: dict) -> Cell:
+    """The most urgent light of its measures; a cancelled issue and one without measures have none."""
+    t = view.t
+    if row["light"] is None or not row["actions"]:
+        return Cell("")
+    return toned(t.label("light", row["light"]), TONE_OF_LIGHT[row["light"]])
+
+
+def _issues_title(view: View) -> str:
+    t, done = view.t, kpi(view.ask("kpis"), "K07")
+    counted = kpi(view.ask("kpis"), "K01")
+    reported = reported_row(view, "K01", "value")
+    if not counted.value:
+        return t("review.issues_none")
+    if reported and reported["difference"] and reported["difference"] > 0:
+        listed = t("research.of", part=t.number(counted.value), whole=t.number(reported["value"]))
+        return t("review.issues_incomplete", listed=listed)
+    if not done.is_known:
+        return t("review.issues_unknown", count=t.number(counted.value))
+    return t("review.issues_done", fraction=t("research.of", part=done.numerator, whole=done.denominator))
+
+
+def without_measures(view: View) -> Exhibit:
+    """Issues that no measure serves yet."""
+    t, answer = view.t, view.ask("issues")
+    listed = [row for row in answer.records() if row["status"] != "cancelled"]
+    bare = [row for row in listed if not row["actions"]]
+    rows = tuple(
+        (
+            Cell(row["issue_id"]),
+            Cell(row["title"]),
+            Cell(row["lead_unit"] or t("common.not_given")),
+            Cell(t.day(row["identified_on"])),
+        )
+        for row in bare
+    )
+    key = "bare_title" if bare else "bare_none" if listed else "issues_none"
+    headings = tuple(t(f"review.bare_{name}") for name in ("id", "issue", "unit", "identified"))
+    fraction = t("research.of", part=len(bare), whole=len(listed))
+    return Exhibit(
+        "review.without_measures", (answer,), Table(headings, rows, t("review.bare_empty"), wide=(1,)),
+        t(f"review.{key}", fraction=fraction), dotted(view, t("review.bare_caption"), as_of(view)), kpis=("K37",),
+    )  # fmt: skip

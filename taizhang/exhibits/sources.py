@@ -1,0 +1,157 @@
+"""Where does every number come from? The reported figures, the article, the definitions, the releases."""
+
+from taizhang import queries
+from taizhang.exhibits import Exhibit
+from taizhang.shapes import Cell, Passage, Table
+from taizhang.views import View
+
+
+def figures(view: View) -> Exhibit:
+    """Every reported figure with its sentence, beside what the ledgers hold."""
+    t, answer = view.t, view.ask("reported_against_ledger")
+    rows = tuple(
+        (
+            Cell(t.name(row["name_zh"], row["name_en"]), pick=f"fact:{row['fact_id']}"),
+            Cell(_as_written(view, row), is_number=True),
+            Cell(t.number(row["ledger"]) if row["kpi"] else "", is_number=True),
+            Cell(_difference(view, row), is_number=True),
+            Cell(t.label("value_basis", row["value_basis"])),
+        )
+        for row in answer.records()
+    )
+    headings = tuple(t(f"sources.{name}") for name in ("figure", "reported", "ledger", "difference", "basis"))
+    return Exhibit(
+        "sources.figures",
+        (answer,),
+        Table(headings, rows, t("common.no_rows")),
+        t("sources.figures_title", count=len(rows)),
+        t("sources.figures_caption"),
+    )
+
+
+def _as_written(view: View, row: dict) -> str:
+    t = view.t
+    number = row["value_text"] if row["value"] is None else t.number(row["value"])
+    return t("overview.with_unit", number=number, unit=t.name(row["unit_zh"], row["unit_en"]))
+
+
+def _difference(view: View, row: dict) -> str:
+    if not row["kpi"]:
+        return ""
+    if row["difference"] is None:
+        return view.t("overview.no_ledger")
+    return f"{row['difference']:+.0f}" if row["difference"] else view.t("overview.agrees")
+
+
+def article(view: View, fact_id: str | None) -> Exhibit:
+    """The article whole, every quoted sentence marked, the chosen one most of all."""
+    t = view.t
+    texts = [row for row in view.ask("sources").records() if row["has_body"]]
+    quoted = {row["source_id"]: view.ask("facts", source_id=row["source_id"]) for row in texts}
+    holding = [source for source, facts in quoted.items() if fact_id in facts.column("fact_id")]
+    source_id = next(iter(holding or quoted), "")
+    text, facts = view.ask("source_text", source_id=source_id), view.ask("facts", source_id=source_id)
+    body = text.records()[0]["body"] if text.rows else ""
+    chosen = next((row for row in facts.records() if row["fact_id"] == fact_id), None)
+    found = [(body.find(row["quote_zh"]), row) for row in facts.records()]
+    marks = [(start, start + len(row["quote_zh"]), f"fact:{row['fact_id']}") for start, row in found if start >= 0]
+    title = t("sources.article_title", count=len(marks)) if body else t("sources.article_none")
+    caption = t("sources.article_caption", title=text.records()[0]["title"]) if body else ""
+    if chosen:
+        title = t(
+            "sources.article_chosen", fact=chosen["fact_id"], subject=t.name(chosen["subject_zh"], chosen["subject_en"])
+        )
+        if chosen["not_given"]:
+            caption += t("sources.not_given", what=chosen["not_given"]) if t.code == "en" else ""
+    return Exhibit("sources.article", (text, facts), Passage(body, tuple(marks), f"fact:{fact_id}"), title, caption)
+
+
+def definitions(view: View) -> Exhibit:
+    """What every KPI means."""
+    t, answer = view.t, view.ask("kpis")
+    said = queries.answers()["kpis"].definitions
+    now = {row["kpi"]: row for row in answer.records() if row["part"] is None}
+    rows = tuple(
+        (
+            Cell(code),
+            Cell(t.label("kpi", code)),
+            Cell(_value(view, now.get(code)), is_number=True),
+            Cell(t.of(said[code])),
+        )
+        for code in said
+    )
+    headings = tuple(t(f"sources.{name}") for name in ("code", "name", "value", "definition"))
+    return Exhibit(
+        "sources.definitions",
+        (answer,),
+        Table(headings, rows, t("common.no_rows"), wide=(3,)),
+        t("sources.definitions_title", count=len(rows)),
+        t("sources.definitions_caption"),
+        kpis=tuple(said),
+    )
+
+
+def _value(view: View, row: dict | None) -> str:
+    t = view.t
+    if row is None or row["value"] is None:
+        reported = row and row["reported"]
+        return t("kpis.reported_number", number=t.number(reported)) if reported is not None else t("common.not_given")
+    if row["unit"] == "share":
+        return f"{t.fraction(row['numerator'], row['denominator'])} {t.percent(row['value'])}"
+    return t.number(round(row["value"], 2))
+
+
+def releases(view: View) -> Exhibit:
+    """Every release: when, by whom, with which note, and how much it changed."""
+    t, answer = view.t, view.ask("release_list")
+    rows = tuple(
+        (
+            Cell(str(row["release"]), is_number=True),
+            Cell(t.label("release_kind", row["kind"])),
+            Cell(t.day(row["as_of_on"])),
+            Cell(row["published_at"].strftime("%Y-%m-%d %H:%M")),
+            Cell(row["published_by"]),
+            Cell(t.name(row["note_zh"], row["note_en"])),
+            Cell(t.number(row["files"]), is_number=True),
+            Cell(t.number(row["rows_new"]), is_number=True),
+            Cell(t.number(row["rows_changed"]), is_number=True),
+        )
+        for row in reversed(answer.records())
+    )
+    headings = tuple(
+        t(f"sources.release_{name}")
+        for name in ("number", "kind", "as_of", "published", "by", "note", "files", "new", "changed")
+    )
+    return Exhibit(
+        "sources.releases",
+        (answer,),
+        Table(headings, rows, t("common.no_rows"), wide=(5,)),
+        t("sources.releases_title", count=len(rows)),
+        t("sources.releases_caption"),
+    )
+
+
+def registers(view: View) -> Exhibit:
+    """The sources themselves, with their licence and checksum."""
+    t, answer = view.t, view.ask("sources")
+    rows = tuple(
+        (
+            Cell(row["source_id"]),
+            Cell(row["title"]),
+            Cell(row["publisher"] or t("common.not_given")),
+            Cell(row["licence"] or t("common.not_given")),
+            Cell(t.day(row["retrieved_on"])),
+            Cell(row["sha256"] or ""),
+        )
+        for row in answer.records()
+    )
+    headings = tuple(
+        t(f"sources.register_{name}") for name in ("id", "title", "publisher", "licence", "retrieved", "sha256")
+    )
+    return Exhibit(
+        "sources.registers",
+        (answer,),
+        Table(headings, rows, t("common.no_rows"), wide=(1,)),
+        t("sources.registers_title", count=len(rows)),
+        t("sources.registers_caption"),
+    )

@@ -1,0 +1,96 @@
+"""Which tone a state has, and which symbol a tone has: the same on every page, so that a colour means one thing.
+
+Keys are the codes of the code lists; None (and `unknown` for a status) is what no one has stated.
+"""
+
+from taizhang import palette
+from taizhang.shapes import Cell
+
+# A long-term measure that has reached its stage is not verified and closed: it is neither done nor late.
+TONE_OF_STATUS: dict[str | None, str] = {
+    "not_started": "idle",
+    "in_progress": "moving",
+    "pending_verification": "waiting",
+    "staged_ongoing": "plain",
+    "closed": "done",
+    "cancelled": "faint",
+    "unknown": "unknown",
+    None: "unknown",
+}
+
+TONE_OF_LIGHT: dict[str | None, str] = {
+    "green": "moving",
+    "yellow": "soon",
+    "red": "late",
+    "blue": "waiting",
+    "grey": "unknown",
+    "done": "done",
+    "long": "plain",
+    None: "faint",
+}
+
+TONE_OF_MOVE: dict[str, str] = {
+    "new": "moving",
+    "advanced": "moving",
+    "closed": "done",
+    "reopened": "late",
+    "returned": "late",
+    "redated": "soon",
+    "moved_back": "late",
+    "cancelled": "faint",
+}
+
+TONE_OF_ATTENTION: dict[str, str] = {
+    "overdue": "late",
+    "returned": "late",
+    "reopened": "late",
+    "due_soon": "soon",
+    "extension_pending": "waiting",
+    "silent_unit": "unknown",
+    "no_measure": "idle",
+}
+
+TONE_OF_TOWN_STATE: dict[str, str] = {
+    "visited": "done",
+    "planned": "moving",
+    "not_visited": "idle",
+    "unknown": "unknown",
+    "out_of_scope": "faint",
+}
+
+TONE_OF_TOPIC: dict[str | None, str] = {
+    "planned": "idle",
+    "in_progress": "moving",
+    "report_done": "done",
+    "converted": "done",
+    None: "unknown",
+}
+
+# D is answered with an explanation, not adopted: neither done nor left undone.
+TONE_OF_DISPOSITION: dict[str | None, str] = {
+    "A": "done",
+    "B": "moving",
+    "C": "moving",
+    "D": "faint",
+    "pending": "idle",
+    "duplicate": "faint",
+    None: "unknown",
+}
+
+TONE_OF_PROPOSAL: dict[str, str] = {
+    "proposed": "idle",
+    "adopted": "done",
+    "policy": "done",
+    "implemented": "done",
+    "not_adopted": "faint",
+    "unknown": "unknown",
+}
+
+SYMBOL_OF_TONE = palette.SYMBOLS
+SYMBOL_OF_LIGHT = {light: SYMBOL_OF_TONE[tone] for light, tone in TONE_OF_LIGHT.items()}
+SYMBOL_OF_ATTENTION = {reason: SYMBOL_OF_TONE[tone] for reason, tone in TONE_OF_ATTENTION.items()}
+
+
+def toned(text: str, tone: str) -> Cell:
+    """A table cell whose colour is said by a symbol and a word as well."""
+    return Cell(text, tone, SYMBOL_OF_TONE[tone])

@@ -1,0 +1,203 @@
+"""The frame: language, as-of date, comparison, release and district, bound to the URL; and the navigation."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from taizhang import chrome, releases
+from taizhang.views import Choices, View, comparison_days, in_force, look
+from taizhang.wording import Language, language
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("overview", "timeline", "study", "research", "review", "rectification", "sources")
+FILTERS = ("lang", "as_of", "compare", "release", "district")
+AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
+LATEST_DAYS_AHEAD = 366  # how far past the data a reader may look, to see what becomes overdue
+
+# The reader's language is remembered by a cookie and told to screen readers.
+_REMEMBER = st.components.v2.component(
+    "taizhang_remember",
+    html="<span></span>",
+    js="""export default function ({ data }) {
+      document.documentElement.lang = data.lang === 'zh' ? 'zh-CN' : 'en';
+      document.cookie = 'taizhang_lang=' + data.lang + ';path=/;max-age=31536000;SameSite=Strict';
+    }""",
+)
+
+
+def store() -> Path:
+    """The store this server shows."""
+    return Path(os.environ.get("TAIZHANG_STORE", ROOT / "data" / "store"))
+
+
+def theme() -> str:
+    """light or dark, as the reader's browser shows it."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def frame() -> None:
+    """Draw what surrounds every page (navigation and the shared filters) and run the page."""
+    _take_from_url()
+    t = language(st.session_state["lang"])
+    st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
+    st.html(chrome.frame_style(theme()))
+    if releases.live_number(store()) is None:
+        st.title(t("frame.product"))
+        st.info(t("frame.empty_store"))
+        return
+    _follow_live()
+    pages = [
+        st.Page(ROOT / "pages" / f"{name}.py", title=t(f"{name}.menu"), url_path=name, default=name == PAGES[0])
+        for name in PAGES
+    ]
+    chosen = st.navigation(pages)
+    with st.sidebar:
+        _filters(look(store(), choices()), t)
+    _write_to_url()
+    chosen.run()
+
+
+def choices() -> Choices:
+    """What the reader has asked for in this session."""
+    state = st.session_state
+    return Choices(
+        lang=state.get("lang") or "zh",
+        as_of=state.get("as_of"),
+        compare_on=state.get("compare") or None,
+        release=state.get("release") or None,
+        district=state.get("district") or None,
+    )
+
+
+def choose_district(code: str) -> None:
+    """Set the shared district filter, or lift it when it is set already.
+
+    Only from a callback: once the frame is drawn, its filters cannot be set any more.
+    """
+    st.session_state["district"] = AUTO if code == st.session_state.get("district") else code
+
+
+def _take_from_url() -> None:
+    """Take the filters from the URL when it is not what this session last wrote there.
+
+    So a copied link, the address bar and the back button all work; a change of page empties the address without
+    meaning anything, and keeps the filters.
+    """
+    state = st.session_state
+    said = {name: value for name, value in st.query_params.to_dict().items() if name in FILTERS}
+    if state.get("_url") is not None and not said:
+        said = state["_url"]
+    if said == state.get("_url") and all(name in state for name in FILTERS):
+        return
+    remembered = st.context.cookies.get("taizhang_lang", "zh")
+    state["lang"] = language(said.get("lang", remembered)).code
+    state["as_of"] = _day(said.get("as_of"))
+    state["compare"] = _day(said.get("compare")) or AUTO
+    state["release"] = int(said["release"]) if said.get("release", "").isdecimal() else AUTO
+    state["district"] = said.get("district") or AUTO
+
+
+def _write_to_url() -> None:
+    """Say in the URL what differs from the board's own choice, so that a copied link reproduces the screen."""
+    asked = choices()
+    own = releases.release(store(), asked.release) if asked.release else releases.live(store())
+    url = {
+        "lang": asked.lang,
+        "as_of": asked.as_of.isoformat() if asked.as_of and asked.as_of != own.as_of else None,
+        "compare": asked.compare_on.isoformat() if asked.compare_on else None,
+        "release": str(asked.release) if asked.release else None,
+        "district": asked.district,
+    }
+    st.session_state["_url"] = {name: value for name, value in url.items() if value}
+    for name in FILTERS:
+        if url[name]:
+            st.query_params[name] = url[name]
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def _follow_live() -> None:
+    """A reader who looks at the newest data goes on looking at the newest data when a release is published."""
+    live = releases.live(store())
+    seen = st.session_state.get("_live", (live.number, live.as_of))
+    if seen[0] != live.number and st.session_state.get("as_of") == seen[1]:
+        st.session_state["as_of"] = None
+    st.session_state["_live"] = (live.number, live.as_of)
+
+
+def _forget_day() -> None:
+    """A newly chosen release is looked at on its own day."""
+    st.session_state["as_of"] = None
+
+
+def _filters(view: View, t: Language) -> None:
+    """The shared filters; they exist here once, and every page obeys them."""
+    state = st.session_state
+    st.segmented_control(
+        t("frame.language"),
+        ["zh", "en"],
+        key="lang",
+        format_func=lambda code: t(f"frame.{code}"),
+        required=True,
+        label_visibility="collapsed",
+    )
+    live = releases.live(store())
+    state["as_of"] = view.as_of
+    st.date_input(
+        t("frame.as_of"),
+        key="as_of",
+        min_value=min([view.as_of, *in_force(live)]),
+        max_value=max(live.as_of, view.as_of) + dt.timedelta(days=LATEST_DAYS_AHEAD),
+        format="YYYY-MM-DD",
+        help=t("frame.as_of_help"),
+    )
+    days = comparison_days(view.release, view.as_of)
+    state["compare"] = state["compare"] if state.get("compare") in days else AUTO
+    st.selectbox(
+        t("frame.compare"),
+        [AUTO, *days],
+        key="compare",
+        help=t("frame.compare_help"),
+        format_func=lambda day: _comparison_label(day, days, view),
+    )
+    numbers = releases.numbers(store())[::-1]
+    state["release"] = state["release"] if state.get("release") in numbers else AUTO
+    st.selectbox(
+        t("frame.release"),
+        [AUTO, *numbers],
+        key="release",
+        help=t("frame.release_help"),
+        on_change=_forget_day,
+        format_func=lambda number: _release_label(number, t),
+    )
+    names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
+    state["district"] = view.district or AUTO
+    st.selectbox(
+        t("frame.district"),
+        [AUTO, *names],
+        key="district",
+        format_func=lambda code: names.get(code) or t("frame.all_districts"),
+    )
+    _REMEMBER(data={"lang": t.code}, key="remember", height=1)
+
+
+def _comparison_label(day: dt.date | str, days: dict[dt.date, str], view: View) -> str:
+    t = view.t
+    if day == AUTO:
+        return t("frame.compare_auto", day=t.short_day(view.compare_on)) if view.compare_on else t("frame.compare_none")
+    return t("frame.compare_meeting", day=t.day(day)) if days.get(day) else t.day(day)
+
+
+def _release_label(number: int | str, t: Language) -> str:
+    if number == AUTO:
+        return t("frame.release_auto")
+    return t("frame.release_number", number=number, day=t.day(releases.release(store(), number).as_of))
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,158 @@
+"""A page: asks in the reader's view, and shows exhibits, each with its table and its source."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+import streamlit as st
+
+from taizhang import chrome, screen
+from taizhang.exhibits import Exhibit
+from taizhang.shapes import Line
+from taizhang.ui.controls import AUTO, ROOT, choices, choose_district, store, theme
+from taizhang.ui.panel import source_panel
+from taizhang.views import View, look
+from taizhang.wording import Language
+
+# A drawing whose marks can be picked: it tells Python what was clicked, and follows links without a reload.
+_SURFACE = st.components.v2.component(
+    "taizhang_surface",
+    html="<div class='tz-surface'></div>",
+    isolate_styles=False,
+    js="""export default function ({ data, parentElement, setTriggerValue }) {
+      const surface = parentElement.querySelector('.tz-surface');
+      if (surface.tzDrawn !== data.html) { surface.innerHTML = data.html; surface.tzDrawn = data.html; }
+      const chosen = surface.querySelector('.tz-quote-chosen');
+      if (chosen && surface.tzChosen !== chosen.textContent) {
+        const box = chosen.closest('.tz-passage');
+        box.scrollTop += chosen.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+      }
+      surface.tzChosen = chosen && chosen.textContent;
+      const act = event => {
+        if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        const mark = event.target.closest('[data-pick]'), link = event.target.closest('a[href]');
+        if (!mark && !link) return;
+        event.preventDefault();
+        setTriggerValue('pick', link ? 'page:' + link.getAttribute('href') : mark.dataset.pick);
+      };
+      surface.onclick = act;
+      surface.onkeydown = act;
+    }""",
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in the reader's view."""
+
+    view: View
+    name: str
+
+    @property
+    def t(self) -> Language:
+        return self.view.t
+
+    def title(self) -> None:
+        """The page's question, with the day, comparison, release and district in words below it."""
+        t, view = self.t, self.view
+        names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
+        circumstances = (
+            t("frame.said_as_of", day=t.day(view.as_of)),
+            t("frame.said_compare", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none"),
+            t("frame.release_number", number=view.release.number, day=t.day(view.release.as_of)),
+            names.get(view.district) or t("frame.all_districts"),
+        )
+        mark = t("common.demo_note") if view.release.demo_tables else ""
+        st.html(chrome.page_head(t(f"{self.name}.question"), circumstances, mark))
+
+    def show(self, exhibit: Exhibit, height: int | None = None) -> str:
+        """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.
+
+        Returns what the reader picked in it on this run, where that is the page's to act on ('' otherwise).
+        """
+        demo = self.t("common.demo") if exhibit.is_demo else ""
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
+            st.html(chrome.exhibit_head(exhibit.title, exhibit.caption, demo))
+            asked = st.button(self.t("common.table_and_source"), key=f"source:{exhibit.name}", type="tertiary")
+        picked = self._draw(exhibit, height)
+        if exhibit.note:
+            st.html(chrome.note(exhibit.note))
+        if asked:
+            source_panel(exhibit, self.view)
+        return self._follow(picked or "")
+
+    def open(self, exhibit: Exhibit | None) -> None:
+        """Open the panel of an exhibit that is not on the page itself; nothing for None."""
+        if exhibit is not None:
+            source_panel(exhibit, self.view)
+
+    @property
+    def fact(self) -> str | None:
+        """The quoted fact the reader asked for; the URL holds it."""
+        return st.query_params.get("fact")
+
+    def tabs(self, *names: str) -> list:
+        """Tabs in the page's own words; the open one is part of the URL."""
+        labels = [self.t(f"{self.name}.tab_{name}") for name in names]
+        return st.tabs(labels)
+
+    def columns(self, *widths: float) -> list:
+        """Columns of the given relative widths, to show exhibits side by side."""
+        return st.columns(list(widths), gap="medium")
+
+    def choose(self, key: str, options: list[str], code_list: str) -> str | None:
+        """A control of the page's own: one code of a list, or all (None). It is part of the URL."""
+        t = self.t
+        asked = st.query_params.get(key)
+        widget = f"{self.name}_{key}"
+        if widget not in st.session_state:
+            st.session_state[widget] = asked if asked in options else AUTO
+        chosen = st.selectbox(
+            t(f"{self.name}.choose_{key}"),
+            [AUTO, *options],
+            key=widget,
+            format_func=lambda code: t.label(code_list, code) if code else t("source.all"),
+        )
+        if chosen:
+            st.query_params[key] = chosen
+        elif key in st.query_params:
+            del st.query_params[key]
+        return chosen or None
+
+    def _draw(self, exhibit: Exhibit, height: int | None) -> str | None:
+        if isinstance(exhibit.shape, Line):
+            st.plotly_chart(
+                screen.figure(exhibit.shape, theme(), **({"height": height} if height else {})),
+                key=f"chart:{exhibit.name}",
+                theme=None,
+                alt=exhibit.title,
+                config={"displayModeBar": False, "displaylogo": False, "scrollZoom": False},
+            )
+            return None
+        drawn = screen.html(exhibit.shape, theme(), self.t.code, exhibit.title)
+        if "data-pick" not in drawn and "href=" not in drawn:
+            st.html(drawn)
+            return None
+        key = f"surface:{exhibit.name}"
+        return _SURFACE(data={"html": drawn}, key=key, on_pick_change=lambda: _picked(key)).pick
+
+    def _follow(self, picked: str) -> str:
+        """Go where a link leads; hand any other pick to the page."""
+        kind, _, what = picked.partition(":")
+        if kind == "page":
+            target = urlsplit(what)
+            st.switch_page(ROOT / "pages" / f"{target.path.strip('/')}.py", query_params=dict(parse_qsl(target.query)))
+        return picked
+
+
+def page(name: str) -> Page:
+    """The page of that name, in the reader's view."""
+    return Page(look(store(), choices()), name)
+
+
+def _picked(key: str) -> None:
+    kind, _, what = (st.session_state[key].pick or "").partition(":")
+    if kind == "district":
+        choose_district(what)
+    if kind == "fact":
+        st.query_params["fact"] = what

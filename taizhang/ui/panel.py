@@ -1,0 +1,90 @@
+"""The panel behind every exhibit: its table, its definition, its SQL, its rows with file and line, its quotation."""
+
+import streamlit as st
+
+from taizhang import chrome, provenance, screen
+from taizhang.exhibits import Exhibit, twin
+from taizhang.shapes import Table
+from taizhang.ui.controls import theme
+from taizhang.views import View
+
+MOST_ROWS = 300  # a panel is for reading; the command line gives every row
+
+
+def source_panel(exhibit: Exhibit, view: View) -> None:
+    """Open the panel of an exhibit."""
+    t = view.t
+
+    @st.dialog(t("source.title"), width="large")
+    def panel() -> None:
+        st.html(chrome.exhibit_head(exhibit.title, exhibit.caption, t("common.demo") if exhibit.is_demo else ""))
+        table, meaning, sql, rows, words = st.tabs(
+            [
+                t("source.tab_table"),
+                t("source.tab_meaning"),
+                t("source.tab_sql"),
+                t("source.tab_rows"),
+                t("source.tab_words"),
+            ]
+        )
+        with table:
+            for answer in exhibit.answers:
+                _table(twin(answer, t), view)
+        with meaning:
+            _meaning(exhibit, view)
+        with sql:
+            _sql(exhibit, view)
+        with rows:
+            _rows(exhibit, view)
+        with words:
+            _words(exhibit, view)
+
+    panel()
+
+
+def _meaning(exhibit: Exhibit, view: View) -> None:
+    for kpi in exhibit.kpis:
+        st.html(chrome.definition(view.t.label("kpi", kpi), provenance.kpi_definition(kpi, view)))
+    for answer in exhibit.answers:
+        for said in provenance.definition(answer, view):
+            st.html(chrome.definition(said.about, said.words))
+
+
+def _sql(exhibit: Exhibit, view: View) -> None:
+    shown = {}
+    for answer in exhibit.answers:
+        shown[f"queries/answers/{answer.query.name}.sql"] = answer.query.sql
+        shown.update({f"queries/terms/{term.name}.sql": term.sql for term in provenance.terms_of(answer.query)})
+    for place, sql in shown.items():
+        st.html(chrome.definition(view.t("source.file"), place))
+        st.code(sql, language="sql")
+
+
+def _rows(exhibit: Exhibit, view: View) -> None:
+    t = view.t
+    for kpi in exhibit.kpis:
+        st.html(chrome.definition(t("source.rows_of_kpi"), t.label("kpi", kpi)))
+        _table(twin(view.ask("kpi_rows", kpi=kpi), t), view)
+    for answer in exhibit.answers:
+        behind = provenance.rows_behind(answer, view)
+        if behind is not None and behind.query.rows_of:
+            st.html(chrome.definition(t("source.rows_behind"), t.of(behind.query.title)))
+            _table(provenance.traced(behind, view), view)
+    st.html(chrome.definition(t("source.files"), t("source.files_note")))
+    _table(provenance.files(exhibit.answers[0], view), view)
+
+
+def _words(exhibit: Exhibit, view: View) -> None:
+    quoted = provenance.quotes(exhibit, view)
+    if not quoted:
+        st.html(chrome.note(view.t("source.no_quotes")))
+    for fact in quoted:
+        basis = view.t.label("value_basis", fact["value_basis"])
+        st.html(chrome.quotation(fact["quote_zh"], f"{fact['fact_id']} · {basis}"))
+
+
+def _table(table: Table, view: View) -> None:
+    shown = Table(table.columns, table.rows[:MOST_ROWS], table.empty, table.wide)
+    st.html(screen.html(shown, theme(), view.t.code))
+    if len(table.rows) > MOST_ROWS:
+        st.html(chrome.note(view.t("source.more_rows", shown=MOST_ROWS, total=len(table.rows))))

@@ -1,0 +1,124 @@
+"""What a reader is looking at: a release, a day, a day to compare with, a district, a language.
+
+The as-of day chooses the release (what was known then) unless one is pinned; the wall clock plays no part.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from taizhang import queries, releases
+from taizhang.releases import Answer, Release
+from taizhang.wording import Language, language
+
+
+@dataclass(frozen=True)
+class View:
+    """The circumstances of every question on a screen; the URL carries them, so that a link reproduces it."""
+
+    release: Release
+    compared: Release | None
+    as_of: dt.date
+    compare_on: dt.date | None
+    district: str | None
+    t: Language
+    history: tuple[Release, ...]
+
+    def ask(self, name: str, **params: object) -> Answer:
+        """Ask the release on screen; the day, the compared day and the district are filled in."""
+        return _ask_at(self.release, name, self.as_of, self.compare_on, self.district, params)
+
+    def ask_before(self, name: str, **params: object) -> Answer | None:
+        """The same question as it was answered on the compared day; None when there is nothing to compare with."""
+        if self.compared is None or self.compare_on is None:
+            return None
+        return _ask_at(self.compared, name, self.compare_on, None, self.district, params)
+
+    def ask_history(self, name: str, **params: object) -> list[tuple[dt.date, Answer]]:
+        """The same question as each release in force answered it, oldest first, up to the day on screen."""
+        return [(one.as_of, _ask_at(one, name, one.as_of, None, self.district, params)) for one in self.history]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader asked for, as the URL says it; None leaves the choice to the board."""
+
+    lang: str = "zh"
+    as_of: dt.date | None = None
+    compare_on: dt.date | None = None
+    release: int | None = None
+    district: str | None = None
+
+
+def look(store: Path, choices: Choices) -> View:
+    """The view a reader asked for; what the store does not have falls back to the live release's own.
+
+    Raises `releases.NoRelease` for an empty store.
+    """
+    live = releases.live(store)
+    pinned = releases.release(store, choices.release) if choices.release in releases.numbers(store) else None
+    as_of = choices.as_of or (pinned or live).as_of
+    chosen = pinned or releases.release_at(store, as_of)
+    as_of = max(as_of, chosen.as_of)  # a release cannot tell what was known before its own data
+    compare_on = choices.compare_on or default_comparison(chosen, as_of)
+    compared = releases.release_at(store, compare_on) if compare_on and compare_on < as_of else None
+    known = {row[0] for row in cached(chosen, "districts", ()).rows}
+    return View(
+        release=chosen,
+        compared=compared if compared and compared.as_of <= compare_on else None,
+        as_of=as_of,
+        compare_on=compare_on if compared and compared.as_of <= compare_on else None,
+        district=choices.district if choices.district in known else None,
+        t=language(choices.lang),
+        history=_history(store, chosen, as_of),
+    )
+
+
+def default_comparison(release: Release, as_of: dt.date) -> dt.date | None:
+    """The day to compare with: the last review meeting's data before `as_of`, else the release before."""
+    days = comparison_days(release, as_of)
+    meetings = [day for day, title in days.items() if title]
+    return max(meetings or days, default=None)
+
+
+def comparison_days(release: Release, as_of: dt.date) -> dict[dt.date, str]:
+    """Days before `as_of` that can be compared with → the meeting that looked at them ('' for a mere release)."""
+    days = {one: "" for one in in_force(release) if one < as_of}
+    for row in cached(release, "meetings", (("as_of", as_of),)).records():
+        if row["as_of_on"] < as_of:
+            days[row["as_of_on"]] = row["title"]
+    return dict(sorted(days.items(), reverse=True))
+
+
+def in_force(release: Release) -> dict[dt.date, int]:
+    """As-of day → the release that counts for it. A later release with an earlier day withdraws the days after it."""
+    days: dict[dt.date, int] = {}
+    for row in releases.notes(release):
+        days = {day: number for day, number in days.items() if day < row["as_of_on"]}
+        days[row["as_of_on"]] = row["release"]
+    return dict(sorted(days.items()))
+
+
+def _history(store: Path, release: Release, as_of: dt.date) -> tuple[Release, ...]:
+    return tuple(releases.release(store, number) for day, number in in_force(release).items() if day <= as_of)
+
+
+def _ask_at(
+    release: Release,
+    name: str,
+    as_of: dt.date,
+    compare_on: dt.date | None,
+    district: str | None,
+    params: Mapping[str, object],
+) -> Answer:
+    known = {"as_of": as_of, "compare_on": compare_on, "district": district, **params}
+    taken = queries.answers()[name].params if name in queries.answers() else {}
+    return cached(release, name, tuple(sorted((key, known.get(key)) for key in taken)))
+
+
+@lru_cache(maxsize=4096)
+def cached(release: Release, name: str, params: tuple[tuple[str, object], ...]) -> Answer:
+    """An answer, kept: a release never changes, so neither do its answers, and nothing is ever invalidated."""
+    return release.ask(name, **dict(params))

@@ -1,0 +1,131 @@
+"""The board in a real browser, on a server of its own: what only a browser can show."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from taizhang.ui.controls import PAGES
+
+
+def head(page):
+    return page.locator(".tzp-head")
+
+
+def shown(page, url: str):
+    """The page of a link, drawn whole."""
+    page.goto(url)
+    expect(head(page)).to_be_visible(timeout=30_000)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    return page
+
+
+def test_the_first_deep_link_after_a_start_shows_the_whole_frame(fresh_server, article_store, quiet_page):
+    with fresh_server(article_store) as url:
+        shown(quiet_page, f"{url}/research")
+        expect(quiet_page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(len(PAGES))
+        expect(quiet_page.locator(".st-key-lang")).to_be_visible()
+        expect(quiet_page.locator(".st-key-district")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_asks_anything_of_another_computer(name, demo_store, serve_store, quiet_page):
+    shown(quiet_page, f"{serve_store(demo_store)}/{'' if name == 'overview' else name}")
+    quiet_page.wait_for_load_state("networkidle")
+    assert quiet_page.witness.requests, "the witness must have seen the page's own requests"
+
+
+def test_the_language_switch_is_in_the_link_and_is_remembered(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, serve_store(demo_store))
+    expect(head(page)).to_contain_text("现在到了哪一步")
+    page.locator(".st-key-lang").get_by_text("English").click()
+    expect(head(page)).to_contain_text("Where do we stand?")
+    expect(page).to_have_url(re.compile(r"lang=en"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    shown(page, f"{serve_store(demo_store)}/research")
+    expect(head(page)).to_contain_text("Data as of")
+
+
+def test_an_earlier_day_is_shown_as_it_was_known_then_and_its_link_reproduces_it(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, f"{serve_store(demo_store)}/rectification?as_of=2019-10-25")
+    expect(head(page)).to_contain_text("第 8 版（截至 2019-10-25）")
+    expect(page.locator(".tz-figure").first).to_contain_text("2/17")
+    page.locator(".st-key-release").get_by_role("combobox").click()
+    page.get_by_role("option", name=re.compile("第 13 版")).click()
+    expect(head(page)).to_contain_text("数据截至 2019-11-29")
+    expect(page.locator(".tz-figure").first).to_contain_text("10/17")
+    shown(page, page.url)
+    expect(head(page)).to_contain_text("第 13 版（截至 2019-11-29）")
+
+
+def test_a_click_on_a_district_filters_the_page_and_a_second_click_lifts_it(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, f"{serve_store(demo_store)}/research")
+    chip = page.locator("[data-pick='district:MCA440781']").first
+    chip.click()
+    expect(head(page)).to_contain_text("台山市")
+    expect(page).to_have_url(re.compile("district=MCA440781"))
+    page.locator("[data-pick='district:MCA440781']").first.click()
+    expect(head(page)).to_contain_text("全部市区")
+
+
+def test_a_figure_leads_to_its_file_line_and_sentence(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, f"{serve_store(demo_store)}/sources")
+    page.get_by_role("button", name="数据与出处").first.click()
+    panel = page.get_by_role("dialog")
+    expect(panel).to_contain_text("来源通报的 13 项数据")
+    panel.get_by_role("tab", name="查询").click()
+    expect(panel).to_contain_text("queries/answers/reported_against_ledger.sql")
+    panel.get_by_role("tab", name="记录与文件").click()
+    expect(panel).to_contain_text("figure.csv")
+    panel.get_by_role("tab", name="原文").click()
+    expect(panel).to_contain_text("深入7个市区16个乡镇")
+
+
+def test_a_click_on_a_reported_figure_finds_its_sentence_in_the_article(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, f"{serve_store(demo_store)}/sources")
+    page.locator("[data-pick='fact:N08']").first.click()
+    expect(page.locator(".tz-quote-chosen")).to_contain_text("召开座谈会、研讨会22场")
+    expect(page).to_have_url(re.compile("fact=N08"))
+
+
+def test_a_click_on_an_event_shows_its_sentence(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, f"{serve_store(demo_store)}/timeline")
+    page.locator("[data-pick='event:E03']").first.click()
+    panel = page.get_by_role("dialog")
+    panel.get_by_role("tab", name="原文").click()
+    expect(panel).to_contain_text("9月24日下午,市委统战部党员干部来到市党群服务中心")
+
+
+def test_a_headline_leads_to_its_page_and_keeps_the_filters(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, f"{serve_store(demo_store)}/?district=MCA440783")
+    page.locator(".tz-figures a").first.click()
+    expect(head(page)).to_contain_text("整改到了哪一步")
+    expect(head(page)).to_contain_text("开平市")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (390, 844)])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_its_screen(name, width, height, demo_store, serve_store, quiet_page):
+    quiet_page.set_viewport_size({"width": width, "height": height})
+    page = shown(quiet_page, f"{serve_store(demo_store)}/{'' if name == 'overview' else name}?lang=en")
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+def test_the_answer_of_the_overview_stands_above_the_fold(demo_store, serve_store, quiet_page):
+    quiet_page.set_viewport_size({"width": 1366, "height": 768})
+    page = shown(quiet_page, serve_store(demo_store))
+    assert page.locator(".tz-figure").nth(3).bounding_box()["y"] < 400
+    assert page.get_by_text("件事需要有人处理").bounding_box()["y"] < 768
+
+
+def test_readers_at_once_see_their_own_filters(demo_store, serve_store, browser):
+    """Four readers with four districts: nobody is shown another's."""
+    url = serve_store(demo_store)
+    names = {"MCA440703": "蓬江区", "MCA440705": "新会区", "MCA440781": "台山市", "MCA440785": "恩平市"}
+    pages = {code: browser.new_context().new_page() for code in names}
+    for code, page in pages.items():
+        page.goto(f"{url}/research?district={code}", wait_until="commit")
+    for code, page in pages.items():
+        expect(head(page)).to_contain_text(names[code], timeout=30_000)
+        page.context.close()
