@@ -1,0 +1,493 @@
+"""The rules of the house, each a function from a text to its faults; each fault is also planted, to see it found."""
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = sorted((ROOT / "taizhang").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+CODE = [*PACKAGE, *PAGES, ROOT / "app.py"]
+
+
+def named(paths: Iterable[Path]) -> dict[str, str]:
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def module_of(name: str) -> str:
+    """`taizhang/ui/page.py` → `taizhang.ui.page`."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def docstrings(tree: ast.AST) -> set[int]:
+    """The ids of the string constants that are docstrings."""
+    bodies = (node.body for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)))
+    return {id(body[0].value) for body in bodies if body and isinstance(body[0], ast.Expr)}
+
+
+def strings(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The string constants that are not docstrings."""
+    known = docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in known:
+            yield node
+
+
+def is_chinese(text: str) -> bool:
+    return re.search(r"[\u3400-\u9fff]", text) is not None
+
+
+# --- who may import whom ---------------------------------------------------------------------------------------
+
+# A module may import those to its left, and those of its own package. One that is not listed may stand anywhere.
+LAYERS = (
+    {"declarations", "engine", "shapes"}, {"tables"}, {"queries"}, {"ledgers"}, {"releases", "dictionary"},
+    {"wording", "palette", "shipped"}, {"views"}, {"exhibits"}, {"provenance", "screen"}, {"chrome"}, {"ui"},
+    {"frame", "server", "cli"},
+)  # fmt: skip
+ONLY_HERE = {
+    "duckdb": ("taizhang.engine",),
+    "plotly": ("taizhang.screen",),
+    "streamlit": ("taizhang.ui", "taizhang.frame", "taizhang.server", "pages", "app"),
+}
+LAZY = {("taizhang.server", "streamlit")}  # `taizhang ask` should not wait for it
+
+
+def imports(source: str) -> Iterator[tuple[str, bool]]:
+    """(module imported, whether at the top of the file), relative to nothing: the house imports absolutely."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node in tree.body) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or "." * node.level, node in tree.body
+            yield from ((f"{node.module}.{alias.name}", node in tree.body) for alias in node.names)
+
+
+def is_within(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def import_faults(module: str, source: str) -> list[str]:
+    ranks = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+    faults = []
+    for imported, at_the_top in imports(source):
+        for library, homes in ONLY_HERE.items():
+            if is_within(imported, library) and not any(is_within(module, home) for home in homes):
+                faults.append(f"{module} imports {library}")
+            if is_within(imported, library) and (module, library) in LAZY and at_the_top:
+                faults.append(f"{module} imports {library} at once")
+        own, other = (name.split(".")[1:2] for name in (module, imported))
+        if is_within(imported, "taizhang") and own and other and own != other and at_the_top:
+            mine, theirs = ranks.get(own[0]), ranks.get(other[0])
+            if mine is not None and theirs is not None and mine <= theirs:
+                faults.append(f"{module} imports {imported}, which stands above it")
+        if imported.startswith("."):
+            faults.append(f"{module} imports relatively")
+    return faults
+
+
+def circles(sources: dict[str, str]) -> list[str]:
+    """Modules that import each other at the top of the file, by way of others or not."""
+    at_the_top = {module: {name for name, top in imports(text) if top} for module, text in sources.items()}
+    within = {module: (names & sources.keys()) - {module} for module, names in at_the_top.items()}
+    reached = {module: set(targets) for module, targets in within.items()}
+    for middle in reached:
+        for module in reached:
+            if middle in reached[module]:
+                reached[module] |= reached[middle]
+    return sorted(module for module, targets in reached.items() if module in targets)
+
+
+@pytest.mark.parametrize(("name", "source"), named(CODE).items(), ids=list(named(CODE)))
+def test_imports_point_one_way(name, source):
+    assert import_faults(module_of(name), source) == []
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    top = {
+        module: source
+        for module, source in ((module_of(name), source) for name, source in named(PACKAGE).items())
+        if module.count(".") == 1 or not module.startswith("taizhang.")
+    }
+    assert circles(top) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("taizhang.releases", "import duckdb"),
+        ("pages.upload", "import duckdb"),
+        ("taizhang.exhibits", "from plotly import graph_objects"),
+        ("taizhang.exhibits.overview", "import streamlit as st"),
+        ("taizhang.server", "from streamlit import config"),
+        ("taizhang.tables", "from taizhang import releases"),
+        ("taizhang.releases", "from taizhang.exhibits import Exhibit"),
+        ("taizhang.engine", "from . import tables"),
+    ],
+)
+def test_a_wrong_import_is_found(module, source):
+    assert import_faults(module, source)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("taizhang.engine", "import duckdb"), ("taizhang.screen.chart", "import plotly.graph_objects as go"),
+        ("taizhang.ui.page", "import streamlit as st"), ("app", "import streamlit as st"),
+        ("taizhang.server", "def serve():\n    from streamlit import config"),
+        ("taizhang.uploads", "from taizhang import releases"), ("taizhang.ui.page", "from taizhang.ui import panel"),
+    ],
+)  # fmt: skip
+def test_a_right_import_is_no_fault(module, source):
+    assert import_faults(module, source) == []
+
+
+def test_a_circle_is_found():
+    assert circles({"a": "import b", "b": "from c import d", "c": "import a", "e": "import a"}) == ["a", "b", "c"]
+
+
+# --- how a page reads ------------------------------------------------------------------------------------------
+
+PAGE_LINES = 80
+PAGE_IMPORTS = ("streamlit", "taizhang.ui", "taizhang.exhibits")
+NOT_ON_A_PAGE = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.ListComp, ast.DictComp,
+    ast.SetComp, ast.GeneratorExp, ast.BinOp, ast.AugAssign, ast.JoinedStr,
+)  # fmt: skip
+MAY_TRY = {"pages/upload.py"}  # refused files are shown there, not raised
+
+
+def page_faults(name: str, source: str) -> list[str]:
+    tree = ast.parse(source)
+    faults = []
+    if not (ast.get_docstring(tree) or "").rstrip().endswith(("?", "？")):
+        faults.append("the docstring is not the reader's question")
+    if len(source.splitlines()) > PAGE_LINES:
+        faults.append(f"longer than {PAGE_LINES} lines")
+    for node in ast.walk(tree):
+        if isinstance(node, NOT_ON_A_PAGE) or (isinstance(node, ast.Try) and name not in MAY_TRY):
+            faults.append(f"line {node.lineno}: {type(node).__name__}")
+        if isinstance(node, ast.Import):
+            faults.extend(f"imports {one.name}" for one in node.names if not page_may_import(one.name))
+        if isinstance(node, ast.ImportFrom):
+            whole = [f"{node.module}.{one.name}" for one in node.names]
+            faults.extend(f"imports {one}" for one in whole if not page_may_import(one))
+    for node in strings(tree):
+        if is_chinese(node.value) or " " in node.value.strip():
+            faults.append(f"line {node.lineno}: a reader sees {node.value!r}, which is not in the words")
+    return faults
+
+
+def page_may_import(module: str) -> bool:
+    return any(is_within(module, one) for one in PAGE_IMPORTS)
+
+
+@pytest.mark.parametrize(("name", "source"), named(PAGES).items(), ids=list(named(PAGES)))
+def test_a_page_is_a_question_and_a_list_of_what_answers_it(name, source):
+    assert page_faults(name, source) == []
+
+
+GOOD_PAGE = '"""Where do we stand?"""\n\nfrom taizhang import ui\n\npage = ui.page("overview")\npage.title()\n'
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "def total(): return 1", "class Total: pass", "for one in (): pass", "try:\n    page\nexcept Exception: raise",
+        "page.show(1 + 1)", "page.show([one for one in ()])", "import pandas", "from taizhang import releases",
+        'page.show("逾期")', 'page.show("Overdue measures")', 'page.show(f"{page} late")', "\n" * 80,
+        "page.show(lambda: 1)",
+    ],
+)  # fmt: skip
+def test_a_page_that_does_more_is_found(more):
+    assert page_faults("pages/x.py", GOOD_PAGE) == []
+    assert page_faults("pages/x.py", GOOD_PAGE + more)
+
+
+def test_a_page_without_a_question_is_found():
+    assert page_faults("pages/x.py", GOOD_PAGE.replace("Where do we stand?", "The overview."))
+    assert page_faults("pages/x.py", "page = 1")
+
+
+# --- names -----------------------------------------------------------------------------------------------------
+
+VAGUE = re.compile(r"(manager|service|helper|util)s?$", re.IGNORECASE)
+
+
+def vague_names(name: str, source: str) -> list[str]:
+    classes = [node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef)]
+    return [one for one in [*module_of(name).split("."), *classes] if VAGUE.search(one)]
+
+
+@pytest.mark.parametrize(("name", "source"), named(CODE).items(), ids=list(named(CODE)))
+def test_nothing_is_called_manager_service_helper_or_utils(name, source):
+    assert vague_names(name, source) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("taizhang/utils.py", ""), ("taizhang/ui/helpers.py", ""), ("taizhang/a.py", "class ReleaseManager: pass")],
+)
+def test_a_vague_name_is_found(name, source):
+    assert vague_names(name, source)
+
+
+# --- words -----------------------------------------------------------------------------------------------------
+
+
+def words_in(text: str) -> dict[str, str]:
+    """`group.key` → words of one TOML file."""
+    return {f"{group}.{key}": said for group, keys in tomllib.loads(text).items() for key, said in keys.items()}
+
+
+def all_words(language: str) -> dict[str, str]:
+    found = {}
+    for path in sorted((ROOT / "taizhang" / "words").glob(f"*{language}.toml")):
+        found.update(words_in(path.read_text(encoding="utf-8")))
+    return found
+
+
+def blanks(said: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(said) if name is not None}
+
+
+def word_faults(zh: dict[str, str], en: dict[str, str]) -> list[str]:
+    faults = [f"{key} is in one language only" for key in sorted(zh.keys() ^ en.keys())]
+    for key in sorted(zh.keys() & en.keys()):
+        if not (zh[key].strip() and en[key].strip()):
+            faults.append(f"{key} is empty")
+        if blanks(zh[key]) != blanks(en[key]):
+            faults.append(f"{key} has the blanks {blanks(zh[key])} and {blanks(en[key])}")
+    return faults
+
+
+def test_both_languages_have_the_same_words_with_the_same_blanks():
+    assert word_faults(all_words("zh"), all_words("en")) == []
+
+
+def test_every_word_file_has_its_twin_and_no_key_stands_in_two_files():
+    folder = ROOT / "taizhang" / "words"
+    seen: dict[str, str] = {}
+    for path in sorted(folder.glob("*zh.toml")):
+        assert (folder / path.name.replace("zh.toml", "en.toml")).exists(), path.name
+        for key in words_in(path.read_text(encoding="utf-8")):
+            assert seen.setdefault(key, path.name) == path.name, key
+    assert len(list(folder.glob("*.toml"))) == 2 * len(list(folder.glob("*zh.toml")))
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ({"a.b": "甲"}, {}), ({}, {"a.b": "A"}), ({"a.b": "甲"}, {"a.b": " "}), ({"a.b": "{n} 项"}, {"a.b": "items"}),
+        ({"a.b": "{n} 项"}, {"a.b": "{count} items"}),
+    ],
+)  # fmt: skip
+def test_words_that_differ_between_the_languages_are_found(zh, en):
+    assert word_faults(zh, en)
+
+
+KEY = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9_]+")
+
+
+def patterns(source: str) -> set[str]:
+    """The keys a file names, as patterns: `t("a.b")` is itself, `t(f"a.{code}")` is every key of the group a."""
+    found, tree = set(), ast.parse(source)
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if id(node) in parts:
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
+            found.add(re.escape(node.value))
+        elif isinstance(node, ast.JoinedStr):
+            fixed = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+            if re.fullmatch(r"[a-z0-9_]*\.[a-z0-9_]*", fixed) and fixed != ".":
+                found.add("".join(
+                    re.escape(part.value) if isinstance(part, ast.Constant) else r"[a-z0-9_]+" for part in node.values
+                ))  # fmt: skip
+    return found
+
+
+def asked_keys(source: str) -> Iterator[tuple[int, str]]:
+    """The patterns that are certainly keys: the first argument of a call of `t`, of `view.t`, of `page.t`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and node.args:
+            name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+            if name == "t":
+                first = ast.unparse(node.args[0])
+                yield from ((node.lineno, one) for one in patterns(first))
+                if isinstance(node.args[0], ast.Constant) and not KEY.fullmatch(str(node.args[0].value)):
+                    yield node.lineno, re.escape(str(node.args[0].value))
+
+
+def names_in(source: str) -> set[str]:
+    return {node.value for node in strings(ast.parse(source))}
+
+
+def unused_keys(keys: Iterable[str], sources: dict[str, str]) -> list[str]:
+    """Keys that no file names. A key `group.name` is also named by the text "name" in a file called group.py."""
+    named_here = {pattern for source in sources.values() for pattern in patterns(source)}
+    by_group: dict[str, set[str]] = {}
+    for name, source in sources.items():
+        by_group.setdefault(Path(name).stem, set()).update(names_in(source))
+    used = re.compile("|".join(sorted(named_here)) or "(?!)")
+    return [
+        key
+        for key in sorted(keys)
+        if not used.fullmatch(key) and key.partition(".")[2] not in by_group.get(key.partition(".")[0], set())
+    ]
+
+
+def missing_keys(keys: Iterable[str], source: str) -> list[str]:
+    known = list(keys)
+    return [
+        f"line {line}: {pattern}"
+        for line, pattern in asked_keys(source)
+        if not any(re.fullmatch(pattern, key) for key in known)
+    ]
+
+
+def test_no_words_are_left_over():
+    assert unused_keys(all_words("zh"), named(CODE)) == []
+
+
+@pytest.mark.parametrize(("name", "source"), named(CODE).items(), ids=list(named(CODE)))
+def test_no_words_are_missing(name, source):
+    assert missing_keys(all_words("zh"), source) == []
+
+
+def test_a_key_that_nobody_uses_or_nobody_wrote_is_found():
+    code = {"pages/study.py": 'page.t("study.title"); t(f"strand.{code}"); page.tabs("events")'}
+    keys = ["study.title", "study.events", "strand.research", "study.left_over", "review.events"]
+    assert unused_keys(keys, code) == ["review.events", "study.left_over"]
+    assert missing_keys(keys, 't("study.title"); view.t(f"strand.{code}")') == []
+    assert len(missing_keys(keys, 't("study.forgotten"); page.t(f"place.{code}"); t("Overdue measures")')) == 3
+
+
+# Chinese that stands in the code, and why it may.
+CHINESE = {
+    "taizhang/dictionary.py": None,  # a document in two languages at once, not a screen in one of them
+    "taizhang/server.py": None,  # said in both languages at once, before anyone has chosen one
+    "taizhang/shipped.py": None,  # notes of releases are kept in both languages, in the release
+    "taizhang/releases.py": {"清除示例数据"},  # the same
+    "taizhang/ledgers.py": {"(清空)", "是", "否"},  # what people write in files, in either language
+    "taizhang/wording.py": {"月", "日"},  # how a date is written in Chinese
+}
+
+
+def chinese_in(source: str) -> set[str]:
+    return {node.value for node in strings(ast.parse(source)) if is_chinese(node.value)}
+
+
+@pytest.mark.parametrize(("name", "source"), named(CODE).items(), ids=list(named(CODE)))
+def test_no_chinese_stands_in_the_code(name, source):
+    allowed = CHINESE.get(name, set())
+    assert allowed is None or chinese_in(source) <= allowed
+
+
+def test_chinese_in_the_code_is_found_but_not_in_docstrings():
+    assert chinese_in('"""台账"""\nx = "逾期"  # 注释\ny = f"共 {x}"\n') == {"逾期", "共 "}
+
+
+# --- SQL -------------------------------------------------------------------------------------------------------
+
+SQL = re.compile(r"\s*(select|insert|update|delete|create|attach|copy|with)\s", re.IGNORECASE)
+MADE_SQL = {"taizhang/engine.py": {"attach "}}  # ATTACH takes no parameters; the path is ours
+
+
+def first_text(node: ast.AST) -> str:
+    """The text a string that is put together opens with; empty when it is not put together."""
+    if isinstance(node, ast.JoinedStr):
+        is_formatted = any(isinstance(part, ast.FormattedValue) for part in node.values)
+        return opening(node.values[0]) if is_formatted and node.values else ""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
+        return opening(node.left) or first_text(node.left)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("format", "join"):
+        return opening(node.func.value)
+    return ""
+
+
+def opening(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def made_sql(source: str) -> set[str]:
+    return {text for text in map(first_text, ast.walk(ast.parse(source))) if SQL.match(text)}
+
+
+def tidy(text: str) -> str:
+    return SQL.match(text)[0]
+
+
+@pytest.mark.parametrize(("name", "source"), named(CODE).items(), ids=list(named(CODE)))
+def test_no_sql_is_put_together(name, source):
+    assert {tidy(text) for text in made_sql(source)} <= MADE_SQL.get(name, set())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'f"select * from {table}"', '"select * from " + table', '"select * from %s" % table',
+        '"insert into {} values (1)".format(table)', '"delete from " + table + " where 1"', 'f"""\n  with a as {b}"""',
+    ],
+)  # fmt: skip
+def test_sql_that_is_put_together_is_found(source):
+    assert made_sql(source)
+
+
+def test_plain_sql_and_plain_sentences_are_no_fault():
+    assert made_sql('x = "select 1"; y = f"{x} select"; z = "chosen: " + x') == set()
+    assert made_sql('re.search(r"create table (\\w+)", x)') == set()
+
+
+# --- what reaches the browser ----------------------------------------------------------------------------------
+
+
+def browser_faults(name: str, source: str) -> list[str]:
+    faults = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr == "download_button" and not name.startswith("taizhang/ui"):
+            faults.append("a download that ui does not know of")
+        if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html":
+            faults.append("unsafe_allow_html")
+    return faults
+
+
+@pytest.mark.parametrize(("name", "source"), named(CODE).items(), ids=list(named(CODE)))
+def test_downloads_and_html_go_through_ui(name, source):
+    assert browser_faults(name, source) == []
+
+
+def test_a_raw_download_and_raw_html_are_found():
+    assert browser_faults("pages/x.py", 'st.download_button("a", b"")')
+    assert browser_faults("taizhang/ui/page.py", 'st.markdown("<b>", unsafe_allow_html=True)')
+    assert browser_faults("taizhang/ui/page.py", 'st.download_button("a", b"")') == []
+
+
+# --- documents -------------------------------------------------------------------------------------------------
+
+
+def commands_in(text: str) -> set[str]:
+    return set(re.findall(r"taizhang ([a-z]+)", text))
+
+
+def test_the_documents_name_every_page_and_every_command_and_no_other():
+    from taizhang.cli import cli
+
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\(\.\./(pages/\w+\.py)\)", guide)) == set(named(PAGES))
+    for name in ("README.md", "README.zh.md"):
+        assert commands_in((ROOT / name).read_text(encoding="utf-8")) == set(cli.commands)
+
+
+def test_every_link_in_the_documents_leads_to_a_file():
+    for path in [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+            if link.startswith("http") or "screenshots/" in link:  # screenshots are taken by the browser tests
+                continue
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
