@@ -106,7 +106,10 @@ class Release:
                 f"{name} takes {sorted(query.params) or 'no parameters'}, was given {sorted(params) or 'none'}"
             )
         columns, rows = engine.ask(self.path, query.sql, params)
-        is_demo = bool(self.demo_tables & set(queries.base_tables(query)))
+        if "is_demo" in columns:
+            is_demo = any(row[columns.index("is_demo")] for row in rows)
+        else:
+            is_demo = bool(self.demo_tables & set(queries.base_tables(query)))
         return Answer(query, self, dict(params), columns, tuple(rows), is_demo)
 
     def rows(self) -> Rows:
@@ -117,7 +120,10 @@ class Release:
 
 @dataclass(frozen=True)
 class Answer:
-    """A question's rows, with the release and the parameters they came from."""
+    """A question's rows, with the release and the parameters they came from.
+
+    `is_demo`: a made-up row is among them or, where rows do not say so themselves, in a ledger they were counted from.
+    """
 
     query: Query
     release: Release

@@ -65,7 +65,7 @@ def test_an_empty_store_says_what_to_do(tmp_path, monkeypatch):
 def test_the_link_carries_day_release_and_district(demo_store, monkeypatch):
     app = open_page("overview", demo_store, monkeypatch, as_of="2019-11-08", district="MCA440703")
     assert "数据截至 2019-11-08" in text_of(app)
-    assert "第 10 版（截至 2019-11-08）" in text_of(app)
+    assert "第 10 版 · " in text_of(app)
     assert "蓬江区" in text_of(app)
     assert app.query_params["as_of"] == "2019-11-08"
 
@@ -82,7 +82,7 @@ def test_an_earlier_day_shows_what_was_known_then(demo_store, monkeypatch):
     now = text_of(app)
     app.date_input(key="as_of").set_value("2019-10-25").run()
     assert not app.exception
-    assert "第 8 版（截至 2019-10-25）" in text_of(app)
+    assert "第 8 版 · " in text_of(app)
     assert text_of(app) != now
 
 

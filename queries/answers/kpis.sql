@@ -20,6 +20,7 @@ numerator = ["分子", "Numerator"]
 denominator = ["分母", "Denominator"]
 unknown = ["未知", "Unknown"]
 reported = ["通报数", "Reported"]
+reported_side = { heading = ["通报的是", "What was reported"], codes = "figure_side" }
 fact_id = ["通报数出处", "Source of the reported figure"]
 is_incomplete = ["台账不完整", "Ledger incomplete"]
 
@@ -303,14 +304,23 @@ reported_values as (
     select
         reported.kpi,
         coalesce(
-            reported.value, (reported.numerator / nullif(reported.denominator, 0))::decimal(18, 4)
+            reported.value,
+            (reported.numerator / nullif(reported.denominator, 0))::decimal(18, 4),
+            reported.numerator,
+            reported.denominator
         )::decimal(18, 4) as value,
+        case
+            when reported.value is not null or (reported.numerator is not null and reported.denominator <> 0) then 'value'
+            when reported.numerator is not null then 'numerator'
+            else 'denominator'
+        end as side,
         reported.fact_id,
     from reported
     union all
     select
         'K37',
         (measures.value / nullif(issues.value, 0))::decimal(18, 4),
+        'value',
         measures.fact_id,
     from reported as measures
     join reported as issues on issues.kpi = 'K01'
@@ -388,10 +398,16 @@ select
     valued.denominator::bigint as denominator,
     valued.unknown,
     case when valued.part is null then reported_values.value end as reported,
+    case when valued.part is null then reported_values.side end as reported_side,
     case when valued.part is null then reported_values.fact_id end as fact_id,
     valued.is_ledger_short
-    or coalesce(valued.part is null and valued.unit = 'count' and valued.value < reported_values.value, false)
-        as is_incomplete,
+    or coalesce(
+        valued.part is null
+        and valued.unit = 'count'
+        and reported_values.side = 'value'
+        and valued.value < reported_values.value,
+        false
+    ) as is_incomplete,
 from valued
 left join reported_values on reported_values.kpi = valued.kpi
 order by valued.kpi, valued.part is not null, valued.position, valued.part

@@ -79,8 +79,13 @@ def trend(view: View, code: str, side: str = "value") -> tuple[float | None, ...
     return tuple(None if value is None else float(value) for value in values)
 
 
-def share_figure(view: View, code: str, label: str, detail: str, link: str, unknown_detail: str) -> Figure:
-    """A share as a headline figure: 11/16. Without a known share the reported figure stands in, and says so."""
+def share_figure(
+    view: View, code: str, label: str, detail: str, link: str, unknown_detail: str, instead: str = ""
+) -> Figure:
+    """A share as a headline figure: 11/16. Without a known share a reported figure stands in, and says so.
+
+    `instead` names the KPI whose reported figure that is, where it is not the share's own.
+    """
     t = view.t
     now, before = kpi(view.ask("kpis"), code), kpi(view.ask_before("kpis"), code)
     if now.is_known:
@@ -88,14 +93,15 @@ def share_figure(view: View, code: str, label: str, detail: str, link: str, unkn
         return Figure(
             label,
             t.fraction(now.numerator, now.known),
-            t.percent(now.value) + (t("kpis.dot") + known if known else "") + t("kpis.dot") + detail,
+            t("kpis.dot").join(part for part in (t.percent(now.value), known, detail) if part),
             change(view, now.numerator, before.numerator if before.is_known else None),
             tone_of(now.numerator, before.numerator if before.is_known else None, 1),
             trend=trend(view, code),
             link=link,
             link_label=t("kpis.more"),
         )
-    value = t.number(now.reported) if now.reported is not None else t("common.not_given")
+    reported = kpi(view.ask("kpis"), instead or code).reported
+    value = t.number(reported) if reported is not None else t("common.not_given")
     return Figure(label, value, unknown_detail, link=link, link_label=t("kpis.more"))
 
 

@@ -24,6 +24,7 @@ def headline(view: View) -> Exhibit:
             t("overview.inclusive", fraction=t.fraction(inclusive.numerator, inclusive.known)),
             "rectification",
             t("overview.closed_unknown"),
+            instead="K02",
         ),
         count_figure(
             view,
@@ -49,6 +50,7 @@ def headline(view: View) -> Exhibit:
             t("overview.suggestions", count=count_or_reported(suggestions, view)),
             "research",
             t("overview.answered_unknown"),
+            instead="K27",
         ),
     )
     return Exhibit(
@@ -107,12 +109,10 @@ def strands(view: View) -> Exhibit:
 
 def _strand_lines(view: View, strand: str, row: dict) -> tuple[str, ...]:
     t, kpis = view.t, view.ask("kpis")
-    topics, forms, rules = kpi(kpis, "K26"), kpi(kpis, "K30"), kpi(kpis, "K33")
+    forms, rules = kpi(kpis, "K30"), kpi(kpis, "K33")
     own = {
         "study": t("overview.line_materials", count=t.number(row["documents"])),
-        "research": t(
-            "overview.line_topics", fraction=t.fraction(topics.numerator, topics.reported or topics.denominator)
-        ),
+        "research": _topics_line(view),
         "review": t("overview.line_forms", fraction=t.fraction(forms.numerator, forms.denominator)),
         "rectify": t("overview.line_rules", count=t.number(rules.value)),
     }[strand]
@@ -123,6 +123,14 @@ def _strand_lines(view: View, strand: str, row: dict) -> tuple[str, ...]:
         else t("overview.line_no_day")
     )
     return tuple(line for line in (own, latest, undated) if line)
+
+
+def _topics_line(view: View) -> str:
+    """Topics with a report; where fewer topics are named than reported, both counts and no rate."""
+    t, topics = view.t, kpi(view.ask("kpis"), "K26")
+    if topics.is_incomplete:
+        return t("overview.line_topics_named", named=t.number(topics.denominator), reported=t.number(topics.reported))
+    return t("overview.line_topics", fraction=t.fraction(topics.numerator, topics.denominator))
 
 
 def _ledger_or_reported(view: View, code: str) -> str:

@@ -56,11 +56,18 @@ class Page:
         """The page's question, with the day, comparison, release and district in words below it."""
         t, view = self.t, self.view
         names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
+        age = view.ask("data_age").records()[0]
+        number, day = view.release.number, view.release.as_of
         circumstances = (
             t("frame.said_as_of", day=t.day(view.as_of)),
             t("frame.said_compare", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none"),
-            t("frame.release_number", number=view.release.number, day=t.day(view.release.as_of)),
+            t("frame.release_short", number=number)
+            if day == view.as_of
+            else t("frame.release_number", number=number, day=t.day(day)),
             names.get(view.district) or t("frame.all_districts"),
+            t("frame.said_age", days=age["age_days"])
+            if age["freshness"] != "fresh"
+            else t("frame.said_next", day=t.short_day(age["next_update_on"])),
         )
         mark = t("common.demo_note") if view.release.demo_tables else ""
         st.html(chrome.page_head(t(f"{self.name}.question"), circumstances, mark))
