@@ -12,12 +12,14 @@ STATUSES = ("done", "moving", "waiting", "soon", "late", "idle", "unknown")
 STRANDS = ("study", "research", "review", "rectify")
 
 _LIGHT = {
-    "done": "#12436D", "moving": "#2073BC", "waiting": "#5B34C4", "soon": "#B35C00", "late": "#A1121F",
+    "done": "#12436D", "lasting": "#3D5A80", "moving": "#2073BC",
+    "waiting": "#5B34C4", "soon": "#B35C00", "late": "#A1121F",
     "idle": "#5C6670", "unknown": "#5C6670", "plain": "#1B2733", "faint": "#566270",
     "study": "#0F6B5C", "research": "#837000", "review": "#9C1F86", "rectify": "#5B3A12", "overall": "#3B4754",
 }  # fmt: skip
 _DARK = {
-    "done": "#7FD1B9", "moving": "#6BACE6", "waiting": "#D3C4FF", "soon": "#FFB454", "late": "#FF7A7A",
+    "done": "#7FD1B9", "lasting": "#B9CBE8", "moving": "#6BACE6",
+    "waiting": "#D3C4FF", "soon": "#FFB454", "late": "#FF7A7A",
     "idle": "#A9B1BA", "unknown": "#A9B1BA", "plain": "#E6EBF1", "faint": "#A3AEBA",
     "study": "#6FD08C", "research": "#E8DC7A", "review": "#E58CC8", "rectify": "#C08A5E", "overall": "#C5CED8",
 }  # fmt: skip
@@ -30,7 +32,7 @@ _SURFACES = {
 
 # Only characters that Noto/Source Han Sans and the Windows Chinese fonts draw as text, never as an emoji.
 SYMBOLS = {
-    "done": "✓", "moving": "◐", "waiting": "◇", "soon": "▲", "late": "×", "idle": "○", "unknown": "▨",
+    "done": "✓", "lasting": "◎", "moving": "◐", "waiting": "◇", "soon": "▲", "late": "×", "idle": "○", "unknown": "▨",
     "plain": "", "faint": "·", "study": "■", "research": "■", "review": "■", "rectify": "■", "overall": "□",
 }  # fmt: skip
 
@@ -38,7 +40,10 @@ SYMBOLS = {
 INFERRED = "†"
 
 # solid: finished, or asks for action · tint: under way · open: nothing yet · hatch: not known, never a pale colour
-_FILLS = {"moving": "tint", "waiting": "tint", "idle": "open", "plain": "open", "faint": "open", "unknown": "hatch"}
+_FILLS = {
+    "lasting": "tint", "moving": "tint", "waiting": "tint", "idle": "open",
+    "plain": "open", "faint": "open", "unknown": "hatch",
+}  # fmt: skip
 
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
 

@@ -13,6 +13,7 @@ import re
 import runpy
 import socket
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -185,7 +186,7 @@ def refuse_open_address() -> None:
 
 def live_release() -> int | None:
     """The number of the release that readers see; None while there is no store or nothing was published."""
-    store = Path(os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store")
+    store = _store()
     if not store.is_dir():
         return None
     from taizhang import releases
@@ -204,7 +205,20 @@ async def say_address(app):
     from streamlit import config
 
     print(ADDRESS_LINE.format(url=f"http://{ADDRESS}:{config.get_option('server.port')}"), flush=True)
+    threading.Thread(target=_warm, daemon=True).start()
     yield
+
+
+def _store() -> Path:
+    return Path(os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store")
+
+
+def _warm() -> None:
+    """Ask what every first visitor would wait for: the figures of each release, for their trends."""
+    from taizhang import engine, releases, views
+
+    with contextlib.suppress(releases.NoRelease, engine.Unreadable):  # the page tells the visitor of these
+        views.look(_store(), views.Choices()).ask_history("kpis")
 
 
 def routes() -> list[Route]:

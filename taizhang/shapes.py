@@ -2,7 +2,7 @@
 
 Screen and slide draw the same shape, so they cannot disagree. `tone` says what a mark means, never a colour:
 
-    done · moving · waiting (for verification) · soon · late · idle · unknown · plain · faint
+    done · lasting (staged) · moving · waiting (for verification) · soon · late · idle · unknown · plain · faint
     study · research · review · rectify · overall          (the four strands, and what spans them)
 
 Every mark that has a tone also has a word, so that colour never carries meaning alone.
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 TONES = (
     "done",
+    "lasting",
     "moving",
     "waiting",
     "soon",

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from taizhang import queries, releases
+from taizhang.engine import QuestionFailed
 from taizhang.releases import Answer, Release
 from taizhang.wording import Language, language
 
@@ -36,9 +37,18 @@ class View:
             return None
         return _ask_at(self.compared, name, self.compare_on, None, self.district, params)
 
-    def ask_history(self, name: str, **params: object) -> list[tuple[dt.date, Answer]]:
-        """The same question as each release in force answered it, oldest first, up to the day on screen."""
-        return [(one.as_of, _ask_at(one, name, one.as_of, None, self.district, params)) for one in self.history]
+    def ask_history(self, name: str, **params: object) -> list[tuple[dt.date, Answer | None]]:
+        """The same question as each release in force answered it, oldest first, up to the day on screen.
+
+        None for a release made before the question's terms were: its files never change, so it cannot say.
+        """
+        asked = []
+        for one in self.history:
+            try:
+                asked.append((one.as_of, _ask_at(one, name, one.as_of, None, self.district, params)))
+            except QuestionFailed:
+                asked.append((one.as_of, None))
+        return asked
 
 
 @dataclass(frozen=True)

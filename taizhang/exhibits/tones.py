@@ -11,7 +11,7 @@ TONE_OF_STATUS: dict[str | None, str] = {
     "not_started": "idle",
     "in_progress": "moving",
     "pending_verification": "waiting",
-    "staged_ongoing": "plain",
+    "staged_ongoing": "lasting",
     "closed": "done",
     "cancelled": "faint",
     "unknown": "unknown",
@@ -25,7 +25,7 @@ TONE_OF_LIGHT: dict[str | None, str] = {
     "blue": "waiting",
     "grey": "unknown",
     "done": "done",
-    "long": "plain",
+    "long": "lasting",
     None: "faint",
 }
 
