@@ -8,7 +8,7 @@ in black-and-white print, the symbol carries the meaning. The four strands keep 
 from taizhang.shapes import TONES
 
 THEMES = ("light", "dark")
-STATUSES = ("done", "moving", "waiting", "soon", "late", "idle", "unknown")
+STATUSES = ("done", "lasting", "moving", "waiting", "soon", "late", "idle", "unknown")
 STRANDS = ("study", "research", "review", "rectify")
 
 _LIGHT = {

@@ -2,10 +2,10 @@
 title = ["通报数与台账对照", "Reported figures beside the ledgers"]
 grain = ["一行一个通报数", "one row per reported figure"]
 notes = [
-    "差额 = 通报数 − 台账数，正数是台账还差的行数。台账中没有对应的行，或各行都不知道是否计入时，台账数为空（未提供）。通报的比率、天数等不是条数的数值不对照。",
-    "Difference = reported − ledger: positive is how many rows the ledger still lacks. The ledger's side is empty (unknown) when it has no row for the figure, or when of none is it known whether it counts. Reported values that are no counts (rates, days) are not set beside the ledgers.",
+    "差额 = 通报数 − 台账数，正数是台账还差的行数。台账中没有对应的行，或各行都不知道是否计入时，台账数为空（未提供）。通报的比率、天数等不是条数的数值不对照。台账数取自含示例数据的版本时，该行标为示例。",
+    "Difference = reported − ledger: positive is how many rows the ledger still lacks. The ledger's side is empty (unknown) when it has no row for the figure, or when of none is it known whether it counts. Reported values that are no counts (rates, days) are not set beside the ledgers. A row is marked as demo when its ledger side was counted in a release that holds demo rows.",
 ]
-reads = ["figure", "fact", "ledger_count"]
+reads = ["figure", "fact", "ledger_count", "release"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -29,6 +29,10 @@ quote_zh = "fact.quote_zh"
 source_id = "fact.source_id"
 is_demo = "figure.is_demo"
 */
+with this_release as (
+    select max_by(release.is_demo, release.release) as is_demo,
+    from release
+)
 select
     figure.figure_id,
     figure.name_zh,
@@ -46,8 +50,9 @@ select
     figure.fact_id,
     fact.quote_zh,
     fact.source_id,
-    figure.is_demo,
+    figure.is_demo or (held.ledger is not null and this_release.is_demo) as is_demo,
 from figure
+cross join this_release
 left join fact on fact.fact_id = figure.fact_id
 left join ledger_count($as_of) as held on held.kpi = figure.kpi and held.side = figure.side
 where figure.as_of_on is null or figure.as_of_on <= $as_of

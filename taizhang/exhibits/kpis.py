@@ -79,30 +79,25 @@ def trend(view: View, code: str, side: str = "value") -> tuple[float | None, ...
     return tuple(None if value is None else float(value) for value in values)
 
 
-def share_figure(
-    view: View, code: str, label: str, detail: str, link: str, unknown_detail: str, instead: str = ""
-) -> Figure:
-    """A share as a headline figure: 11/16. Without a known share a reported figure stands in, and says so.
-
-    `instead` names the KPI whose reported figure that is, where it is not the share's own.
-    """
+def share_figure(view: View, code: str, label: str, detail: str, link: str, unknown_detail: str) -> Figure:
+    """A share as a headline figure: 11/16. Without a known share, its reported part, said to be one; else 未提供."""
     t = view.t
     now, before = kpi(view.ask("kpis"), code), kpi(view.ask_before("kpis"), code)
-    if now.is_known:
-        known = t("kpis.known", known=now.known, all=now.denominator) if now.unknown else ""
-        return Figure(
-            label,
-            t.fraction(now.numerator, now.known),
-            t("kpis.dot").join(part for part in (t.percent(now.value), known, detail) if part),
-            change(view, now.numerator, before.numerator if before.is_known else None),
-            tone_of(now.numerator, before.numerator if before.is_known else None, 1),
-            trend=trend(view, code),
-            link=link,
-            link_label=t("kpis.more"),
-        )
-    reported = kpi(view.ask("kpis"), instead or code).reported
-    value = t.number(reported) if reported is not None else t("common.not_given")
-    return Figure(label, value, unknown_detail, link=link, link_label=t("kpis.more"))
+    if not now.is_known:
+        value = t("kpis.reported_number", number=t.number(now.reported)) if now.reported else t("common.not_given")
+        return Figure(label, value, unknown_detail, link=link, link_label=t("kpis.more"))
+    known = t("kpis.known", known=now.known, all=now.denominator) if now.unknown else ""
+    earlier = before.numerator if before.is_known else None
+    return Figure(
+        label,
+        t.fraction(now.numerator, now.known),
+        t("kpis.dot").join(part for part in (t.percent(now.value), known, detail) if part),
+        change(view, now.numerator, earlier),
+        tone_of(now.numerator, earlier, 1),
+        trend=trend(view, code),
+        link=link,
+        link_label=t("kpis.more"),
+    )
 
 
 def count_figure(view: View, code: str, label: str, detail: str, link: str, good: int, tone: str = "plain") -> Figure:

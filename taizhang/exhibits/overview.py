@@ -2,6 +2,7 @@
 
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import count_figure, count_or_reported, kpi, share_figure
+from taizhang.exhibits.sources import difference
 from taizhang.exhibits.tones import SYMBOL_OF_ATTENTION, TONE_OF_ATTENTION
 from taizhang.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, Table
 from taizhang.views import View
@@ -23,8 +24,7 @@ def headline(view: View) -> Exhibit:
             t("overview.closed"),
             t("overview.inclusive", fraction=t.fraction(inclusive.numerator, inclusive.known)),
             "rectification",
-            t("overview.closed_unknown"),
-            instead="K02",
+            t("overview.closed_unknown", count=t.number(kpi(kpis, "K02").reported)),
         ),
         count_figure(
             view,
@@ -49,8 +49,7 @@ def headline(view: View) -> Exhibit:
             t("overview.answered"),
             t("overview.suggestions", count=count_or_reported(suggestions, view)),
             "research",
-            t("overview.answered_unknown"),
-            instead="K27",
+            t("overview.answered_unknown", count=t.number(suggestions.reported)),
         ),
     )
     return Exhibit(
@@ -160,19 +159,19 @@ def attention(view: View) -> Exhibit:
     )
     headings = tuple(t(f"overview.attention_{name}") for name in ("why", "what", "unit", "due", "days"))
     count = len(answer.rows)
-    title = t("overview.attention_title", count=count) if count else t("overview.attention_none")
+    is_known = kpi(view.ask("kpis"), "K09").is_known
+    empty = t("overview.attention_empty" if is_known else "overview.attention_unknown")
+    title = t("overview.attention_title", count=count) if count else t("overview.attention_none") if is_known else empty
     caption = t("overview.attention_more", shown=len(rows), count=count) if count > len(rows) else ""
-    return Exhibit(
-        "overview.attention", (answer,), Table(headings, rows, t("overview.attention_empty"), wide=(1,)), title, caption
-    )
+    return Exhibit("overview.attention", (answer,), Table(headings, rows, empty, wide=(1,)), title, caption)
 
 
 def _days(view: View, reason: str, days: int | None) -> str:
     t = view.t
     if days is None:
         return ""
-    if reason == "silent_unit":
-        return t("overview.days_silent", days=days)
+    if reason in ("silent_unit", "extension_pending"):
+        return t("overview.days_silent" if reason == "silent_unit" else "overview.days_waiting", days=days)
     return t("overview.days_late", days=days) if days > 0 else t("overview.days_left", days=-days)
 
 
@@ -195,7 +194,7 @@ def units(view: View) -> Exhibit:
     return Exhibit(
         "overview.units",
         (answer,),
-        Bars(bars, t("overview.unit_measures")),
+        Bars(bars, t("overview.unit_measures") if bars else ""),
         t(f"overview.{key}", behind=len(behind), all=len(compared)),
         t("overview.units_caption"),
     )
@@ -217,12 +216,9 @@ def reported(view: View) -> Exhibit:
         )
         for row in compared
     )
-    apart = [row for row in compared if row["difference"] != 0]
-    title = (
-        t("overview.reported_apart", count=len(apart), all=len(compared))
-        if apart
-        else t("overview.reported_same", all=len(compared))
-    )
+    agree = sum(row["difference"] == 0 for row in compared)
+    key = "reported_same" if agree == len(compared) else "reported_agree"
+    title = t(f"overview.{key}", agree=agree, all=len(compared))
     headings = tuple(t(f"overview.reported_{name}") for name in ("figure", "reported", "ledger", "difference"))
     return Exhibit(
         "overview.reported",
@@ -234,10 +230,7 @@ def reported(view: View) -> Exhibit:
 
 
 def _difference(view: View, row: dict) -> Cell:
-    t = view.t
-    if row["ledger"] is None:
-        return Cell(t("overview.no_ledger"), "unknown")
-    if row["difference"] == 0:
-        return Cell(t("overview.agrees"))
-    key = "ledger_less" if row["difference"] < 0 else "ledger_more"
-    return Cell(t(f"overview.{key}", count=t.number(abs(row["difference"]))), "soon")
+    """The same words as on the page of sources, with a tone where someone should look."""
+    if row["difference"] is None:
+        return Cell(difference(view, row), "unknown")
+    return Cell(difference(view, row), "soon" if row["difference"] else "")

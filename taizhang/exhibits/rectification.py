@@ -23,7 +23,12 @@ def headline(view: View) -> Exhibit:
     waiting = kpi(kpis, "K06")
     figures = (
         share_figure(
-            view, "K03", t("rectification.strict"), t("rectification.strict_detail"), "", t("overview.closed_unknown")
+            view,
+            "K03",
+            t("rectification.strict"),
+            t("rectification.strict_detail"),
+            "",
+            t("rectification.closed_unknown"),
         ),
         share_figure(
             view,
@@ -31,7 +36,7 @@ def headline(view: View) -> Exhibit:
             t("rectification.inclusive"),
             t("rectification.inclusive_detail"),
             "",
-            t("overview.closed_unknown"),
+            t("rectification.closed_unknown"),
         ),
         share_figure(
             view,
@@ -108,7 +113,7 @@ def by_type(view: View) -> Exhibit:
 def _by_type_title(view: View) -> str:
     t, closed = view.t, kpi(view.ask("kpis"), "K03")
     if not closed.is_known:
-        return t("overview.closed_unknown")
+        return t("rectification.closed_unknown")
     return t(
         "rectification.by_type_title",
         fraction=t.fraction(closed.numerator, closed.known),
@@ -129,6 +134,11 @@ def burn_down(view: View) -> Exhibit:
     """What was still open at each release, under the line of everything taken on."""
     t, answer = view.t, view.ask("burn_down")
     rows = answer.records()
+    if all(row["open"] is None for row in rows):
+        nothing = Table((), (), t("rectification.burn_down_unknown"))
+        return Exhibit(
+            "rectification.burn_down", (answer,), nothing, t("rectification.burn_down_unknown"), kpis=("K20",)
+        )
     days = tuple(row["as_of_on"] for row in rows)
     shape = Line(
         days,
@@ -157,9 +167,7 @@ def burn_down(view: View) -> Exhibit:
 
 def _burn_down_title(view: View, rows: list[dict]) -> str:
     t = view.t
-    known = [row for row in rows if row["open"] is not None and row["total"]]
-    if not known:
-        return t("rectification.burn_down_unknown")
+    known = [row for row in rows if row["open"] is not None]
     now, peak = known[-1], max(known, key=lambda row: row["open"])
     if peak["open"] > now["open"]:
         return t("rectification.burn_down_fell", open=now["open"], peak=peak["open"], day=t.short_day(peak["as_of_on"]))
@@ -237,11 +245,12 @@ def due(view: View) -> Exhibit:
     headings = tuple(
         t(f"rectification.due_{name}") for name in ("light", "measure", "unit", "due", "days", "blocker", "extended")
     )
-    key = "due_title" if rows else "due_none" if kpi(view.ask("kpis"), "K09").is_known else "due_unknown"
+    is_known = kpi(view.ask("kpis"), "K09").is_known
+    key = "due_title" if rows else "due_none" if is_known else "due_unknown"
     return Exhibit(
         "rectification.due",
         (answer,),
-        Table(headings, rows, t("rectification.due_empty"), wide=(1, 5)),
+        Table(headings, rows, t(f"rectification.{'due_empty' if is_known else 'due_unknown'}"), wide=(1, 5)),
         t(f"rectification.{key}", late=late, soon=len(rows) - late),
         t("rectification.due_caption", days=days),
         kpis=("K09", "K12"),

@@ -14,7 +14,7 @@ def figures(view: View) -> Exhibit:
             Cell(t.name(row["name_zh"], row["name_en"]), pick=f"fact:{row['fact_id']}"),
             Cell(_as_written(view, row), is_number=True),
             Cell(t.number(row["ledger"]) if row["kpi"] else "", is_number=True),
-            Cell(_difference(view, row), is_number=True),
+            Cell(difference(view, row), is_number=True),
             Cell(t.label("value_basis", row["value_basis"])),
         )
         for row in answer.records()
@@ -35,12 +35,17 @@ def _as_written(view: View, row: dict) -> str:
     return t("overview.with_unit", number=number, unit=t.name(row["unit_zh"], row["unit_en"]))
 
 
-def _difference(view: View, row: dict) -> str:
+def difference(view: View, row: dict) -> str:
+    """What the ledgers lack of a reported figure or hold beyond it; '' for a figure that no ledger counts."""
+    t = view.t
     if not row["kpi"]:
         return ""
     if row["difference"] is None:
-        return view.t("overview.no_ledger")
-    return f"{row['difference']:+.0f}" if row["difference"] else view.t("overview.agrees")
+        return t("overview.no_ledger")
+    if row["difference"] == 0:
+        return t("overview.agrees")
+    key = "ledger_less" if row["difference"] > 0 else "ledger_more"
+    return t(f"overview.{key}", count=t.number(abs(row["difference"])))
 
 
 def article(view: View, fact_id: str | None) -> Exhibit:
