@@ -10,10 +10,15 @@ import io
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from shipped_stores import build_article, build_demo
 
 from taizhang import ledgers, releases
 from taizhang.tables import ledgers as declared_ledgers
+
+# A loaded machine is not a defect: no deadlines, and the same examples every time.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 TINY = Path(__file__).parent / "tiny"
 
