@@ -9,7 +9,7 @@ import atexit
 import datetime as dt
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -57,6 +57,41 @@ class QuestionFailed(Exception):
 
 class RowsRefused(Exception):
     """The rows break a constraint of the table declarations."""
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One rule of a table, as DuckDB's catalogue tells it.
+
+    `kind` is CHECK, NOT NULL, PRIMARY KEY, UNIQUE, FOREIGN KEY or TYPE (a value its column cannot hold);
+    `expression` is DuckDB's own wording of a CHECK.
+    """
+
+    table: str
+    kind: str
+    columns: tuple[str, ...]
+    expression: str | None = None
+    referred_table: str | None = None
+    referred_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that rows break, and the places of those rows among the rows given (from 0)."""
+
+    constraint: Constraint
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """The rows of a table as another file holds them, then these: history is copied, not read into Python."""
+
+    path: Path
+    rows: Sequence[Mapping[str, object]]
+
+
+TableRows = Sequence[Mapping[str, object]] | Stacked
 
 
 class Unreadable(Exception):
@@ -138,26 +173,29 @@ def build(
     path: Path,
     tables: Sequence[str],
     terms: Sequence[str],
-    rows: Mapping[str, Sequence[Mapping[str, object]]],
+    rows: Mapping[str, TableRows],
     own_keys: Mapping[str, tuple[str, str]],
+    tell: Callable[[int, int], None] | None = None,
 ) -> None:
     """Write a new release file: the tables, their rows, and the terms (table macros) that answers use.
 
     `tables` are the `create table` statements in the order of their references; `own_keys` names, for a table
     that refers to itself, its key and the referring column: referred rows go in first, since DuckDB checks a
-    foreign key against rows of earlier statements only. Raises `RowsRefused` when a constraint is broken; the
-    half-made file is then the caller's to throw away.
+    foreign key against rows of earlier statements only. `tell` hears of every table written and may raise.
+    Raises `RowsRefused` when a constraint is broken; the half-made file is then the caller's to throw away.
     """
     declared = describe(tables)
-    connection = duckdb.connect(":memory:", config=dict(_LOCKED_DOWN))
+    connection = _made(path)
+    counts = dict.fromkeys(declared, 0)
     try:
-        connection.execute(f"attach {_literal(str(path))} as made (block_size {BLOCK_SIZE})")
-        connection.execute("use made")
         for statement in tables:
             connection.execute(statement)
-        for table in declared_order(tables):
-            for wave in _waves(rows.get(table, ()), own_keys.get(table)):
-                _insert(connection, table, declared[table], wave)
+        for done, table in enumerate(declared_order(tables)):
+            for frame in _frames(table, declared[table], rows.get(table, ()), own_keys.get(table)):
+                counts[table] += frame.num_rows
+                connection.from_arrow(frame).insert_into(table)
+            if tell:
+                tell(done + 1, len(declared))
         for statement in terms:
             connection.execute(statement)
         connection.execute("checkpoint made")
@@ -166,10 +204,106 @@ def build(
     finally:
         connection.close()
     forget(path)
-    counts = {table: len(rows.get(table, ())) for table in declared}
     written = count_rows(path)
     if written != counts:  # "saved" is said only after reading back: a failed COMMIT can return quietly
         raise RowsRefused(f"{path.name}: wrote {counts}, read back {written}")
+
+
+def build_unconstrained(path: Path, tables: Sequence[str], terms: Sequence[str], rows: Mapping[str, TableRows]) -> None:
+    """The same file without any constraint, for rows that break some: so that checks can be asked of them too.
+
+    A value its column cannot hold is left empty.
+    """
+    declared = describe(tables)
+    connection = _made(path)
+    try:
+        for table in declared_order(tables):
+            given = rows.get(table, ())
+            own = given.rows if isinstance(given, Stacked) else given
+            frames = [*_copied(given, table), _frame_of_what_fits(declared[table], own)[0]]
+            connection.from_arrow(pa.concat_tables(frames)).create(table)
+        for statement in terms:
+            connection.execute(statement)
+    finally:
+        connection.close()
+    forget(path)
+
+
+def constraints(tables: Sequence[str]) -> tuple[Constraint, ...]:
+    """Every rule that the `create table` statements set, in the order of the tables."""
+    return _constraints(tuple(tables))
+
+
+@lru_cache(maxsize=32)
+def _constraints(tables: tuple[str, ...]) -> tuple[Constraint, ...]:
+    with duckdb.connect(":memory:") as connection:
+        for statement in tables:
+            connection.execute(statement)
+        found = connection.execute(
+            "select table_name, constraint_type, constraint_column_names, expression, referenced_table, "
+            "referenced_column_names from duckdb_constraints() order by table_oid, constraint_index"
+        ).fetchall()
+    return tuple(
+        Constraint(table, kind, tuple(columns), expression, other, tuple(referred or ()))
+        for table, kind, columns, expression, other, referred in found
+    )
+
+
+def violations(tables: Sequence[str], rows: Mapping[str, Sequence[Mapping[str, object]]]) -> tuple[Violation, ...]:
+    """Every rule of the tables that rows break, at once: an insert would stop at the first.
+
+    A column that is empty breaks NOT NULL only, not the primary key as well; as in SQL, a CHECK that is unknown
+    and a reference with an empty part are kept.
+    """
+    found = []
+    declared, rules = describe(tables), constraints(tables)
+    with duckdb.connect(":memory:", config=dict(_LOCKED_DOWN)) as connection:
+        for table in declared_order(tables):
+            own = rows.get(table, ())
+            if not own:
+                continue
+            frame, misfits = _frame_of_what_fits(declared[table], own)
+            found.extend(Violation(Constraint(table, "TYPE", (name,)), places) for name, places in misfits.items())
+            relation = connection.from_arrow(frame.append_column(_PLACE, pa.array(range(len(own)))))
+            for rule in (one for one in rules if one.table == table):
+                places = _places(rule, relation, own, rows)
+                if places:
+                    found.append(Violation(rule, places))
+    return tuple(found)
+
+
+_PLACE = "place of the row"  # no column of a ledger has a name with spaces
+
+
+def _places(rule: Constraint, relation, own: Sequence[Mapping], rows: Mapping[str, Sequence[Mapping]]) -> tuple:
+    if rule.kind == "CHECK":
+        broken = relation.filter(~duckdb.SQLExpression(rule.expression))
+        return tuple(sorted(place for (place,) in broken.select(duckdb.ColumnExpression(_PLACE)).fetchall()))
+    values = [tuple(row.get(name) for name in rule.columns) for row in own]
+    if rule.kind == "NOT NULL":
+        return tuple(place for place, (value,) in enumerate(values) if value is None)
+    if rule.kind == "FOREIGN KEY":
+        known = {tuple(row.get(name) for name in rule.referred_columns) for row in rows.get(rule.referred_table, ())}
+        return tuple(place for place, value in enumerate(values) if None not in value and value not in known)
+    seen, again = set(), []
+    for place, value in enumerate(values):
+        if None not in value and value in seen:
+            again.append(place)
+        seen.add(value)
+    return tuple(again)
+
+
+def stamp(path: Path, release: int, at: dt.datetime) -> None:
+    """Write into a draft when it is published: the one change a built file ever sees, before it is a release."""
+    forget(path)
+    connection = duckdb.connect(str(path), config=dict(_LOCKED_DOWN))
+    try:
+        connection.execute(
+            "update release set published_at = $at where release = $release", {"at": at, "release": release}
+        )
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
 
 
 def declared_order(tables: Iterable[str]) -> list[str]:
@@ -214,12 +348,26 @@ def one_select(sql: str) -> None:
         raise QuestionFailed("a question is exactly one SELECT statement")
 
 
-def rows_of(path: Path, table: str) -> list[dict[str, object]]:
-    """Every row of one table of a release, as dictionaries in the order of its columns."""
+def rows_of(path: Path, table: str, **equal: object) -> list[dict[str, object]]:
+    """Every row of one table of a release whose columns equal the values given, as dictionaries."""
     cursor = _reader(path).cursor()
     try:
         relation = cursor.table(table)
-        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+        for name, value in equal.items():
+            relation = relation.filter(duckdb.ColumnExpression(name) == duckdb.ConstantExpression(value))
+        columns = relation.columns  # asked once: the relation would ask the database again for every row
+        return [dict(zip(columns, row, strict=True)) for row in relation.fetchall()]
+    except duckdb.Error as error:
+        raise Unreadable(str(error)) from error
+    finally:
+        cursor.close()
+
+
+def has_true(path: Path, table: str, column: str) -> bool:
+    """Whether any row of a table says yes in a column."""
+    cursor = _reader(path).cursor()
+    try:
+        return bool(cursor.table(table).filter(duckdb.ColumnExpression(column)).limit(1).fetchall())
     except duckdb.Error as error:
         raise Unreadable(str(error)) from error
     finally:
@@ -241,7 +389,7 @@ def structure_of(path: Path) -> dict[str, tuple[str, ...]]:
 
 def count_rows(path: Path) -> dict[str, int]:
     """Table → number of rows, every column of every row read: damage is often seen only by a full scan."""
-    return {table: len(rows_of(path, table)) for table in structure_of(path)}
+    return {table: _frame(path, table).num_rows for table in structure_of(path)}
 
 
 def forget(path: Path) -> None:
@@ -269,16 +417,76 @@ def _reader(path: Path) -> duckdb.DuckDBPyConnection:
         return _readers[path]
 
 
-def _insert(connection, table: str, columns: tuple[DeclaredColumn, ...], rows: Sequence[Mapping[str, object]]) -> None:
-    if not rows:
-        return
-    schema = pa.schema([(column.name, _arrow_type(column.type)) for column in columns])
-    filled = [{column.name: row.get(column.name) for column in columns} for row in rows]
+def _made(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that writes a new file of small blocks."""
+    connection = duckdb.connect(":memory:", config=dict(_LOCKED_DOWN))
+    connection.execute(f"attach {_literal(str(path))} as made (block_size {BLOCK_SIZE})")
+    connection.execute("use made")
+    return connection
+
+
+def _frames(
+    table: str, columns: tuple[DeclaredColumn, ...], rows: TableRows, own_key: tuple[str, str] | None
+) -> Iterable[pa.Table]:
+    """The rows of a table as frames, each to be inserted by itself."""
+    copied, own = _copied(rows, table), rows.rows if isinstance(rows, Stacked) else rows
+    if own_key:  # copied rows may refer to each other too
+        own = [*(row for frame in copied for row in frame.to_pylist()), *own]
+    else:
+        yield from copied
+    for wave in _waves(own, own_key):
+        if wave:
+            try:
+                yield pa.table([_array(wave, column) for column in columns], [column.name for column in columns])
+            except _DOES_NOT_FIT as error:
+                raise RowsRefused(f"{table}: {error}") from error
+
+
+def _copied(rows: TableRows, table: str) -> list[pa.Table]:
+    return [_frame(rows.path, table)] if isinstance(rows, Stacked) else []
+
+
+def _frame(path: Path, table: str) -> pa.Table:
+    """Every row of a table of a release, read column by column."""
+    cursor = _reader(path).cursor()
     try:
-        frame = pa.Table.from_pylist(filled, schema=schema)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
-        raise RowsRefused(f"{table}: {error}") from error
-    connection.from_arrow(frame).insert_into(table)
+        return cursor.table(table).to_arrow_table()
+    except duckdb.Error as error:
+        raise Unreadable(str(error)) from error
+    finally:
+        cursor.close()
+
+
+def _frame_of_what_fits(
+    columns: tuple[DeclaredColumn, ...], rows: Sequence[Mapping[str, object]]
+) -> tuple[pa.Table, dict[str, tuple[int, ...]]]:
+    """The rows as a frame, and for each column the places whose value it cannot hold; those stay empty."""
+    arrays, misfits = [], {}
+    for column in columns:
+        try:
+            arrays.append(_array(rows, column))
+        except _DOES_NOT_FIT:
+            fits = [_fits(row.get(column.name), column) for row in rows]
+            misfits[column.name] = tuple(place for place, one in enumerate(fits) if not one)
+            kept = [row.get(column.name) if one else None for row, one in zip(rows, fits, strict=True)]
+            arrays.append(pa.array(kept, _arrow_type(column.type)))
+    return pa.table(arrays, [column.name for column in columns]), misfits
+
+
+def _fits(value: object, column: DeclaredColumn) -> bool:
+    try:
+        pa.array([value], _arrow_type(column.type))
+    except _DOES_NOT_FIT:
+        return False
+    return True
+
+
+def _array(rows: Sequence[Mapping[str, object]], column: DeclaredColumn) -> pa.Array:
+    name = column.name
+    return pa.array([row.get(name) for row in rows], _arrow_type(column.type))
+
+
+_DOES_NOT_FIT = (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError)
 
 
 def _waves(rows: Sequence[Mapping[str, object]], own_key: tuple[str, str] | None) -> Iterable[list]:

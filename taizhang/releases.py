@@ -5,30 +5,36 @@ A store is a folder:
     releases/0007.duckdb      a release, never changed after it is made
     releases/0007.sha256      its checksum, in the form `sha256sum -c` reads
     received/<sha256>         every file as it was received
+    drafts/<name>/0008.duckdb a release that nobody has published yet; readers never see it unasked
     LIVE                      the number of the release that readers see
 
 Publishing builds the next file from the table declarations, runs every check on it, flushes it to disk and
-then moves `LIVE` in one step. A crash anywhere leaves the last release live.
+then moves `LIVE` in one step. A crash anywhere leaves the last release live. There is one path: every release is
+a `Recipe`, made into a draft by `make` and moved by `go_live`.
 """
 
 import datetime as dt
 import hashlib
-import json
 import os
+import secrets
+import shutil
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock
 
-from taizhang import engine, queries
+from taizhang import changes, engine, ledgers, queries
+from taizhang.changes import CellName, Choice, Decisions, RowName, Rows, defaults
 from taizhang.ledgers import LedgerFile
 from taizhang.queries import Query
-from taizhang.tables import Table, all_tables, ledgers
+from taizhang.tables import Table, all_tables
+from taizhang.tables import ledgers as declared_ledgers
 
-Rows = dict[str, dict[str, dict[str, object]]]  # table → row key → row
+STALE_SECONDS = 24 * 60 * 60  # a draft nobody published by then was left behind
 
 
 class NoRelease(Exception):
@@ -60,10 +66,15 @@ class CheckFailed(Exception):
 
 
 class UndoConflict(Exception):
-    """Cells of the release to undo were changed again later; carries them as (table, row key, field)."""
+    """Cells of the release to undo were changed again later; carries them as (table, row key, field).
 
-    def __init__(self, cells: Sequence[tuple[str, str, str]]):
-        self.cells = tuple(cells)
+    `values` has for each its value now and the one before the release, as text (a whole row as JSON).
+    """
+
+    def __init__(
+        self, cells: Iterable[CellName], values: Mapping[CellName, tuple[str | None, str | None]] | None = None
+    ):
+        self.cells, self.values = tuple(cells), dict(values or {})
         super().__init__(f"{len(self.cells)} cells were changed again by later releases, first {self.cells[0]}")
 
 
@@ -77,6 +88,7 @@ class Note:
     en: str
     kind: str = "upload"
     undoes: int | None = None
+    at: dt.datetime | None = None  # when, in UTC; left out: now
 
 
 @dataclass(frozen=True)
@@ -114,8 +126,8 @@ class Release:
 
     def rows(self) -> Rows:
         """Every ledger row of the release, in the columns declared today."""
-        rows = _rows_as_declared(self.path, ledgers().values())
-        return {name: {table.key_of(row): row for row in rows[name]} for name, table in ledgers().items()}
+        rows = _rows_as_declared(self.path, declared_ledgers().values())
+        return {name: {table.key_of(row): row for row in rows[name]} for name, table in declared_ledgers().items()}
 
 
 @dataclass(frozen=True)
@@ -200,8 +212,12 @@ def _opened(path: Path) -> Release:
     own = next((row for row in engine.rows_of(path, "release") if row["release"] == number), None)
     if own is None:
         raise engine.Unreadable(f"{path.name}: holds no record of release {number}")
-    rows = _rows_as_declared(path, ledgers().values())
-    demo = frozenset(name for name in rows if any(row.get("is_demo") for row in rows[name]))
+    found = engine.structure_of(path)
+    demo = frozenset(
+        name
+        for name in declared_ledgers()
+        if "is_demo" in found.get(name, ()) and engine.has_true(path, name, "is_demo")
+    )
     return Release(
         path,
         number,
@@ -218,6 +234,20 @@ def _opened(path: Path) -> Release:
 # --- publish ---------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """What a release is made of: the rows before and after, its note, and what is recorded of where they came from."""
+
+    before: Rows
+    after: Rows
+    note: Note
+    parent: int | None
+    received: Sequence[Mapping[str, object]] = ()
+    touched: Mapping[RowName, tuple[str, int]] = field(default_factory=dict)
+    decided: Sequence[Mapping[str, object]] = ()
+    learnt: Sequence[Mapping[str, object]] = ()
+
+
 def publish(store: Path, files: Sequence[LedgerFile], note: Note, parent: int | None) -> Release:
     """Add the rows of the files to the release `parent` (None: an empty store) and make the result live.
 
@@ -227,66 +257,64 @@ def publish(store: Path, files: Sequence[LedgerFile], note: Note, parent: int | 
     """
     for one in files:
         keep(store, one.data)
-    before = release(store, parent).rows() if parent else {name: {} for name in ledgers()}
-    after = {name: dict(rows) for name, rows in before.items()}
-    touched: dict[tuple[str, str], tuple[str, int]] = {}
-    received = []
-    for one in files:
-        table, tally = all_tables()[one.table], {"new": 0, "changed": 0, "same": 0}
-        for line in one.rows:
-            key = _key(one, table, line.line, line.cells)
-            old = after[one.table].get(key)
-            new = {**(old or _defaults(table)), **line.cells}
-            if "original_due_on" in new:
-                new["original_due_on"] = _first_due_date(old, new)
-            tally["new" if old is None else "same" if old == new else "changed"] += 1
-            after[one.table][key] = new
-            touched[one.table, key] = (one.sha256, line.line)
-        received.append(
-            {
-                "sha256": one.sha256,
-                "file_name": one.file_name,
-                "table_name": one.table,
-                "encoding": one.encoding,
-                "bytes": len(one.data),
-                "rows_total": len(one.rows),
-                "rows_new": tally["new"],
-                "rows_changed": tally["changed"],
-                "rows_same": tally["same"],
-            }
-        )
-    return _publish_rows(store, before, after, note, parent, received, touched)
+    before = rows_before(store, parent)
+    merged = changes.merge(files, before, None)
+    received = [{**one, "reading": "declared"} for one in merged.received]
+    return _publish(store, Recipe(before, merged.rows, note, parent, received, merged.touched))
 
 
-def undo(store: Path, number: int, note: Note) -> Release:
+def rows_before(store: Path, parent: int | None) -> Rows:
+    """The rows that a change starts from; none for an empty store."""
+    return release(store, parent).rows() if parent else {name: {} for name in declared_ledgers()}
+
+
+def undo(store: Path, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None) -> Release:
     """Publish a new release in which the changes of release `number` are taken back; nothing is erased.
 
-    Raises `NoRelease`, or `UndoConflict` when a later release changed the same cells again.
+    A cell that a later release changed again is in conflict: `choices` says for each whether the later value
+    stays ("later") or the one before release `number` comes back ("earlier"). Raises `NoRelease`, or
+    `UndoConflict` with the conflicts that are not chosen on.
     """
-    current = live(store)
+    return _publish(store, undoing(store, number, note, choices))
+
+
+def undoing(store: Path, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None) -> Recipe:
+    """The recipe of a release that takes release `number` back; see `undo`."""
+    current, choices = live(store), dict(choices or {})
     if number not in numbers(store):
         raise NoRelease(f"{store}: no release {number}")
     before = current.rows()
-    changes = [row for row in engine.rows_of(current.path, "change") if row["release"] == number]
-    after, conflicts = _revert(before, changes)
-    if conflicts:
-        raise UndoConflict(conflicts)
+    since = engine.rows_of(current.path, "change", kind="removed")
+    removals = {(row["table_name"], row["row_key"]): row["old"] for row in since if row["release"] > number}
+    reverted = changes.revert(before, engine.rows_of(current.path, "change", release=number), choices, removals)
+    unchosen = {cell: values for cell, values in reverted.conflicts.items() if cell not in choices}
+    if unchosen:
+        raise UndoConflict(unchosen, unchosen)
+    decided = [
+        {"kind": choices[cell], **dict(zip(("table_name", "row_key", "field"), cell, strict=True))}
+        for cell in reverted.conflicts
+    ]
     own_note = replace(note, kind="undo", undoes=number)
-    return _publish_rows(store, before, after, own_note, current.number, [], {})
+    return Recipe(before, reverted.rows, own_note, current.number, decided=decided)
 
 
 def remove_demo(store: Path, by: str) -> Release:
     """Publish a release without demo rows: rows that were real before go back to what they were, the rest leave."""
+    return _publish(store, _without_demo(store, by))
+
+
+def _without_demo(store: Path, by: str) -> Recipe:
     current = live(store)
     before = current.rows()
-    after = {name: dict(rows) for name, rows in before.items()}
-    history = sorted(engine.rows_of(current.path, "change"), key=lambda row: row["release"], reverse=True)
+    reverted = changes.Reverted({name: dict(rows) for name, rows in before.items()})
+    history: dict[RowName, dict[int, list[dict]]] = {}
+    for row in engine.rows_of(current.path, "change"):
+        history.setdefault((row["table_name"], row["row_key"]), {}).setdefault(row["release"], []).append(row)
     for name, rows in before.items():
         for key in [key for key, row in rows.items() if row.get("is_demo")]:
-            own = [row for row in history if (row["table_name"], row["row_key"]) == (name, key)]
-            for number in sorted({row["release"] for row in own}, reverse=True):
-                after, _ = _revert(after, [row for row in own if row["release"] == number])
-                if not after[name].get(key, {}).get("is_demo"):
+            for _, own in sorted(history.get((name, key), {}).items(), reverse=True):
+                changes.take_back(reverted, own)
+                if not reverted.rows[name].get(key, {}).get("is_demo"):
                     break
     days = {row["release"]: row["as_of_on"] for row in notes(current)}
     staying = {(name, key) for name, rows in before.items() for key, row in rows.items() if not row.get("is_demo")}
@@ -297,7 +325,195 @@ def remove_demo(store: Path, by: str) -> Release:
     ]
     as_of = max((days[number] for number in brought), default=current.as_of)
     note = Note(by, as_of, "清除示例数据", "Demo data removed", kind="remove_demo")
-    return _publish_rows(store, before, after, note, current.number, [], {})
+    return Recipe(before, reverted.rows, note, current.number)
+
+
+def _publish(store: Path, recipe: Recipe) -> Release:
+    """Make, check and move live in one go. Raises as `publish` does."""
+    expect_live(store, recipe.parent)
+    path = make(store, recipe)
+    try:
+        for check, offending in broken_checks(path, recipe.note.as_of):
+            if check.severity == "error":
+                raise CheckFailed(check, offending)
+        return go_live(store, path, recipe.parent)
+    finally:
+        throw_away(path)
+
+
+def expect_live(store: Path, parent: int | None) -> None:
+    """Raise `SomeonePublished` unless `parent` is the live release."""
+    if live_number(store) != parent:
+        raise SomeonePublished(parent, live_number(store))
+
+
+def go_live(store: Path, path: Path, parent: int | None, at: dt.datetime | None = None) -> Release:
+    """Make a draft the live release; `at` is the time written into it, when it is not the one it was made at.
+
+    Exactly one of several drafts of the same parent goes live: raises `SomeonePublished` for the others.
+    """
+    number = (parent or 0) + 1
+    with FileLock(store / "publish.lock"):
+        expect_live(store, parent)
+        engine.forget(path)
+        if at:
+            engine.stamp(path, number, at)
+        for left in (store / "releases").glob("*.draft*"):  # what a killed publisher of older days left
+            left.unlink()
+        _go_live(store, path, number)
+    return release(store, number)
+
+
+def _go_live(store: Path, draft: Path, number: int) -> None:
+    """Flush the file, give it its name, then move LIVE: in this order, so that LIVE never names a missing file."""
+    path = path_of(store, number)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _flush(draft)
+    _write(path.with_suffix(".sha256"), f"{_sha256(draft)}  {path.name}\n".encode("ascii"))
+    os.replace(draft, path)  # a file of that number can only be what a crash left behind: it was never live
+    _opened.cache_clear()
+    _flush_folder(path.parent)
+    _write(store / "LIVE", f"{number:04d}\n".encode("ascii"))
+
+
+# --- drafts ----------------------------------------------------------------------------------------------------
+
+
+def make(store: Path, recipe: Recipe, tell: Callable[[int, int], None] | None = None) -> Path:
+    """Build the file of a release as a draft; returns its path. Leaves nothing behind when it fails."""
+    sweep(store)
+    path = draft_path(store, recipe.parent)
+    try:
+        build(path, recipe, release(store, recipe.parent) if recipe.parent else None, tell)
+    except BaseException:
+        throw_away(path)
+        raise
+    return path
+
+
+def draft_path(store: Path, parent: int | None) -> Path:
+    """Where a new draft on release `parent` goes: a folder of its own, under a name nobody guesses."""
+    path = store / "drafts" / secrets.token_hex(8) / f"{(parent or 0) + 1:04d}.duckdb"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def throw_away(path: Path) -> None:
+    """Delete a draft; one that went live or is gone already is no matter."""
+    engine.forget(path)
+    shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def draft_named(store: Path, name: str) -> Release:
+    """An unpublished draft, opened like a release. Raises `NoRelease` when it is not there any more."""
+    found = sorted((store / "drafts" / name).glob("*.duckdb")) if name.isalnum() else []
+    if not found:
+        raise NoRelease(f"{store}: no draft {name}")
+    return opened_draft(found[0])
+
+
+def opened_draft(path: Path) -> Release:
+    """A draft as a release that nobody has published."""
+    return _opened(path)
+
+
+def sweep(store: Path) -> None:
+    """Throw away the drafts that were left behind a day ago or longer."""
+    for folder in (store / "drafts").glob("*"):
+        try:
+            is_stale = time.time() - folder.stat().st_mtime > STALE_SECONDS
+        except FileNotFoundError:  # its owner was quicker
+            continue
+        if is_stale:
+            for path in folder.glob("*.duckdb"):
+                engine.forget(path)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def broken_checks(
+    path: Path, as_of: dt.date, tell: Callable[[int, int], None] | None = None
+) -> list[tuple[Query, list[tuple]]]:
+    """Every check of `queries/checks` that finds something in a file, with the rows it finds."""
+    found, checks = [], queries.checks()
+    for done, check in enumerate(checks.values()):
+        _, offending = engine.ask(path, check.sql, {"as_of": as_of} if "as_of" in check.params else {})
+        if offending:
+            found.append((check, offending))
+        if tell:
+            tell(done + 1, len(checks))
+    return found
+
+
+def build(path: Path, recipe: Recipe, parent: Release | None, tell: Callable[[int, int], None] | None = None) -> None:
+    """Write the file of a release: every ledger row, and the records that say where each came from."""
+    engine.build(
+        path,
+        [table.sql for table in all_tables().values()],
+        [term.sql for term in queries.terms().values()],
+        rows_to_write(recipe, parent),
+        {t.name: (t.key[0], t.own_reference) for t in all_tables().values() if t.own_reference},
+        tell,
+    )
+
+
+def rows_to_write(recipe: Recipe, parent: Release | None) -> dict[str, engine.TableRows]:
+    """Every table of a release: the ledgers as they are after, the records as they were and what is new in them."""
+    number, note = (recipe.parent or 0) + 1, recipe.note
+    changed = changes.changes(recipe.before, recipe.after, number, recipe.touched)
+    rows: dict[str, engine.TableRows] = {name: list(keyed.values()) for name, keyed in recipe.after.items()}
+    added = {
+        "release": [_release_row(note, number, parent, recipe.after)],
+        "received": [{"release": number, **one} for one in recipe.received],
+        "change": changed,
+        "action_snapshot": changes.snapshot(recipe.after["action"].values(), number, note.as_of),
+        "decision": [{"release": number, "place": place, **one} for place, one in enumerate(recipe.decided)],
+        "learnt": [{"release": number, "place": place, **one} for place, one in enumerate(recipe.learnt)],
+    }
+    for name, new in added.items():
+        rows[name] = _stacked(parent, all_tables()[name], new)
+    rows["origin"] = _origins(parent, recipe, changed, number)
+    return rows
+
+
+def _stacked(parent: Release | None, table: Table, new: list[dict]) -> engine.TableRows:
+    """The rows of a record so far, and the new ones; copied as they are where the declaration is the same."""
+    if parent is None:
+        return new
+    if engine.structure_of(parent.path).get(table.name) == tuple(column.name for column in table.columns):
+        return engine.Stacked(parent.path, new)
+    return [*_rows_as_declared(parent.path, [table])[table.name], *new]
+
+
+def _release_row(note: Note, number: int, parent: Release | None, after: Rows) -> dict[str, object]:
+    return {
+        "release": number,
+        "parent": parent.number if parent else None,
+        "kind": note.kind,
+        "undoes": note.undoes,
+        "as_of_on": note.as_of,
+        "published_at": note.at or dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0),
+        "published_by": note.by,
+        "note_zh": note.zh,
+        "note_en": note.en,
+        "is_demo": any(row.get("is_demo") for keyed in after.values() for row in keyed.values()),
+    }
+
+
+def _origins(parent: Release | None, recipe: Recipe, changed: Iterable[Mapping], number: int) -> list[dict]:
+    past = _rows_as_declared(parent.path, [all_tables()["origin"]])["origin"] if parent else ()
+    origins = {(row["table_name"], row["row_key"]): row for row in past}
+    nowhere = (None, None)
+    for row in {(change["table_name"], change["row_key"]) for change in changed} | recipe.touched.keys():
+        sha256, line = recipe.touched.get(row, nowhere)
+        origins[row] = {"table_name": row[0], "row_key": row[1], "release": number, "sha256": sha256, "line": line}
+    return [row for (name, key), row in sorted(origins.items(), key=_by_row) if key in recipe.after[name]]
+
+
+def _by_row(origin: tuple[RowName, dict]) -> RowName:
+    return origin[0]
+
+
+# --- what is kept, and whether it is whole ---------------------------------------------------------------------
 
 
 def keep(store: Path, data: bytes) -> Path:
@@ -337,177 +553,65 @@ def _structural_damage(path: Path, number: int) -> Iterable[str]:
         yield "unreadable"
 
 
-def _publish_rows(
-    store: Path,
-    before: Rows,
-    after: Rows,
-    note: Note,
-    parent: int | None,
-    received: Sequence[dict],
-    touched: Mapping[tuple[str, str], tuple[str, int]],
-) -> Release:
-    (store / "releases").mkdir(parents=True, exist_ok=True)
-    with FileLock(store / "publish.lock"):
-        if live_number(store) != parent:
-            raise SomeonePublished(parent, live_number(store))
-        number = (parent or 0) + 1
-        draft = store / "releases" / f"{number:04d}.draft"
-        draft.unlink(missing_ok=True)
-        draft.with_name(f"{draft.name}.wal").unlink(missing_ok=True)  # what a killed publisher left
-        try:
-            build(draft, before, after, note, number, release(store, parent) if parent else None, received, touched)
-            _check(draft, note.as_of)
-        except BaseException:
-            engine.forget(draft)
-            draft.unlink(missing_ok=True)
-            raise
-        engine.forget(draft)
-        _go_live(store, draft, number)
-    return release(store, number)
+# --- the same again, from what was received --------------------------------------------------------------------
 
 
-def build(
-    path: Path,
-    before: Rows,
-    after: Rows,
-    note: Note,
-    number: int,
-    parent: Release | None,
-    received: Sequence[dict],
-    touched: Mapping[tuple[str, str], tuple[str, int]],
-) -> None:
-    """Write the file of a release: every ledger row, and the records that say where each came from."""
-    changes = compare(before, after, number, touched)
-    records = [table for name, table in all_tables().items() if name not in after]
-    past = _rows_as_declared(parent.path, records) if parent else {table.name: [] for table in records}
-    rows: dict[str, list[dict]] = {name: list(keyed.values()) for name, keyed in after.items()}
-    rows["release"] = [*past["release"], _release_row(note, number, parent, after)]
-    rows["received"] = [*past["received"], *({"release": number, **one} for one in received)]
-    rows["change"] = [*past["change"], *changes]
-    rows["origin"] = _origins(past["origin"], after, changes, number, touched)
-    rows["action_snapshot"] = [*past["action_snapshot"], *_snapshot(after["action"].values(), number, note.as_of)]
-    engine.build(
-        path,
-        [table.sql for table in all_tables().values()],
-        [term.sql for term in queries.terms().values()],
-        rows,
-        {t.name: (t.key[0], t.own_reference) for t in all_tables().values() if t.own_reference},
-    )
+def rebuild(store: Path, number: int, target: Path) -> Release:
+    """Make releases 1 to `number` again in the empty store `target`, from received files, fixes and decisions.
+
+    Files are read again, not rows copied: the releases differ from the first ones only if the reading does.
+    Raises `NoRelease`, or `engine.Unreadable` when a received file is not there any more.
+    """
+    for row in notes(release(store, number)):
+        note = Note(
+            row["published_by"], row["as_of_on"], row["note_zh"], row["note_en"], row["kind"], row["undoes"],
+            row["published_at"],
+        )  # fmt: skip
+        _publish(target, _recipe_again(store, number, target, row["release"], note))
+    return live(target)
 
 
-def compare(
-    before: Rows, after: Rows, number: int, touched: Mapping[tuple[str, str], tuple[str, int]]
-) -> list[dict[str, object]]:
-    """The `change` records that lead from one set of rows to another."""
-    changes = []
-    for name in after:
-        for key in sorted(before[name].keys() | after[name].keys()):
-            old, new = before[name].get(key), after[name].get(key)
-            sha256, line = touched.get((name, key), (None, None))
-            at = {"release": number, "table_name": name, "row_key": key, "sha256": sha256, "line": line}
-            if old is None or new is None:
-                kind = "added" if old is None else "removed"
-                changes.append({**at, "kind": kind, "field": "*", "old": _as_json(old), "new": _as_json(new)})
-                continue
-            changes.extend(
-                {
-                    **at,
-                    "kind": "changed",
-                    "field": field,
-                    "old": engine.to_text(old.get(field)),
-                    "new": engine.to_text(value),
-                }
-                for field, value in new.items()
-                if old.get(field) != value
-            )
-    return changes
+def _recipe_again(store: Path, number: int, target: Path, step: int, note: Note) -> Recipe:
+    records = release(store, number).path
+    decided = engine.rows_of(records, "decision", release=step)
+    if note.kind == "undo":
+        choices = {(row["table_name"], row["row_key"], row["field"]): row["kind"] for row in decided}
+        return undoing(target, note.undoes, note, choices)
+    if note.kind == "remove_demo":
+        return replace(_without_demo(target, note.by), note=note)
+    received = sorted(engine.rows_of(records, "received", release=step), key=lambda row: row["place"] or 0)
+    parent = step - 1 or None
+    if any(row["reading"] == "upload" for row in received):
+        from taizhang.uploads import drafts  # above this module: only a rebuild reads uploads from here
+
+        said = {(row["file_name"], _received(store, row["sha256"])): None for row in received}
+        fixes = engine.rows_of(records, "learnt", release=step)
+        return drafts.recipe_again(target, tuple(said), note, _decisions(decided), parent, fixes)
+    files = [_read_again(target, store, row) for row in received]
+    before = rows_before(target, parent)
+    merged = changes.merge(files, before, None)
+    again = [{**one, "reading": "declared"} for one in merged.received]
+    return Recipe(before, merged.rows, note, parent, again, merged.touched)
 
 
-def _revert(rows: Rows, changes: Iterable[Mapping]) -> tuple[Rows, list[tuple[str, str, str]]]:
-    """The rows with the changes taken back, and the cells that do not hold any more what the changes wrote."""
-    reverted, conflicts = {name: dict(keyed) for name, keyed in rows.items()}, []
-    for change in changes:
-        name, key, field = change["table_name"], change["row_key"], change["field"]
-        table, current = all_tables()[name], reverted[name].get(key)
-        if field == "*":
-            if current != _from_json(table, change["new"]):
-                conflicts.append((name, key, field))
-            if change["kind"] == "added":
-                reverted[name].pop(key, None)
-            else:
-                reverted[name][key] = _from_json(table, change["old"])
-        elif current is None or field not in current or engine.to_text(current[field]) != change["new"]:
-            conflicts.append((name, key, field))
-        else:
-            reverted[name][key] = {**current, field: engine.from_text(table.column(field).type, change["old"])}
-    return reverted, conflicts
+def _received(store: Path, sha256: str) -> bytes:
+    try:
+        return (store / "received" / sha256).read_bytes()
+    except FileNotFoundError as error:
+        raise engine.Unreadable(f"{store}: the received file {sha256} is not there") from error
 
 
-def _check(draft: Path, as_of: dt.date) -> None:
-    for check in queries.checks().values():
-        _, offending = engine.ask(draft, check.sql, {"as_of": as_of} if "as_of" in check.params else {})
-        if offending and check.severity == "error":
-            raise CheckFailed(check, offending)
+def _read_again(target: Path, store: Path, row: Mapping) -> LedgerFile:
+    path = keep(target, _received(store, row["sha256"]))
+    return replace(ledgers.read(path, all_tables()[row["table_name"]]), file_name=row["file_name"])
 
 
-def _go_live(store: Path, draft: Path, number: int) -> None:
-    """Flush the file, give it its name, then move LIVE: in this order, so that LIVE never names a missing file."""
-    path = path_of(store, number)
-    _flush(draft)
-    _write(path.with_suffix(".sha256"), f"{_sha256(draft)}  {path.name}\n".encode("ascii"))
-    os.replace(draft, path)  # a file of that number can only be what a crash left behind: it was never live
-    _opened.cache_clear()
-    _flush_folder(path.parent)
-    _write(store / "LIVE", f"{number:04d}\n".encode("ascii"))
-
-
-def _release_row(note: Note, number: int, parent: Release | None, after: Rows) -> dict[str, object]:
-    return {
-        "release": number,
-        "parent": parent.number if parent else None,
-        "kind": note.kind,
-        "undoes": note.undoes,
-        "as_of_on": note.as_of,
-        "published_at": dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0),
-        "published_by": note.by,
-        "note_zh": note.zh,
-        "note_en": note.en,
-        "is_demo": any(row.get("is_demo") for keyed in after.values() for row in keyed.values()),
-    }
-
-
-def _origins(past: Iterable[dict], after: Rows, changes: Iterable[dict], number: int, touched: Mapping) -> list[dict]:
-    origins = {(row["table_name"], row["row_key"]): row for row in past}
-    for name, key in {(change["table_name"], change["row_key"]) for change in changes} | set(touched):
-        sha256, line = touched.get((name, key), (None, None))
-        origins[name, key] = {
-            "table_name": name,
-            "row_key": key,
-            "release": number,
-            "sha256": sha256,
-            "line": line,
-        }
-    return [row for (name, key), row in sorted(origins.items()) if key in after[name]]
-
-
-def _snapshot(actions: Iterable[dict], number: int, as_of: dt.date) -> Iterable[dict]:
-    fields = [column.name for column in all_tables()["action_snapshot"].columns]
-    for action in actions:
-        yield {**{f: action[f] for f in fields if f in action}, "release": number, "as_of_on": as_of}
-
-
-def _key(one: LedgerFile, table: Table, line: int, cells: Mapping[str, object]) -> str:
-    missing = [name for name in table.key if cells.get(name) is None]
-    if missing:
-        raise engine.RowsRefused(f"{one.file_name}, line {line}: {', '.join(missing)} is empty")
-    return table.key_of(cells)
-
-
-def _first_due_date(old: Mapping | None, new: Mapping) -> object:
-    """The original due date is what the first import said, and no later file moves it."""
-    if old is not None and old["original_due_on"] is not None:
-        return old["original_due_on"]
-    return new["original_due_on"] or new["due_on"]
+def _decisions(decided: Iterable[Mapping]) -> Decisions:
+    of = {kind: {(row["table_name"], row["row_key"]) for row in decided if row["kind"] == kind} for kind in
+          ("remove", "remove_all", "confirm")}  # fmt: skip
+    reason = next((row["reason"] for row in decided if row["reason"]), "")
+    everything = "remove" if of["remove_all"] else "keep"
+    return Decisions(frozenset(of["remove"]), reason, frozenset(of["confirm"]), everything)
 
 
 def _rows_as_declared(path: Path, tables: Iterable[Table]) -> dict[str, list[dict[str, object]]]:
@@ -516,43 +620,9 @@ def _rows_as_declared(path: Path, tables: Iterable[Table]) -> dict[str, list[dic
     for table in tables:
         rows[table.name] = engine.rows_of(path, table.name) if table.name in found else []
         if found.get(table.name) != tuple(column.name for column in table.columns):
-            usual = _defaults(table)
+            usual = defaults(table)
             rows[table.name] = [{name: row.get(name, usual[name]) for name in usual} for row in rows[table.name]]
     return rows
-
-
-def _defaults(table: Table) -> dict[str, object]:
-    return {column.name: _default(table.name, column.name) for column in table.columns}
-
-
-@lru_cache(maxsize=1024)
-def _default(table: str, column: str) -> object:
-    import re
-
-    declared = all_tables()[table].column(column)
-    said = re.search(rf"^\s+{column} .*? default '?(\w+)'?", all_tables()[table].sql, re.MULTILINE)
-    return engine.from_text(declared.type, said[1]) if said else None
-
-
-def _as_json(row: Mapping | None) -> str | None:
-    if row is None:
-        return None
-    return json.dumps({k: engine.to_text(v) for k, v in row.items() if v is not None}, ensure_ascii=False)
-
-
-def _from_json(table: Table, text: str | None) -> dict[str, object] | None:
-    """The row that `_as_json` wrote; a column declared since then has its default."""
-    if text is None:
-        return None
-    said = json.loads(text)
-    return {
-        column.name: engine.from_text(column.type, said[column.name])
-        if column.name in said
-        else _default(table.name, column.name)
-        if column.is_required
-        else None
-        for column in table.columns
-    }
 
 
 # --- bytes on disk ---------------------------------------------------------------------------------------------

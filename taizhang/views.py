@@ -26,6 +26,7 @@ class View:
     district: str | None
     t: Language
     history: tuple[Release, ...]
+    is_draft: bool = False
 
     def ask(self, name: str, **params: object) -> Answer:
         """Ask the release on screen; the day, the compared day and the district are filled in."""
@@ -60,20 +61,32 @@ class Choices:
     compare_on: dt.date | None = None
     release: int | None = None
     district: str | None = None
+    draft: str | None = None  # the name of a draft: the board as it would be
 
 
 def look(store: Path, choices: Choices) -> View:
     """The view a reader asked for; what the store does not have falls back to the live release's own.
 
-    Raises `releases.NoRelease` for an empty store.
+    Raises `releases.NoRelease` for an empty store, and for a draft that is not there any more.
     """
+    if choices.draft:
+        return _look_at_draft(store, releases.draft_named(store, choices.draft), choices)
     live = releases.live(store)
     pinned = releases.release(store, choices.release) if choices.release in releases.numbers(store) else None
     as_of = choices.as_of or (pinned or live).as_of
-    chosen = pinned or releases.release_at(store, as_of)
+    return _view(store, pinned or releases.release_at(store, as_of), as_of, choices)
+
+
+def _look_at_draft(store: Path, draft: Release, choices: Choices) -> View:
+    """The board as it would be; before the first release there is nothing to compare with."""
+    return _view(store, draft, choices.as_of or draft.as_of, choices, is_draft=True)
+
+
+def _view(store: Path, chosen: Release, as_of: dt.date, choices: Choices, is_draft: bool = False) -> View:
     as_of = max(as_of, chosen.as_of)  # a release cannot tell what was known before its own data
     compare_on = choices.compare_on or default_comparison(chosen, as_of)
-    compared = releases.release_at(store, compare_on) if compare_on and compare_on < as_of else None
+    has_past = releases.live_number(store) is not None
+    compared = releases.release_at(store, compare_on) if has_past and compare_on and compare_on < as_of else None
     known = {row[0] for row in cached(chosen, "districts", ()).rows}
     return View(
         release=chosen,
@@ -83,6 +96,7 @@ def look(store: Path, choices: Choices) -> View:
         district=choices.district if choices.district in known else None,
         t=language(choices.lang),
         history=_history(store, chosen, as_of),
+        is_draft=is_draft,
     )
 
 
@@ -112,7 +126,12 @@ def in_force(release: Release) -> dict[dt.date, int]:
 
 
 def _history(store: Path, release: Release, as_of: dt.date) -> tuple[Release, ...]:
-    return tuple(releases.release(store, number) for day, number in in_force(release).items() if day <= as_of)
+    """The releases in force; the one looked at is taken as it is, since a draft is not among those of the store."""
+    return tuple(
+        release if number == release.number else releases.release(store, number)
+        for day, number in in_force(release).items()
+        if day <= as_of
+    )
 
 
 def _ask_at(

@@ -34,7 +34,7 @@ class Language:
 
     code: str
 
-    def __call__(self, key: str, **blanks: object) -> str:
+    def __call__(self, key: str, /, **blanks: object) -> str:
         """The words under a key. A missing key or blank raises `KeyError`: tests find it, readers never do."""
         return words_of(self.code)[key].format(**blanks)
 

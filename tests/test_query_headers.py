@@ -24,6 +24,7 @@ TYPICAL = {
     "source_id": ["S-1"],
     "release": [3],
     "table_name": ["action"],
+    "row_key": ["CS-017"],
 }
 
 

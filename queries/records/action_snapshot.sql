@@ -25,6 +25,5 @@ create table action_snapshot (
     due_on date,
     done_on date,
     return_count integer not null,
-    reopen_count integer not null,
-    primary key (release, action_id)
+    reopen_count integer not null
 )

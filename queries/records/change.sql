@@ -31,6 +31,5 @@ create table change (
     new text,
     sha256 text,
     line integer,
-    primary key (release, table_name, row_key, field),
     check ((kind = 'changed') = (field <> '*'))
 )

@@ -15,6 +15,5 @@ create table origin (
     row_key text not null,
     release integer not null references release (release),
     sha256 text,
-    line integer,
-    primary key (table_name, row_key)
+    line integer
 )

@@ -14,6 +14,14 @@ rows_total = { heading = ["行数", "Rows"] }
 rows_new = { heading = ["新增", "New"] }
 rows_changed = { heading = ["变更", "Changed"] }
 rows_same = { heading = ["未变", "Same"] }
+place = { heading = ["次序", "Order"], note = ["同一版本内读取的先后", "the order in which the files of a release were read"] }
+reading = { heading = ["读法", "How it was read"], codes = "reading" }
+
+[codes]
+reading = [
+    ["declared", "规定格式", "Declared form"],
+    ["upload", "按上传识别", "As an upload"],
+]
 */
 create table received (
     release integer not null references release (release),
@@ -26,6 +34,8 @@ create table received (
     rows_new integer not null,
     rows_changed integer not null,
     rows_same integer not null,
+    place integer,
+    reading text check (reading in ('declared', 'upload')),
     primary key (release, sha256, table_name),
     check (rows_total = rows_new + rows_changed + rows_same)
 )

@@ -1,0 +1,26 @@
+/*
+title = ["记住的修正", "Fixes learnt"]
+grain = ["一行一条随版本使用并记住的修正或表头对应", "one row per fix or heading used for a release and remembered"]
+key = ["release", "place"]
+
+[columns]
+release = { heading = ["版本", "Release"] }
+place = { heading = ["序号", "Place"] }
+kind = { heading = ["修正方式", "Kind of fix"] }
+table_name = { heading = ["台账", "Ledger"] }
+field = { heading = ["字段", "Field"] }
+said = { heading = ["文件写的", "As written"] }
+meant = { heading = ["实际含义", "Meaning"] }
+is_on = { heading = ["启用", "In use"] }
+*/
+create table learnt (
+    release integer not null references release (release),
+    place integer not null,
+    kind text not null,
+    table_name text,
+    field text,
+    said text,
+    meant text,
+    is_on boolean not null default true,
+    check (place >= 0)
+)

@@ -1,0 +1,214 @@
+"""Repairs a clerk chooses for a file: listed in words, switched off one by one, remembered for the next file.
+
+A fix never changes the file as received; it says how to read it.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import ClassVar
+
+from taizhang import tables
+from taizhang.wording import Language
+
+ORDERS = ("ymd", "mdy", "dmy")  # the orders of year, month and day that a date fix may name
+
+
+@dataclass(frozen=True)
+class CodeFix:
+    """Every cell of a column that says `said` means the code `code`."""
+
+    kind: ClassVar[str] = "code"
+    table: str
+    column: str
+    said: str
+    code: str
+    is_on: bool = True
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.table, self.column, folded(self.said))
+
+    def sentence(self, t: Language) -> str:
+        codes = tables.all_tables()[self.table].column(self.column).codes
+        return t("fix.code", **_place(self, t), said=self.said, meant=t.label(codes, self.code) if codes else self.code)
+
+
+@dataclass(frozen=True)
+class DateFix:
+    """Dates of a column whose order is not clear are read in one order, such as "mdy"."""
+
+    kind: ClassVar[str] = "date"
+    table: str
+    column: str
+    order: str
+    is_on: bool = True
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.table, self.column)
+
+    def sentence(self, t: Language) -> str:
+        return t("fix.date", **_place(self, t), order=t(f"fix.order_{self.order}"))
+
+
+@dataclass(frozen=True)
+class HeadingFix:
+    """A heading means a column of a ledger; `column` None leaves the heading out without complaint."""
+
+    kind: ClassVar[str] = "heading"
+    heading: str
+    table: str
+    column: str | None
+    is_on: bool = True
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.table, folded(self.heading))
+
+    def sentence(self, t: Language) -> str:
+        said = " ".join(self.heading.split()) or t("fix.no_heading")
+        if self.column is None:
+            return t("fix.heading_left_out", ledger=tables.all_tables()[self.table].title[t.code], said=said)
+        return t("fix.heading", **_place(self, t), said=said)
+
+
+@dataclass(frozen=True)
+class CellFix:
+    """One cell of one file reads `text`; an empty text keeps the value the ledger has."""
+
+    kind: ClassVar[str] = "cell"
+    table: str
+    sheet: str
+    line: int
+    column: str
+    text: str
+    is_on: bool = True
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.table, self.sheet, str(self.line), self.column)
+
+    def sentence(self, t: Language) -> str:
+        return t("fix.cell", **_place(self, t), line=self.line, meant=self.text or t("fix.empty"))
+
+
+@dataclass(frozen=True)
+class ValueFix:
+    """Every cell of a column that says `said` reads `text` instead; an empty text keeps the value the ledger has."""
+
+    kind: ClassVar[str] = "value"
+    table: str
+    column: str
+    said: str
+    text: str
+    is_on: bool = True
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.table, self.column, self.said.strip())
+
+    def sentence(self, t: Language) -> str:
+        return t("fix.value", **_place(self, t), said=self.said, meant=self.text or t("fix.empty"))
+
+
+Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """The fixes earlier uploads taught, without those of single cells, which belong to one file."""
+
+    fixes: tuple[Fix, ...] = ()
+
+
+NOTHING_LEARNT = Learnt()
+
+
+def as_record(fix: Fix) -> dict[str, object]:
+    """A fix as a row of the record table `learnt`, without its release."""
+    record = {"kind": fix.kind, "table_name": fix.table, "is_on": fix.is_on}
+    match fix:
+        case CodeFix():
+            return {**record, "field": fix.column, "said": fix.said, "meant": fix.code}
+        case DateFix():
+            return {**record, "field": fix.column, "said": "", "meant": fix.order}
+        case HeadingFix():
+            return {**record, "field": "", "said": fix.heading, "meant": fix.column or ""}
+        case CellFix():
+            return {**record, "field": fix.column, "said": f"{fix.line}|{fix.sheet}", "meant": fix.text}
+        case ValueFix():
+            return {**record, "field": fix.column, "said": fix.said, "meant": fix.text}
+
+
+def from_record(record: Mapping[str, object]) -> Fix:
+    """The fix that `as_record` wrote. Raises `ValueError` for a record of no such kind."""
+    table, column, said, meant = (str(record[name] or "") for name in ("table_name", "field", "said", "meant"))
+    is_on = bool(record["is_on"])
+    match record["kind"]:
+        case "code":
+            return CodeFix(table, column, said, meant, is_on)
+        case "date":
+            return DateFix(table, column, meant, is_on)
+        case "heading":
+            return HeadingFix(said, table, meant or None, is_on)
+        case "cell":
+            line, _, sheet = said.partition("|")
+            return CellFix(table, sheet, int(line), column, meant, is_on)
+        case "value":
+            return ValueFix(table, column, said, meant, is_on)
+    raise ValueError(f"no fix of the kind {record['kind']!r}")
+
+
+def learnt_of(records: Iterable[Mapping[str, object]]) -> Learnt:
+    """What the `learnt` records teach, oldest first: of the same thing the last one counts, also when it is off.
+
+    A record whose column is not declared any more teaches nothing.
+    """
+    last: dict[str, Fix] = {}
+    for fix in map(from_record, records):
+        if fix.kind != "cell" and _is_declared(fix):
+            last.pop(fix.key, None)
+            last[fix.key] = fix
+    return Learnt(tuple(last.values()))
+
+
+def together(learnt: Learnt, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
+    """The learnt fixes and those of this file; of the same thing, this file's counts."""
+    return tuple({fix.key: fix for fix in (*learnt.fixes, *fixes)}.values())
+
+
+def switched(fixes: Iterable[Fix], key: str, is_on: bool) -> tuple[Fix, ...]:
+    """The fixes with the one of that key switched on or off."""
+    return tuple(replace(fix, is_on=is_on) if fix.key == key else fix for fix in fixes)
+
+
+def folded(text: str) -> str:
+    """A text as headings and labels are compared: half-width, lower case, without any space or line break."""
+    return _folded(text) if len(text) <= _LONG else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=65536)
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(one for one in plain if not one.isspace() and one not in _UNSEEN)
+
+
+_LONG = 100  # characters; longer texts are prose, and not worth remembering
+_UNSEEN = frozenset("\u200b\u200c\u200d\u2060\ufeff")  # zero-width characters that come with copied text
+
+
+def _is_declared(fix: Fix) -> bool:
+    table = tables.ledgers().get(fix.table)
+    column = fix.column or None
+    return table is not None and (column is None or column in {one.name for one in table.columns})
+
+
+def _place(fix: Fix, t: Language) -> dict[str, str]:
+    table = tables.all_tables()[fix.table]
+    return {"ledger": table.title[t.code], "heading": table.column(fix.column).heading[t.code]}
+
+
+def _key(*parts: str) -> str:
+    return "|".join(parts)

@@ -1,0 +1,562 @@
+"""Sheets of text → parts: which ledger a sheet holds, in which line its headings stand, which column is which.
+
+Headings are compared as texts, never by likeness: by name, heading, alias, what earlier uploads taught, or a fix. A
+sheet that holds issues and their measures together becomes two parts.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import zip_longest
+from pathlib import Path
+
+from taizhang import tables
+from taizhang.declarations import LANGUAGES
+from taizhang.tables import Column, Table
+from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, HeadingFix, Learnt, folded
+from taizhang.uploads.lines import Line, Sheet
+from taizhang.uploads.problems import Problem, problem
+from taizhang.wording import words_of
+
+WRITTEN = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encoding="utf-8"))
+
+DEEPEST_HEADER = 40  # lines with text that are searched for the headings
+LONGEST_HEADING = 120
+LIST_SHEET, LIST_TITLE = "returnsheet.sheet", "returnsheet.title"  # of our list of problems, in a file that comes back
+WORKBOOKS = ("xls",)  # their lines end with the last filled cell: a short one says nothing
+
+_BRACKETS = re.compile(r"[(\[{<〔【《](.*?)[)\]}>〕】》]$")
+_LETTER = re.compile("[A-Za-z]")  # every key has one
+_ROW_NUMBERS = frozenset(map(folded, WRITTEN["row_number"]))
+_TOTALS = frozenset(map(folded, WRITTEN["total"]))
+_FOOTER = re.compile("(" + "|".join(re.escape(folded(one)) for one in WRITTEN["footer"]) + "):")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A column of the file that a column of the ledger was found for; `how` says by what."""
+
+    place: int
+    heading: str
+    column: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The lines of one ledger in one sheet.
+
+    `extra` are headings that no column was found for, as the file has them; `missing` the columns that are not there.
+    """
+
+    table: str
+    sheet: str
+    encoding: str
+    header_line: int
+    columns: tuple[Mapped, ...]
+    extra: tuple[str, ...]
+    missing: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def parts_of(
+    sheets: Sequence[Sheet], learnt: Learnt = NOTHING_LEARNT, fixes: Iterable[Fix] = ()
+) -> tuple[tuple[Part, ...], tuple[Problem, ...]]:
+    """The ledgers in the sheets of a file, and what is wrong with their headings; nothing is raised.
+
+    In a sheet of issues and measures together a blank issue number means the issue above. A heading that both
+    ledgers have (a lead unit, a source) belongs to the issues when it stands left of the first column that only
+    measures have, and to the measures otherwise.
+    """
+    fixed = [fix for fix in fixes if fix.is_on and isinstance(fix, HeadingFix)]
+    taught = [fix for fix in learnt.fixes if fix.is_on and isinstance(fix, HeadingFix)]
+    lookups = [Lookup(table, fixed, taught) for table in tables.ledgers().values()]
+    parts, problems, ignored = [], [], []
+    for sheet in sheets:
+        if not any(map(_has_text, sheet.lines)):
+            continue
+        found = None if is_our_list(sheet) else _header_of(sheet, lookups)
+        if found is None:
+            ignored.append(sheet)
+            continue
+        made, wrong = found.parts(sheet)
+        parts.extend(made)
+        problems.extend(wrong)
+    if parts or problems:
+        problems.extend(problem("sheet_ignored", sheet=sheet.name) for sheet in ignored)
+    else:
+        problems.append(_unknown(ignored))
+    return tuple(parts), tuple(problems)
+
+
+# --- one heading -----------------------------------------------------------------------------------------------
+
+
+class Lookup:
+    """The headings of one ledger: declared, taught and fixed."""
+
+    def __init__(self, table: Table, fixed: Iterable[HeadingFix], taught: Iterable[HeadingFix]):
+        self.table = table
+        self.fixed = {_plain(fix.heading): fix.column for fix in fixed if fix.table == table.name}
+        self.taught = {_plain(fix.heading): fix.column for fix in taught if fix.table == table.name}
+
+    def find(self, plain: str) -> tuple[str | None, str] | None:
+        """(column, how) of a plain heading; the column is None when a fix leaves it out; None when unknown."""
+        for known, how in ((self.fixed, "fix"), (self.taught, "learnt")):
+            if plain in known:
+                return known[plain], how
+        declared, bracketed = _declared(self.table.name), _bracketed(self.table.name)
+        without = _BRACKETS.sub("", plain)
+        for one in (plain, _BRACKETS.sub(r"\1", plain), without if without not in bracketed else plain):
+            if one in declared:
+                return declared[one]
+        return None
+
+    def find_borrowed(self, plain: str) -> str | None:
+        """The code column of a heading that names a district or town: in this ledger it stands for the code."""
+        return _borrowed(self.table.name).get(_BRACKETS.sub("", plain))
+
+    def knows(self, plain: str) -> bool:
+        """Whether a column of this ledger stands under the heading."""
+        found = self.find(plain)
+        return self.find_borrowed(plain) is not None if found is None else found[0] is not None
+
+    @property
+    def leaves_blank_out(self) -> bool:
+        """Whether a fix leaves out the columns that have no heading."""
+        return "" in self.fixed or "" in self.taught
+
+    def row(self, cells: Sequence[str]) -> "Row":
+        """The headings of one line, read as headings of this ledger."""
+        mapped: dict[str, Mapped] = {}
+        twice, unknown = [], []
+        for place, plain in _headings(cells):
+            found = self.find(plain)
+            if found is None:
+                unknown.append(place)
+            elif found[0] is not None and found[0] in mapped:
+                twice.append((place, mapped[found[0]]))
+            elif found[0] is not None:
+                mapped[found[0]] = Mapped(place, _one_line(cells[place]), *found)
+        extra = []
+        for place in unknown:
+            column = self.find_borrowed(_plain(cells[place]))
+            if column is None or column in mapped:
+                extra.append(place)
+            else:
+                mapped[column] = Mapped(place, _one_line(cells[place]), column, "alias")
+        return Row(self, tuple(cells), tuple(mapped.values()), tuple(twice), tuple(extra))
+
+
+@cache
+def _declared(name: str) -> dict[str, tuple[str, str]]:
+    """Plain heading → (column, how); names before headings before aliases before headings without their unit."""
+    found: dict[str, tuple[str, str]] = {}
+    columns = tables.ledgers()[name].columns
+    for how, said in (("name", _names), ("heading", _both), ("alias", _aliases), ("heading", _without_unit)):
+        for column in columns:
+            for text in said(column):
+                found.setdefault(_plain(text), (column.name, how))
+    return found
+
+
+def _names(column: Column) -> Iterable[str]:
+    return (column.name,)
+
+
+def _both(column: Column) -> Iterable[str]:
+    return (column.heading.zh, column.heading.en)
+
+
+def _aliases(column: Column) -> Iterable[str]:
+    return column.aliases
+
+
+def _without_unit(column: Column) -> Iterator[str]:
+    if column.unit:
+        for language in ("zh", "en"):
+            text = column.heading[language]
+            if text != text.removesuffix(column.unit[language]):
+                yield text.removesuffix(column.unit[language])
+
+
+@cache
+def _bracketed(name: str) -> frozenset[str]:
+    """Headings of which the ledger has one with words in brackets too: there the brackets tell columns apart."""
+    return frozenset(_BRACKETS.sub("", plain) for plain in _declared(name) if _BRACKETS.search(plain))
+
+
+@cache
+def _borrowed(name: str) -> dict[str, str]:
+    """Plain headings of a district's or town's name → the column of its code, in ledgers that only refer to it."""
+    found: dict[str, str] = {}
+    ours = {column.name for column in tables.ledgers()[name].columns}
+    for owner, code, called in (("district", "district_code", "district_name"), ("town", "town_code", "town_name")):
+        column = tables.ledgers()[owner].column(called)
+        if code in ours and called not in ours:
+            found.update({_plain(text): code for text in (called, *_both(column), *column.aliases)})
+    return found
+
+
+def _headings(cells: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(place, plain heading) of the cells that can be headings; blank ones and row numbers are passed over."""
+    for place, cell in enumerate(cells):
+        if 0 < len(cell) <= LONGEST_HEADING:
+            plain = _plain(cell)
+            if plain and plain not in _ROW_NUMBERS:
+                yield place, plain
+
+
+@cache
+def _declared_anywhere() -> frozenset[str]:
+    return frozenset(plain for name in tables.ledgers() for plain in (*_declared(name), *_borrowed(name)))
+
+
+def _plain(heading: str) -> str:
+    """A heading without spaces, case, width, and the marks people set around it."""
+    return folded(heading).strip("*:※")
+
+
+# --- one line of headings --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line read as the headings of one ledger."""
+
+    lookup: Lookup
+    cells: tuple[str, ...]
+    columns: tuple[Mapped, ...]
+    twice: tuple[tuple[int, Mapped], ...]
+    extra: tuple[int, ...]
+
+    @property
+    def table(self) -> Table:
+        return self.lookup.table
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(one.column for one in self.columns)
+
+    @property
+    def has_key(self) -> bool:
+        return self.names.issuperset(self.table.key)
+
+    @property
+    def rank(self) -> int:
+        """How well the headings fit; the key counts threefold, so that a ledger yields to one that explains more."""
+        return len(self.columns) + 2 * self.has_key
+
+    def explains_key_of(self, other: "Row") -> bool:
+        """Whether the other's key is a reference here: visits name districts, districts do not name visits."""
+        keys = {one.place for one in other.columns if one.column in other.table.key}
+        return self.has_key and self is not other and keys <= {one.place for one in self.columns}
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether the headings are those of this ledger: with its key, or most of them and half of what it needs."""
+        named = len(self.columns) + len(self.extra) + len(self.twice)
+        if self.has_key:
+            return len(self.columns) > 1 or named == 1
+        needed = _needed(self.table.name)
+        enough = len(self.columns) >= 3 and 2 * len(self.columns) >= named
+        return enough and 2 * len(self.names & needed) >= len(needed)
+
+
+@cache
+def _needed(name: str) -> frozenset[str]:
+    """The columns that a new row cannot do without, beside its key."""
+    table = tables.ledgers()[name]
+    with_default = set(re.findall(r"^\s+(\w+) [^,]*? default ", table.sql, re.MULTILINE))
+    return frozenset(
+        column.name
+        for column in table.columns
+        if column.is_required and column.name not in with_default and column.name not in table.key
+    )
+
+
+@dataclass(frozen=True)
+class Header:
+    """The line of a sheet in which the headings stand, and the ledgers they could be of.
+
+    Several rows are as many candidates; in a combined sheet, the row of the issues and that of the measures.
+    """
+
+    place: int
+    number: int
+    cells: tuple[str, ...]
+    rows: tuple[Row, ...]
+    is_combined: bool = False
+
+    @property
+    def matched(self) -> int:
+        if self.is_combined:
+            return len({one.place for row in self.rows for one in row.columns})
+        return len(self.rows[0].columns)
+
+    @cached_property
+    def width(self) -> int:
+        """How many cells a line has: up to the last heading."""
+        return max(place for place, cell in enumerate(self.cells) if cell.strip()) + 1
+
+    def parts(self, sheet: Sheet) -> tuple[list[Part], list[Problem]]:
+        """The parts of the sheet below these headings, and what is wrong with them."""
+        if self.is_combined:
+            return _issues_and_actions(sheet, self)
+        if len(self.rows) > 1:
+            return [], [_ambiguous(sheet, self)]
+        row = self.rows[0]
+        lines, wrong = _lines_below(sheet, self, row)
+        return [_part(sheet, self, row, lines)], [*_heading_problems(sheet, self, row), *wrong]
+
+
+def _header_of(sheet: Sheet, lookups: Sequence[Lookup]) -> Header | None:
+    """The line with the most headings of a ledger, the first of equals; a heading may be written over two lines."""
+    best: Header | None = None
+    known = _declared_anywhere() | {plain for lookup in lookups for plain in (*lookup.fixed, *lookup.taught)}
+    filled = [place for place, line in enumerate(sheet.lines) if _has_text(line)][:DEEPEST_HEADER]
+    for place in filled:
+        for cells in _readings(sheet, place):
+            if any(plain in known or _BRACKETS.sub("", plain) in known for _, plain in _headings(cells)):
+                header = _best(place, sheet.lines[place].number, cells, lookups)
+                if header is not None and (best is None or header.matched > best.matched):
+                    best = header
+    return best
+
+
+def _readings(sheet: Sheet, place: int) -> Iterator[tuple[str, ...]]:
+    """The line alone; and, where it holds nothing but headings, set into the line above: headings are merged so."""
+    cells = sheet.lines[place].cells
+    yield cells
+    above = sheet.lines[place - 1].cells if place else ()
+    plain = [one for _, one in _headings(cells)]
+    if plain and any(map(str.strip, above)) and all(one in _declared_anywhere() for one in plain):
+        yield tuple(low if low.strip() else up for up, low in zip_longest(above, cells, fillvalue=""))
+
+
+def _best(place: int, number: int, cells: tuple[str, ...], lookups: Sequence[Lookup]) -> Header | None:
+    rows = {lookup.table.name: lookup.row(cells) for lookup in lookups}
+    fitting = [row for row in rows.values() if row.is_recognised]
+    likeliest = max((row.rank for row in fitting), default=0)
+    fitting = [row for row in fitting if row.rank == likeliest]
+    fitting = [row for row in fitting if not any(other.explains_key_of(row) for other in fitting)] or fitting
+    alone = Header(place, number, cells, tuple(fitting)) if fitting else None
+    if _is_combined(rows["issue"], rows["action"]):
+        both = Header(place, number, cells, _divided(cells, rows["issue"], rows["action"]), is_combined=True)
+        if alone is None or both.matched + 2 > likeliest:
+            return both
+    return alone
+
+
+def _heading_problems(sheet: Sheet, header: Header, row: Row) -> Iterator[Problem]:
+    at = {"table": row.table.name, "sheet": sheet.name, "line": header.number}
+    for name in row.table.key:
+        if name not in row.names:
+            yield problem("missing_key_column", **at, columns=((row.table.name, name),))
+    for place, first in row.twice:
+        said, meant = _one_line(row.cells[place]), ((row.table.name, first.column),)
+        letters = (_letter(first.place), _letter(place))
+        yield problem("duplicate_heading", **at, column=said, value=said, columns=meant, letters=letters)
+    for place in row.extra:
+        said = _one_line(row.cells[place])
+        yield problem("extra_column", **at, column=said, value=said, suggestion=_like(row, said))
+
+
+def _like(row: Row, said: str) -> str | None:
+    """The missing column whose heading is most like one that nobody knows: to be offered, never taken."""
+    known = {plain: column for plain, (column, _) in _declared(row.table.name).items() if column not in row.names}
+    close = difflib.get_close_matches(_plain(said)[:LONGEST_HEADING], known, n=1, cutoff=0.65)
+    return known[close[0]] if close else None
+
+
+def _ambiguous(sheet: Sheet, header: Header) -> Problem:
+    candidates = tuple(row.table.name for row in header.rows)
+    return problem(
+        "ambiguous_table", sheet=sheet.name, line=header.number, ledgers=candidates, headings=_said(header.cells)
+    )
+
+
+def _unknown(ignored: Sequence[Sheet]) -> Problem:
+    """No sheet holds a ledger: what the likeliest line of headings says instead."""
+    lines = [(sheet, line) for sheet in ignored for line in sheet.lines[:DEEPEST_HEADER]]
+    if not lines:
+        return problem("nothing_there")
+    sheet, line = max(lines, key=lambda one: sum(1 for _ in _headings(one[1].cells)))
+    return problem("unknown_table", sheet=sheet.name, line=line.number, headings=_said(line.cells))
+
+
+# --- the lines below -------------------------------------------------------------------------------------------
+
+
+def _lines_below(sheet: Sheet, header: Header, row: Row) -> tuple[list[Line], list[Problem]]:
+    """The lines with data, and what is wrong with their shape.
+
+    Totals, footers and headings printed again are left out, each with a warning.
+    """
+    at = {"table": row.table.name, "sheet": sheet.name}
+    places = {one.column: one.place for one in row.columns}
+    key = next((places[name] for name in row.table.key if name in places), 0)
+    again, width = _said(header.cells), header.width
+    is_delimited = not sheet.encoding.startswith(WORKBOOKS)
+    lines, problems = [], []
+    for line in sheet.lines[header.place + 1 :]:
+        cells = line.cells
+        first = next((place for place, cell in enumerate(cells) if cell and not cell.isspace()), None)
+        if first is None:
+            continue
+        is_unkeyed = first == key or key >= len(cells) or not _LETTER.search(cells[key])
+        if is_unkeyed and _is_no_row(cells[first]):
+            problems.append(problem("line_skipped", **at, line=line.number, value=cells[first].strip()))
+            continue
+        if again[0] in cells[first] and _said(cells) == again:
+            problems.append(problem("header_again", **at, line=line.number, value=cells[first].strip()))
+            continue
+        lines.append(line)
+        if len(cells) < width and is_delimited:
+            problems.append(problem("too_few_cells", **at, line=line.number, found=len(cells), expected=width))
+        elif len(cells) > width and any(map(str.strip, cells[width:])):
+            value = next(filter(str.strip, cells[width:])).strip()
+            found = max(place for place, cell in enumerate(cells) if cell.strip()) + 1
+            problems.append(problem("too_many_cells", **at, line=line.number, value=value, found=found, expected=width))
+    if not lines:
+        problems.append(problem("no_rows", **at, line=header.number))
+    return lines, [*problems, *_empty_headings(header, row, lines, at)]
+
+
+def _is_no_row(said: str) -> bool:
+    plain = folded(said[:LONGEST_HEADING])
+    return plain.strip(":") in _TOTALS or _FOOTER.match(plain) is not None
+
+
+def _empty_headings(header: Header, row: Row, lines: Iterable[Line], at: dict[str, str]) -> Iterator[Problem]:
+    """Places among the headings that have none, though data stand below: the first line with some is named."""
+    blank = [place for place in range(header.width) if not header.cells[place].strip()]
+    if not blank or row.lookup.leaves_blank_out:
+        return
+    first: dict[int, tuple[int, str]] = {}
+    for line in lines:
+        for place in blank:
+            if place < len(line.cells) and line.cells[place].strip():
+                first.setdefault(place, (line.number, line.cells[place].strip()))
+    for place, (number, value) in sorted(first.items()):
+        yield problem("empty_heading", **at, line=number, value=value, letter=_letter(place))
+
+
+def _part(sheet: Sheet, header: Header, row: Row, lines: Iterable[Line]) -> Part:
+    return Part(
+        table=row.table.name,
+        sheet=sheet.name,
+        encoding=sheet.encoding,
+        header_line=header.number,
+        columns=tuple(sorted(row.columns, key=lambda one: one.place)),
+        extra=tuple(_one_line(row.cells[place]) for place in row.extra),
+        missing=tuple(column.name for column in row.table.columns if column.name not in row.names),
+        lines=tuple(lines),
+    )
+
+
+# --- issues and measures in one sheet --------------------------------------------------------------------------
+
+
+def _is_combined(issue: Row, action: Row) -> bool:
+    """Issues with more than the number measures refer to them by, and measures with a number or what they are."""
+    return issue.has_key and "title" in issue.names and bool(action.names & {"action_id", "content"})
+
+
+def _divided(cells: tuple[str, ...], issue: Row, action: Row) -> tuple[Row, Row]:
+    """The headings read again, each by the ledger it belongs to; the issue number by both, as the link."""
+    by_issue, by_action = ({place for place, plain in _headings(cells) if row.lookup.knows(plain)}
+                           for row in (issue, action))  # fmt: skip
+    number = next(one.place for one in issue.columns if one.column == "issue_id")
+    starts = min(by_action - by_issue, default=number + 1)
+    left = {place for place in by_issue & by_action if place < starts}
+    of_issue = (by_issue - by_action) | left | {number}
+    of_action = set(range(len(cells))) - of_issue | {number}
+    return tuple(
+        row.lookup.row([cell if place in places else "" for place, cell in enumerate(cells)])
+        for row, places in ((issue, of_issue), (action, of_action))
+    )
+
+
+def _issues_and_actions(sheet: Sheet, header: Header) -> tuple[list[Part], list[Problem]]:
+    issue, action = header.rows
+    lines, wrong = _lines_below(sheet, header, action)
+    issues, measures, differing = _split(sheet.name, issue, action, lines)
+    faults = [*_heading_problems(sheet, header, issue), *_heading_problems(sheet, header, action)]
+    return (
+        [_part(sheet, header, issue, issues), _part(sheet, header, action, measures)],
+        [*faults, *wrong, *differing],
+    )
+
+
+def _split(sheet: str, issue: Row, action: Row, lines: Iterable[Line]) -> tuple[list[Line], list[Line], list[Problem]]:
+    """One line for each issue, its first; one for each measure, with the number of the issue above filled in."""
+    names = {one.place: one.column for one in issue.columns}
+    number = next(place for place, column in names.items() if column == "issue_id")
+    title = next(place for place, column in names.items() if column == "title")
+    own = [one.place for one in action.columns if one.place != number]
+    firsts: dict[str, tuple[int, list[str]]] = {}
+    measures, problems, current = [], [], ""
+    for line in lines:
+        cells = [*line.cells, *[""] * (max((number, *names)) + 1 - len(line.cells))]
+        at = {"table": "issue", "sheet": sheet, "line": line.number}
+        above = firsts.get(current, (0, []))[1]
+        if not cells[number].strip() and cells[title].strip() and (not above or _differs(cells, above, title)):
+            value = cells[title].strip()
+            problems.append(problem("issue_without_key", **at, column="title", value=value, issue=current))
+        else:
+            current = cells[number].strip() or current
+            first, known = firsts.setdefault(current, (line.number, cells))
+            for place in names.keys() - {number} if current else ():
+                if not known[place].strip():
+                    known[place] = cells[place]
+                elif _differs(cells, known, place):
+                    value, was = cells[place].strip(), known[place].strip()
+                    problems.append(
+                        problem("issue_differs", **at, column=names[place], value=value, issue=current, first=first,
+                                was=was)
+                    )  # fmt: skip
+        if any(place < len(line.cells) and line.cells[place].strip() for place in own):
+            filled = [*cells[:number], cells[number].strip() or current, *cells[number + 1 :]]
+            measures.append(Line(line.number, tuple(filled)))
+    issues = [Line(first, tuple(cells)) for key, (first, cells) in firsts.items() if key]
+    return issues, measures, problems
+
+
+def _differs(cells: Sequence[str], known: Sequence[str], place: int) -> bool:
+    return bool(cells[place].strip()) and cells[place].strip() != known[place].strip()
+
+
+# --- small things ----------------------------------------------------------------------------------------------
+
+
+def is_our_list(sheet: Sheet) -> bool:
+    """Whether the sheet is the list of problems that our return sheet brought along."""
+    first = next((line for line in sheet.lines if _has_text(line)), None)
+    said = {words_of(language)[LIST_SHEET] for language in LANGUAGES}
+    title = next(filter(None, map(str.strip, first.cells)), "") if first else ""
+    return sheet.name in said or title in {words_of(language)[LIST_TITLE] for language in LANGUAGES}
+
+
+def _has_text(line: Line) -> bool:
+    return any(cell and not cell.isspace() for cell in line.cells)
+
+
+def _said(cells: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_one_line(cell) for cell in cells if cell.strip())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _letter(place: int) -> str:
+    """The letters Excel has for a place: A, B, … AA."""
+    letters = ""
+    while place >= 0:
+        place, rest = divmod(place, 26)
+        letters, place = chr(ord("A") + rest) + letters, place - 1
+    return letters

@@ -1,0 +1,68 @@
+"""Any file an office produces → sheets of numbered lines of text, or one sentence that says why not.
+
+What a file is, its content decides and not its name.
+"""
+
+from pathlib import PurePath
+
+from taizhang.uploads import delimited, workbook
+from taizhang.uploads.lines import (
+    LIMITS,
+    Cancelled,
+    FileRefused,
+    Limits,
+    Line,
+    Remark,
+    Sheet,
+    Tell,
+    sentence,
+    tell_nobody,
+)
+
+__all__ = [
+    "LIMITS", "Cancelled", "FileRefused", "Limits", "Line", "Remark", "Sheet", "Tell", "sentence", "sheets_of",
+]  # fmt: skip
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHER = (
+    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF89a", "GIF"), (b"GIF87a", "GIF"),
+    (b"Rar!", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7Z"), (b"\x1f\x8b", "GZIP"), (b"SQLite format 3", "SQLite"),
+    (b"PAR1\x15", "Parquet"), (b"MZ\x90\0", "EXE"), (b"\x7fELF", "ELF"), (b"PK\x05\x06", "ZIP"), (b"{\\rtf", "RTF"),
+)  # fmt: skip
+_MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"))
+_TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", "")
+
+
+def sheets_of(file_name: str, data: bytes, tell: Tell | None = None, limits: Limits = LIMITS) -> tuple[Sheet, ...]:
+    """The sheets of a CSV, TSV, .xlsx or .xls file, at least one of them with text.
+
+    Raises `FileRefused` with one reason. `tell` hears of the stages check, decode and read.
+    """
+    tell, ending = tell or tell_nobody, PurePath(file_name).suffix.lower()
+    if len(data) > limits.file_bytes:
+        size, limit = -(-len(data) // (1 << 20)), limits.file_bytes >> 20
+        raise FileRefused("too_large", file=file_name, size=size, limit=limit)
+    if not data.strip(b"\t\n\r \xef\xbb\xbf\xff\xfe"):
+        raise FileRefused("empty", file=file_name)
+    if kind := _other_kind(data):
+        raise FileRefused("other_format", file=file_name, kind=kind)
+    if data.startswith(_ZIP):
+        return _remarked(workbook.of_xlsx(file_name, data, tell, limits), ending, (".xlsx", ".xlsm", ".xltx"), "xlsx")
+    if data.startswith(_OLE):
+        return _remarked(workbook.of_xls(file_name, data, tell, limits), ending, (".xls", ".xlt", ".et"), "xls")
+    return _remarked((delimited.sheet_of(file_name, data, tell, limits),), ending, _TEXT_ENDINGS, "CSV")
+
+
+def _other_kind(data: bytes) -> str | None:
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    found = (kind for mark, kind in _OTHER if data.startswith(mark))
+    return next(found, None) or next((kind for mark, kind in _MARKUP if start.startswith(mark)), None)
+
+
+def _remarked(sheets: tuple[Sheet, ...], ending: str, usual: tuple[str, ...], kind: str) -> tuple[Sheet, ...]:
+    """The sheets, with a remark on the first when the file is not what its name says."""
+    if ending in usual:
+        return sheets
+    first = sheets[0]
+    remark = Remark("other_ending", None, {"ending": ending, "kind": kind})
+    return (Sheet(first.name, first.lines, first.encoding, (remark, *first.remarks)), *sheets[1:])

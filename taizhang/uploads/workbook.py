@@ -1,0 +1,332 @@
+""".xlsx and .xls → sheets: looked through first, then read in a child process that may die in our place.
+
+Two walls, because either alone has been broken: a 4 KB file makes the reader ask for 512 GB and abort its process.
+"""
+
+import json
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+from taizhang.uploads.lines import FileRefused, Limits, Line, Remark, Shared, Sheet, Tell, without_blank_end
+
+_CHILD = Path(__file__).with_name("workbook_process.py")
+_PIECE = 1 << 20
+_RATIO, _RATIO_FROM = 300, 20 << 20  # a ledger shrinks to a twentieth, at most a hundredth; a bomb to a thousandth
+_WHOLE_PART = 16 << 20  # of the small parts that are read whole
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ElementTree.ParseError)
+_BROKEN += (KeyError, ValueError, IndexError, OSError, RecursionError, LookupError)
+
+Seen = dict[str, dict[str, list]]  # sheet name → what only a look at its part tells
+
+
+def of_xlsx(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[Sheet, ...]:
+    """The sheets of a zip file that should be a workbook, those without text left out."""
+    if data.count(b"PK\x01\x02") > limits.entries:
+        raise FileRefused("zip_bomb", file=file_name, limit=limits.unpacked_bytes >> 20)
+    try:
+        seen, remarks = _look_through(file_name, data, tell, limits)
+    except _BROKEN as error:
+        raise FileRefused("broken_workbook", file=file_name) from error
+    return _read(file_name, data, "xlsx", seen, remarks, tell, limits)
+
+
+def of_xls(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[Sheet, ...]:
+    """The sheets of an OLE file that should be a workbook, those without text left out."""
+    if _has_stream(data, "EncryptedPackage"):
+        raise FileRefused("encrypted", file=file_name)
+    if _has_stream(data, "_VBA_PROJECT"):
+        raise FileRefused("macros", file=file_name)
+    if not (_has_stream(data, "Workbook") or _has_stream(data, "Book")):
+        raise FileRefused("other_format", file=file_name, kind="OLE")
+    return _read(file_name, data, "xls", {}, [], tell, limits)
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    return name.encode("utf-16-le") in data
+
+
+# --- the first wall: look through the zip ----------------------------------------------------------------------
+
+_ATTRIBUTES = rb"(?:[^<>]*?\s)?"
+_REFERENCE = rb'r\s*=\s*["\']([A-Z]{1,3})([0-9]{1,7})["\']'
+_CELL = re.compile(rb"<(?:\w+:)?c\s" + _ATTRIBUTES + _REFERENCE + rb"[^<>]*(?<!/)>(?=\s*<(?:\w+:)?(?:v|is|f)[\s/>])")
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\s(?=[^<>]*?\st\s*=\s*["\']e["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*>"
+    rb"(?:\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>))?(?:\s*<(?:\w+:)?v>([^<]*))?"
+)
+_NO_VALUE = re.compile(
+    rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:str|e)["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*>"
+    rb"\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)"
+)
+_NOT_A_WORKBOOK = (
+    ("word/", "DOCX"), ("ppt/", "PPTX"), ("xl/workbook.bin", "XLSB"), ("content.xml", "ODF"),
+)  # fmt: skip
+
+
+def _look_through(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[Seen, list[Remark]]:
+    """Unpack every part in pieces and keep none: sizes, what must not be there, and cells far from the others."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        _check_entries(file_name, entries, names)
+        sheets, percents = _sheet_parts(file_name, archive), _percent_styles(archive, names)
+        seen: Seen = {}
+        total, done = sum(entry.file_size for entry in entries), 0
+        if len(sheets) > limits.sheets:
+            raise FileRefused("too_many_sheets", file=file_name, sheets=len(sheets), limit=limits.sheets)
+        for entry in entries:
+            look, size = _Look(f"{file_name} · {sheets.get(entry.filename, '')}", percents, limits), 0
+            is_sheet = entry.filename in sheets or entry.filename.startswith("xl/worksheets/sheet")
+            for piece in _pieces(archive, entry):
+                size, done = size + len(piece), done + len(piece)
+                is_bomb = size > _RATIO_FROM and size > _RATIO * max(entry.compress_size, 1)
+                if done > limits.unpacked_bytes or is_bomb:
+                    raise FileRefused("zip_bomb", file=file_name, limit=limits.unpacked_bytes >> 20)
+                look.for_entities(piece, file_name)
+                if is_sheet:
+                    look.at_cells(piece)
+                tell("check", min(done, total), total)
+            if is_sheet:
+                look.at_end()
+                seen[sheets.get(entry.filename, "")] = look.seen
+    has_links = any(name.startswith("xl/externalLinks/") for name in names)
+    return seen, [Remark("external_links", None)] if has_links else []
+
+
+def _check_entries(file_name: str, entries: list[zipfile.ZipInfo], names: list[str]) -> None:
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise FileRefused("encrypted", file=file_name)
+    if any(PurePosixPath(name).name.lower() == "vbaproject.bin" for name in names):
+        raise FileRefused("macros", file=file_name)
+    if "xl/workbook.xml" not in names:
+        kinds = (kind for start, kind in _NOT_A_WORKBOOK if any(name.startswith(start) for name in names))
+        kind = next(kinds, None) or ("ZIP" if not any(name.startswith("xl/") for name in names) else None)
+        if kind:
+            raise FileRefused("other_format", file=file_name, kind=kind)
+    if len({name.lower() for name in names}) < len(names):
+        raise zipfile.BadZipFile("a part is there twice")
+
+
+def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as part:
+        while piece := part.read(_PIECE):
+            yield piece
+
+
+def _whole(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        text = part.read(_WHOLE_PART + 1)
+    if len(text) > _WHOLE_PART:
+        raise ValueError("a part that should be small is not")
+    return text
+
+
+def _has_dtd(text: bytes) -> bool:
+    plain = text.replace(b"\0", b"") if b"\0" in text else text  # UTF-16 hides it from no reader of XML
+    return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
+
+
+def _elements(file_name: str, text: bytes, wanted: str) -> Iterator[ElementTree.Element]:
+    """The elements of a name. A part with a DTD is refused before anything could expand it."""
+    if _has_dtd(text):
+        raise FileRefused("entities", file=file_name)
+    return (one for one in ElementTree.fromstring(text).iter() if one.tag.rpartition("}")[2] == wanted)
+
+
+def _sheet_parts(file_name: str, archive: zipfile.ZipFile) -> dict[str, str]:
+    """Part → name of the sheet, in the order of the workbook."""
+    relations = _elements(file_name, _whole(archive, "xl/_rels/workbook.xml.rels"), "Relationship")
+    targets = {one.get("Id"): one.get("Target", "") for one in relations}
+    found = {}
+    for one in _elements(file_name, _whole(archive, "xl/workbook.xml"), "sheet"):
+        target = targets.get(next((value for key, value in one.items() if key.endswith("}id")), None), "")
+        found[target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"] = one.get("name", "")
+    return found
+
+
+_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^<>]*)")
+_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
+_STYLE = re.compile(rb"<(?:\w+:)?xf\s([^<>]*)")
+_FORMAT_NUMBER = re.compile(rb"""\bnumFmtId\s*=\s*["'](\d+)["']""")
+_FORMAT_CODE = re.compile(rb"""\bformatCode\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_LITERAL = re.compile(rb"&quot;.*?&quot;|\"[^\"]*\"|\\.")
+
+
+def _percent_styles(archive: zipfile.ZipFile, names: list[str]) -> frozenset[bytes]:
+    """The numbers of the cell styles that show a share as percent."""
+    text = _whole(archive, "xl/styles.xml") if "xl/styles.xml" in names else b""
+    formats = {b"9", b"10"}
+    for attributes in _FORMAT.findall(text):
+        number, code = _FORMAT_NUMBER.search(attributes), _FORMAT_CODE.search(attributes)
+        if number and code and b"%" in _LITERAL.sub(b"", code[1] or code[2] or b""):
+            formats.add(number[1])
+    styles = _STYLES.search(text)
+    used = [_FORMAT_NUMBER.search(one) for one in _STYLE.findall(styles[1])] if styles else []
+    return frozenset(str(place).encode() for place, number in enumerate(used) if number and number[1] in formats)
+
+
+class _Look:
+    """One part as it is unpacked: what must not be in it, where its cells are, and which need a remark."""
+
+    def __init__(self, place: str, percents: frozenset[bytes], limits: Limits):
+        self.place, self.limits, self.rest, self.end = place, limits, b"", b""
+        self.columns: set[bytes] = set()
+        self.last_row, self.count, self.beyond = 0, 0, 0
+        self.seen: dict[str, list] = {"error_cell": [], "no_stored_value": [], "percents": []}
+        self.percent = re.compile(
+            rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:s|str|inlineStr|b|e|d)["\'])(?=[^<>]*?\bs\s*=\s*["\'](?:'
+            + b"|".join(sorted(percents)) + rb')["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*(?<!/)>"
+        ) if percents else None  # fmt: skip
+
+    def for_entities(self, piece: bytes, file_name: str) -> None:
+        """A DTD can define entities that grow without end or that are read from elsewhere."""
+        if _has_dtd(self.end + piece):
+            raise FileRefused("entities", file=file_name)
+        self.end = piece[-32:]
+
+    def at_cells(self, piece: bytes) -> None:
+        """Cut the piece behind a cell, so that every cell is seen whole."""
+        text = self.rest + piece
+        cut = text.rfind(b"c>") + 2
+        if cut < 2:
+            cut = text.rfind(b">") + 1
+        if len(text) - cut > 4 * _PIECE:
+            raise zipfile.BadZipFile("a cell without an end")
+        self.rest = text[cut:]
+        self._look(text[:cut])
+
+    def at_end(self) -> None:
+        self._look(self.rest)
+        if self.last_row > self.limits.rows or self._last_column() > self.limits.columns:
+            self._refuse()
+
+    def _look(self, text: bytes) -> None:
+        found = _CELL.findall(text)
+        if found:
+            columns, rows = zip(*found, strict=True)
+            self.columns.update(columns)
+            self.last_row, self.count = max(self.last_row, *map(int, set(rows)), 0), self.count + len(found)
+            if self._last_column() > self.limits.columns:
+                self.beyond += sum(_column(one) > self.limits.columns for one in columns)
+        if b"<f" in text or b":f" in text:
+            self.seen["no_stored_value"] += [_place(*one, "") for one in _NO_VALUE.findall(text)]
+        if b"t" in text and re.search(rb"""t\s*=\s*["']e["']""", text):
+            for letters, digits, what in _ERROR.findall(text):
+                self.seen["error_cell"].append(_place(letters, digits, what.decode("utf-8", "replace")[:20]))
+        if self.percent:
+            self.seen["percents"] += [_place(*one) for one in self.percent.findall(text)]
+
+    def _last_column(self) -> int:
+        return max(map(_column, self.columns), default=0)
+
+    def _refuse(self) -> None:
+        columns, limits = self._last_column(), self.limits
+        if self.last_row > limits.rows and self.count >= limits.rows:
+            raise FileRefused("too_many_rows", place=self.place, limit=limits.rows)
+        if columns > limits.columns and self.beyond >= 10:
+            raise FileRefused("too_many_columns", place=self.place, line=1, columns=columns, limit=limits.columns)
+        letters = max(self.columns, key=_column).decode()
+        raise FileRefused("far_cell", place=self.place, cell=f"{letters}{self.last_row}")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _place(letters: bytes, digits: bytes, *more: str) -> tuple:
+    return int(digits) - 1, _column(letters) - 1, *more
+
+
+# --- the second wall: a process that may die -------------------------------------------------------------------
+
+
+def _read(
+    file_name: str, data: bytes, kind: str, seen: Seen, remarks: list[Remark], tell: Tell, limits: Limits
+) -> tuple[Sheet, ...]:
+    """What the child process reads, as sheets. However it ends, this process lives."""
+    asked = {"is_xls": kind == "xls", "seen": seen, "limits": asdict(limits)}
+    with tempfile.TemporaryFile() as handed:
+        handed.write(json.dumps(asked).encode() + b"\n")
+        handed.write(data)
+        handed.seek(0)
+        child = subprocess.Popen(
+            [sys.executable, "-P", str(_CHILD)], stdin=handed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )  # fmt: skip
+    clock = threading.Timer(2 * limits.seconds, child.kill)
+    clock.start()
+    try:
+        sheets = _received(file_name, child.stdout, kind, tell, limits)
+    finally:
+        clock.cancel()
+        child.kill()
+        child.stdout.close()
+        child.wait()
+    with_text = [sheet for sheet in sheets if sheet.lines]
+    if not with_text:
+        raise FileRefused("empty", file=file_name)
+    first = with_text[0]
+    return (Sheet(first.name, first.lines, kind, (*remarks, *first.remarks)), *with_text[1:])
+
+
+def _received(file_name: str, said: Iterator[bytes], kind: str, tell: Tell, limits: Limits) -> list[Sheet]:
+    shared, names, lines, remarks, size, total = Shared(), [], [], [], 0, 0
+    for text in said:
+        size += len(text)
+        if size > limits.unpacked_bytes:
+            raise FileRefused("zip_bomb", file=file_name, limit=limits.unpacked_bytes >> 20)
+        what, *rest = _parsed(text)
+        if what == "sheet":
+            name, is_hidden, total = rest
+            names.append(name)
+            lines.append([])
+            remarks.append([Remark("hidden_sheet", None, {"sheet": name})] if is_hidden else [])
+        elif what == "rows":
+            first, rows = rest
+            for number, cells in enumerate(rows, first):
+                if sum(map(len, cells)) > limits.cell_length and max(map(len, cells)) > limits.cell_length:
+                    place, limit = f"{file_name} · {names[-1]}", limits.cell_length
+                    raise FileRefused("cell_too_long", place=place, line=number, limit=limit)
+                lines[-1].append(Line(number, tuple(map(shared.__getitem__, cells))))
+            tell("read", min(first + len(rows) - 1, total), total)
+        elif what == "remark":
+            code, line, blanks = rest
+            remarks[-1].append(Remark(code, line, {"sheet": names[-1], **blanks}))
+        elif what == "refused":
+            code, blanks = rest
+            place = f"{file_name} · {blanks.pop('sheet', '')}"
+            raise FileRefused(code, **_asked_for(code, {"file": file_name, "place": place, **blanks}))
+        elif what == "end":
+            return [
+                Sheet(name, without_blank_end(found), kind, tuple(noted))
+                for name, found, noted in zip(names, lines, remarks, strict=True)
+            ]
+    raise FileRefused("reading_stopped", file=file_name)
+
+
+def _parsed(text: bytes) -> list:
+    """A line of the child; one that it could not finish says nothing."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return [""]
+
+
+def _asked_for(code: str, blanks: dict) -> dict:
+    """A refusal of the child names the file, or the place in it, and the blanks of its sentence."""
+    is_place = code in ("too_many_rows", "too_many_columns", "too_many_cells", "far_cell")
+    return {name: value for name, value in blanks.items() if name != ("file" if is_place else "place")}

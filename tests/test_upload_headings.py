@@ -1,0 +1,325 @@
+"""Which ledger a sheet holds, and which column is which: by name, in any order, never by likeness."""
+
+import pytest
+
+from taizhang import tables
+from taizhang.uploads.fixes import HeadingFix, Learnt, folded
+from taizhang.uploads.headings import Part, parts_of
+from taizhang.uploads.lines import Line, Sheet
+from taizhang.uploads.problems import RULES, Problem, sentence
+from taizhang.wording import language
+
+ZH, EN = language("zh"), language("en")
+
+
+def sheet(*lines: str, name: str = "台账", encoding: str = "GB18030") -> Sheet:
+    """A sheet of lines with `|` between the cells, numbered from 1."""
+    return Sheet(name, tuple(Line(at, tuple(line.split("|"))) for at, line in enumerate(lines, start=1)), encoding)
+
+
+def only(*lines: str, **more) -> tuple[Part, tuple[Problem, ...]]:
+    parts, problems = parts_of([sheet(*lines)], **more)
+    assert len(parts) == 1
+    return parts[0], problems
+
+
+def columns(part: Part) -> list[str]:
+    return [one.column for one in part.columns]
+
+
+def rules(problems) -> list[str]:
+    return [one.rule for one in problems]
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        ("action_id|content|status", ["action_id", "content", "status"]),
+        ("措施编号|整改措施|整改状态", ["action_id", "content", "status"]),
+        ("Measure ID|Measure|Status", ["action_id", "content", "status"]),
+        ("整改状态|整改措施|措施编号", ["status", "content", "action_id"]),  # another order
+        ("措施编号|措施内容|完成情况", ["action_id", "content", "status"]),  # aliases
+        ("措 施 编 号|整改　措施|MEASURE", ["action_id", "content"]),  # spaces; the third says the second again
+        ("＊措施编号|整改措施：|ｓｔａｔｕｓ", ["action_id", "content", "status"]),  # marks and full-width letters
+        ("措施\n编号|整改\r\n措施|进度（%）", ["action_id", "content", "percent"]),  # line breaks, a unit
+        ("措施编号|整改措施|进度(％)", ["action_id", "content", "percent"]),
+        ("措施编号|整改措施|进度", ["action_id", "content", "percent"]),
+        ("Measure ID|Measure|Progress (%)|Progress", ["action_id", "content", "percent", "progress_note"]),
+        ("措施编号|整改措施|完成时限（年/月/日）", ["action_id", "content", "due_on"]),
+        ("措施编号|整改措施|退回次数【次】", ["action_id", "content", "return_count"]),
+        ("序号|措施编号|整改措施", ["action_id", "content"]),
+        ("No.|Measure ID|Measure", ["action_id", "content"]),
+        ("﻿措施编号|整改措施", ["action_id", "content"]),
+    ],
+)
+def test_headings_are_mapped_however_they_are_written(headings, expected):
+    part, problems = only(headings, "|".join(["CS-1"] * len(headings.split("|"))))
+    assert (part.table, columns(part)) == ("action", expected)
+    assert rules(problems) == (["duplicate_heading"] if "MEASURE" in headings else [])
+
+
+@pytest.mark.parametrize("name", list(tables.ledgers()))
+@pytest.mark.parametrize("by", ["name", "zh", "en"])
+def test_every_ledger_is_recognised_by_its_own_headings(name, by):
+    table = tables.ledgers()[name]
+    headings = [column.name if by == "name" else column.heading[by] for column in table.columns]
+    part, problems = only("|".join(headings), "|".join(["X-1"] * len(headings)))
+    assert (part.table, columns(part), problems) == (name, [column.name for column in table.columns], ())
+    assert (part.extra, part.missing) == ((), ())
+
+
+def test_how_a_column_was_found_is_said():
+    taught = Learnt((HeadingFix("干什么", "action", "content"),))
+    part, _ = only("action_id|干什么|整改状态|责任科室|负责", "CS-1|a|b|c|d", learnt=taught,
+                   fixes=[HeadingFix("负责", "action", "resp_person")])  # fmt: skip
+    assert [(one.column, one.how) for one in part.columns] == [
+        ("action_id", "name"), ("content", "learnt"), ("status", "heading"), ("resp_unit", "alias"),
+        ("resp_person", "fix"),
+    ]  # fmt: skip
+
+
+def test_a_fix_that_is_off_maps_nothing_and_the_one_of_this_file_comes_first():
+    taught = Learnt((HeadingFix("干什么", "action", "content"), HeadingFix("备查", "action", None)))
+    part, problems = only("措施编号|整改状态|干什么|备查", "CS-1|a|b|c", learnt=taught)
+    assert (columns(part), part.extra, problems) == (["action_id", "status", "content"], (), ())
+    part, _ = only("措施编号|整改状态|干什么|备查", "CS-1|a|b|c", learnt=taught,
+                   fixes=[HeadingFix("干什么", "action", "blocker")])  # fmt: skip
+    assert columns(part) == ["action_id", "status", "blocker"]
+    off = [HeadingFix("干什么", "action", "content", is_on=False)]
+    assert only("措施编号|整改状态|干什么", "CS-1|a|b", fixes=off)[0].extra == ("干什么",)
+
+
+def test_the_header_may_stand_in_line_four_below_a_title_and_a_date():
+    part, problems = only(
+        "整改台账", "", "填表单位：统战部|||2019年10月25日", "措施编号|整改措施|整改状态|完成日期", "CS-1|a|整改中|"
+    )
+    assert (part.header_line, [line.number for line in part.lines], problems) == (4, [5], ())
+
+
+def test_headings_may_stand_in_two_lines():
+    part, problems = only("序号|措施编号|整改情况||", "|||整改措施|整改状态", "1|CS-1||a|整改中")
+    assert (part.header_line, columns(part)) == (2, ["action_id", "content", "status"])
+    assert rules(problems) == ["extra_column"]
+
+
+def test_extra_and_missing_columns_are_listed():
+    part, problems = only("措施编号|整改措施|完成期限|领导批示", "CS-1|a|2019-10-01|同意")
+    assert part.extra == ("完成期限", "领导批示")
+    assert "due_on" in part.missing
+    assert [(one.column, one.suggestion) for one in problems] == [("完成期限", "due_on"), ("领导批示", None)]
+
+
+def test_district_and_town_headings_stand_for_their_codes_where_a_ledger_only_refers_to_them():
+    part, problems = only("走访编号|走访日期|市区|乡镇|形式", "ZF-1|2019-09-18|东区|白沙|座谈会")
+    assert columns(part) == ["visit_id", "visited_on", "district_code", "town_code", "form"]
+    assert problems == ()
+    part, problems = only("走访编号|市区代码|市区名称", "ZF-1|MCA-E|东区")  # the code is there: the name is not needed
+    assert (columns(part), rules(problems)) == (["visit_id", "district_code"], ["extra_column"])
+    part, _ = only("措施编号|出处编号|日期原文|整改措施|责任单位", "CS-1|YW-1|9月|a|b")  # the key of another ledger too
+    assert part.table == "action"
+    part, _ = only("市区代码|市区名称|乡镇代码|乡镇名称|类别|是否纳入", "MCA-E|东区|MCA-E1|白沙|街道|是")
+    assert (part.table, columns(part)) == ("town", ["district_code", "town_code", "town_name", "town_kind", "in_scope"])
+
+
+def test_a_workbook_with_a_sheet_for_each_ledger_gives_a_part_for_each():
+    parts, problems = parts_of([
+        sheet("填写说明", "请按月填写", name="说明"),
+        sheet("措施编号|整改措施", "CS-1|a", name="措施"),
+        sheet("", name="Sheet3"),
+        sheet("意见编号|意见内容|渠道", "YJ-1|a|热线", name="意见"),
+    ])  # fmt: skip
+    assert [(part.table, part.sheet) for part in parts] == [("action", "措施"), ("suggestion", "意见")]
+    assert [(one.rule, one.sheet, one.severity) for one in problems] == [("sheet_ignored", "说明", "warning")]
+
+
+# --- lines -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line", ["合计||12", "合 计||12", "总计：||12", "|小计|12", "填表人：张三||审核：李四", "备注：按月填写||",
+             "Total||12", "Prepared by: A||"],
+)  # fmt: skip
+def test_totals_and_footers_are_no_rows(line):
+    part, problems = only("措施编号|整改措施|整改状态", "CS-1|a|整改中", line, "", "CS-2|合计|整改中")
+    assert [row.number for row in part.lines] == [2, 5]
+    assert [(one.rule, one.line, one.severity) for one in problems] == [("line_skipped", 3, "warning")]
+
+
+def test_headings_printed_again_are_no_row():
+    part, problems = only("措施编号|整改措施", "CS-1|a", "措施编号|整改措施", "CS-2|b")
+    assert ([row.number for row in part.lines], rules(problems)) == ([2, 4], ["header_again"])
+
+
+def test_short_lines_are_warned_of_and_long_ones_are_errors():
+    part, problems = only("措施编号|整改措施|整改状态", "CS-1|a", "CS-2|a|整改中||", "CS-3|a|整改中||多了")
+    assert [(one.rule, one.line) for one in problems] == [("too_few_cells", 2), ("too_many_cells", 4)]
+    assert len(part.lines) == 3
+    short = sheet("措施编号|整改措施|整改状态", "CS-1|a", encoding="xlsx")
+    assert parts_of([short])[1] == ()  # a workbook does not keep blank cells at the end
+
+
+def test_a_column_without_a_heading_over_data_is_an_error_until_it_is_left_out():
+    lines = ("措施编号||整改措施|", "CS-1||a|", "CS-2|旁注|b|")
+    _, problems = only(*lines)
+    assert [(one.rule, one.line, one.value, one.blanks["letter"]) for one in problems] == [
+        ("empty_heading", 3, "旁注", "B")
+    ]
+    assert only(*lines, fixes=[HeadingFix("", "action", None)])[1] == ()
+
+
+# --- what cannot be read ---------------------------------------------------------------------------------------
+
+
+def test_a_file_of_no_ledger_is_one_problem():
+    parts, problems = parts_of([sheet("姓名|电话", "张三|1"), sheet("只有一行", name="乙")])
+    assert (parts, rules(problems)) == ((), ["unknown_table"])
+    assert problems[0].blanks["headings"] == ("姓名", "电话")
+
+
+def test_an_ambiguous_sheet_lists_its_candidates():
+    parts, problems = parts_of([sheet("title|kind|strand", "a|b|c")])
+    assert (parts, rules(problems)) == ((), ["ambiguous_table"])
+    assert set(problems[0].blanks["ledgers"]) == {"document", "event"}
+
+
+def test_a_ledger_without_its_key_is_recognised_and_refused():
+    part, problems = only("整改措施|责任单位|完成时限|整改状态", "a|b|2019-10-01|整改中")
+    assert (part.table, rules(problems)) == ("action", ["missing_key_column"])
+    fixed = [HeadingFix("编码", "action", "action_id")]
+    assert only("编码|整改措施|责任单位", "CS-1|a|b", fixes=fixed)[1] == ()
+
+
+def test_a_heading_that_comes_twice_names_both_columns():
+    part, problems = only("措施编号|完成时限|整改措施|现定时限", "CS-1|2019-10-01|a|2019-10-02")
+    assert [(one.rule, one.blanks["letters"]) for one in problems] == [("duplicate_heading", ("B", "D"))]
+    assert [one.place for one in part.columns] == [0, 1, 2]
+    assert (
+        only("措施编号|完成时限|整改措施|现定时限", "CS-1|a|b|c", fixes=[HeadingFix("现定时限", "action", None)])[1]
+        == ()
+    )
+
+
+def test_a_header_alone_is_a_warning():
+    part, problems = only("标题", "措施编号|整改措施")
+    assert (part.lines, rules(problems), problems[0].severity) == ((), ["no_rows"], "warning")
+
+
+def test_no_text_at_all_is_one_problem():
+    assert rules(parts_of([sheet("", "  |")])[1]) == ["nothing_there"]
+
+
+# --- issues and measures in one sheet --------------------------------------------------------------------------
+
+COMBINED = "序号|问题编号|问题名称|牵头单位|措施编号|整改措施|责任单位|出处编号|整改状态"
+
+
+def combined(*lines: str) -> tuple[Part, Part, tuple[Problem, ...]]:
+    (issue, action), problems = parts_of([sheet(COMBINED, *lines)])
+    assert (issue.table, action.table) == ("issue", "action")
+    return issue, action, problems
+
+
+def told(part: Part) -> list[tuple]:
+    return [(line.number, *(line.cells[one.place] for one in part.columns)) for line in part.lines]
+
+
+def test_issues_stand_above_their_measures_and_blank_cells_mean_the_issue_above():
+    issue, action, problems = combined(
+        "1|WT-1|学习不深|一科|CS-1|a|三科||整改中", "||||CS-2|b|四科|YW-1|", "2|WT-2|调研不够|二科|CS-3|c|||已销号"
+    )
+    assert columns(issue) == ["issue_id", "title", "lead_unit"]
+    assert columns(action) == ["issue_id", "action_id", "content", "resp_unit", "fact_id", "status"]
+    assert told(issue) == [(2, "WT-1", "学习不深", "一科"), (4, "WT-2", "调研不够", "二科")]
+    assert told(action) == [
+        (2, "WT-1", "CS-1", "a", "三科", "", "整改中"), (3, "WT-1", "CS-2", "b", "四科", "YW-1", ""),
+        (4, "WT-2", "CS-3", "c", "", "", "已销号"),
+    ]  # fmt: skip
+    assert problems == ()
+
+
+def test_repeated_issue_cells_must_agree():
+    issue, _, problems = combined("|WT-1|甲||CS-1|a|||", "|WT-1|甲|一科|CS-2|b|||", "|WT-1|乙||CS-3|c|||")
+    assert told(issue) == [(2, "WT-1", "甲", "一科")]
+    assert [
+        (one.rule, one.line, one.column, one.value, one.blanks["was"], one.blanks["first"]) for one in problems
+    ] == [("issue_differs", 4, "title", "乙", "甲", 2)]
+
+
+def test_a_new_issue_without_its_number_is_never_taken_for_the_one_above():
+    _, _, problems = combined("|WT-1|甲||CS-1|a|||", "||乙||CS-2|b|||")
+    assert [(one.rule, one.line, one.value) for one in problems] == [("issue_without_key", 3, "乙")]
+    _, _, problems = combined("|WT-1|甲||CS-1|a|||", "||甲||CS-2|b|||")
+    assert problems == ()
+
+
+def test_an_issue_without_a_measure_yet_is_an_issue_only():
+    issue, action, problems = combined("|WT-1|甲||CS-1|a|||", "|WT-2|乙||||||")
+    assert (len(issue.lines), len(action.lines), problems) == (2, 1, ())
+
+
+def test_a_shared_heading_twice_belongs_to_both():
+    (issue, action), problems = parts_of([
+        sheet("问题编号|问题名称|牵头单位|措施编号|整改措施|牵头单位|备查", "WT-1|甲|一科|CS-1|a|二科|x")
+    ])  # fmt: skip
+    assert [(one.column, one.place) for one in issue.columns if one.column == "lead_unit"] == [("lead_unit", 2)]
+    assert [(one.column, one.place) for one in action.columns if one.column == "lead_unit"] == [("lead_unit", 5)]
+    assert (action.extra, rules(problems)) == (("备查",), ["extra_column"])
+
+
+def test_measures_that_only_name_the_number_of_their_issue_are_measures():
+    part, _ = only("问题编号|措施编号|整改措施", "WT-1|CS-1|a", "|CS-2|b")
+    assert (part.table, part.lines[1].cells) == ("action", ("", "CS-2", "b"))
+
+
+def test_a_total_ends_no_combined_sheet():
+    issue, action, problems = combined("|WT-1|甲||CS-1|a|||", "合计||||2||||")
+    assert (len(issue.lines), len(action.lines), rules(problems)) == (1, 1, ["line_skipped"])
+
+
+# --- sentences -------------------------------------------------------------------------------------------------
+
+BROKEN = {
+    "nothing_there": [sheet("")],
+    "unknown_table": [sheet("姓名|电话", "张三|1")],
+    "ambiguous_table": [sheet("title|kind|strand", "a|b|c|d")],
+    "sheet_ignored": [sheet("说明", name="说明"), sheet("措施编号|整改措施", "CS-1|a")],
+    "no_rows": [sheet("措施编号|整改措施")],
+    "missing_key_column": [sheet("整改措施|责任单位|完成时限|整改状态", "a|b|c|d")],
+    "duplicate_heading": [sheet("措施编号|整改措施|措施编号", "CS-1|a|CS-1")],
+    "empty_heading": [sheet("措施编号||整改措施", "CS-1|b|a")],
+    "extra_column": [sheet("措施编号|整改措施|完成期限", "CS-1|a|b")],
+    "line_skipped": [sheet("措施编号|整改措施", "CS-1|a", "合计|1")],
+    "header_again": [sheet("措施编号|整改措施", "CS-1|a", "措施编号|整改措施")],
+    "issue_differs": [sheet("问题编号|问题名称|措施编号", "WT-1|甲|CS-1", "WT-1|乙|CS-2")],
+    "issue_without_key": [sheet("问题编号|问题名称|措施编号", "WT-1|甲|CS-1", "|乙|CS-2")],
+    "too_many_cells": [sheet("措施编号|整改措施", "CS-1|a|b")],
+    "too_few_cells": [sheet("措施编号|整改措施", "CS-1")],
+}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_every_rule_of_headings_has_its_sentence_in_both_languages(rule):
+    found = next(one for one in parts_of(BROKEN[rule])[1] if one.rule == rule)
+    assert found.severity == RULES[rule].severity
+    for t in (ZH, EN):
+        said = sentence(found, t)
+        assert "{" not in said
+        assert len(said) > 15
+        if found.line:
+            assert str(found.line) in said
+
+
+def test_an_extra_column_says_what_it_could_mean():
+    found = parts_of(BROKEN["extra_column"])[1][0]
+    assert sentence(found, ZH) == (
+        "工作表“台账”，第 1 行，“完成期限”列：整改措施台账里没有这一列，未读取。如果应当读取，请指定它对应哪一列。"
+        "建议：完成时限。"
+    )
+    assert sentence(found, EN).endswith("Suggestion: Due on.")
+
+
+def test_no_two_headings_of_a_ledger_are_the_same_when_folded():
+    for table in tables.ledgers().values():
+        for code in ("zh", "en"):
+            headings = [folded(column.heading[code]) for column in table.columns]
+            assert len(set(headings)) == len(headings), table.name
