@@ -5,39 +5,27 @@ An error is one sentence (what, where, what to do next) and exit code 1; a comma
 
 import csv
 import datetime as dt
-import difflib
 import functools
 import getpass
 import io
-import json
-import math
 import os
 import re
 import sys
 import tempfile
 import traceback
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from taizhang import dictionary, engine, ledgers, queries, releases, tables
+from taizhang import cli_uploads, dictionary, engine, ledgers, queries, releases, tables
 from taizhang.declarations import LANGUAGES, HeaderWrong
+from taizhang.terminal import Stop, as_json, near, print_table, release_asked, value_text
 from taizhang.wording import Language, language
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST_LINE = re.compile(r"[^\n]*")
-
-
-class Stop(Exception):
-    """Ends a command with one sentence, given as the key of its words and what goes into the blanks."""
-
-    def __init__(self, key: str, **blanks: object):
-        super().__init__(key)
-        self.key, self.blanks = key, blanks
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -88,7 +76,7 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t("error.system", detail=detail)
         case click.ClickException():
             return t("error.system", detail=error.format_message())
-    return None
+    return cli_uploads.sentence_of(error, t)
 
 
 def _unknown(error: Exception, store: Path, t: Language) -> str:
@@ -187,7 +175,7 @@ def run(store: Path, t: Language, port: int) -> int:
 @command
 def tables_(store: Path, t: Language) -> None:
     counts = engine.count_rows(releases.live(store).path) if releases.live_number(store) else {}
-    _print_table(
+    print_table(
         [t("heading.name"), t("heading.title"), t("heading.key"), t("heading.rows")],
         [
             [table.name, table.title[t.code], ", ".join(table.key), str(counts.get(table.name, 0))]
@@ -201,7 +189,7 @@ def tables_(store: Path, t: Language) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
 def template(store: Path, t: Language, table: str, output: Path | None) -> None:
     if table not in tables.ledgers():
-        raise Stop("error.no_table", name=table, near=_near(table, tables.ledgers(), t))
+        raise Stop("error.no_table", name=table, near=near(table, tables.ledgers(), t))
     made = dictionary.template(tables.ledgers()[table], t.code)
     if output is None:
         click.echo(made, nl=False)
@@ -219,13 +207,13 @@ def ask(
     store: Path, t: Language, name: str | None, param: tuple[str, ...], release: int | None, format: str
 ) -> None:
     if name is None:
-        _print_table(
+        print_table(
             [t("heading.name"), t("heading.title"), t("heading.params")],
             [[one.name, one.title[t.code], ", ".join(one.params)] for one in queries.answers().values()],
         )
         return
     if name not in queries.answers():
-        raise Stop("error.no_question", name=name, near=_near(name, queries.answers(), t))
+        raise Stop("error.no_question", name=name, near=near(name, queries.answers(), t))
     query = queries.answers()[name]
     given = _given(query, param)
     asked = _asked(store, release, given.get("as_of"))
@@ -235,14 +223,14 @@ def ask(
 
 @command
 def releases_(store: Path, t: Language) -> None:
-    newest = _release(store, None)
+    newest = release_asked(store, None)
     _print_records("release", releases.notes(newest), t, without=("parent", "undoes"))
 
 
 @command
 @click.argument("number", type=int)
 def show(store: Path, t: Language, number: int) -> None:
-    one = _release(store, number)
+    one = release_asked(store, number)
     kind = tables.label("release_kind", one.kind, t.code)
     click.echo(
         t("say.note", release=one.number, kind=kind, as_of=one.as_of, published_at=one.published_at,
@@ -271,7 +259,7 @@ def show(store: Path, t: Language, number: int) -> None:
 @click.option("--remove", is_flag=True)
 @click.option("--by")
 def demo(store: Path, t: Language, remove: bool, by: str | None) -> None:
-    newest = _release(store, None)
+    newest = release_asked(store, None)
     if not newest.demo_tables:
         click.echo(t("say.demo_none", release=newest.number))
         return
@@ -305,6 +293,10 @@ def docs(store: Path, t: Language) -> None:
         click.echo(t("say.written", path=path))
 
 
+for one in cli_uploads.COMMANDS:
+    command(one)
+
+
 # --- which release, which parameters ---------------------------------------------------------------------------
 
 
@@ -320,21 +312,11 @@ def _make(store: Path, kind: str, t: Language) -> releases.Release | None:
         raise Stop("error.already_there", store=store) from error
 
 
-def _release(store: Path, number: int | None) -> releases.Release:
-    """The release of that number, or the live one. Stops with a sentence when there is none."""
-    if releases.live_number(store) is None:
-        raise Stop("error.empty_store", store=store)
-    known = releases.numbers(store)
-    if number is not None and number not in known:
-        raise Stop("error.no_release", release=number, numbers=", ".join(map(str, known)))
-    return releases.live(store) if number is None else releases.release(store, number)
-
-
 def _asked(store: Path, number: int | None, as_of: object) -> releases.Release:
     """The release to ask: the one named, else what was known on the as-of date, else the live one."""
     if number is not None or as_of is None:
-        return _release(store, number)
-    _release(store, None)
+        return release_asked(store, number)
+    release_asked(store, None)
     return releases.release_at(store, as_of)
 
 
@@ -387,11 +369,6 @@ def _day_before(asked: releases.Release, as_of: dt.date) -> dt.date | None:
     return None
 
 
-def _near(name: str, known: Iterable[str], t: Language) -> str:
-    near = difflib.get_close_matches(name, list(known), 1)
-    return t("error.near", name=near[0]) if near else ""
-
-
 # --- how rows are written --------------------------------------------------------------------------------------
 
 
@@ -403,10 +380,10 @@ def _show_answer(answer: releases.Answer, t: Language) -> None:
         click.echo(t("say.demo_mark"))
     columns = [answer.query.returned(name) for name in answer.columns]
     rows = [
-        [_said(value, column.codes, t.code) for value, column in zip(row, columns, strict=True)]
+        [value_text(value, column.codes, t.code) for value, column in zip(row, columns, strict=True)]
         for row in answer.rows
     ]
-    _print_table([column.heading[t.code] for column in columns], rows)
+    print_table([column.heading[t.code] for column in columns], rows)
     if not rows:
         click.echo(t("say.no_rows"))
 
@@ -439,51 +416,13 @@ def _write_answer_as_json(answer: releases.Answer, t: Language) -> None:
     )
 
 
-def as_json(value: object) -> str:
-    """JSON with dates in ISO form and decimals as the exact numbers they are (`json` would round them to floats)."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{as_json(str(key))}: {as_json(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(as_json, value)) + "]"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, float) and not math.isfinite(value):
-        return "null"
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return json.dumps(value, ensure_ascii=False)
-    return json.dumps(engine.to_text(value), ensure_ascii=False)
-
-
-def _said(value: object, code_list: str | None, language: str) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "✓" if value else "✗"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_said(one, code_list, language) for one in value)
-    return tables.label(code_list, value, language) if code_list else engine.to_text(value)
-
-
 def _print_records(
     table: str, records: Sequence[dict], t: Language, without: Sequence[str] = ()
 ) -> None:
     """Rows of a record, with the headings and labels of its declaration; the note in one language only."""
     other_note = "note_en" if t.code == "zh" else "note_zh"
     columns = [one for one in tables.all_tables()[table].columns if one.name not in (*without, other_note)]
-    _print_table(
+    print_table(
         [column.heading[t.code] for column in columns],
-        [[_said(row[column.name], column.codes, t.code) for column in columns] for row in records],
+        [[value_text(row[column.name], column.codes, t.code) for column in columns] for row in records],
     )
-
-
-def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns side by side; a Chinese character is two wide on a terminal."""
-    lines = [headings, *([" ".join(cell.split()) for cell in row] for row in rows)]
-    widths = [max(_width(cell) for cell in column) for column in zip(*lines, strict=True)]
-    for line in lines:
-        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)]
-        click.echo("  ".join(padded).rstrip())
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
