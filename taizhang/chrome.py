@@ -1,19 +1,27 @@
 """What stands around the drawings: the page's head, an exhibit's head, notes, definitions, quotations."""
 
+import re
 from importlib import resources
 
 from taizhang import palette
 from taizhang.screen.drawing import Markup, el
 
 
-def frame_style(theme: str) -> Markup:
-    """The style of the frame and of everything this module makes, in the colours of the theme."""
+def frame_style(theme: str, upload: str) -> Markup:
+    """The style of the frame and of everything this module makes, in the colours of the theme.
+
+    `upload` is what the file chooser says: its own words are English only.
+    """
     colours = {
         "rule": palette.surfaces(theme)["rule"],
         "mark": palette.tones(theme)["soon"],
+        "late": palette.tones(theme)["late"],
+        "done": palette.tones(theme)["done"],
+        "surface": palette.surfaces(theme)["surface"],
+        "on-mark": palette.on("soon", theme),
         "on-primary": palette.on("moving" if theme == "dark" else "done", theme),
     }
-    own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items())
+    own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items()) + f'--tzp-upload:"{upload}";'
     sheet = resources.files("taizhang.screen").joinpath("css/frame.css").read_text(encoding="utf-8")
     return Markup(f"<style>:root{{{own}}}{sheet}</style>")
 
@@ -41,6 +49,32 @@ def note(text: str) -> Markup:
 def definition(about: str, words: str) -> Markup:
     """One line of a definition."""
     return el("dl", el("dt", about), el("dd", words), class_="tzp-def")
+
+
+def as_label(text: str) -> str:
+    """The one way a text from a file enters a label or message, which the framework reads as Markdown.
+
+    Backslashes stop images, HTML, maths and colours; a word joiner after : . and @ stops bare addresses and icons.
+    """
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-!|~$^])", r"\\\1", re.sub(r"([:.@])", "\\1\u2060", text))
+
+
+def message(words: str, kind: str) -> Markup:
+    """A message of its own line: done, warning or error."""
+    return el("div", words, class_=f"tzp-message tzp-{kind}", role="alert" if kind == "error" else "status")
+
+
+def problem(words: str, mark: str, more: str, severity: str) -> Markup:
+    """A group of problems: how many and how bad, the sentence, the lines."""
+    head = el("span", mark, class_=f"tzp-count tzp-{severity}")
+    return el(
+        "div", head, el("span", words), el("span", more, class_="tzp-caption") if more else None, class_="tzp-problem"
+    )
+
+
+def draft_banner(words: str) -> Markup:
+    """What stands over every page of a draft."""
+    return el("div", words, class_="tzp-draft", role="status")
 
 
 def quotation(text: str, source: str) -> Markup:

@@ -46,9 +46,9 @@ def is_chinese(text: str) -> bool:
 
 # A module may import those to its left, and those of its own package. One that is not listed may stand anywhere.
 LAYERS = (
-    {"declarations", "engine", "shapes"}, {"tables"}, {"queries"}, {"ledgers"}, {"releases", "dictionary"},
-    {"wording", "palette", "shipped"}, {"views"}, {"exhibits"}, {"provenance", "screen"}, {"chrome"}, {"ui"},
-    {"frame", "server", "cli"},
+    {"declarations", "engine", "shapes"}, {"tables"}, {"queries"}, {"ledgers"}, {"changes"}, {"releases", "dictionary"},
+    {"wording", "palette", "shipped"}, {"views", "uploads"}, {"exhibits"}, {"provenance", "screen", "conclusions"},
+    {"chrome", "export"}, {"ui"}, {"frame", "server", "terminal"}, {"cli_uploads"}, {"cli"},
 )  # fmt: skip
 ONLY_HERE = {
     "duckdb": ("taizhang.engine",),
@@ -83,7 +83,14 @@ def import_faults(module: str, source: str) -> list[str]:
             if is_within(imported, library) and (module, library) in LAZY and at_the_top:
                 faults.append(f"{module} imports {library} at once")
         own, other = (name.split(".")[1:2] for name in (module, imported))
-        if is_within(imported, "taizhang") and own and other and own != other and at_the_top:
+        if (
+            is_within(imported, "taizhang")
+            and is_within(module, "taizhang")
+            and own
+            and other
+            and own != other
+            and at_the_top
+        ):
             mine, theirs = ranks.get(own[0]), ranks.get(other[0])
             if mine is not None and theirs is not None and mine <= theirs:
                 faults.append(f"{module} imports {imported}, which stands above it")

@@ -172,6 +172,14 @@ def _days(view: View, reason: str, days: int | None) -> str:
         return ""
     if reason in ("silent_unit", "extension_pending"):
         return t("overview.days_silent" if reason == "silent_unit" else "overview.days_waiting", days=days)
+    return days_in_words(view, days)
+
+
+def days_in_words(view: View, days: int) -> str:
+    """How late (more than 0) or how far from due (less than 0) something is."""
+    t = view.t
+    if days == 0:
+        return t("overview.days_today")
     return t("overview.days_late", days=days) if days > 0 else t("overview.days_left", days=-days)
 
 

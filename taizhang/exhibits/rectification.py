@@ -4,6 +4,7 @@ import datetime as dt
 
 from taizhang.exhibits import Exhibit, one_row
 from taizhang.exhibits.kpis import count_figure, kpi, share_figure
+from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.tones import SYMBOL_OF_LIGHT, TONE_OF_LIGHT, TONE_OF_MOVE, TONE_OF_STATUS
 from taizhang.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.views import View
@@ -229,19 +230,14 @@ def due(view: View) -> Exhibit:
             Cell(row["content"], pick=f"action:{row['action_id']}"),
             Cell(row["unit"] or t("common.not_given")),
             Cell(t.day(row["due_on"])),
-            Cell(
-                t("overview.days_late", days=row["days"])
-                if row["days"] > 0
-                else t("overview.days_left", days=-row["days"]),
-                is_number=True,
-            ),
+            Cell(days_in_words(view, row["days"]), is_number=True),
             Cell(row["blocker"] or t("common.not_given")),
             Cell(t("rectification.extended", count=row["extensions"]) if row["extensions"] else ""),
         )
         for row in answer.records()
     )
     late = sum(row["light"] == "red" for row in answer.records())
-    days = view.ask("campaign").records()[0]["due_soon_days"]
+    days = next((row["due_soon_days"] for row in view.ask("campaign").records()), None)
     headings = tuple(
         t(f"rectification.due_{name}") for name in ("light", "measure", "unit", "due", "days", "blocker", "extended")
     )
@@ -252,7 +248,7 @@ def due(view: View) -> Exhibit:
         (answer,),
         Table(headings, rows, t(f"rectification.{'due_empty' if is_known else 'due_unknown'}"), wide=(1, 5)),
         t(f"rectification.{key}", late=late, soon=len(rows) - late),
-        t("rectification.due_caption", days=days),
+        t("rectification.due_caption", days=days) if days is not None else "",
         kpis=("K09", "K12"),
     )
 

@@ -11,8 +11,8 @@ from taizhang.views import Choices, View, comparison_days, in_force, look
 from taizhang.wording import Language, language
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "timeline", "study", "research", "review", "rectification", "sources")
-FILTERS = ("lang", "as_of", "compare", "release", "district")
+PAGES = ("overview", "timeline", "study", "research", "review", "rectification", "upload", "sources", "releases")
+FILTERS = ("lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
 LATEST_DAYS_AHEAD = 366  # how far past the data a reader may look, to see what becomes overdue
 
@@ -42,12 +42,13 @@ def frame() -> None:
     _take_from_url()
     t = language(st.session_state["lang"])
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
-    st.html(chrome.frame_style(theme()))
+    st.html(chrome.frame_style(theme(), t("upload.widget")))
     if releases.live_number(store()) is None:
         st.title(t("frame.product"))
         st.info(t("frame.empty_store"))
         return
     _follow_live()
+    _forget_lost_draft()
     pages = [
         st.Page(ROOT / "pages" / f"{name}.py", title=t(f"{name}.menu"), url_path=name, default=name == PAGES[0])
         for name in PAGES
@@ -68,6 +69,7 @@ def choices() -> Choices:
         compare_on=state.get("compare") or None,
         release=state.get("release") or None,
         district=state.get("district") or None,
+        draft=state.get("draft") or None,
     )
 
 
@@ -97,6 +99,7 @@ def _take_from_url() -> None:
     state["compare"] = _day(said.get("compare")) or AUTO
     state["release"] = int(said["release"]) if said.get("release", "").isdecimal() else AUTO
     state["district"] = said.get("district") or AUTO
+    state["draft"] = said.get("draft") or AUTO
 
 
 def _write_to_url() -> None:
@@ -109,6 +112,7 @@ def _write_to_url() -> None:
         "compare": asked.compare_on.isoformat() if asked.compare_on else None,
         "release": str(asked.release) if asked.release else None,
         "district": asked.district,
+        "draft": asked.draft,
     }
     st.session_state["_url"] = {name: value for name, value in url.items() if value}
     for name in FILTERS:
@@ -125,6 +129,20 @@ def _follow_live() -> None:
     if seen[0] != live.number and st.session_state.get("as_of") == seen[1]:
         st.session_state["as_of"] = None
     st.session_state["_live"] = (live.number, live.as_of)
+
+
+def _forget_lost_draft() -> None:
+    """A link to a draft that was published or discarded meanwhile shows the board as it is."""
+    try:
+        look(store(), choices())
+    except releases.NoRelease:
+        st.session_state["draft"] = AUTO
+
+
+def leave_draft() -> None:
+    """Back from a draft to the board as it is; only from a callback."""
+    st.session_state["draft"] = AUTO
+    st.session_state["as_of"] = None
 
 
 def _forget_day() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from taizhang import chrome, screen
 from taizhang.exhibits import Exhibit
 from taizhang.shapes import Line
-from taizhang.ui.controls import AUTO, ROOT, choices, choose_district, store, theme
+from taizhang.ui.controls import AUTO, ROOT, choices, choose_district, leave_draft, store, theme
 from taizhang.ui.panel import source_panel
 from taizhang.views import View, look
 from taizhang.wording import Language
@@ -55,6 +55,9 @@ class Page:
     def title(self) -> None:
         """The page's question, with the day, comparison, release and district in words below it."""
         t, view = self.t, self.view
+        if view.is_draft:
+            st.html(chrome.draft_banner(t("upload.draft_banner")))
+            st.button(t("upload.leave_draft"), key="leave_draft", on_click=leave_draft)
         names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
         age = view.ask("data_age").records()[0]
         number, day = view.release.number, view.release.as_of

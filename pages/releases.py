@@ -1,0 +1,30 @@
+"""How did the data become what they are?"""
+
+from taizhang import ui
+from taizhang.exhibits import history
+from taizhang.ui import releases_page
+
+page = ui.page("releases")
+page.title()
+now = releases_page.newest(page)
+releases_page.listed(page, now)
+
+one, two, row = releases_page.parts(page)
+if one.open:
+    with one:
+        then = releases_page.choose(page, now)
+        left, right = page.columns(3, 5)
+        with left:
+            counted = page.show(history.summary(then))
+        with right:
+            page.show(history.files(then))
+            releases_page.original(page, then)
+        releases_page.follow(counted or releases_page.opened(page, then))
+if two.open:
+    with two:
+        older, newer = releases_page.choose_two(page, now)
+        counted = page.show(history.compared(older, newer))
+        releases_page.follow(counted or releases_page.differing(page, older, newer))
+if row.open:
+    with row:
+        releases_page.follow(releases_page.row(page, now))

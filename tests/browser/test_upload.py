@@ -1,0 +1,137 @@
+"""Friday's file in a real browser: problems, repairs, comparison, conclusions, publish, undo; and hostile texts."""
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from taizhang import releases, shipped
+from taizhang.releases import Note
+
+# A weekly file as offices send it: a title, a note, headings on line 3, GB18030, dates and words as people type them.
+MESSY = """市委统战部整改台账（截至2019年12月6日）,,,,,,,
+填表单位：整改专班,,,,,,,
+序号,措施编号,整改措施,整改类型,责任单位,完成时限,整改状态,备注2
+1,CS-008-1,调整培训课程，增加现场教学,限期,社会主义学院,2019-12-3,快完成了,
+2,CS-004-1,举办镇街统战委员业务轮训,限期整改,干部科,12月6日,推进中,
+3,CS-020-1,新增一条措施,立行立改,办公室,2019/12/13,快完成了,
+"""
+
+
+@pytest.fixture
+def office(tmp_path, demo_store):
+    """A demo store of the test's own, which it may publish into."""
+    return shutil.copytree(demo_store, tmp_path / "store")
+
+
+def open_upload(page, url: str, lang: str = "zh"):
+    page.goto(f"{url}/upload?lang={lang}")
+    expect(page.locator(".tzp-head")).to_be_visible(timeout=30_000)
+    return page
+
+
+def hand_in(page, data: bytes, name: str = "整改台账2019-12-06.csv") -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
+
+
+def repair_and_preview(page) -> None:
+    expect(page.get_by_text("有 2 处错误要改")).to_be_visible(timeout=30_000)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    box = page.get_by_test_id("stForm").first.get_by_role("combobox")
+    box.click()
+    box.press_sequentially("整改中")
+    box.press("Enter")
+    page.get_by_role("button", name="改好这一类").first.click()
+    expect(page.get_by_text("没有错误")).to_be_visible(timeout=30_000)
+    page.get_by_label("发布人").fill("整改专班")
+    page.get_by_label("说明").fill("12月第一周")
+    page.get_by_role("button", name="看看会改变什么结论").click()
+    expect(page.get_by_text("结论的变化")).to_be_visible(timeout=60_000)
+
+
+def test_a_messy_file_is_repaired_compared_published_and_taken_back(office, serve_store, quiet_page):
+    url = serve_store(office)
+    page = open_upload(quiet_page, url)
+    hand_in(page, MESSY.encode("gb18030"))
+    expect(page.get_by_text("有 2 处错误要改")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("GB18030")).to_be_visible()
+    expect(page.get_by_text("改好上面的错误才能发布")).to_be_visible()
+    assert releases.live_number(office) == 13
+    repair_and_preview(page)
+    expect(page.get_by_text("10/18").first).to_be_visible()
+    assert releases.live_number(office) == 13, "a draft is nobody's release"
+
+    page.get_by_role("button", name="在草稿上看看板").click()
+    expect(page.locator(".tzp-draft")).to_be_visible(timeout=30_000)
+    expect(page.locator(".tz-figure").first).to_contain_text("10/18")
+    page.get_by_role("button", name="离开草稿").click()
+    expect(page.locator(".tzp-draft")).to_have_count(0)
+    expect(page.locator(".tz-figure").first).to_contain_text("10/17")
+
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="更新数据").click()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("已发布为第 14 版")).to_be_visible(timeout=30_000)
+    page.goto(f"{url}/?lang=zh")
+    expect(page.locator(".tzp-head")).to_contain_text("数据截至 2019-12-06", timeout=30_000)
+    expect(page.locator(".tz-figure").first).to_contain_text("10/18")
+
+    releases.undo(office, 14, Note("整改专班", releases.release(office, 13).as_of, "撤回", "Taken back"))
+    page.goto(f"{url}/?lang=zh")
+    expect(page.locator(".tzp-head")).to_contain_text("第 15 版", timeout=30_000)
+    expect(page.locator(".tz-figure").first).to_contain_text("10/17")
+
+
+def test_a_second_editor_is_told_and_overwrites_nothing(office, serve_store, quiet_page, browser):
+    url = serve_store(office)
+    first = open_upload(quiet_page, url)
+    hand_in(first, MESSY.encode("gb18030"))
+    repair_and_preview(first)
+    second = open_upload(browser.new_context().new_page(), url)
+    hand_in(second, MESSY.replace("新增一条措施", "另一条措施").encode("utf-8"), "另一份2019-12-06.csv")
+    repair_and_preview(second)
+    second.get_by_role("button", name="发布", exact=True).click()
+    expect(second.get_by_text("已发布为第 14 版")).to_be_visible(timeout=30_000)
+    first.get_by_role("button", name="发布", exact=True).click()
+    expect(first.get_by_text("别人刚发布了第 14 版")).to_be_visible(timeout=30_000)
+    assert releases.live_number(office) == 14
+    assert releases.live(office).rows()["action"]["CS-020-1"]["content"] == "另一条措施"
+    second.context.close()
+
+
+def test_the_very_same_file_again_says_so_and_changes_nothing(office, serve_store, quiet_page):
+    page = open_upload(quiet_page, serve_store(office))
+    hand_in(page, (shipped.DATA / "demo" / "2019-11-29" / "action.csv").read_bytes(), "action.csv")
+    expect(page.get_by_text("这份文件已在第 13 版导入过")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="看看会改变什么结论")).to_have_count(0)
+
+
+CANARY = "<img src=https://evil.example/x.png onerror=window.__xss=1>![a](https://evil.example/b)[c](https://evil.example)"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_hostile_texts_in_a_file_stay_texts(lang, office, serve_store, quiet_page):
+    page = open_upload(quiet_page, serve_store(office), lang)
+    text = f"措施编号,整改措施,整改状态,完成时限,{CANARY}\nCS-030-1,{CANARY},{CANARY},{CANARY},x\n"
+    hand_in(page, text.encode(), f"{CANARY[:20].replace('/', '')}.csv")
+    expect(page.locator(".tzp-error").first).to_be_visible(timeout=30_000)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.__xss") is None
+    assert page.locator("a[href*='evil.example'], img[src*='evil.example']").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_file_that_is_none_gets_one_sentence(lang, office, serve_store, quiet_page):
+    page = open_upload(quiet_page, serve_store(office), lang)
+    hand_in(page, b"\x89PNG\r\n\x1a\n" + bytes(200), "台账.csv")
+    expect(page.locator(".tzp-message.tzp-error")).to_contain_text("台账.csv", timeout=30_000)
+    assert releases.live_number(office) == 13
+
+
+def test_no_english_word_of_the_framework_stands_on_the_chinese_page(office, serve_store, quiet_page):
+    page = open_upload(quiet_page, serve_store(office))
+    visible = page.get_by_test_id("stMain").evaluate(
+        "node => [...node.querySelectorAll('p, span, button, div')].filter(one => one.checkVisibility("
+        "{visibilityProperty: true}) && !one.children.length).map(one => one.textContent).join(' ')"
+    )
+    assert not re.search(r"\b(Upload|Browse|Drag|per file|Choose an option)\b", visible), visible
