@@ -354,9 +354,11 @@ def _undo_dialog(page: Page, now: View, number: int) -> None:
     @st.dialog(t("releases.undo_title", number=number), width="medium")
     def dialog() -> None:
         live = now.release
-        conflicts = conflicts_of(store(), number, live)
+        with st.spinner(t("releases.stage_look")):
+            conflicts = conflicts_of(store(), number, live)
         choices = _choose_on(conflicts, t)
-        effect = effect_of(store(), number, live, choices)
+        with st.spinner(t("releases.stage_look")):
+            effect = effect_of(store(), number, live, choices)
         staying = sum(choices[cell] == LATER for cell in asked_about(conflicts))
         st.html(chrome.note(_what_happens(effect, staying, number, live.number, t)))
         by = st.text_input(t("releases.undo_by"), key="releases_undo_by").strip()

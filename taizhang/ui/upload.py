@@ -24,6 +24,7 @@ from taizhang.uploads.fixes import (
     DateFix,
     Fix,
     HeadingFix,
+    SheetFix,
     ValueFix,
     switched,
     together,
@@ -82,6 +83,7 @@ def repair(page: Page, checked: Checked) -> None:
     _head(t(f"upload.{key}_title", errors=errors, warnings=warnings), t(f"upload.{key}_caption"))
     for number, group in enumerate(checked.groups):
         _group(page, group, number, checked)
+    _grid(checked, t)
     _fixes(checked.applied, t)
     if checked.problems:
         name, data = current.files[0]
@@ -189,6 +191,7 @@ def _telling(bar, t: Language):
 
 def _show_reading(checked: Checked, t: Language) -> None:
     """Which ledger each sheet was read as, in which encoding, and the columns left over or not there."""
+    _choose_sheets(checked, t)
     rows = []
     for part, reading in zip(checked.parts, checked.readings, strict=True):
         table = tables.ledgers()[part.table]
@@ -208,6 +211,22 @@ def _show_reading(checked: Checked, t: Language) -> None:
     for sheet in checked.sheets:
         for remark in sheet.remarks:
             st.html(chrome.note(refusal(remark, t)))
+
+
+def _choose_sheets(checked: Checked, t: Language) -> None:
+    """With several sheets, the clerk says which are meant; those left out are remembered like any repair."""
+    names = list(dict.fromkeys(sheet.name for sheet in checked.sheets))
+    if len(names) < 2:
+        return
+    out = {fix.sheet for fix in checked.applied if isinstance(fix, SheetFix) and fix.is_on}
+    chosen = st.multiselect(
+        t("upload.sheets"), names, default=[name for name in names if name not in out], key="upload_sheets",
+        placeholder=t("upload.sheets_none"),
+    )  # fmt: skip
+    wanted = {name: name not in chosen for name in names}
+    changed = [SheetFix(name, is_on) for name, is_on in wanted.items() if is_on != (name in out)]
+    if changed:
+        _add_fixes(changed)
 
 
 # --- problems and repairs ---------------------------------------------------------------------------------------
@@ -296,6 +315,34 @@ def _cell_entry(one, t: Language) -> CellFix | None:
     key = f"cell_{one.table}_{one.sheet}_{one.line}_{one.column}_{one.rule}"
     text = st.text_input(label, value=suggested(one, t) or "", width=260, key=key)
     return CellFix(one.table, one.sheet, one.line, one.column, text.strip()) if text.strip() else None
+
+
+def _grid(checked: Checked, t: Language) -> None:
+    """Every cell with an error in one grid, to be corrected one by one."""
+    cells = [one for one in checked.errors if one.line and one.table and _is_column(one.table, one.column)]
+    if not cells:
+        return
+    with st.expander(t("upload.grid", count=len(cells))):
+        names = {name: t(f"upload.grid_{name}") for name in ("sheet", "line", "heading", "value", "new")}
+        rows = [
+            {
+                names["sheet"]: one.sheet, names["line"]: one.line, names["heading"]: heading(one, t),
+                names["value"]: one.value, names["new"]: suggested(one, t) or "",
+            }
+            for one in cells[:MOST_ROWS]
+        ]  # fmt: skip
+        key = f"upload_grid_{hashlib.sha256(repr(rows).encode()).hexdigest()[:8]}"
+        edited = st.data_editor(rows, key=key, disabled=[names[name] for name in ("sheet", "line", "heading", "value")])
+        if st.button(t("upload.grid_apply"), key="upload_grid_apply"):
+            _add_fixes(
+                CellFix(one.table, one.sheet, one.line, one.column, str(row[names["new"]]).strip())
+                for one, row in zip(cells, edited, strict=False)
+                if str(row[names["new"]] or "").strip()
+            )
+
+
+def _is_column(table: str, name: str) -> bool:
+    return table in tables.ledgers() and any(column.name == name for column in tables.ledgers()[table].columns)
 
 
 def _fixes(applied: Iterable[Fix], t: Language) -> None:

@@ -113,7 +113,25 @@ class ValueFix:
         return t("fix.value", **_place(self, t), said=self.said, meant=self.text or t("fix.empty"))
 
 
-Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix
+@dataclass(frozen=True)
+class SheetFix:
+    """A sheet of that name is not read: it holds notes, or last month's ledger."""
+
+    kind: ClassVar[str] = "sheet"
+    sheet: str
+    is_on: bool = True
+    table: ClassVar[str] = ""
+    column: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, folded(self.sheet))
+
+    def sentence(self, t: Language) -> str:
+        return t("fix.sheet", sheet=self.sheet)
+
+
+Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix | SheetFix
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,8 @@ def as_record(fix: Fix) -> dict[str, object]:
             return {**record, "field": fix.column, "said": f"{fix.line}|{fix.sheet}", "meant": fix.text}
         case ValueFix():
             return {**record, "field": fix.column, "said": fix.said, "meant": fix.text}
+        case SheetFix():
+            return {**record, "field": "", "said": fix.sheet, "meant": ""}
 
 
 def from_record(record: Mapping[str, object]) -> Fix:
@@ -158,6 +178,8 @@ def from_record(record: Mapping[str, object]) -> Fix:
             return CellFix(table, sheet, int(line), column, meant, is_on)
         case "value":
             return ValueFix(table, column, said, meant, is_on)
+        case "sheet":
+            return SheetFix(said, is_on)
     raise ValueError(f"no fix of the kind {record['kind']!r}")
 
 
@@ -200,6 +222,8 @@ _UNSEEN = frozenset("\u200b\u200c\u200d\u2060\ufeff")  # zero-width characters t
 
 
 def _is_declared(fix: Fix) -> bool:
+    if fix.kind == "sheet":
+        return True
     table = tables.ledgers().get(fix.table)
     column = fix.column or None
     return table is not None and (column is None or column in {one.name for one in table.columns})

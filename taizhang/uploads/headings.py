@@ -16,7 +16,7 @@ from pathlib import Path
 from taizhang import tables
 from taizhang.declarations import LANGUAGES
 from taizhang.tables import Column, Table
-from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, HeadingFix, Learnt, folded
+from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, HeadingFix, Learnt, SheetFix, folded, together
 from taizhang.uploads.lines import Line, Sheet
 from taizhang.uploads.problems import Problem, problem
 from taizhang.wording import words_of
@@ -69,14 +69,16 @@ def parts_of(
 
     In a sheet of issues and measures together a blank issue number means the issue above. A heading that both
     ledgers have (a lead unit, a source) belongs to the issues when it stands left of the first column that only
-    measures have, and to the measures otherwise.
+    measures have, and to the measures otherwise. A sheet that a `SheetFix` leaves out is passed over.
     """
+    fixes = tuple(fixes)
+    left_out = {fix.sheet for fix in together(learnt, fixes) if isinstance(fix, SheetFix) and fix.is_on}
     fixed = [fix for fix in fixes if fix.is_on and isinstance(fix, HeadingFix)]
     taught = [fix for fix in learnt.fixes if fix.is_on and isinstance(fix, HeadingFix)]
     lookups = [Lookup(table, fixed, taught) for table in tables.ledgers().values()]
     parts, problems, ignored = [], [], []
     for sheet in sheets:
-        if not any(map(_has_text, sheet.lines)):
+        if sheet.name in left_out or not any(map(_has_text, sheet.lines)):
             continue
         found = None if is_our_list(sheet) else _header_of(sheet, lookups)
         if found is None:

@@ -1,0 +1,76 @@
+"""The upload page without a browser: its steps, in both languages; and the choice of sheets."""
+
+import io
+import shutil
+
+import pytest
+import xlsxwriter
+from test_pages import open_page, text_of
+
+from taizhang import releases, uploads
+from taizhang.releases import Note
+from taizhang.uploads import Decisions
+from taizhang.uploads.fixes import SheetFix, as_record, from_record
+from taizhang.wording import language
+
+
+@pytest.fixture
+def office(tmp_path, article_store):
+    """A store with the article alone, which the test may publish into."""
+    return shutil.copytree(article_store, tmp_path / "store")
+
+
+def workbook(**sheets: list[list[str]]) -> bytes:
+    """An .xlsx of the given sheets, every cell text."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return made.getvalue()
+
+
+TWO = workbook(
+    本月=[["措施编号", "整改措施", "整改状态"], ["CS-101", "甲", "整改中"]],
+    上月=[["措施编号", "整改措施", "整改状态"], ["CS-101", "甲", "未启动"], ["CS-102", "乙", "没这回事"]],
+)
+
+
+def test_a_sheet_left_out_is_not_read_and_is_remembered(office):
+    both = uploads.check(office, [("台账.xlsx", TWO)])
+    assert {part.sheet for part in both.parts} == {"本月", "上月"}
+    assert both.errors
+    one = uploads.check(office, [("台账.xlsx", TWO)], [SheetFix("上月")])
+    assert [part.sheet for part in one.parts] == ["本月"]
+    assert not one.errors
+    note = Note("整改专班", releases.live(office).as_of, "一", "One")
+    uploads.publish_draft(office, uploads.draft(office, one.files, note, Decisions(), one.parent, one.applied))
+    again = uploads.check(office, [("下月.xlsx", TWO)])
+    assert [part.sheet for part in again.parts] == ["本月"]
+
+
+def test_a_sheet_fix_survives_its_record():
+    assert from_record(as_record(SheetFix("上月", is_on=False))) == SheetFix("上月", is_on=False)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_shows_problems_then_changes_and_blocks_publishing(lang, office, monkeypatch):
+    app = open_page("upload", office, monkeypatch, lang=lang)
+    app.file_uploader(key="upload_files").set_value([("台账.xlsx", TWO, "application/octet-stream")]).run()
+    t = language(lang)
+    assert not app.exception
+    assert t("upload.errors_block") in text_of(app)
+    assert "None" not in text_of(app)
+    app.multiselect(key="upload_sheets").set_value(["本月"]).run()
+    assert not app.exception
+    assert t("upload.no_problems_title") in text_of(app)
+    assert t("upload.publish_title") in text_of(app)
+
+
+def test_a_refused_file_leaves_everything_as_it_was(office, monkeypatch):
+    app = open_page("upload", office, monkeypatch)
+    app.file_uploader(key="upload_files").set_value([("空.csv", b"\n\n", "text/csv")]).run()
+    assert not app.exception
+    assert "空.csv" in text_of(app)
+    assert releases.live_number(office) == 1
