@@ -237,7 +237,8 @@ def undo(
     store: Path, t: Language, number: int, said: str, author: str, day: str | None, choice: str | None
 ) -> int:  # fmt: skip
     release_asked(store, number)
-    note = Note(author, _day(day) if day else _day_after_undo(store, number), said, said, "undo", number)
+    as_of = _day(day) if day else releases.day_after_undo(releases.live(store), number)
+    note = Note(author, as_of, said, said, "undo", number)
     try:
         draft = _draft_of_undo(store, number, note, choice, t)
     except releases.UndoConflict as conflict:
@@ -261,18 +262,15 @@ def undo(
 
 
 def _draft_of_undo(store: Path, number: int, note: Note, choice: str | None, t: Language) -> Draft:
-    try:
-        return uploads.draft_undo(store, number, note, tell=_told(t))
-    except releases.UndoConflict as conflict:
-        if choice is None:
-            raise
-        return uploads.draft_undo(store, number, note, dict.fromkeys(conflict.cells, choice), _told(t))
-
-
-def _day_after_undo(store: Path, number: int) -> dt.date:
-    """The as-of day of the data that are left: the day before it for the newest release, else as it is now."""
-    live = releases.live(store)
-    return releases.release(store, number - 1).as_of if live.number == number > 1 else live.as_of
+    """The draft; one choice can bring further conflicts to light (rows that left meanwhile), which it settles too."""
+    choices: dict = {}
+    while True:
+        try:
+            return uploads.draft_undo(store, number, note, choices, _told(t))
+        except releases.UndoConflict as conflict:
+            if choice is None or set(conflict.cells) <= choices.keys():
+                raise
+            choices |= dict.fromkeys(conflict.cells, choice)
 
 
 def _show_conflicts(conflict: releases.UndoConflict, number: int, t: Language) -> None:

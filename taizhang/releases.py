@@ -278,6 +278,19 @@ def undo(store: Path, number: int, note: Note, choices: Mapping[CellName, Choice
     return _publish(store, undoing(store, number, note, choices))
 
 
+def day_after_undo(live: Release, number: int) -> dt.date:
+    """The day the data reach when release `number` is taken back too: that of the newest release that still counts.
+
+    Taking an undo back brings what it undid to count again.
+    """
+    gone, history = {number}, notes(live)[::-1]
+    for row in history:
+        if row["undoes"] is not None and row["release"] not in gone:
+            gone.add(row["undoes"])
+    counting = (row for row in history if row["undoes"] is None and row["release"] not in gone)
+    return next((row["as_of_on"] for row in counting), live.as_of)
+
+
 def undoing(store: Path, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None) -> Recipe:
     """The recipe of a release that takes release `number` back; see `undo`."""
     current, choices = live(store), dict(choices or {})

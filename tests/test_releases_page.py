@@ -35,7 +35,7 @@ def undone(store: Path, number: int, chosen: dict | None = None) -> releases.Rel
     """Undo a release as the page does: later values stay unless chosen otherwise."""
     now = look(store, Choices())
     choices = releases_page.with_choices(releases_page.conflicts_of(store, number, now.release), chosen or {})
-    note = releases.Note("测试", history.day_after_undo(now, number), "撤销", "Undone")
+    note = releases.Note("测试", releases.day_after_undo(now.release, number), "撤销", "Undone")
     return uploads.publish_draft(store, uploads.draft_undo(store, number, note, choices))
 
 

@@ -113,21 +113,6 @@ def taken_back(answer: Answer) -> dict[int, int]:
     return gone
 
 
-def day_after_undo(view: View, number: int) -> dt.date:
-    """The day the data reach when release `number` is taken back too: that of the newest release that still counts.
-
-    `view` is of the newest release. Taking an undo back brings the day of what it undid with it.
-    """
-    answer = view.ask("release_list")
-    rows = {row["release"]: row for row in answer.records()}
-    gone = taken_back(answer).keys() | {number}
-    while rows[number]["undoes"] is not None:  # an undo that no longer counts: what it took back counts again
-        number = rows[number]["undoes"]
-        gone = gone ^ {number}
-    counting = [one for one, row in rows.items() if one not in gone and row["undoes"] is None]
-    return rows[max(counting, default=view.release.number)]["as_of_on"]
-
-
 # --- one release -----------------------------------------------------------------------------------------------
 
 

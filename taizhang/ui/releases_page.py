@@ -31,7 +31,6 @@ MOST_CONFLICTS = 40  # cells chosen one by one; the others follow the choice for
 MOST_PROBLEMS = 5
 MOST_RELEASES = 6  # the newest ones stand on the page, the others when they are asked for
 ALL, LATER, EARLIER = "", "later", "earlier"
-QUIET_INPUTS = "<style>[data-testid=InputInstructions]{display:none}</style>"  # "Press Enter to apply", in English
 
 
 # --- what is laid out ------------------------------------------------------------------------------------------
@@ -46,7 +45,6 @@ def listed(page: Page, now: View) -> None:
     """The list of releases; its numbers lead to what is below."""
     st.session_state["_releases_jumping"] = st.session_state.pop("_releases_jump", False)
     _take_from_url()
-    st.html(QUIET_INPUTS)
     said = st.session_state.pop("_releases_said", None)
     if said:
         st.success(page.t(said[0], **said[1]))
@@ -457,7 +455,7 @@ def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, 
     if releases.live_number(store()) != now.release.number:
         st.error(t("releases.undo_too_late", number=releases.live_number(store())))
         return
-    note = releases.Note(by, history.day_after_undo(now, number), why, why)
+    note = releases.Note(by, releases.day_after_undo(now.release, number), why, why)
     place = st.empty()
     try:
         bar = place.progress(0.0)

@@ -192,22 +192,22 @@ def _telling(bar, t: Language):
 def _show_reading(checked: Checked, t: Language) -> None:
     """Which ledger each sheet was read as, in which encoding, and the columns left over or not there."""
     _choose_sheets(checked, t)
-    rows = []
-    for part, reading in zip(checked.parts, checked.readings, strict=True):
+    rows = tuple(
+        (
+            Cell(part.sheet), Cell(t.of(tables.ledgers()[part.table].title)), Cell(part.encoding),
+            Cell(str(part.header_line), is_number=True), Cell(t.number(len(reading.rows)), is_number=True),
+            Cell(t("common.comma").join(part.extra) or NOT_KNOWN),
+        )
+        for part, reading in zip(checked.parts, checked.readings, strict=True)
+    )  # fmt: skip
+    headings = tuple(t(f"upload.read_{name}") for name in ("sheet", "ledger", "encoding", "header", "rows", "extra"))
+    _draw(Table(headings, rows, t("upload.read_nothing"), wide=(5,)), t)
+    for part in checked.parts:
         table = tables.ledgers()[part.table]
         absent = [t.of(table.column(name).heading) for name in part.missing if name not in ("is_demo", "fact_id")]
-        rows.append(
-            (
-                Cell(part.sheet), Cell(t.of(table.title)), Cell(part.encoding),
-                Cell(str(part.header_line), is_number=True), Cell(t.number(len(reading.rows)), is_number=True),
-                Cell(t("common.comma").join(part.extra) or NOT_KNOWN),
-                Cell(t("common.comma").join(absent) or NOT_KNOWN),
-            )
-        )  # fmt: skip
-    headings = tuple(
-        t(f"upload.read_{name}") for name in ("sheet", "ledger", "encoding", "header", "rows", "extra", "missing")
-    )
-    _draw(Table(headings, tuple(rows), t("upload.read_nothing"), wide=(5, 6)), t)
+        if absent:
+            columns = t("common.comma").join(absent)
+            st.html(chrome.note(t("upload.read_missing", ledger=t.of(table.title), columns=columns)))
     for sheet in checked.sheets:
         for remark in sheet.remarks:
             st.html(chrome.note(refusal(remark, t)))
