@@ -3,12 +3,15 @@
 `python tests/bad_inputs.py` writes docs/bad-inputs.md.
 """
 
+import datetime as dt
 import io
 import struct
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import xlsxwriter
@@ -16,7 +19,10 @@ import xlsxwriter
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from taizhang import shipped, uploads
 from taizhang.declarations import Words
+from taizhang.releases import Note
+from taizhang.uploads.problems import WARNING, Problem
 from taizhang.uploads.sheets import LIMITS, FileRefused, Limits, sentence, sheets_of
 from taizhang.wording import language
 
@@ -39,6 +45,22 @@ class BadInput:
     refused: str | None = None
     remarks: tuple[str, ...] = ()
     limits: Limits = LIMITS
+
+    def __str__(self) -> str:
+        return f"{self.title.en} [{self.file_name}]"
+
+
+@dataclass(frozen=True)
+class BadContent:
+    """One file that is read, but breaks a rule: what it is, how it is made, and the one rule that is then named.
+
+    It is checked against a store with the article; what checking lets through is drafted too.
+    """
+
+    title: Words
+    file_name: str
+    make: Callable[[], bytes]
+    rule: str
 
     def __str__(self) -> str:
         return f"{self.title.en} [{self.file_name}]"
@@ -440,6 +462,109 @@ def _zip(name: str) -> bytes:
     return out.getvalue()
 
 
+# --- read, but wrong inside ------------------------------------------------------------------------------------
+
+
+def _lines(*rows: str, encoding: str = "utf-8-sig") -> Callable[[], bytes]:
+    return lambda: "".join(f"{row}\r\n" for row in rows).encode(encoding)
+
+
+KEY_TWICE = (("措施编号", "整改措施"), ("CS-1", "修好村道"), ("CS-2", "清理积案"), ("CS-1", "铺设路灯"))
+BAD_CONTENTS = (
+    BadContent(Words("只有表头", "A header only"), "表头.csv", _lines("措施编号,整改措施,责任单位"), "no_rows"),
+    BadContent(
+        Words("没有认得的表头", "No heading that is known"),
+        "通讯录.csv",
+        _lines("姓名,电话", "甲,12345", encoding="gb18030"),
+        "unknown_table",
+    ),
+    BadContent(
+        Words("表头重复", "Duplicate headings"),
+        "重复表头.csv",
+        _lines("措施编号,整改措施,整改措施", "CS-1,修好村道,铺设路灯"),
+        "duplicate_heading",
+    ),
+    BadContent(
+        Words("没有表头的列里有数据", "Data under an empty heading"),
+        "缺表头.csv",
+        _lines("措施编号,,整改措施", "CS-1,甲,修好村道"),
+        "empty_heading",
+    ),
+    BadContent(
+        Words("一行的单元格太少", "Too few cells in a line"),
+        "少格.csv",
+        _lines("措施编号,整改措施,责任单位", "CS-1,修好村道,交通局", "CS-2,清理积案"),
+        "too_few_cells",
+    ),
+    BadContent(
+        Words("一行的单元格太多", "Too many cells in a line"),
+        "多格.csv",
+        _lines("措施编号,整改措施,责任单位", "CS-1,修好村道,交通局", "CS-2,清理积案,信访局,多"),
+        "too_many_cells",
+    ),
+    BadContent(
+        Words("文件里编号重复", "An ID twice in the file"), "重复编号.xlsx", lambda: xlsx(KEY_TWICE), "key_twice"
+    ),
+    BadContent(
+        Words("编号里没有字母", "An ID without a letter"),
+        "数字编号.csv",
+        _lines("措施编号,整改措施", "1,修好村道"),
+        "key_without_letter",
+    ),
+    BadContent(
+        Words("编号为空", "An empty ID"),
+        "空编号.csv",
+        _lines("措施编号,整改措施", "CS-1,修好村道", ",清理积案"),
+        "key_empty",
+    ),
+    BadContent(
+        Words("日期分不清月和日", "A date whose day and month cannot be told apart"),
+        "日期.csv",
+        _lines("措施编号,整改措施,完成时限", "CS-1,修好村道,03/04/2019"),
+        "date_ambiguous",
+    ),
+    BadContent(
+        Words("可选值之外的写法", "A value that is not on the list"),
+        "状态.csv",
+        _lines("措施编号,整改措施,整改状态", "CS-1,修好村道,差不多了"),
+        "unknown_code",
+    ),
+    BadContent(
+        Words("措施写了不存在的问题编号", "A measure of an issue that is not there"),
+        "无此问题.csv",
+        _lines("措施编号,问题编号,整改措施", "CS-1,WT-999,修好村道"),
+        "refers_to_nothing",
+    ),
+    BadContent(
+        Words("已销号，没有审核单位", "Closed without a verifier"),
+        "销号.csv",
+        _lines("措施编号,整改措施,整改状态,完成日期,销号日期", "CS-1,修好村道,已销号,2019-11-01,2019-11-20"),
+        "closed_needs",
+    ),
+    BadContent(
+        Words("另一个主题教育的文件", "A file of another campaign"),
+        "campaign.csv",
+        _lines("campaign_id,campaign_name,org_name", "ZT2020,另一个主题教育,另一个单位"),
+        "check_more_than_one_campaign",
+    ),
+)
+
+
+@lru_cache
+def found(store: Path, bad: BadContent) -> tuple[Problem, ...]:
+    """Every problem the product finds in a file, from checking to the draft; `store` holds the article."""
+    checked = uploads.check(store, [(bad.file_name, bad.make())])
+    if checked.errors:
+        return checked.problems
+    note = Note("测试", dt.date(2019, 11, 30), "坏文件", "A bad file")
+    try:
+        made = uploads.draft(store, checked.files, note, uploads.Decisions(), checked.parent)
+    except uploads.DraftRefused as refused:
+        return (*checked.problems, *refused.problems)
+    uploads.discard(made)
+    return checked.problems
+
+
 # --- the page --------------------------------------------------------------------------------------------------
 
 _READ = Words("照常读取。", "Read as it is.")
@@ -458,14 +583,16 @@ def said(bad: BadInput) -> Words:
     )
 
 
-def page() -> str:
-    """Every bad input with what the product says, as Markdown in both languages."""
+def page(store: Path) -> str:
+    """Every bad input with what the product says, as Markdown in both languages; `store` holds the article."""
     lines = [
         "# 坏文件与台账的回答 · Bad files, and what Taizhang says",
         "",
         "本页由 `python tests/bad_inputs.py` 生成：每个坏文件都真做出来读一遍，写下的就是读者看到的话。",
         "This page is made by `python tests/bad_inputs.py`: every bad file is really made and read, and what stands "
         "here is what a reader sees.",
+        "",
+        "## 读取时 · On reading",
         "",
         f"上限 Limits: {LIMITS.file_bytes >> 20} MB · {LIMITS.rows:,} 行 rows · {LIMITS.columns:,} 列 columns · "
         f"{LIMITS.cells:,} 单元格 cells · {LIMITS.cell_length:,} 字符每格 characters a cell · "
@@ -477,9 +604,38 @@ def page() -> str:
     ]
     for bad in BAD_INPUTS:
         answer = said(bad)
-        lines.append(f"| {bad.title.zh} · {bad.title.en} | {answer.zh} | {answer.en} |".replace("\n", " "))
+        lines.append(_row(f"{bad.title.zh} · {bad.title.en}", answer.zh, answer.en))
+    lines += [
+        "",
+        "## 读取之后 · After reading",
+        "",
+        "文件读得进来，内容却不合规则。每个文件都对着一个只有原文内容的库检查，检查放行的再生成草稿；正式版本始终不动。"
+        "标“提醒”的不妨碍发布，其余的改正之前不能发布。",
+        "The file can be read, but breaks a rule. Each is checked against a store with the article alone, and drafted "
+        "if checking lets it through; the live release never moves. A warning does not stop publishing; everything "
+        "else does until it is corrected.",
+        "",
+        "| 坏文件 Bad file | 规则 Rule | 回答 | Answer |",
+        "|---|---|---|---|",
+    ]
+    for bad in BAD_CONTENTS:
+        problems = found(store, bad)
+        rules = (f"`{one.rule}`" + " （提醒 warning）" * (one.severity == WARNING) for one in problems)
+        answers = (" ".join(uploads.sentence(one, language(code)) for one in problems) for code in ("zh", "en"))
+        lines.append(_row(f"{bad.title.zh} · {bad.title.en}", " ".join(rules), *answers))
     return "\n".join(lines) + "\n"
 
 
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |".replace("\n", " ")
+
+
+def _write() -> None:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        shipped.init(Path(folder), "article")
+        text = page(Path(folder))
+    (Path(__file__).resolve().parents[1] / PAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
-    (Path(__file__).resolve().parents[1] / PAGE).write_text(page(), encoding="utf-8", newline="\n")
+    _write()

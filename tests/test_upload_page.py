@@ -1,5 +1,6 @@
 """The upload page without a browser: its steps, in both languages; and the choice of sheets."""
 
+import datetime as dt
 import io
 import shutil
 
@@ -74,3 +75,15 @@ def test_a_refused_file_leaves_everything_as_it_was(office, monkeypatch):
     assert not app.exception
     assert "空.csv" in text_of(app)
     assert releases.live_number(office) == 1
+
+
+def test_the_board_follows_a_new_release_at_its_next_run_and_says_so(office, monkeypatch):
+    app = open_page("overview", office, monkeypatch)
+    one = uploads.check(office, [("本月.xlsx", TWO)], [SheetFix("上月")])
+    note = Note("整改专班", dt.date(2019, 12, 7), "一", "One")
+    uploads.publish_draft(office, uploads.draft(office, one.files, note, Decisions(), one.parent, one.applied))
+    app.run()
+    assert "数据刚更新为第 2 版" in text_of(app)
+    assert "数据截至 2019-12-07" in text_of(app)
+    app.run()
+    assert "数据刚更新" not in text_of(app)

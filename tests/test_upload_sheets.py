@@ -6,6 +6,8 @@ import datetime as dt
 import io
 import os
 import random
+import re
+import shutil
 import string
 import subprocess
 import sys
@@ -14,10 +16,11 @@ from pathlib import Path
 
 import bad_inputs
 import pytest
-from bad_inputs import BAD_INPUTS, ROWS, csv_text, repacked, with_cells, xls, xls_number, xlsx
+from bad_inputs import BAD_CONTENTS, BAD_INPUTS, ROWS, csv_text, repacked, with_cells, xls, xls_number, xlsx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from taizhang import releases, uploads
 from taizhang.uploads import workbook, workbook_process
 from taizhang.uploads.sheets import LIMITS, Cancelled, FileRefused, Limits, Remark, sentence, sheets_of
 from taizhang.wording import language, words_of
@@ -303,9 +306,31 @@ def test_every_sentence_has_a_bad_input_that_brings_it_about():
     assert shown == words
 
 
-def test_the_page_of_bad_inputs_is_not_stale():
+@pytest.fixture(scope="module")
+def store(article_store, tmp_path_factory) -> Path:
+    """One store with the article for every file that is read but wrong inside."""
+    return shutil.copytree(article_store, tmp_path_factory.mktemp("bad") / "store")
+
+
+@pytest.mark.parametrize("bad", BAD_CONTENTS, ids=str)
+def test_a_file_that_is_wrong_inside_breaks_its_one_rule_and_changes_nothing(bad, store, article_store):
+    (one,) = bad_inputs.found(store, bad)
+    assert one.rule == bad.rule
+    for lang in ("zh", "en"):
+        text = uploads.sentence(one, language(lang))
+        literals = [literal for literal, *_ in string.Formatter().parse(words_of(lang)[f"rule.{bad.rule}"])]
+        assert re.fullmatch(".+".join(map(re.escape, literals)), text, re.IGNORECASE), text  # no blank is empty
+        assert not set("{}") & set(text)
+        assert "None" not in text
+        assert Path(bad.file_name).stem in text or "表1" in text
+    assert (store / "LIVE").read_bytes() == (article_store / "LIVE").read_bytes()
+    assert releases.numbers(store) == [1]
+    assert not any((store / "drafts").glob("*"))
+
+
+def test_the_page_of_bad_inputs_is_not_stale(store):
     stale = "run `python tests/bad_inputs.py` and keep what it writes"
-    assert (ROOT / bad_inputs.PAGE).read_text(encoding="utf-8") == bad_inputs.page(), stale
+    assert (ROOT / bad_inputs.PAGE).read_text(encoding="utf-8") == bad_inputs.page(store), stale
 
 
 def test_memory_is_refused_to_the_child_process_and_not_taken_from_us(tmp_path, monkeypatch):

@@ -128,6 +128,8 @@ def _follow_live() -> None:
     seen = st.session_state.get("_live", (live.number, live.as_of))
     if seen[0] != live.number and st.session_state.get("as_of") == seen[1]:
         st.session_state["as_of"] = None
+    if seen[0] != live.number:
+        st.session_state["_news"] = live.number
     st.session_state["_live"] = (live.number, live.as_of)
 
 

@@ -58,6 +58,9 @@ class Page:
         if view.is_draft:
             st.html(chrome.draft_banner(t("upload.draft_banner")))
             st.button(t("upload.leave_draft"), key="leave_draft", on_click=leave_draft)
+        news = st.session_state.pop("_news", None)
+        if news:
+            st.html(chrome.message(t("frame.updated", number=news), "done"))
         names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
         age = view.ask("data_age").records()[0]
         number, day = view.release.number, view.release.as_of

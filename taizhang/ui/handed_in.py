@@ -1,0 +1,68 @@
+"""What a clerk has handed in and decided so far, kept while other pages are looked at; and how the page speaks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from taizhang import chrome, screen
+from taizhang.shapes import Table
+from taizhang.ui.controls import theme
+from taizhang.uploads import Decisions, Draft
+from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, switched, together
+from taizhang.wording import Language
+
+MOST_ROWS = 200  # rows of a list on the page; the counts are always of all
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What the clerk has handed in and decided so far; kept while other pages are looked at."""
+
+    files: tuple[tuple[str, bytes], ...]
+    fixes: tuple[Fix, ...] = ()
+    decisions: Decisions = field(default_factory=Decisions)
+    draft: Draft | None = None
+
+
+def current() -> Upload:
+    """The upload in hand; only after `receive` has taken one."""
+    return st.session_state["_upload"]
+
+
+def keep(handed_in: Upload) -> Upload:
+    """Keep what was decided, for the next run and for the way back from other pages."""
+    st.session_state["_upload"] = handed_in
+    return handed_in
+
+
+def put_away() -> None:
+    """Forget the upload; nothing was published, and the received bytes stay where they are kept."""
+    for name in ("_upload", "_checked", "upload_files"):
+        st.session_state.pop(name, None)
+
+
+def add_fixes(fixes: Iterable[Fix]) -> None:
+    """Add repairs and read the files again; a draft made without them is put aside."""
+    handed_in = current()
+    added = together(NOTHING_LEARNT, (*handed_in.fixes, *fixes))
+    keep(replace(handed_in, fixes=added, draft=None))
+    st.rerun()
+
+
+def switch(key: str, is_on: bool) -> None:
+    """Switch a repair on or off, also one that an earlier upload taught."""
+    handed_in = current()
+    known = {fix.key: fix for fix in (*st.session_state["_checked"][1].applied, *handed_in.fixes)}
+    own = {fix.key: fix for fix in handed_in.fixes} | {key: known[key]}
+    keep(replace(handed_in, fixes=switched(tuple(own.values()), key, is_on), draft=None))
+
+
+def head(title: str, caption: str) -> None:
+    """The heading of a step."""
+    st.html(chrome.exhibit_head(title, caption, ""))
+
+
+def draw(shape: Table, t: Language) -> None:
+    """A table as every page draws it."""
+    st.html(screen.html(shape, theme(), t.code))

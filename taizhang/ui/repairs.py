@@ -1,0 +1,141 @@
+"""The repairs of a file: one form for each kind of problem, a grid for single cells, the list of what was repaired."""
+
+import hashlib
+from collections.abc import Iterable
+
+import streamlit as st
+
+from taizhang import chrome, tables
+from taizhang.ui.handed_in import MOST_ROWS, add_fixes, head, switch
+from taizhang.uploads import Checked, Group
+from taizhang.uploads.fixes import CellFix, CodeFix, DateFix, Fix, HeadingFix, ValueFix
+from taizhang.uploads.problems import heading, sentence, suggested
+from taizhang.wording import NOT_KNOWN, Language
+
+MOST_VALUES = 12  # values of one group that are repaired at once
+LEAVE_OUT = "-"
+
+
+def of_group(t: Language, group: Group, number: int, checked: Checked) -> None:
+    """One group of problems: its sentence, how many and where, and the repair that sets them all right."""
+    lines = t("common.comma").join(str(line) for line in group.lines if line)
+    more = t("upload.group_lines", lines=lines) if lines else ""
+    mark = t(f"upload.{group.severity}_count", count=group.count)
+    with st.container(border=True):
+        st.html(chrome.problem(sentence(group.first, t), mark, more, group.severity))
+        if group.fix and group.severity == "error":
+            _repair_form(group, number, checked, t)
+
+
+def _repair_form(group: Group, number: int, checked: Checked, t: Language) -> None:
+    """Inputs for the repair of a group; what is entered becomes fixes when the clerk applies it."""
+    form = st.form(f"fix_{number}_{group.rule}_{group.column}", border=False)
+    with form, st.container(horizontal=True, vertical_alignment="bottom"):
+        entered = _entries(group, checked, t)
+        applied = st.form_submit_button(t("upload.apply"))
+        emptied = group.fix == "value" and st.form_submit_button(t("upload.leave_empty"))
+    if emptied:
+        add_fixes(ValueFix(group.table, group.column, said, "") for said, _ in group.values)
+    if applied:
+        add_fixes(fix for fix in entered if fix is not None)
+
+
+def _entries(group: Group, checked: Checked, t: Language) -> list[Fix | None]:
+    if group.fix == "date":
+        orders = ("ymd", "mdy", "dmy")
+        order = st.selectbox(
+            t("upload.date_order"), orders, format_func=lambda one: t(f"fix.order_{one}"), width=260
+        )  # fmt: skip
+        return [DateFix(group.table, group.column, order)]
+    if group.fix == "code":
+        return [_code_entry(group, said, t) for said, _ in group.values[:MOST_VALUES]]
+    if group.fix == "heading":
+        return [_heading_entry(group, said, checked, t) for said, _ in group.values[:MOST_VALUES]]
+    alike = [
+        one for one in checked.problems if (one.rule, one.column, one.table) == (group.rule, group.column, group.table)
+    ]
+    if group.fix == "value":
+        hints = {one.value: one.suggestion for one in reversed(alike)}
+        return [_value_entry(group, said, hints.get(said), t) for said, _ in group.values[:MOST_VALUES]]
+    return [_cell_entry(one, t) for one in alike[:MOST_VALUES]]
+
+
+def _code_entry(group: Group, said: str, t: Language) -> CodeFix | None:
+    codes = tables.code_lists()[tables.ledgers()[group.table].column(group.column).codes]
+    known = [one.code for one in codes]
+    hint = group.first.suggestion if group.first.value == said else None
+    code = st.selectbox(
+        chrome.as_label(t("upload.said", said=said)), known, index=known.index(hint) if hint in known else None,
+        width=240, placeholder=t("upload.choose_code"), key=f"code_{group.table}_{group.column}_{said}",
+        format_func=lambda one: next(code.label[t.code] for code in codes if code.code == one),
+    )  # fmt: skip
+    return CodeFix(group.table, group.column, said, code) if code else None
+
+
+def _heading_entry(group: Group, said: str, checked: Checked, t: Language) -> HeadingFix | None:
+    table = tables.ledgers().get(group.table) or tables.ledgers()["action"]
+    names = [LEAVE_OUT, *(column.name for column in table.columns)]
+    column = st.selectbox(
+        chrome.as_label(t("upload.said", said=said or t("fix.no_heading"))), names, index=None, width=240,
+        placeholder=t("upload.choose_column"), key=f"heading_{group.table}_{said}",
+        format_func=lambda one: t("upload.leave_out") if one == LEAVE_OUT else t.of(table.column(one).heading),
+    )  # fmt: skip
+    return HeadingFix(said, table.name, None if column == LEAVE_OUT else column) if column else None
+
+
+def _value_entry(group: Group, said: str, hint: str | None, t: Language) -> ValueFix | None:
+    text = st.text_input(
+        chrome.as_label(t("upload.said", said=said)),
+        value=hint or "",
+        width=240,
+        key=f"value_{group.table}_{group.column}_{said}",
+    )
+    return ValueFix(group.table, group.column, said, text.strip()) if text.strip() else None
+
+
+def _cell_entry(one, t: Language) -> CellFix | None:
+    label = chrome.as_label(t("upload.cell", line=one.line, heading=heading(one, t), value=one.value or NOT_KNOWN))
+    key = f"cell_{one.table}_{one.sheet}_{one.line}_{one.column}_{one.rule}"
+    text = st.text_input(label, value=suggested(one, t) or "", width=260, key=key)
+    return CellFix(one.table, one.sheet, one.line, one.column, text.strip()) if text.strip() else None
+
+
+def grid(checked: Checked, t: Language) -> None:
+    """Every cell with an error in one grid, to be corrected one by one."""
+    cells = [one for one in checked.errors if one.line and one.table and _is_column(one.table, one.column)]
+    if not cells:
+        return
+    with st.expander(t("upload.grid", count=len(cells))):
+        names = {name: t(f"upload.grid_{name}") for name in ("sheet", "line", "heading", "value", "new")}
+        rows = [
+            {
+                names["sheet"]: one.sheet, names["line"]: one.line, names["heading"]: heading(one, t),
+                names["value"]: one.value, names["new"]: suggested(one, t) or "",
+            }
+            for one in cells[:MOST_ROWS]
+        ]  # fmt: skip
+        key = f"upload_grid_{hashlib.sha256(repr(rows).encode()).hexdigest()[:8]}"
+        edited = st.data_editor(rows, key=key, disabled=[names[name] for name in ("sheet", "line", "heading", "value")])
+        if st.button(t("upload.grid_apply"), key="upload_grid_apply"):
+            add_fixes(
+                CellFix(one.table, one.sheet, one.line, one.column, str(row[names["new"]]).strip())
+                for one, row in zip(cells, edited, strict=False)
+                if str(row[names["new"]] or "").strip()
+            )
+
+
+def _is_column(table: str, name: str) -> bool:
+    return table in tables.ledgers() and any(column.name == name for column in tables.ledgers()[table].columns)
+
+
+def listed(applied: Iterable[Fix], t: Language) -> None:
+    """Every repair in words, each of which can be switched off."""
+    applied = tuple(applied)
+    if not applied:
+        return
+    head(t("upload.fixes_title", count=sum(fix.is_on for fix in applied)), t("upload.fixes_caption"))
+    for fix in applied:
+        st.checkbox(
+            chrome.as_label(fix.sentence(t)), value=fix.is_on, key=f"fix_on_{fix.key}",
+            on_change=switch, args=(fix.key, not fix.is_on),
+        )  # fmt: skip
