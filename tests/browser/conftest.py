@@ -12,7 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from prepare_browser import installed_browser
+
+expect.set_options(timeout=20_000)  # what a busy machine may take to draw; only a missing thing reaches it
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 60  # seconds; only a stuck server reaches it

@@ -70,7 +70,7 @@ def test_a_click_on_a_district_filters_the_page_and_a_second_click_lifts_it(demo
 
 def test_a_figure_leads_to_its_file_line_and_sentence(demo_store, serve_store, quiet_page):
     page = shown(quiet_page, f"{serve_store(demo_store)}/sources")
-    page.get_by_role("button", name="数据与出处").first.click()
+    page.locator(".st-key-source-sources-figures button").click()
     panel = page.get_by_role("dialog")
     expect(panel).to_contain_text("来源通报的 13 项数据")
     panel.get_by_role("tab", name="查询").click()
