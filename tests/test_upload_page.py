@@ -87,3 +87,14 @@ def test_the_board_follows_a_new_release_at_its_next_run_and_says_so(office, mon
     assert "数据截至 2019-12-07" in text_of(app)
     app.run()
     assert "数据刚更新" not in text_of(app)
+
+
+def test_rules_between_rows_are_said_before_anybody_fills_in_a_note(office, monkeypatch):
+    app = open_page("upload", office, monkeypatch)
+    lost = "措施编号,问题编号,整改措施,整改状态\nCS-101,WT-999,甲,整改中\n".encode()  # no such issue
+    app.file_uploader(key="upload_files").set_value([("台账.csv", lost, "text/csv")]).run()
+    assert not app.exception
+    assert "WT-999" in text_of(app)
+    assert language("zh")("upload.rules_caption") in text_of(app)
+    assert language("zh")("upload.publish_title") not in text_of(app)
+    assert not list((office / "drafts").iterdir())

@@ -38,7 +38,7 @@ def keep(handed_in: Upload) -> Upload:
 
 def put_away() -> None:
     """Forget the upload; nothing was published, and the received bytes stay where they are kept."""
-    for name in ("_upload", "_checked", "upload_files"):
+    for name in ("_upload", "_checked", "_rules", "upload_files"):
         st.session_state.pop(name, None)
 
 

@@ -17,7 +17,7 @@ from taizhang.ui.controls import ROOT, choices, store
 from taizhang.ui.downloads import download
 from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, current, draw, head, keep, put_away
 from taizhang.ui.page import Page
-from taizhang.uploads import Checked, Draft
+from taizhang.uploads import Checked, Draft, Problem
 from taizhang.uploads.fixes import SheetFix
 from taizhang.uploads.lines import sentence as refusal
 from taizhang.uploads.problems import sentence
@@ -78,7 +78,12 @@ def compare(page: Page, checked: Checked) -> None:
     for one in comparison.tables:
         changes.of_table(one, t)
     changes.decide(page.t, checked)
-    if checked.errors:
+    broken = () if checked.errors or not comparison.changes else _broken_rules(checked)
+    if broken:
+        head(t("upload.rules_title", count=len(broken)), t("upload.rules_caption"))
+        for one in broken[:MOST_ROWS]:
+            st.html(chrome.message(sentence(one, t), "error"))
+    if checked.errors or broken:
         st.html(chrome.note(t("upload.errors_block")))
         st.stop()
 
@@ -203,6 +208,26 @@ def _choose_sheets(checked: Checked, t: Language) -> None:
     changed = [SheetFix(name, is_on) for name, is_on in wanted.items() if is_on != (name in out)]
     if changed:
         add_fixes(changed)
+
+
+def _broken_rules(checked: Checked) -> tuple[Problem, ...]:
+    """Rules between rows and ledgers that the file would break, found on a draft that is thrown away at once."""
+    key = (st.session_state["_checked"][0], current().decisions)
+    kept = st.session_state.get("_rules")
+    if kept is None or kept[0] != key:
+        # on the last of all days nothing lies after the as-of day, which nobody has chosen yet
+        trial = releases.Note("-", dt.date.max, "-", "-")
+        found: tuple[Problem, ...] = ()
+        try:
+            uploads.discard(
+                uploads.draft(store(), checked.files, trial, current().decisions, checked.parent, checked.applied)
+            )
+        except uploads.DraftRefused as refused:
+            found = refused.problems
+        except releases.SomeonePublished:
+            st.rerun()
+        kept = st.session_state["_rules"] = (key, found)
+    return kept[1]
 
 
 # --- draft and publish ------------------------------------------------------------------------------------------
