@@ -148,12 +148,15 @@ def _checked(handed_in: Upload, t: Language) -> Checked:
     key = (releases.live_number(store()), sums, handed_in.fixes)
     kept = st.session_state.get("_checked")
     if kept is None or kept[0] != key:
-        with st.empty().container():
+        place = st.empty()
+        with place.container():
             st.button(t("upload.cancel"), key="upload_cancel", on_click=put_away)
             bar = st.progress(0.0)
+        try:
             kept = (key, uploads.check(store(), list(handed_in.files), handed_in.fixes, tell=_telling(bar, t)))
+        finally:
+            place.empty()
         st.session_state["_checked"] = kept
-        st.rerun()
     return kept[1]
 
 
