@@ -14,7 +14,7 @@ from taizhang.conclusions import conclusions, sentences
 from taizhang.shapes import Cell, Table
 from taizhang.ui import changes, repairs
 from taizhang.ui.controls import ROOT, choices, store
-from taizhang.ui.downloads import download
+from taizhang.ui.downloads import download, download_made
 from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, current, draw, head, keep, put_away
 from taizhang.ui.page import Page
 from taizhang.uploads import Checked, Draft, Problem
@@ -63,8 +63,13 @@ def repair(page: Page, checked: Checked) -> None:
     repairs.listed(checked.applied, t)
     if checked.problems:
         name, data = handed_in.files[0]
-        made = return_sheet(name, data, checked.sheets, checked.parts, checked.problems, t)
-        download(t("upload.return_sheet"), made, f"{t('upload.return_sheet_name')}.xlsx", "upload_return")
+        download_made(
+            t("upload.return_sheet"),
+            lambda: return_sheet(name, data, checked.sheets, checked.parts, checked.problems, t),
+            f"{t('upload.return_sheet_name')}.xlsx",
+            repr((st.session_state["_checked"][0], t.code)),
+            "upload_return",
+        )
 
 
 def compare(page: Page, checked: Checked) -> None:
@@ -78,7 +83,7 @@ def compare(page: Page, checked: Checked) -> None:
     for one in comparison.tables:
         changes.of_table(one, t)
     changes.decide(page.t, checked)
-    broken = () if checked.errors or not comparison.changes else _broken_rules(checked)
+    broken = () if checked.errors or not comparison.changes else _broken_rules(checked, t)
     if broken:
         head(t("upload.rules_title", count=len(broken)), t("upload.rules_caption"))
         for one in broken[:MOST_ROWS]:
@@ -213,7 +218,7 @@ def _choose_sheets(checked: Checked, t: Language) -> None:
         add_fixes(changed)
 
 
-def _broken_rules(checked: Checked) -> tuple[Problem, ...]:
+def _broken_rules(checked: Checked, t: Language) -> tuple[Problem, ...]:
     """Rules between rows and ledgers that the file would break, found on a draft that is thrown away at once."""
     key = (st.session_state["_checked"][0], current().decisions)
     kept = st.session_state.get("_rules")
@@ -221,14 +226,19 @@ def _broken_rules(checked: Checked) -> tuple[Problem, ...]:
         # on the last of all days nothing lies after the as-of day, which nobody has chosen yet
         trial = releases.Note("-", dt.date.max, "-", "-")
         found: tuple[Problem, ...] = ()
+        place = st.empty()
         try:
+            tell = _telling(place.progress(0.0), t)
+            decisions = current().decisions
             uploads.discard(
-                uploads.draft(store(), checked.files, trial, current().decisions, checked.parent, checked.applied)
+                uploads.draft(store(), checked.files, trial, decisions, checked.parent, checked.applied, tell)
             )
         except uploads.DraftRefused as refused:
             found = refused.problems
         except releases.SomeonePublished:
             st.rerun()
+        finally:
+            place.empty()
         kept = st.session_state["_rules"] = (key, found)
     return kept[1]
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from taizhang import releases, shipped
+from taizhang import releases, shipped, uploads
 from taizhang.releases import Note
 
 # A weekly file as offices send it: a title, a note, headings on line 3, GB18030, dates and words as people type them.
@@ -135,3 +135,15 @@ def test_no_english_word_of_the_framework_stands_on_the_chinese_page(office, ser
         "{visibilityProperty: true}) && !one.children.length).map(one => one.textContent).join(' ')"
     )
     assert not re.search(r"\b(Upload|Browse|Drag|per file|Choose an option)\b", visible), visible
+
+
+def test_the_return_sheet_is_made_on_click_and_marks_the_errors(office, serve_store, quiet_page, tmp_path):
+    page = open_upload(quiet_page, serve_store(office))
+    hand_in(page, MESSY.encode("gb18030"))
+    button = page.get_by_role("button", name=re.compile("下载退回表"))
+    expect(button).to_be_visible(timeout=30_000)
+    with page.expect_download(timeout=60_000) as begun:
+        button.click()
+    begun.value.save_as(tmp_path / "returned.xlsx")
+    returned = uploads.check(office, [("returned.xlsx", (tmp_path / "returned.xlsx").read_bytes())])
+    assert {problem.rule for problem in returned.errors} == {"unknown_code"}
