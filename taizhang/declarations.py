@@ -21,6 +21,11 @@ class Words:
     def __getitem__(self, language: str) -> str:
         return getattr(self, language)
 
+    @property
+    def both(self) -> str:
+        """Both at once, as a workbook in two languages writes headings and labels; an upload reads it back."""
+        return f"{self.zh} / {self.en}"
+
 
 @dataclass(frozen=True)
 class Code:

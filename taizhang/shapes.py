@@ -43,6 +43,8 @@ class Figure:
     trend: tuple[float | None, ...] = ()
     link: str = ""
     link_label: str = ""
+    kpi: str = ""  # the KPI it shows, where it shows one
+    passport: str = ""  # the short code that leads back to it
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,7 @@ class LaneCard:
     lines: tuple[str, ...]
     link: str = ""
     link_label: str = ""
+    passport: str = ""
 
 
 @dataclass(frozen=True)

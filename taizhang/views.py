@@ -43,13 +43,18 @@ class View:
 
         None for a release made before the question's terms were: its files never change, so it cannot say.
         """
-        asked = []
-        for one in self.history:
-            try:
-                asked.append((one.as_of, _ask_at(one, name, one.as_of, None, self.district, params)))
-            except QuestionFailed:
-                asked.append((one.as_of, None))
-        return asked
+        return [(one.as_of, self._asked(one, one.as_of, name, params)) for one in self.history]
+
+    def ask_on(self, day: dt.date, name: str, **params: object) -> Answer | None:
+        """The same question as it was answered on an earlier day; None when nothing was known, or it cannot say."""
+        known = [one for one in self.history if one.as_of <= day]
+        return self._asked(known[-1], day, name, params) if known else None
+
+    def _asked(self, one: Release, day: dt.date, name: str, params: Mapping[str, object]) -> Answer | None:
+        try:
+            return _ask_at(one, name, day, None, self.district, params)
+        except QuestionFailed:
+            return None
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,34 @@ def look(store: Path, choices: Choices) -> View:
     pinned = releases.release(store, choices.release) if choices.release in releases.numbers(store) else None
     as_of = choices.as_of or (pinned or live).as_of
     return _view(store, pinned or releases.release_at(store, as_of), as_of, choices)
+
+
+def pinned(
+    store: Path,
+    number: int,
+    as_of: dt.date,
+    compared: int | None = None,
+    compare_on: dt.date | None = None,
+    district: str | None = None,
+    lang: str = "zh",
+) -> View:
+    """A view that later releases cannot change: both its release and the one it compares with are named.
+
+    Raises `releases.NoRelease` when either is not there.
+    """
+    chosen = releases.release(store, number)
+    before = releases.release(store, compared) if compared and compare_on else None
+    known = {row[0] for row in cached(chosen, "districts", ()).rows}
+    as_of = max(as_of, chosen.as_of)
+    return View(
+        release=chosen,
+        compared=before,
+        as_of=as_of,
+        compare_on=compare_on if before else None,
+        district=district if district in known else None,
+        t=language(lang),
+        history=_history(store, chosen, as_of),
+    )
 
 
 def _look_at_draft(store: Path, draft: Release, choices: Choices) -> View:

@@ -365,15 +365,15 @@ def test_a_measure_sent_back_needs_attention_until_it_is_applied_for_again(tmp_p
 def test_extensions_are_listed_from_the_day_they_are_asked_for_pending_ones_first(tiny):
     assert rows(tiny, "extensions", as_of=AS_OF) == [
         ("YQ-4", "CS-002", "开展集中学习", "一科",
-         day("10-10"), day("10-10"), day("10-31"), "场地未定", "pending", False, False),
+         day("10-10"), day("10-10"), day("10-31"), "场地未定", "pending", None, False, False),
         ("YQ-5", "CS-019", "调研报告", "五科",
-         day("09-11"), day("09-10"), day("09-30"), "人手不足", "refused", True, False),
+         day("09-11"), day("09-10"), day("09-30"), "人手不足", "refused", day("09-12"), True, False),
         ("YQ-1", "CS-015", "完善台账", "一科",
-         day("09-19"), day("09-20"), day("10-04"), "资料未齐", "approved", False, False),
+         day("09-19"), day("09-20"), day("10-04"), "资料未齐", "approved", day("09-20"), False, False),
         ("YQ-2", "CS-017", "整改会风", "三科",
-         day("10-08"), day("09-25"), day("10-25"), "问题反弹", "approved", True, False),
+         day("10-08"), day("09-25"), day("10-25"), "问题反弹", "approved", day("10-09"), True, False),
         ("YQ-3", "CS-017", "整改会风", "三科",
-         day("10-10"), day("10-25"), day("11-08"), "仍需时间", "approved", False, False),
+         day("10-10"), day("10-25"), day("11-08"), "仍需时间", "approved", day("10-10"), False, False),
     ]  # fmt: skip
     assert [row[0] for row in rows(tiny, "extensions", as_of=day("10-09"))] == ["YQ-5", "YQ-1", "YQ-2"]
 

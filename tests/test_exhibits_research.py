@@ -107,6 +107,7 @@ def test_both_languages_have_the_same_keys_and_a_blank_in_one_is_in_the_other(gr
         (tones.TONE_OF_TOPIC, "topic_status"),
         (tones.TONE_OF_DISPOSITION, "disposition"),
         (tones.TONE_OF_PROPOSAL, "proposal_status"),
+        (tones.TONE_OF_COMMITMENT, "commitment_state"),
     ],
 )
 def test_every_code_has_a_tone_and_every_tone_a_symbol(mapping, code_list):

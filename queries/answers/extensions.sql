@@ -21,6 +21,7 @@ old_due_on = "extension.old_due_on"
 new_due_on = "extension.new_due_on"
 reason = "extension.reason"
 decision = "extension.decision"
+decided_on = "extension.decided_on"
 is_late_request = ["逾期后申请", "Requested after the due date"]
 is_demo = "extension.is_demo"
 */
@@ -34,6 +35,7 @@ select
     extension.new_due_on,
     extension.reason,
     extension.decision,
+    extension.decided_on,
     extension.requested_on > extension.old_due_on as is_late_request,
     extension.is_demo,
 from extension

@@ -17,6 +17,9 @@ class Exhibit:
 
     `title` says what was found, `caption` what is measured (unit, population, day), `note` what to beware of.
     The first answer is the one drawn; the rest stand behind it. `kpis` names the KPIs whose rows the panel lists.
+    `hint` says what a click does, for where one can click. `option` says which of an exhibit's own choices was taken
+    (a strand, a fact), where it has some. `passport` is the short code that leads back to exactly this exhibit, once
+    it was given one.
     """
 
     name: str
@@ -26,6 +29,9 @@ class Exhibit:
     caption: str = ""
     note: str = ""
     kpis: tuple[str, ...] = ()
+    hint: str = ""
+    option: str = ""
+    passport: str = ""
 
     def __post_init__(self) -> None:
         if not self.answers:

@@ -7,6 +7,14 @@ from taizhang.releases import Answer
 from taizhang.shapes import Figure
 from taizhang.views import View
 
+# Of these fewer, shorter or less is better; of every other KPI, more is.
+_LESS_IS_BETTER = ("K06", "K09", "K10", "K11", "K12", "K13", "K14", "K15", "K16", "K17", "K18", "K20", "K36")
+
+
+def less_is_better(code: str) -> bool:
+    """Whether a KPI should fall rather than rise."""
+    return code in _LESS_IS_BETTER
+
 
 @dataclass(frozen=True)
 class Kpi:
@@ -85,7 +93,7 @@ def share_figure(view: View, code: str, label: str, detail: str, link: str, unkn
     now, before = kpi(view.ask("kpis"), code), kpi(view.ask_before("kpis"), code)
     if not now.is_known:
         value = t("kpis.reported_number", number=t.number(now.reported)) if now.reported else t("common.not_given")
-        return Figure(label, value, unknown_detail, link=link, link_label=t("kpis.more"))
+        return Figure(label, value, unknown_detail, link=link, link_label=t("kpis.more"), kpi=code)
     known = t("kpis.known", known=now.known, all=now.denominator) if now.unknown else ""
     earlier = before.numerator if before.is_known else None
     return Figure(
@@ -97,6 +105,7 @@ def share_figure(view: View, code: str, label: str, detail: str, link: str, unkn
         trend=trend(view, code),
         link=link,
         link_label=t("kpis.more"),
+        kpi=code,
     )
 
 
@@ -114,4 +123,5 @@ def count_figure(view: View, code: str, label: str, detail: str, link: str, good
         trend(view, code),
         link,
         t("kpis.more"),
+        code,
     )

@@ -233,7 +233,7 @@ def reported(view: View) -> Exhibit:
         (answer,),
         Table(headings, rows, t("common.no_rows")),
         title,
-        t("overview.reported_caption"),
+        hint=t("overview.reported_hint"),
     )
 
 

@@ -188,6 +188,20 @@ def moves(view: View, which: str) -> Exhibit:
     t = view.t
     answer = view.ask("moves_since")
     moved = [row for row in answer.records() if row["move"] in LISTS[which]] if view.compare_on else []
+    since = t("rectification.since", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none")
+    return Exhibit(
+        f"rectification.moves_{which}",
+        (answer,),
+        moves_table(view, moved),
+        t(f"rectification.moves_title_{which}", count=len({row["action_id"] for row in moved})),
+        since,
+        kpis=("K21",),
+    )
+
+
+def moves_table(view: View, moved: list[dict]) -> Table:
+    """Moves as a table: which move, of which measure, whose, from what to what."""
+    t = view.t
     rows = tuple(
         (
             Cell(t.label("move", row["move"]), TONE_OF_MOVE[row["move"]]),
@@ -198,15 +212,7 @@ def moves(view: View, which: str) -> Exhibit:
         for row in moved
     )
     headings = tuple(t(f"rectification.moves_{name}") for name in ("move", "measure", "unit", "what"))
-    since = t("rectification.since", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none")
-    return Exhibit(
-        f"rectification.moves_{which}",
-        (answer,),
-        Table(headings, rows, t("rectification.moves_empty"), wide=(1,)),
-        t(f"rectification.moves_title_{which}", count=len({row["action_id"] for row in moved})),
-        since,
-        kpis=("K21",),
-    )
+    return Table(headings, rows, t("rectification.moves_empty"), wide=(1,))
 
 
 def _before_after(view: View, row: dict) -> str:
@@ -325,8 +331,8 @@ def ledger(view: View) -> Exhibit:
         (answer,),
         Table(headings, rows, t("common.no_rows"), wide=(1, 8)),
         t("rectification.ledger_title", count=len(rows)),
-        t("rectification.ledger_caption"),
         kpis=("K02",),
+        hint=t("rectification.ledger_hint"),
     )
 
 

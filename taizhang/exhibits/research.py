@@ -168,6 +168,7 @@ def town_map(view: View) -> Exhibit:
     return Exhibit(
         "research.map", (towns, districts), shape, _map_title(view, counts),
         dotted(view, t("research.map_caption"), as_of(view)), kpis=("K22", "K23"),
+        hint=t("research.map_hint"),
     )  # fmt: skip
 
 
@@ -277,7 +278,7 @@ def topic_matrix(view: View) -> Exhibit:
     )
     return Exhibit(
         "research.topic_matrix", (answer, topics), shape, _matrix_title(view, columns, visits, is_known),
-        dotted(view, t("research.matrix_caption"), as_of(view)), kpis=("K24",),
+        dotted(view, t("research.matrix_caption"), as_of(view)), kpis=("K24",), hint=t("research.matrix_hint"),
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def _by_class(view: View, facet: str) -> Exhibit:
     )  # fmt: skip
     shown = bars if any(counts) else (_unknown_bar(view, facet),)
     return Exhibit(
-        f"review.{facet}", (answer,), Bars(shown, t("review.unit_issues")),
+        f"review.by_{facet.removeprefix('issue_')}", (answer,), Bars(shown, t("review.unit_issues")),
         _class_title(view, facet, counts, total), dotted(view, t("review.class_caption"), as_of(view)), kpis=("K01",),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ def figures(view: View) -> Exhibit:
         (answer,),
         Table(headings, rows, t("common.no_rows")),
         t("sources.figures_title", count=len(rows)),
-        t("sources.figures_caption"),
+        hint=t("sources.figures_hint"),
     )
 
 
@@ -68,7 +68,10 @@ def article(view: View, fact_id: str | None) -> Exhibit:
         )
         if chosen["not_given"]:
             caption += t("sources.not_given", what=chosen["not_given"]) if t.code == "en" else ""
-    return Exhibit("sources.article", (text, facts), Passage(body, tuple(marks), f"fact:{fact_id}"), title, caption)
+    return Exhibit(
+        "sources.article", (text, facts), Passage(body, tuple(marks), f"fact:{fact_id}"), title, caption,
+        option=fact_id if chosen else "",
+    )  # fmt: skip
 
 
 def definitions(view: View) -> Exhibit:

@@ -34,6 +34,8 @@ def lanes(view: View, strand: str | None, kind: str | None) -> Exhibit:
         _title(view, happenings),
         t("timeline.caption"),
         _note(view, happenings),
+        hint=t("timeline.hint"),
+        option=f"{strand or ''}:{kind or ''}" if strand or kind else "",
     )
 
 

@@ -86,6 +86,15 @@ TONE_OF_PROPOSAL: dict[str, str] = {
     "unknown": "unknown",
 }
 
+# Done too late is done, and still something the meeting should see.
+TONE_OF_COMMITMENT: dict[str, str] = {
+    "late": "late",
+    "open": "moving",
+    "undated": "idle",
+    "done_late": "soon",
+    "done": "done",
+}
+
 SYMBOL_OF_TONE = palette.SYMBOLS
 SYMBOL_OF_LIGHT = {light: SYMBOL_OF_TONE[tone] for light, tone in TONE_OF_LIGHT.items()}
 SYMBOL_OF_ATTENTION = {reason: SYMBOL_OF_TONE[tone] for reason, tone in TONE_OF_ATTENTION.items()}
