@@ -5,6 +5,7 @@ from taizhang.exhibits import sources
 
 page = ui.page("sources")
 page.title()
+ui.enquiry_box(page)
 
 figures, definitions, releases, registers = page.tabs("figures", "definitions", "releases", "registers")
 with figures:

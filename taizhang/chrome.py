@@ -26,18 +26,23 @@ def frame_style(theme: str, upload: str) -> Markup:
     return Markup(f"<style>:root{{{own}}}{sheet}</style>")
 
 
-def page_head(question: str, circumstances: tuple[str, ...], mark: str) -> Markup:
+def page_head(question: str, circumstances: tuple[str, ...], *marks: str) -> Markup:
     """The page's question and, below it, in words, what the reader is looking at."""
     said = el("span", " · ".join(circumstances))
-    return el("header", el("h1", question), el("div", said, _mark(mark), class_="tzp-sub"), class_="tzp-head")
+    return el(
+        "header", el("h1", question), el("div", said, *(_mark(one) for one in marks), class_="tzp-sub"),
+        class_="tzp-head",
+    )  # fmt: skip
 
 
-def exhibit_head(title: str, caption: str, mark: str) -> Markup:
-    """The finding, and what was measured."""
+def exhibit_head(title: str, caption: str, mark: str, code: str = "") -> Markup:
+    """The finding, what was measured, and the code that leads back to it."""
+    printed = el("span", code, class_="tzp-code") if code else None
+    measured = el("span", caption) if caption else None
     return el(
         "div",
         el("div", title, _mark(mark), class_="tzp-title", role="heading", aria_level="2"),
-        el("div", caption, class_="tzp-caption") if caption else None,
+        el("div", measured, printed, class_="tzp-caption") if measured or printed else None,
     )
 
 

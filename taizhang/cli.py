@@ -19,7 +19,7 @@ from pathlib import Path
 
 import click
 
-from taizhang import cli_uploads, dictionary, engine, ledgers, queries, releases, tables
+from taizhang import cli_meetings, cli_passports, cli_uploads, dictionary, engine, ledgers, queries, releases, tables
 from taizhang.declarations import LANGUAGES, HeaderWrong
 from taizhang.terminal import Stop, as_json, near, print_table, release_asked, value_text
 from taizhang.wording import Language, language
@@ -76,7 +76,7 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t("error.system", detail=detail)
         case click.ClickException():
             return t("error.system", detail=error.format_message())
-    return cli_uploads.sentence_of(error, t)
+    return cli_uploads.sentence_of(error, t) or cli_meetings.sentence_of(error, t)
 
 
 def _unknown(error: Exception, store: Path, t: Language) -> str:
@@ -113,9 +113,9 @@ def _language(said: str | None) -> str:
 # --- commands --------------------------------------------------------------------------------------------------
 
 
-def _everywhere(function: Callable) -> Callable:
+def _everywhere(function: Callable, languages: Sequence[str] = LANGUAGES) -> Callable:
     """The two options that may stand before the command as well as after it."""
-    function = click.option("--lang", type=click.Choice(LANGUAGES))(function)
+    function = click.option("--lang", type=click.Choice(languages))(function)
     return click.option("--store", type=click.Path(path_type=Path, file_okay=False))(function)
 
 
@@ -129,15 +129,21 @@ def cli(context: click.Context, store: Path | None, lang: str | None) -> None:
 
 
 def command(function: Callable) -> Callable:
-    """A command of `cli` with --store and --lang; the function receives them as `store` (a path) and `t` (words)."""
+    """A command of `cli` with --store and --lang; the function receives them as `store` (a path) and `t` (words).
+
+    One that lists its own `languages` (what it makes can be in more than one) receives the choice as `lang` as well.
+    """
+    languages = getattr(function, "languages", None)
 
     @functools.wraps(function)
     @click.pass_obj
     def wrapped(before: dict, store: Path | None, lang: str | None, **options: object) -> int | None:
         words = language(_language(lang or before["lang"]))
+        if languages:
+            options["lang"] = lang or words.code
         return function(_store(store or before["store"]), words, **options)
 
-    return cli.command(function.__name__.rstrip("_"))(_everywhere(wrapped))
+    return cli.command(function.__name__.rstrip("_"))(_everywhere(wrapped, languages or LANGUAGES))
 
 
 def _say_help(t: Language) -> None:
@@ -280,8 +286,8 @@ def verify(store: Path, t: Language) -> int:
     if releases.live_number(store) is None:
         raise Stop("error.empty_store", store=store)
     damage = releases.verify(store)
-    for number, what in damage:
-        click.echo(t(f"damage.{what}", release=number, path=releases.path_of(store, number)))
+    for one in damage:
+        click.echo(t(f"damage.{one.what}", release=one.release, path=one.path))
     if not damage:
         click.echo(t("say.whole", count=len(releases.numbers(store))))
     return 1 if damage else 0
@@ -293,7 +299,7 @@ def docs(store: Path, t: Language) -> None:
         click.echo(t("say.written", path=path))
 
 
-for one in cli_uploads.COMMANDS:
+for one in (*cli_uploads.COMMANDS, *cli_meetings.COMMANDS, *cli_passports.COMMANDS):
     command(one)
 
 

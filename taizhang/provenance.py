@@ -66,6 +66,15 @@ def terms_of(query: Query) -> list[Query]:
     return list(found.values())
 
 
+def sql_files(exhibit: Exhibit) -> dict[str, str]:
+    """The files of questions and terms that an exhibit was made with → their SQL."""
+    found = {}
+    for answer in exhibit.answers:
+        found[f"queries/answers/{answer.query.name}.sql"] = answer.query.sql
+        found.update({f"queries/terms/{term.name}.sql": term.sql for term in terms_of(answer.query)})
+    return found
+
+
 def rows_behind(answer: Answer, view: View) -> Answer | None:
     """The answer that lists the rows behind this one: itself when it is a list, else the one its header names."""
     if answer.query.rows_of or answer.query.name == "kpi_rows":
@@ -75,15 +84,30 @@ def rows_behind(answer: Answer, view: View) -> Answer | None:
 
 def traced(answer: Answer, view: View) -> Table:
     """The rows of a list, each with the release, file and line that last brought it."""
-    t = view.t
+    plain = twin(answer, view.t)
+    rows = tuple(
+        (*_origin_cells(origin, view), *cells)
+        for origin, cells in zip(origins_of(answer, view), plain.rows, strict=True)
+    )
+    return Table((*_origin_headings(view), *plain.columns), rows, plain.empty)
+
+
+def origins_of(answer: Answer, view: View) -> list[dict[str, object]]:
+    """For each row of a list, what last brought it (release, file_name, line …); empty where that is not known."""
     table = all_tables()[answer.query.rows_of]
     origins = {row["row_key"]: row for row in view.ask("origins", table_name=table.name).records()}
-    plain = twin(answer, t)
-    rows = []
-    for record, cells in zip(answer.records(), plain.rows, strict=True):
-        origin = origins.get(table.key_of(record), {})
-        rows.append((*_origin_cells(origin, view), *cells))
-    return Table((*_origin_headings(view), *plain.columns), tuple(rows), plain.empty)
+    return [origins.get(table.key_of(record), {}) for record in answer.records()]
+
+
+def counted(kpi: str, view: View) -> Table:
+    """The rows that make a KPI, each behind the release, file and line that last brought it."""
+    answer = view.ask("kpi_rows", kpi=kpi)
+    first = ("release", "file_name", "line")
+    said = [name for name in answer.columns if name not in (*first, "kpi", "sha256")]
+    places = [answer.columns.index(name) for name in (*first, *said)]
+    plain = twin(answer, view.t)
+    rows = tuple(tuple(row[place] for place in places) for row in plain.rows)
+    return Table(tuple(plain.columns[place] for place in places), rows, plain.empty)
 
 
 def _origin_headings(view: View) -> Sequence[str]:

@@ -5,6 +5,7 @@ A store is a folder:
     releases/0007.duckdb      a release, never changed after it is made
     releases/0007.sha256      its checksum, in the form `sha256sum -c` reads
     received/<sha256>         every file as it was received
+    meetings/HY-004.json      a review meeting being prepared or held
     drafts/<name>/0008.duckdb a release that nobody has published yet; readers never see it unasked
     LIVE                      the number of the release that readers see
 
@@ -16,6 +17,7 @@ a `Recipe`, made into a draft by `make` and moved by `go_live`.
 import datetime as dt
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -248,10 +250,13 @@ class Recipe:
     learnt: Sequence[Mapping[str, object]] = ()
 
 
-def publish(store: Path, files: Sequence[LedgerFile], note: Note, parent: int | None) -> Release:
+def publish(
+    store: Path, files: Sequence[LedgerFile], note: Note, parent: int | None, reading: str = "declared"
+) -> Release:
     """Add the rows of the files to the release `parent` (None: an empty store) and make the result live.
 
-    A cell a file does not have stays as it is; a row a file does not have stays too. Raises `SomeonePublished`
+    A cell a file does not have stays as it is; a row a file does not have stays too. `reading` says how the files
+    were read, so that a rebuild reads them alike: "declared" or "meeting". Raises `SomeonePublished`
     when `parent` is not live any more, `engine.RowsRefused` or `CheckFailed` when the data break a rule; then
     nothing is written.
     """
@@ -259,8 +264,8 @@ def publish(store: Path, files: Sequence[LedgerFile], note: Note, parent: int | 
         keep(store, one.data)
     before = rows_before(store, parent)
     merged = changes.merge(files, before, None)
-    received = [{**one, "reading": "declared"} for one in merged.received]
-    return _publish(store, Recipe(before, merged.rows, note, parent, received, merged.touched))
+    brought = [{**one, "reading": reading} for one in merged.received]
+    return _publish(store, Recipe(before, merged.rows, note, parent, brought, merged.touched))
 
 
 def rows_before(store: Path, parent: int | None) -> Rows:
@@ -382,11 +387,11 @@ def _go_live(store: Path, draft: Path, number: int) -> None:
     path = path_of(store, number)
     path.parent.mkdir(parents=True, exist_ok=True)
     _flush(draft)
-    _write(path.with_suffix(".sha256"), f"{_sha256(draft)}  {path.name}\n".encode("ascii"))
+    write_whole(path.with_suffix(".sha256"), f"{_sha256(draft)}  {path.name}\n".encode("ascii"))
     os.replace(draft, path)  # a file of that number can only be what a crash left behind: it was never live
     _opened.cache_clear()
     _flush_folder(path.parent)
-    _write(store / "LIVE", f"{number:04d}\n".encode("ascii"))
+    write_whole(store / "LIVE", f"{number:04d}\n".encode("ascii"))
 
 
 # --- drafts ----------------------------------------------------------------------------------------------------
@@ -534,36 +539,76 @@ def keep(store: Path, data: bytes) -> Path:
     path = store / "received" / hashlib.sha256(data).hexdigest()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, data)
+        write_whole(path, data)
     return path
 
 
-def verify(store: Path) -> list[tuple[int, str]]:
-    """Damage found in the store: (release number, what is wrong). An empty list means every release is whole.
+@dataclass(frozen=True)
+class Damage:
+    """A file of the store that is not as it was written; `release` is the first one that needs it, if any does.
 
-    `what` is one of missing, no_checksum, checksum, unreadable, structure.
+    `what` is missing, no_checksum, checksum, unreadable or structure for a release, received_missing or
+    received_changed for a file as it was received, meeting for an open meeting that cannot be read.
     """
-    damage = []
+
+    what: str
+    path: Path
+    release: int | None = None
+
+
+def verify(store: Path) -> list[Damage]:
+    """Damage found in the store. An empty list means that every release, received file and open meeting is whole."""
+    damage, whole = [], None
     for number in range(1, (live_number(store) or 0) + 1):
         path = path_of(store, number)
-        if not path.exists():
-            damage.append((number, "missing"))
-        elif not path.with_suffix(".sha256").exists():
-            damage.append((number, "no_checksum"))
-        elif not path.with_suffix(".sha256").read_bytes().startswith(_sha256(path).encode("ascii")):
-            damage.append((number, "checksum"))
+        what = _damage(path, number)
+        if what:
+            damage.append(Damage(what, path, number))
         else:
-            damage.extend((number, what) for what in _structural_damage(path, number))
-    return damage
+            whole = path
+    return damage + _damage_received(store, whole) + _damage_of_meetings(store)
 
 
-def _structural_damage(path: Path, number: int) -> Iterable[str]:
+def _damage(path: Path, number: int) -> str:
+    if not path.exists():
+        return "missing"
+    if not path.with_suffix(".sha256").exists():
+        return "no_checksum"
+    if not path.with_suffix(".sha256").read_bytes().startswith(_sha256(path).encode("ascii")):
+        return "checksum"
+    return _structural_damage(path, number)
+
+
+def _damage_received(store: Path, whole: Path | None) -> list[Damage]:
+    """`whole` is the newest release that can be asked which files were received."""
+    records = engine.rows_of(whole, "received") if whole else []
+    brought = {row["sha256"]: row["release"] for row in sorted(records, key=lambda row: -row["release"])}
+    kept = {path.name: path for path in (store / "received").glob("*") if re.fullmatch(r"[0-9a-f]{64}", path.name)}
+    missing = [
+        Damage("received_missing", store / "received" / name, number)
+        for name, number in sorted(brought.items())
+        if name not in kept
+    ]
+    return missing + [
+        Damage("received_changed", path, brought.get(name))
+        for name, path in sorted(kept.items())
+        if _sha256(path) != name
+    ]
+
+
+def _damage_of_meetings(store: Path) -> list[Damage]:
+    from taizhang import meetings  # above this module, and only asked whether it can read its own files
+
+    return [Damage("meeting", path) for path in meetings.unreadable(store)]
+
+
+def _structural_damage(path: Path, number: int) -> str:
     try:
         engine.count_rows(path)
-        if max(row["release"] for row in engine.rows_of(path, "release")) != number:
-            yield "structure"
+        is_another = max(row["release"] for row in engine.rows_of(path, "release")) != number
     except (engine.Unreadable, ValueError):
-        yield "unreadable"
+        return "unreadable"
+    return "structure" if is_another else ""
 
 
 # --- the same again, from what was received --------------------------------------------------------------------
@@ -592,22 +637,31 @@ def _recipe_again(store: Path, number: int, target: Path, step: int, note: Note)
         return undoing(target, note.undoes, note, choices)
     if note.kind == "remove_demo":
         return replace(_without_demo(target, note.by), note=note)
-    received = sorted(engine.rows_of(records, "received", release=step), key=lambda row: row["place"] or 0)
+    brought = sorted(engine.rows_of(records, "received", release=step), key=lambda row: row["place"] or 0)
     parent = step - 1 or None
-    if any(row["reading"] == "upload" for row in received):
+    if any(row["reading"] == "upload" for row in brought):
         from taizhang.uploads import drafts  # above this module: only a rebuild reads uploads from here
 
-        said = {(row["file_name"], _received(store, row["sha256"])): None for row in received}
+        said = {(row["file_name"], received(store, row["sha256"])): None for row in brought}
         fixes = engine.rows_of(records, "learnt", release=step)
         return drafts.recipe_again(target, tuple(said), note, _decisions(decided), parent, fixes)
-    files = [_read_again(target, store, row) for row in received]
+    reading = "declared"
+    if any(row["reading"] == "meeting" for row in brought):
+        from taizhang import meetings  # above this module, like the uploads
+
+        reading, data = "meeting", received(store, brought[0]["sha256"])
+        keep(target, data)
+        files = meetings.files_of(data)
+    else:
+        files = [_read_again(target, store, row) for row in brought]
     before = rows_before(target, parent)
     merged = changes.merge(files, before, None)
-    again = [{**one, "reading": "declared"} for one in merged.received]
+    again = [{**one, "reading": reading} for one in merged.received]
     return Recipe(before, merged.rows, note, parent, again, merged.touched)
 
 
-def _received(store: Path, sha256: str) -> bytes:
+def received(store: Path, sha256: str) -> bytes:
+    """A file as it was received. Raises `engine.Unreadable` when it is not there any more."""
     try:
         return (store / "received" / sha256).read_bytes()
     except FileNotFoundError as error:
@@ -615,16 +669,20 @@ def _received(store: Path, sha256: str) -> bytes:
 
 
 def _read_again(target: Path, store: Path, row: Mapping) -> LedgerFile:
-    path = keep(target, _received(store, row["sha256"]))
+    path = keep(target, received(store, row["sha256"]))
     return replace(ledgers.read(path, all_tables()[row["table_name"]]), file_name=row["file_name"])
 
 
 def _decisions(decided: Iterable[Mapping]) -> Decisions:
     of = {kind: {(row["table_name"], row["row_key"]) for row in decided if row["kind"] == kind} for kind in
           ("remove", "remove_all", "confirm")}  # fmt: skip
+    yours, theirs = (
+        frozenset((row["table_name"], row["row_key"], row["field"]) for row in decided if row["kind"] == side)
+        for side in ("yours", "theirs")
+    )
     reason = next((row["reason"] for row in decided if row["reason"]), "")
     everything = "remove" if of["remove_all"] else "keep"
-    return Decisions(frozenset(of["remove"]), reason, frozenset(of["confirm"]), everything)
+    return Decisions(frozenset(of["remove"]), reason, frozenset(of["confirm"]), everything, yours, theirs)
 
 
 def _rows_as_declared(path: Path, tables: Iterable[Table]) -> dict[str, list[dict[str, object]]]:
@@ -647,7 +705,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write a whole file in one atomic step; it is on disk when this returns."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")  # two may write it at once
     try:

@@ -228,7 +228,9 @@ def crash_at(monkeypatch, owner, name: str, call: int) -> None:
     monkeypatch.setattr(owner, name, crash)
 
 
-CALLS = {"os.replace": 3, "os.fsync": 8, "engine.build": 1, "engine.ask": 1, "_flush": 1, "_sha256": 1, "_write": 3}
+CALLS = {
+    "os.replace": 3, "os.fsync": 8, "engine.build": 1, "engine.ask": 1, "_flush": 1, "_sha256": 1, "write_whole": 3,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -444,6 +446,10 @@ def test_a_live_file_that_holds_no_number_is_said_to_be_unreadable(store):
 # --- verify ----------------------------------------------------------------------------------------------------
 
 
+def damage(store: Path) -> list[tuple[int | None, str]]:
+    return [(one.release, one.what) for one in releases.verify(store)]
+
+
 def flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -464,20 +470,20 @@ def test_verify_finds_damage_in_any_release(store, upload, what, number):
     assert releases.verify(store) == []
     engine.forget(releases.path_of(store, number))
     DAMAGE[what](releases.path_of(store, number))
-    assert releases.verify(store) == [(number, what)]
+    assert damage(store) == [(number, what)]
 
 
 def test_verify_finds_a_truncated_file(store):
     path = releases.path_of(store, 1)
     engine.forget(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    assert releases.verify(store) == [(1, "checksum")]
+    assert damage(store) == [(1, "checksum")]
 
 
 @pytest.mark.parametrize("said", [b"", b"\xff\xfe", b"not a checksum"])
 def test_verify_finds_a_damaged_checksum(store, said):
     releases.path_of(store, 1).with_suffix(".sha256").write_bytes(said)
-    assert releases.verify(store) == [(1, "checksum")]
+    assert damage(store) == [(1, "checksum")]
 
 
 def resign(path: Path) -> None:
@@ -491,7 +497,7 @@ def test_verify_finds_a_file_that_is_no_release_in_spite_of_its_checksum(store):
     engine.forget(path)
     path.write_bytes(b"no database" * 999)
     resign(path)
-    assert releases.verify(store) == [(1, "unreadable")]
+    assert damage(store) == [(1, "unreadable")]
 
 
 def test_verify_finds_one_release_in_the_place_of_another(store, upload):
@@ -501,7 +507,35 @@ def test_verify_finds_one_release_in_the_place_of_another(store, upload):
         engine.forget(path)
     second.write_bytes(first.read_bytes())
     resign(second)
-    assert releases.verify(store) == [(2, "structure")]
+    assert damage(store) == [(2, "structure")]
+
+
+def test_verify_finds_a_received_file_that_is_gone_or_not_what_was_received(store, upload):
+    upload(action="action_id,percent\nCS-1,10\n")
+    (again,) = engine.rows_of(releases.live(store).path, "received", release=2)
+    first = next(row for row in engine.rows_of(releases.live(store).path, "received", release=1))
+    (store / "received" / again["sha256"]).unlink()
+    flip(store / "received" / first["sha256"])
+    found = releases.verify(store)
+    assert [(one.release, one.what) for one in found] == [(2, "received_missing"), (1, "received_changed")]
+    assert [one.path.name for one in found] == [again["sha256"], first["sha256"]]
+
+
+def test_verify_asks_an_older_release_what_was_received_when_the_live_one_is_damaged(store, upload):
+    upload(action="action_id,percent\nCS-1,10\n")
+    first = next(row for row in engine.rows_of(releases.live(store).path, "received", release=1))
+    engine.forget(releases.path_of(store, 2))
+    flip(releases.path_of(store, 2))
+    (store / "received" / first["sha256"]).unlink()
+    assert damage(store) == [(2, "checksum"), (1, "received_missing")]
+
+
+@pytest.mark.parametrize("said", [b"", b"{", b"[]", b"{}", b'{"version": 1}', b"\xff\xfe", b"null"])
+def test_verify_finds_an_open_meeting_that_cannot_be_read(store, said):
+    path = store / "meetings" / "HY-001.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(said)
+    assert releases.verify(store) == [releases.Damage("meeting", path)]
 
 
 def test_the_checksum_file_is_one_that_sha256sum_reads(store):

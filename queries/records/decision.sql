@@ -19,12 +19,14 @@ decision_kind = [
     ["confirm", "确认覆盖已销号的行", "Overwrite a verified row"],
     ["later", "撤销时保留后来的值", "Undo: keep the later value"],
     ["earlier", "撤销时改回原来的值", "Undo: take the earlier value"],
+    ["yours", "两边都改过时用文件中的值", "Changed on both sides: take the value of the file"],
+    ["theirs", "两边都改过时保留现值", "Changed on both sides: keep the value that stands"],
 ]
 */
 create table decision (
     release integer not null references release (release),
     place integer not null,
-    kind text not null check (kind in ('remove', 'remove_all', 'confirm', 'later', 'earlier')),
+    kind text not null check (kind in ('remove', 'remove_all', 'confirm', 'later', 'earlier', 'yours', 'theirs')),
     table_name text,
     row_key text,
     field text,

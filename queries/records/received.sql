@@ -21,6 +21,7 @@ reading = { heading = ["读法", "How it was read"], codes = "reading" }
 reading = [
     ["declared", "规定格式", "Declared form"],
     ["upload", "按上传识别", "As an upload"],
+    ["meeting", "汇报会议", "As a meeting"],
 ]
 */
 create table received (
@@ -35,7 +36,7 @@ create table received (
     rows_changed integer not null,
     rows_same integer not null,
     place integer,
-    reading text check (reading in ('declared', 'upload')),
+    reading text check (reading in ('declared', 'upload', 'meeting')),
     primary key (release, sha256, table_name),
     check (rows_total = rows_new + rows_changed + rows_same)
 )

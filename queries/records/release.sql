@@ -21,12 +21,13 @@ release_kind = [
     ["upload", "上传", "Upload"],
     ["undo", "撤销", "Undo"],
     ["remove_demo", "清除示例", "Demo removed"],
+    ["meeting", "汇报会议", "Meeting"],
 ]
 */
 create table release (
     release integer primary key check (release > 0),
     parent integer references release (release),
-    kind text not null check (kind in ('first', 'upload', 'undo', 'remove_demo')),
+    kind text not null check (kind in ('first', 'upload', 'undo', 'remove_demo', 'meeting')),
     undoes integer,
     as_of_on date not null,
     published_at timestamp not null,

@@ -28,12 +28,13 @@ def _figure(item: Figure, theme: str) -> Markup:
         _top(item, "tz-label"),
         el(
             "div",
-            el("span", _value(item.value), class_="tz-value"),
+            el("span", with_quiet_whole(item.value), class_="tz-value"),
             _sparkline(item.trend, item.tone, theme),
             class_="tz-headline",
         ),
         el("p", item.change, class_=f"tz-change {toned(item.change_tone)}") if item.change else None,
         el("p", item.detail, class_="tz-detail") if item.detail else None,
+        _code(item),
         class_=f"tz-figure {toned(item.tone)}",
     )
 
@@ -43,7 +44,12 @@ def _top(item: Figure | LaneCard, classes: str) -> Markup:
     return el("div", el("p", item.label, class_=classes), link(item.link, item.link_label), class_="tz-top")
 
 
-def _value(value: str) -> Markup:
+def _code(item: Figure | LaneCard) -> Markup | None:
+    """The code of its passport, in the corner."""
+    return el("p", item.passport, class_="tz-code") if item.passport else None
+
+
+def with_quiet_whole(value: str) -> Markup:
     """`11/16` with a quieter whole, `69%` with a quieter sign; anything else as it is."""
     found = re.fullmatch(r"([\d.,]+)(\s*(?:/\s*[\d.,]+|%))", value)
     return joined((found[1], el("span", found[2], class_="tz-of"))) if found else joined((value,))
@@ -55,11 +61,12 @@ def _card(item: LaneCard) -> Markup:
         _top(item, "tz-label tz-strand"),
         el(
             "p",
-            el("span", _value(item.lead), class_="tz-value"),
+            el("span", with_quiet_whole(item.lead), class_="tz-value"),
             el("span", item.lead_detail, class_="tz-detail") if item.lead_detail else None,
             class_="tz-lead",
         ),
         el("ul", *(el("li", line) for line in item.lines), class_="tz-lines") if item.lines else None,
+        _code(item),
         class_=f"tz-figure tz-card {toned(item.tone)}",
     )
 

@@ -7,6 +7,8 @@ import streamlit as st
 
 from taizhang import chrome, screen
 from taizhang.exhibits import Exhibit
+from taizhang.passports import stamped
+from taizhang.restatements import corrected_by
 from taizhang.shapes import Line
 from taizhang.ui.controls import AUTO, ROOT, choices, choose_district, leave_draft, store, theme
 from taizhang.ui.panel import source_panel
@@ -76,16 +78,20 @@ class Page:
             else t("frame.said_next", day=t.short_day(age["next_update_on"])),
         )
         mark = t("common.demo_note") if view.release.demo_tables else ""
-        st.html(chrome.page_head(t(f"{self.name}.question"), circumstances, mark))
+        later = corrected_by(store(), view)
+        corrected = t("passport.superseded", number=later) if later else ""
+        st.html(chrome.page_head(t(f"{self.name}.question"), circumstances, corrected, mark))
 
     def show(self, exhibit: Exhibit, height: int | None = None) -> str:
         """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.
 
         Returns what the reader picked in it on this run, where that is the page's to act on ('' otherwise).
         """
+        exhibit = stamped(exhibit, self.view)
         demo = self.t("common.demo") if exhibit.is_demo else ""
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
-            st.html(chrome.exhibit_head(exhibit.title, exhibit.caption, demo))
+            caption = self.t("kpis.dot").join(part for part in (exhibit.caption, exhibit.hint) if part)
+            st.html(chrome.exhibit_head(exhibit.title, caption, demo, exhibit.passport))
             asked = st.button(self.t("common.table_and_source"), key=f"source:{exhibit.name}", type="tertiary")
         picked = self._draw(exhibit, height)
         if exhibit.note:

@@ -17,29 +17,38 @@ def source_panel(exhibit: Exhibit, view: View) -> None:
 
     @st.dialog(t("source.title"), width="large")
     def panel() -> None:
-        st.html(chrome.exhibit_head(exhibit.title, exhibit.caption, t("common.demo") if exhibit.is_demo else ""))
-        table, meaning, sql, rows, words = st.tabs(
-            [
-                t("source.tab_table"),
-                t("source.tab_meaning"),
-                t("source.tab_sql"),
-                t("source.tab_rows"),
-                t("source.tab_words"),
-            ]
-        )
-        with table:
-            for answer in exhibit.answers:
-                _table(twin(answer, t), view)
-        with meaning:
-            _meaning(exhibit, view)
-        with sql:
-            _sql(exhibit, view)
-        with rows:
-            _rows(exhibit, view)
-        with words:
-            _words(exhibit, view)
+        demo = t("common.demo") if exhibit.is_demo else ""
+        st.html(chrome.exhibit_head(exhibit.title, exhibit.caption, demo, exhibit.passport))
+        if exhibit.passport:
+            st.html(chrome.note(t("passport.purpose")))
+        source_tabs(exhibit, view)
 
     panel()
+
+
+def source_tabs(exhibit: Exhibit, view: View) -> None:
+    """What stands behind an exhibit, part by part."""
+    t = view.t
+    table, meaning, sql, rows, words = st.tabs(
+        [
+            t("source.tab_table"),
+            t("source.tab_meaning"),
+            t("source.tab_sql"),
+            t("source.tab_rows"),
+            t("source.tab_words"),
+        ]
+    )
+    with table:
+        for answer in exhibit.answers:
+            _table(twin(answer, t), view)
+    with meaning:
+        _meaning(exhibit, view)
+    with sql:
+        _sql(exhibit, view)
+    with rows:
+        _rows(exhibit, view)
+    with words:
+        _words(exhibit, view)
 
 
 def _meaning(exhibit: Exhibit, view: View) -> None:
@@ -51,11 +60,7 @@ def _meaning(exhibit: Exhibit, view: View) -> None:
 
 
 def _sql(exhibit: Exhibit, view: View) -> None:
-    shown = {}
-    for answer in exhibit.answers:
-        shown[f"queries/answers/{answer.query.name}.sql"] = answer.query.sql
-        shown.update({f"queries/terms/{term.name}.sql": term.sql for term in provenance.terms_of(answer.query)})
-    for place, sql in shown.items():
+    for place, sql in provenance.sql_files(exhibit).items():
         st.html(chrome.definition(view.t("source.file"), place))
         st.code(sql, language="sql")
 
@@ -64,7 +69,7 @@ def _rows(exhibit: Exhibit, view: View) -> None:
     t = view.t
     for kpi in exhibit.kpis:
         st.html(chrome.definition(t("source.rows_of_kpi"), t.label("kpi", kpi)))
-        _table(twin(view.ask("kpi_rows", kpi=kpi), t), view)
+        _table(provenance.counted(kpi, view), view)
     for answer in exhibit.answers:
         behind = provenance.rows_behind(answer, view)
         if behind is not None and behind.query.rows_of:

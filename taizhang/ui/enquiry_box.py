@@ -1,0 +1,80 @@
+"""The box on the Sources page where a code is typed, and what it leads to."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from taizhang import chrome, screen
+from taizhang.enquiries import Enquiry, enquire
+from taizhang.passports import NotAPassport
+from taizhang.shapes import Figure, Figures, Lanes
+from taizhang.ui.controls import PAGES, ROOT, store, theme
+from taizhang.ui.page import Page
+from taizhang.ui.panel import source_tabs
+
+
+def enquiry_box(page: Page) -> None:
+    """Take a code, typed or from the address (`passport=`), and show what stands behind it."""
+    t = page.t
+    said = _said(t("passport.enter"), t("passport.placeholder"))
+    if not said:
+        return
+    try:
+        found = enquire(store(), said, t.code)
+    except NotAPassport:
+        st.html(chrome.message(t("passport.wrong", said=said), "error"))
+        return
+    with st.container(border=True, key="enquiry"):
+        _show(found)
+
+
+def _said(label: str, example: str) -> str:
+    """The code in the box; a link that brings another one fills the box anew."""
+    state, asked = st.session_state, st.query_params.get("passport", "")
+    if asked and asked != state.get("_passport"):
+        state["passport_code"] = asked
+    said = st.text_input(label, key="passport_code", placeholder=example).strip()
+    state["_passport"] = said
+    if said:
+        st.query_params["passport"] = said
+    elif asked:
+        del st.query_params["passport"]
+    return said
+
+
+def _show(found: Enquiry) -> None:
+    exhibit, view, t = found.exhibit, found.view, found.view.t
+    demo = t("common.demo") if exhibit.is_demo else ""
+    if found.item:
+        left, right = st.columns([1, 2], gap="medium")
+        with left:
+            st.html(screen.html(_alone(found), theme(), t.code, exhibit.title))
+    else:
+        right = st.container()
+    with right:
+        st.html(chrome.exhibit_head(exhibit.title, exhibit.caption, demo, "" if found.item else found.code))
+        st.html(chrome.note(found.seen))
+        st.html(chrome.message(found.holds, "warning" if found.restated else "done"))
+        if found.newest_view.as_of != view.as_of:
+            st.html(chrome.note(found.newest_line))
+        _way_back(found)
+    source_tabs(found.behind, view)
+
+
+def _alone(found: Enquiry) -> Figures | Lanes:
+    """The figure by itself; its link would lead to the newest data."""
+    item = replace(found.item, link="", link_label="")
+    return Figures((item,)) if isinstance(item, Figure) else Lanes((item,))
+
+
+def _way_back(found: Enquiry) -> None:
+    """A button to the page of the exhibit, in the view it was seen in."""
+    name, view = found.exhibit.name.partition(".")[0], found.view
+    if name not in PAGES or name == "meeting":
+        return
+    if st.button(view.t("passport.open"), key="passport_open", type="tertiary"):
+        seen = {
+            "lang": view.t.code, "as_of": view.as_of.isoformat(), "release": str(view.release.number),
+            "compare": view.compare_on.isoformat() if view.compare_on else None, "district": view.district,
+        }  # fmt: skip
+        st.switch_page(ROOT / "pages" / f"{name}.py", query_params={key: one for key, one in seen.items() if one})
