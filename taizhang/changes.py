@@ -31,13 +31,38 @@ class Decisions:
     """What the clerk decided about rows that a file alone must not decide about.
 
     A row that the file does not have is kept unless it is in `remove` or `all_missing` says so; both need a reason.
-    A row closed by a verifier stays as it is unless it is in `confirmed`.
+    A row closed by a verifier stays as it is unless it is in `confirmed`. A cell in conflict (see `conflicts_in`)
+    stays as it is unless it is in `yours`; that it is in `theirs` says that somebody decided so.
     """
 
     remove: frozenset[RowName] = frozenset()
     remove_reason: str = ""
     confirmed: frozenset[RowName] = frozenset()
     all_missing: Literal["keep", "remove"] = "keep"
+    yours: frozenset[CellName] = frozenset()
+    theirs: frozenset[CellName] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A cell that a file and somebody else both changed, to different values, since the file was handed out.
+
+    What it held then (`was`), holds now (`theirs`), and would hold (`yours`). Of a row that was removed meanwhile
+    there is one, for the whole row, without values.
+    """
+
+    table: str
+    key: str
+    field: str
+    sheet: str
+    line: int
+    was: object = None
+    theirs: object = None
+    yours: object = None
+
+    @property
+    def cell(self) -> CellName:
+        return self.table, self.key, self.field
 
 
 @dataclass(frozen=True)
@@ -66,8 +91,12 @@ def merge(files: Sequence[LedgerFile], before: Rows, decisions: Decisions | None
         for line in one.rows:
             key = key_in(one, table, line)
             old = keyed.get(key)
-            new = row_after(table, old, line.cells)
+            cells = _uncontested(table, key, before[one.table].get(key), line, decisions)
             tally["rows_total"] += 1
+            if cells is None:
+                tally["rows_same"] += 1
+                continue
+            new = row_after(table, old, cells)
             if decisions and old is not new and is_guarded(table, old) and (one.table, key) not in decisions.confirmed:
                 tally["rows_same"] += 1
                 continue
@@ -82,21 +111,28 @@ def merge(files: Sequence[LedgerFile], before: Rows, decisions: Decisions | None
 
 def leaving(files: Iterable[LedgerFile], before: Rows, decisions: Decisions) -> tuple[RowName, ...]:
     """The rows of the ledgers in the files that no file has and the clerk lets go."""
-    gone = []
-    for name, keys in keys_in(files).items():
-        for key in before[name]:
-            if key not in keys and (decisions.all_missing == "remove" or (name, key) in decisions.remove):
-                gone.append((name, key))
-    return tuple(gone)
+    return tuple(
+        (name, key)
+        for name, keys in missing_in(files, before).items()
+        for key in keys
+        if decisions.all_missing == "remove" or (name, key) in decisions.remove
+    )
 
 
-def keys_in(files: Iterable[LedgerFile]) -> dict[str, set[str]]:
-    """The row keys that files have, by ledger."""
+def missing_in(files: Iterable[LedgerFile], before: Rows) -> dict[str, list[str]]:
+    """The keys of the rows that the files could have and do not, by ledger.
+
+    A file that was handed out could not have the rows that came to its ledger since.
+    """
     found: dict[str, set[str]] = {}
+    could: dict[str, set[str]] = {}
     for one in files:
         table = all_tables()[one.table]
         found.setdefault(one.table, set()).update(key_in(one, table, line) for line in one.rows)
-    return found
+        could.setdefault(one.table, set()).update(before[one.table] if one.handed_out is None else one.handed_out)
+    return {
+        name: [key for key in before[name] if key in could[name] and key not in keys] for name, keys in found.items()
+    }
 
 
 def key_in(one: LedgerFile, table: Table, line: Row) -> str:
@@ -129,6 +165,44 @@ def is_guarded(table: Table, row: Mapping | None) -> bool:
     if row is None or table.name != "action":
         return False
     return row["status"] == "closed" and row["verified_by"] is not None
+
+
+# --- conflicts with a file that was handed out -----------------------------------------------------------------
+
+
+def conflicts_in(files: Iterable[LedgerFile], before: Rows) -> tuple[Conflict, ...]:
+    """The cells that somebody has to choose on, in the order of the files."""
+    found = []
+    for one in files:
+        table, sheet = all_tables()[one.table], getattr(one, "sheet", "")
+        for line in one.rows:
+            if line.was is not None:
+                key = key_in(one, table, line)
+                old = before[one.table].get(key)
+                for name in _in_conflict(table, old, line):
+                    values = () if name == WHOLE_ROW else (line.was[name], old[name], line.cells[name])
+                    found.append(Conflict(one.table, key, name, sheet, line.line, *values))
+    return tuple(found)
+
+
+def _in_conflict(table: Table, old: Mapping | None, line: Row) -> list[str]:
+    if line.was is None:
+        return []
+    if old is None:  # it was there when the file was handed out, and is gone
+        return [] if line.was[table.key[0]] is None else [WHOLE_ROW]
+    names = [name for name in line.cells if name not in table.key and name != FIXED_ONCE_SET]
+    return [name for name in names if old[name] not in (line.was[name], line.cells[name])]
+
+
+def _uncontested(
+    table: Table, key: str, old: Mapping | None, line: Row, decisions: Decisions | None
+) -> Mapping[str, object] | None:
+    """The cells of a line without those in conflict that nobody decided to take; None when the row stays removed."""
+    yours = decisions.yours if decisions else ()
+    kept = {name for name in _in_conflict(table, old, line) if (table.name, key, name) not in yours}
+    if not kept:
+        return line.cells
+    return None if WHOLE_ROW in kept else {name: value for name, value in line.cells.items() if name not in kept}
 
 
 def _tally(one: LedgerFile, sha256: str, place: int) -> dict[str, object]:

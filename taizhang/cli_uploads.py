@@ -12,16 +12,18 @@ from pathlib import Path
 import click
 
 from taizhang import engine, export, queries, releases, tables, uploads, views
+from taizhang.changes import WHOLE_ROW, CellName
 from taizhang.conclusions import conclusions
 from taizhang.releases import Note
 from taizhang.terminal import Stop, as_json, near, print_table, release_asked, value_text
-from taizhang.uploads import Checked, Comparison, Decisions, Draft, Problem, RowChange, lines
+from taizhang.uploads import Checked, Comparison, Conflict, Decisions, Draft, Problem, RowChange, lines
 from taizhang.uploads.comparison import KINDS
 from taizhang.uploads.problems import ERROR, groups_of
 from taizhang.wording import Language
 
 ROWS_SHOWN = 10  # of each kind, in text; --json has all
 VALUES_SHOWN = 6
+ALL = "all"
 LONGEST = 40  # characters of a value in a line
 
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -61,6 +63,7 @@ def check(store: Path, t: Language, files: tuple[Path, ...], day: str | None, is
     _show_problems(problems, t)
     if not errors:
         _show_comparison(checked.comparison, t)
+        _show_both_changed(checked.comparison.conflicts, t)
         _show_warnings(draft, t)
     if checked.already:
         click.echo(t("cliuploads.already", release=checked.already))
@@ -75,15 +78,20 @@ def check(store: Path, t: Language, files: tuple[Path, ...], day: str | None, is
 @click.option("--missing", type=click.Choice(("keep", "remove")), default="keep", show_default=True)
 @click.option("--reason", default="")
 @click.option("--confirm", multiple=True, metavar="KEY")
+@click.option("--yours", multiple=True, metavar="CELL")
+@click.option("--theirs", multiple=True, metavar="CELL")
 @click.option("--dry-run", "is_dry", is_flag=True)
 @_json
 def publish(
     store: Path, t: Language, files: tuple[Path, ...], day: str, said: str, author: str, missing: str, reason: str,
-    confirm: tuple[str, ...], is_dry: bool, is_json: bool,
+    confirm: tuple[str, ...], yours: tuple[str, ...], theirs: tuple[str, ...], is_dry: bool, is_json: bool,
 ) -> int:  # fmt: skip
     note = Note(author, _day(day), said, said, "first" if releases.live_number(store) is None else "upload")
     checked, problems = _check(store, t, files, note.as_of), ()
-    decisions = Decisions(remove_reason=reason, confirmed=_confirmed(checked, confirm), all_missing=missing)
+    decisions = Decisions(
+        remove_reason=reason, confirmed=_confirmed(checked, confirm), all_missing=missing,
+        **_chosen(checked, {"yours": yours, "theirs": theirs}),
+    )  # fmt: skip
     draft = made = found = None
     if not checked.errors and _is_anything_new(store, checked, decisions, note.as_of):
         try:
@@ -112,6 +120,8 @@ def _show_published(
 ) -> None:
     _show_parts(checked, t)
     _show_problems(problems, t)
+    decided = decisions.yours | decisions.theirs
+    _show_both_changed([one for one in checked.comparison.conflicts if one.cell not in decided], t)
     errors = sum(one.severity == ERROR for one in problems)
     if errors:
         click.echo(t("cliuploads.not_published", count=errors))
@@ -140,10 +150,9 @@ def _tried(
     live = releases.live(store) if checked.parent else None
     day = checked.as_of_guess or (live.as_of if live else dt.date.today())
     note = Note("check", day, "check", "check")
+    decisions = Decisions(theirs=frozenset(one.cell for one in checked.comparison.conflicts))
     try:
-        draft = uploads.draft(
-            store, checked.files, note, Decisions(), checked.parent, checked.applied, _told(t)
-        )  # fmt: skip
+        draft = uploads.draft(store, checked.files, note, decisions, checked.parent, checked.applied, _told(t))
     except uploads.DraftRefused as refused:
         return checked, None, (*checked.problems, *refused.problems)
     return checked, draft, checked.problems
@@ -181,10 +190,32 @@ def _confirmed(checked: Checked, keys: Iterable[str]) -> frozenset[tuple[str, st
     return frozenset((guarded[key], key) for key in keys)
 
 
+def _chosen(checked: Checked, said: Mapping[str, Sequence[str]]) -> dict[str, frozenset[CellName]]:
+    """Side → the cells in conflict it was chosen for, named as KEY.field; `all` is every one not named otherwise."""
+    known = {f"{one.key}.{one.field}": one.cell for one in checked.comparison.conflicts}
+    named = [name for names in said.values() for name in names]
+    for name in named:
+        if name != ALL and name not in known:
+            raise Stop("error.not_in_conflict", cell=name, cells=", ".join(known) or "—")
+        if sum(name in names for names in said.values()) > 1:
+            raise Stop("error.chosen_twice", cell=name)
+    rest = known.keys() - set(named)
+    return {
+        side: frozenset(known[name] for name in {*names, *(rest if ALL in names else ())} - {ALL})
+        for side, names in said.items()
+    }
+
+
 def _is_anything_new(store: Path, checked: Checked, decisions: Decisions, as_of: dt.date) -> bool:
-    """Whether a release would say anything: rows that change or leave, or the same data for a later day."""
+    """Whether a release would say anything, or has to be refused: rows that change or leave, cells to choose on, or
+    the same data for a later day."""
+    if uploads.undecided(checked.comparison.conflicts, decisions):
+        return True
     leaving = decisions.all_missing == "remove" and any(one.missing for one in checked.comparison.tables)
     changed = sum(one.changes - len(one.guarded) for one in checked.comparison.tables)
+    if decisions.theirs:  # a row may have no other edit than those that were decided against
+        merged = uploads.after(checked.files, releases.rows_before(store, checked.parent), decisions)[0]
+        changed = merged != releases.rows_before(store, checked.parent)
     live = releases.live(store) if checked.parent else None
     later = checked.parts and (live is None or as_of > live.as_of)
     return bool(changed or leaving or decisions.confirmed or later)
@@ -376,6 +407,8 @@ def _show_parts(checked: Checked, t: Language) -> None:
             t("cliuploads.part", file=file.file_name, sheet=part.sheet, ledger=title, encoding=part.encoding,
               header=part.header_line, rows=len(part.lines))
         )  # fmt: skip
+    for base in checked.bases:
+        click.echo("  " + t("ledgerbook.has_base", release=base.release, day=t.day(base.as_of)))
     for sheet in checked.sheets:
         for remark in sheet.remarks:
             click.echo(f"  {lines.sentence(remark, t)}")
@@ -415,12 +448,26 @@ def _show_comparison(
                 click.echo("  " + t("cliuploads.guarded", keys=", ".join(kept[:ROWS_SHOWN])))
 
 
+def _show_both_changed(conflicts: Sequence[Conflict], t: Language) -> None:
+    """The cells that somebody has to choose on, each under the name by which an option takes it."""
+    if not conflicts:
+        return
+    headings = [t(f"cliuploads.{name}") for name in ("cell_name", "field", "was", "theirs", "yours")]
+    rows = [
+        [f"{one.key}.{one.field}", _field(one.table, one.field, t)]
+        + [_value(one.table, one.field, value, t) for value in (one.was, one.theirs, one.yours)]
+        for one in conflicts
+    ]
+    print_table(headings, rows)
+    click.echo(t("cliuploads.both_changed", count=len(rows)))
+
+
 def _show_rows(table: str, kind: str, rows: Sequence[RowChange], t: Language) -> None:
     name = "removed" if kind == "missing" else kind
     for row in rows[:ROWS_SHOWN]:
         cells = t("cliuploads.comma").join(
             t("cliuploads.cell", heading=_field(table, cell.column, t), old=_value(table, cell.column, cell.old, t),
-              new=_value(table, cell.column, cell.new, t))
+              new=t("cliuploads.emptied") if cell.new is None else _value(table, cell.column, cell.new, t))
             for cell in row.cells
         )  # fmt: skip
         click.echo("  " + t("cliuploads.change", kind=t(f"clirow.{name}"), row=row.key, cells=cells).rstrip())
@@ -429,7 +476,7 @@ def _show_rows(table: str, kind: str, rows: Sequence[RowChange], t: Language) ->
 
 
 def _value(table: str, column: str, value: object, t: Language) -> str:
-    codes = tables.ledgers()[table].column(column).codes
+    codes = None if column == WHOLE_ROW else tables.ledgers()[table].column(column).codes
     return t.more(" ".join(value_text(value, codes, t.code).split()), LONGEST)
 
 
@@ -485,9 +532,15 @@ def _checked_as_json(checked: Checked, problems: Sequence[Problem], draft: Draft
              "missing": part.missing}
             for part, file in zip(checked.parts, checked.files, strict=True)
         ],
+        "handed_out": [{"release": base.release, "as_of": base.as_of} for base in checked.bases],
         "remarks": [lines.sentence(remark, t) for sheet in checked.sheets for remark in sheet.remarks],
         "problems": [_problem_as_json(one, t) for one in problems],
         "tables": _comparison_as_json(checked.comparison),
+        "conflicts": [
+            {"table": one.table, "key": one.key, "field": one.field, "sheet": one.sheet, "line": one.line,
+             "was": one.was, "theirs": one.theirs, "yours": one.yours}
+            for one in checked.comparison.conflicts
+        ],
         "warnings": [
             {"check": check.name, "title": check.title[t.code], "rows": len(rows)}
             for check, rows in (draft.warnings if draft else ())

@@ -8,10 +8,12 @@ import csv
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from taizhang import engine, tables
 from taizhang.releases import Release
@@ -25,7 +27,11 @@ ROWS_MEASURED = 200
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it Excel counts a day that never was
 _SAFE_NUMBER = 10**15  # a workbook keeps 15 digits of a number
 
+# A workbook in which text stays text, whatever it looks like.
+NOTHING_RUNS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
 _Rows = Iterable[Mapping[str, object]]
+Held = str | int | Decimal | dt.date | None  # what one cell of a workbook holds
 
 
 class TooLong(Exception):
@@ -33,6 +39,8 @@ class TooLong(Exception):
 
     def __init__(self, table: str, column: str, length: int):
         self.table, self.column, self.length = table, column, length
+        heading = tables.ledgers()[table].column(column).heading.both
+        self.words = ("error.too_long", {"heading": heading, "length": length})  # the sentence for who asked for it
         super().__init__(f"{table}.{column}: {length} characters")
 
 
@@ -52,8 +60,7 @@ def csvs_of(release: Release, lang: str) -> dict[str, bytes]:
 def workbook_of(release: Release, lang: str, only: Iterable[str] | None = None) -> bytes:
     """The ledgers of a release as .xlsx, one sheet each: all of them, or `only` those named. Raises `TooLong`."""
     out, t, rows = io.BytesIO(), language(lang), release.rows()
-    never = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, {"in_memory": True, **never}) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True, **NOTHING_RUNS}) as book:
         formats = {
             "heading": book.add_format({"bold": True, "bottom": 1, "num_format": "@"}),
             "text": book.add_format({"num_format": "@", "valign": "top", "text_wrap": True}),
@@ -70,19 +77,24 @@ def _csv(table: Table, rows: _Rows, t: Language) -> bytes:
     writer = csv.writer(out)
     writer.writerow(guarded(column.heading[t.code]) for column in table.columns)
     readers = [(column.name, column) for column in table.columns]
-    writer.writerows([_text(column, row[name], t) for name, column in readers] for row in rows)
+    writer.writerows([_text(column, row[name], (t,)) for name, column in readers] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _text(column: Column, value: object, t: Language) -> str:
-    """A cell as it is written, and as an upload reads it back."""
+def _text(column: Column, value: object, languages: Sequence[Language]) -> str:
+    """A cell as it is written, in one language or in both, and as an upload reads it back."""
     if value is None:
         return ""
     if column.codes:
-        return _label(column.codes, str(value), t)
+        return in_each(languages, lambda t: _label(column.codes, str(value), t))
     if isinstance(value, bool):
-        return t("common.yes") if value else t("common.no")
+        return in_each(languages, lambda t: t("common.yes") if value else t("common.no"))
     return guarded(value) if isinstance(value, str) else engine.to_text(value)
+
+
+def in_each(languages: Sequence[Language], say: Callable[[Language], str]) -> str:
+    """What is said in one language, or in both as `Words.both` has it."""
+    return " / ".join(dict.fromkeys(map(say, languages)))
 
 
 def _label(codes: str, code: str, t: Language) -> str:
@@ -97,33 +109,48 @@ def _label(codes: str, code: str, t: Language) -> str:
 
 
 def _sheet(book: xlsxwriter.Workbook, formats: Mapping, table: Table, rows: list[Mapping], t: Language) -> None:
-    sheet = book.add_worksheet(table.title[t.code][:31])  # Excel's own limit
+    sheet = book.add_worksheet(sheet_name(table.title[t.code]))
     sheet.freeze_panes(1, 1)
     for place, column in enumerate(table.columns):
         heading = column.heading[t.code]
-        sample = [_text(column, row[column.name], t) for row in rows[:ROWS_MEASURED]]
-        sheet.set_column(place, place, _width([heading, *sample]))
+        sample = [_text(column, row[column.name], (t,)) for row in rows[:ROWS_MEASURED]]
+        sheet.set_column(place, place, width_of([heading, *sample]))
         sheet.write_string(0, place, heading, formats["heading"])
         for line, row in enumerate(rows, start=1):
-            _write(sheet, line, place, table, column, row[column.name], formats, t)
+            write(sheet, line, place, held(table, column, row[column.name], (t,)), formats)
     if rows:
         sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)
 
 
-def _write(sheet, line: int, place: int, table: Table, column: Column, value: object, formats: Mapping, t: Language):
+def held(table: Table, column: Column, value: object, languages: Sequence[Language]) -> Held:
+    """What a cell of a workbook holds: a day, a number or a text that an upload reads back. Raises `TooLong`."""
     if value is None:
-        return
+        return None
     if isinstance(value, dt.date) and value >= _FIRST_DAY:
-        sheet.write_datetime(line, place, dt.datetime.combine(value, dt.time()), formats["day"])
-    elif isinstance(value, (int, Decimal)) and not isinstance(value, bool) and _fits(value):
-        sheet.write_number(line, place, value, formats["number"])
-    else:
-        text = _text(column, value, t)
-        if isinstance(value, str) and not value.startswith("'"):
-            text = text.removeprefix("'")  # the cell is text by its format and needs no apostrophe
-        if len(text) > LIMITS.cell_length:
-            raise TooLong(table.name, column.name, len(text))
-        sheet.write_string(line, place, text, formats["text"])
+        return value
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and _fits(value):
+        return value
+    text = _text(column, value, languages)
+    if isinstance(value, str) and not value.startswith("'"):
+        text = text.removeprefix("'")  # the cell is text by its format and needs no apostrophe
+    if len(text) > LIMITS.cell_length:
+        raise TooLong(table.name, column.name, len(text))
+    return text
+
+
+def write(sheet: Worksheet, line: int, place: int, cell: Held, formats: Mapping[str, Format]) -> None:
+    """Write one cell in the format of its kind: day, number or text; an empty one is left out."""
+    if isinstance(cell, dt.date):
+        sheet.write_datetime(line, place, dt.datetime.combine(cell, dt.time()), formats["day"])
+    elif isinstance(cell, str):
+        sheet.write_string(line, place, cell, formats["text"])
+    elif cell is not None:
+        sheet.write_number(line, place, cell, formats["number"])
+
+
+def sheet_name(title: str) -> str:
+    """A name that Excel takes for a sheet."""
+    return title[:31]
 
 
 def _fits(number: int | Decimal) -> bool:
@@ -131,11 +158,11 @@ def _fits(number: int | Decimal) -> bool:
     return abs(number) < _SAFE_NUMBER and Decimal(repr(float(number))) == number
 
 
-def _width(texts: Iterable[str]) -> int:
+def width_of(texts: Iterable[str]) -> int:
     """Of the widest text, a Chinese character being two wide; of texts over several lines, of the widest line."""
-    widest = max(
-        sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in line)
-        for text in texts
-        for line in (text.splitlines() or [""])
-    )
+    widest = max(width_in(line) for text in texts for line in (text.splitlines() or [""]))
     return min(max(widest + 2, NARROWEST), WIDEST)
+
+
+def width_in(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in line)

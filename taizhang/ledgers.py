@@ -23,21 +23,29 @@ _EXPECTED = {"INTEGER": "expected a whole number", "DATE": "expected a date such
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a file: its number (the header is line 1) and the cells it sets."""
+    """One line of a file: its number (the header is line 1) and the cells it sets.
+
+    `was` is what each of these cells held when the file was handed out; None for a file that cannot say so.
+    """
 
     line: int
     cells: dict[str, object]
+    was: dict[str, object] | None = None
 
 
 @dataclass(frozen=True)
 class LedgerFile:
-    """A file as received and the rows read from it."""
+    """A file as received and the rows read from it.
+
+    `handed_out` are the keys of the rows it was handed out with: it says nothing of any other row. None: of all.
+    """
 
     table: str
     file_name: str
     data: bytes
     encoding: str
     rows: tuple[Row, ...]
+    handed_out: frozenset[str] | None = None
 
     @property
     def sha256(self) -> str:

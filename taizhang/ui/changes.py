@@ -35,7 +35,8 @@ def _row_table(table: str, kind: str, rows: Iterable[RowChange], t: Language) ->
     for row in rows:
         said = [
             t("upload.cell_change", heading=_heading(table, cell.column, t),
-              old=say(table, cell.column, cell.old, t), new=say(table, cell.column, cell.new, t))
+              old=say(table, cell.column, cell.old, t),
+              new=t("upload.emptied") if cell.new is None else say(table, cell.column, cell.new, t))
             for cell in row.cells
         ] if kind not in ("new", "missing", "same") else [_summary(table, row, t)]  # fmt: skip
         lines.append(

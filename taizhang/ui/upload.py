@@ -12,7 +12,7 @@ import streamlit as st
 from taizhang import chrome, dictionary, releases, tables, uploads
 from taizhang.conclusions import conclusions, sentences
 from taizhang.shapes import Cell, Table
-from taizhang.ui import changes, repairs
+from taizhang.ui import changes, conflicts, repairs
 from taizhang.ui.controls import ROOT, choices, store
 from taizhang.ui.downloads import download, download_made
 from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, current, draw, head, keep, put_away
@@ -79,17 +79,22 @@ def compare(page: Page, checked: Checked) -> None:
         st.html(chrome.message(t("upload.already", number=comparison.already), "done"))
         st.stop()
     title = t("upload.changes_title", count=comparison.changes) if comparison.changes else t("upload.changes_none")
-    head(title, t("upload.changes_caption"))
+    head(title, t("upload.edits_caption" if checked.bases else "upload.changes_caption"))
     for one in comparison.tables:
         changes.of_table(one, t)
     changes.decide(page.t, checked)
-    broken = () if checked.errors or not comparison.changes else _broken_rules(checked, t)
+    open_conflicts = conflicts.choose(checked, t)
+    is_blocked = checked.errors or open_conflicts
+    broken = () if is_blocked or not comparison.changes else _broken_rules(checked, t)
     if broken:
         head(t("upload.rules_title", count=len(broken)), t("upload.rules_caption"))
         for one in broken[:MOST_ROWS]:
             st.html(chrome.message(sentence(one, t), "error"))
+    if open_conflicts:
+        st.html(chrome.note(t("upload.conflicts_block", count=open_conflicts)))
     if checked.errors or broken:
         st.html(chrome.note(t("upload.errors_block")))
+    if is_blocked or broken:
         st.stop()
 
 
@@ -152,6 +157,8 @@ def _checked(handed_in: Upload, t: Language) -> Checked:
     sums = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in handed_in.files)
     key = (releases.live_number(store()), sums, handed_in.fixes)
     kept = st.session_state.get("_checked")
+    if kept is not None and kept[0][0] != key[0]:
+        conflicts.forget()
     if kept is None or kept[0] != key:
         place = st.empty()
         with place.container():
@@ -191,6 +198,8 @@ def _show_reading(checked: Checked, t: Language) -> None:
     )  # fmt: skip
     headings = tuple(t(f"upload.read_{name}") for name in ("sheet", "ledger", "encoding", "header", "rows", "extra"))
     draw(Table(headings, rows, t("upload.read_nothing"), wide=(5,)), t)
+    for base in checked.bases:
+        st.html(chrome.note(t("ledgerbook.has_base", release=base.release, day=t.day(base.as_of))))
     for part in checked.parts:
         table = tables.ledgers()[part.table]
         absent = [t.of(table.column(name).heading) for name in part.missing if name not in ("is_demo", "fact_id")]
@@ -204,7 +213,7 @@ def _show_reading(checked: Checked, t: Language) -> None:
 
 def _choose_sheets(checked: Checked, t: Language) -> None:
     """With several sheets, the clerk says which are meant; those left out are remembered like any repair."""
-    names = list(dict.fromkeys(sheet.name for sheet in checked.sheets))
+    names = list(dict.fromkeys(sheet.name for sheet in checked.sheets if sheet.is_read))
     if len(names) < 2:
         return
     out = {fix.sheet for fix in checked.applied if isinstance(fix, SheetFix) and fix.is_on}

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taizhang import engine, releases
-from taizhang.changes import Decisions
+from taizhang.changes import Conflict, Decisions
+from taizhang.uploads import handed_out
 from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
 from taizhang.uploads.comparison import (
     KINDS,
@@ -26,18 +27,20 @@ from taizhang.uploads.comparison import (
     already,
     compare,
     diff,
+    undecided,
 )
 from taizhang.uploads.drafts import Draft, DraftRefused, discard, draft, draft_undo, learnt, publish_draft
 from taizhang.uploads.fixes import Fix, together
+from taizhang.uploads.handed_out import Base
 from taizhang.uploads.headings import Part, parts_of
 from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused, Sheet, Tell, tell_nobody
 from taizhang.uploads.problems import ERROR, Group, Problem, groups_of, sentence
 from taizhang.uploads.sheets import sheets_of
 
 __all__ = [
-    "KINDS", "Cancelled", "CellChange", "Checked", "Comparison", "Decisions", "Draft", "DraftRefused", "FileRefused",
-    "Group", "PartFile", "Problem", "RowChange", "TableComparison", "after", "as_of_guess", "check", "compare",
-    "diff", "discard", "draft", "draft_undo", "learnt", "publish_draft", "sentence",
+    "KINDS", "Cancelled", "CellChange", "Checked", "Comparison", "Conflict", "Decisions", "Draft", "DraftRefused",
+    "FileRefused", "Group", "PartFile", "Problem", "RowChange", "TableComparison", "after", "as_of_guess", "check",
+    "compare", "diff", "discard", "draft", "draft_undo", "learnt", "publish_draft", "sentence", "undecided",
 ]  # fmt: skip
 
 _MOST_LINES = 60  # lines that are searched for a date above the headings
@@ -49,6 +52,7 @@ class Checked:
     """What files say, what is wrong with them, and what they would change; nothing is written but their bytes.
 
     `files` and `parent` are what `draft` takes, `applied` the fixes that were used (learnt ones and those given).
+    `bases` are what the workbooks among them said when we handed them out.
     """
 
     sheets: tuple[Sheet, ...]
@@ -60,6 +64,7 @@ class Checked:
     comparison: Comparison
     parent: int | None
     applied: tuple[Fix, ...]
+    bases: tuple[Base, ...]
     as_of_guess: dt.date | None
 
     @property
@@ -92,19 +97,23 @@ def check(
     parent = releases.live_number(store)
     taught, before = learnt(store), releases.rows_before(store, parent)
     applied = together(taught, fixes)
-    sheets, parts, problems, data_of = [], [], [], []
+    sheets, parts, problems, from_file, bases = [], [], [], [], []
     for name, data in files:
-        own = sheets_of(name, data, tell)
+        own, base, warned = handed_out.received(sheets_of(name, data, tell), store)
         found, wrong = parts_of(own, taught, fixes)
         sheets.extend(own)
         parts.extend(found)
-        data_of.extend([(name, data)] * len(found))
-        problems.extend(wrong)
+        from_file.extend([(name, data, base)] * len(found))
+        bases.extend([base] if base else [])
+        problems.extend((*warned, *wrong))
     context = context_of_rows(before) if parent else context_of(None)
-    readings = readings_of(parts, context, applied, tell)
+    readings = tuple(
+        handed_out.edits_of(part, reading, base, before, context, applied)
+        for part, reading, (*_, base) in zip(parts, readings_of(parts, context, applied, tell), from_file, strict=True)
+    )
     read = tuple(
-        PartFile(part.table, name, data, part.encoding, reading.rows, part.sheet)
-        for part, reading, (name, data) in zip(parts, readings, data_of, strict=True)
+        PartFile(part.table, name, data, part.encoding, reading.rows, handed_out.keys_of(part, base), part.sheet)
+        for part, reading, (name, data, base) in zip(parts, readings, from_file, strict=True)
     )
     tell("compare", 0, 1)
     comparison = already(compare(read, before), read, _received(store, parent))
@@ -121,12 +130,19 @@ def check(
         comparison=comparison,
         parent=parent,
         applied=applied,
+        bases=tuple(bases),
         as_of_guess=as_of or as_of_guess([name for name, _ in files], sheets),
     )
 
 
 def as_of_guess(file_names: Iterable[str], sheets: Iterable[Sheet] = ()) -> dt.date | None:
-    """The day a file seems to be of: a whole date in its name, in a sheet's name, or alone above its headings."""
+    """The day a file seems to be of: a whole date in its name, in a sheet's name, or alone above its headings.
+
+    A workbook of ours names the day it was handed out for, which is not the day it comes back.
+    """
+    sheets = tuple(sheets)
+    if not all(sheet.is_read for sheet in sheets):
+        return None
     for said in (*file_names, *(sheet.name for sheet in sheets)):
         if day := _day_in(said):
             return day

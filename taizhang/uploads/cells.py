@@ -18,7 +18,8 @@ from taizhang.uploads.problems import ERROR, RULES, WARNING, Problem, problem
 from taizhang.uploads.values import ABSENT, INFERRED_YEAR, Noted, guarded, likeliest, reader_of, unguarded
 
 __all__ = [
-    "Context", "Reading", "context_of", "context_of_rows", "guarded", "readings_of", "rows_of", "unguarded",
+    "Context", "Reading", "context_of", "context_of_rows", "corrections_of", "guarded", "readings_of", "rows_of",
+    "unguarded",
 ]  # fmt: skip
 
 EVERY = 5_000  # lines between two words on progress
@@ -58,6 +59,15 @@ def rows_of(part: Part, context: Context, fixes: Iterable[Fix] = (), tell: Tell 
     return _PartReading(part, context, tuple(fixes), {}).read(tell)
 
 
+def corrections_of(part: Part, fixes: Iterable[Fix]) -> dict[int, dict[str, str]]:
+    """Line → column → text, where a fix corrects a single cell of the part."""
+    found: dict[int, dict[str, str]] = {}
+    for fix in fixes:
+        if isinstance(fix, CellFix) and fix.is_on and (fix.table, fix.sheet) == (part.table, part.sheet):
+            found.setdefault(fix.line, {})[fix.column] = fix.text
+    return found
+
+
 # --- the lines of a part ---------------------------------------------------------------------------------------
 
 
@@ -74,10 +84,7 @@ class _PartReading:
         self.whole_shares: dict[str, list[tuple[int, str]]] = {}
         self.readers = {column.name: reader_of(self.table, column, context, fixes) for column in self.table.columns}
         self.headings = {one.column: one.heading for one in part.columns}
-        self.corrected: dict[int, dict[str, str]] = {}
-        for fix in fixes:
-            if isinstance(fix, CellFix) and fix.is_on and (fix.table, fix.sheet) == (part.table, part.sheet):
-                self.corrected.setdefault(fix.line, {})[fix.column] = fix.text
+        self.corrected = corrections_of(part, fixes)
         self.is_dated = {"date_precision", "started_on"} <= self.readers.keys()
 
     def read(self, tell: Tell) -> Reading:

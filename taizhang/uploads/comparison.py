@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from taizhang import changes, tables
-from taizhang.changes import Decisions, RowName, Rows
+from taizhang.changes import Conflict, Decisions, RowName, Rows
 from taizhang.ledgers import LedgerFile
 from taizhang.releases import Release
 from taizhang.tables import Table
@@ -94,12 +94,14 @@ class Comparison:
     """What files would do to each ledger they hold.
 
     `problems` are cells that a file cannot change and rows that come twice. `already` is the release that first
-    received these very files, when there is nothing in them that the rows do not say.
+    received these very files, when there is nothing in them that the rows do not say. `conflicts` are cells that
+    somebody has to choose on; among the changes they count as the file has them.
     """
 
     tables: tuple[TableComparison, ...]
     problems: tuple[Problem, ...] = ()
     already: int | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -113,12 +115,26 @@ class Comparison:
 def compare(files: Sequence[LedgerFile], before: Rows) -> Comparison:
     """What the files would change, before anybody has decided anything."""
     found, problems = [], []
+    missing = changes.missing_in(files, before)
     for name in dict.fromkeys(one.table for one in files):
         own = [one for one in files if one.table == name]
         seen, faults = _seen(own, before[name])
-        found.append(_table(tables.all_tables()[name], before[name], seen, is_upload=True))
+        found.append(_table(tables.all_tables()[name], before[name], seen, missing[name], is_upload=True))
         problems.extend(faults)
-    return Comparison(tuple(found), tuple(problems))
+    return Comparison(tuple(found), tuple(problems), conflicts=changes.conflicts_in(files, before))
+
+
+def undecided(conflicts: Iterable[Conflict], decisions: Decisions) -> tuple[Problem, ...]:
+    """A problem for each conflict that nobody has decided on."""
+    found = []
+    for one in conflicts:
+        if one.cell not in decisions.yours | decisions.theirs:
+            values = {f"cell_{side}": (one.table, one.field, getattr(one, side)) for side in ("was", "theirs", "yours")}
+            is_row = one.field == changes.WHOLE_ROW
+            blanks = {"row": one.key, **({} if is_row else values)}
+            rule, column = ("row_gone_meanwhile", "") if is_row else ("both_changed", one.field)
+            found.append(Problem(one.table, one.sheet, one.line, column, "", rule, ERROR, blanks))
+    return tuple(found)
 
 
 def after(
@@ -135,7 +151,8 @@ def diff(older: Release, newer: Release) -> Comparison:
     found = []
     for name, table in tables.ledgers().items():
         seen = {key: (0, "", row) for key, row in now[name].items()}
-        found.append(_table(table, before[name], seen, is_upload=False))
+        missing = [key for key in before[name] if key not in seen]
+        found.append(_table(table, before[name], seen, missing, is_upload=False))
     return Comparison(tuple(one for one in found if one.changes or one.missing or one.same))
 
 
@@ -188,7 +205,9 @@ def _twice(table: Table, key: str, first: tuple, said: Mapping, sheet: str, line
             yield Problem(table.name, sheet, line.line, name, str(value), "row_twice", ERROR, blanks)
 
 
-def _table(table: Table, before: Mapping[str, Mapping], seen: Seen, is_upload: bool) -> TableComparison:
+def _table(
+    table: Table, before: Mapping[str, Mapping], seen: Seen, missing: Iterable[str], is_upload: bool
+) -> TableComparison:
     kinds: dict[str, list[RowChange]] = {kind: [] for kind in KINDS}
     for key, (line, sheet, row) in seen.items():
         old = before.get(key)
@@ -199,7 +218,7 @@ def _table(table: Table, before: Mapping[str, Mapping], seen: Seen, is_upload: b
         else:
             kind = "guarded" if is_upload and changes.is_guarded(table, old) else kind_of(table, old, row)
             kinds[kind].append(RowChange(key, line, _cells(old, row), row, sheet))
-    kinds["missing"] = [RowChange(key, 0, (), row) for key, row in before.items() if key not in seen]
+    kinds["missing"] = [RowChange(key, 0, (), before[key]) for key in missing]
     return TableComparison(table.name, **{kind: tuple(rows) for kind, rows in kinds.items()})
 
 

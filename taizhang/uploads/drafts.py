@@ -16,6 +16,7 @@ from taizhang.ledgers import LedgerFile
 from taizhang.queries import Query
 from taizhang.releases import Note, Recipe, Release
 from taizhang.tables import Table, all_tables, ledgers
+from taizhang.uploads.comparison import undecided
 from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, Learnt, as_record, from_record, learnt_of
 from taizhang.uploads.lines import Tell, tell_nobody
 from taizhang.uploads.problems import ERROR, Problem
@@ -68,9 +69,10 @@ def draft(
     releases.expect_live(store, parent)
     tell("merge", 0, 1)
     before = releases.rows_before(store, parent)
+    _complain(undecided(changes.conflicts_in(files, before), decisions))
     merged = changes.merge(files, before, decisions)
     tell("merge", 1, 1)
-    recipe = _recipe(before, merged, note, parent, decisions, _fresh(store, fixes))
+    recipe = _recipe(files, before, merged, note, parent, decisions, _fresh(store, fixes))
     return _drafted(store, recipe, _Places(files, merged), tell)
 
 
@@ -120,7 +122,8 @@ def recipe_again(
     fixes = tuple(map(from_record, learnt))
     checked = check(target, files, fixes, note.as_of)
     before = releases.rows_before(target, parent)
-    return _recipe(before, changes.merge(checked.files, before, decisions), note, parent, decisions, fixes)
+    merged = changes.merge(checked.files, before, decisions)
+    return _recipe(checked.files, before, merged, note, parent, decisions, fixes)
 
 
 def learnt(store: Path) -> Learnt:
@@ -139,7 +142,13 @@ def _fresh(store: Path, fixes: Iterable[Fix]) -> list[Fix]:
 
 
 def _recipe(
-    before: changes.Rows, merged: Merged, note: Note, parent: int | None, decisions: Decisions, fixes: Iterable[Fix]
+    files: Sequence[LedgerFile],
+    before: changes.Rows,
+    merged: Merged,
+    note: Note,
+    parent: int | None,
+    decisions: Decisions,
+    fixes: Iterable[Fix],
 ) -> Recipe:
     return Recipe(
         before,
@@ -148,7 +157,7 @@ def _recipe(
         parent,
         [{**one, "reading": "upload"} for one in merged.received],
         merged.touched,
-        _decided(merged, decisions, before),
+        [*_decided(merged, decisions, before), *_chosen(files, before, decisions)],
         [as_record(fix) for fix in fixes],
     )
 
@@ -167,6 +176,14 @@ def _decided(merged: Merged, decisions: Decisions, before: changes.Rows) -> list
         if changes.is_guarded(all_tables()[name], before[name].get(key))
     )
     return found
+
+
+def _chosen(files: Sequence[LedgerFile], before: changes.Rows, decisions: Decisions) -> list[dict[str, object]]:
+    """The choices on cells that the files and somebody else both changed, as records."""
+    return [
+        {**_decision("yours" if one.cell in decisions.yours else "theirs", one.cell[:2]), "field": one.field}
+        for one in changes.conflicts_in(files, before)
+    ]
 
 
 def _decision(kind: str, row: RowName, reason: str | None = None) -> dict[str, object]:

@@ -26,6 +26,7 @@ WRITTEN = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encod
 DEEPEST_HEADER = 40  # lines with text that are searched for the headings
 LONGEST_HEADING = 120
 LIST_SHEET, LIST_TITLE = "returnsheet.sheet", "returnsheet.title"  # of our list of problems, in a file that comes back
+NOT_READ = "ledgerbook.not_read"
 WORKBOOKS = ("xls",)  # their lines end with the last filled cell: a short one says nothing
 
 _BRACKETS = re.compile(r"[(\[{<〔【《](.*?)[)\]}>〕】》]$")
@@ -69,7 +70,8 @@ def parts_of(
 
     In a sheet of issues and measures together a blank issue number means the issue above. A heading that both
     ledgers have (a lead unit, a source) belongs to the issues when it stands left of the first column that only
-    measures have, and to the measures otherwise. A sheet that a `SheetFix` leaves out is passed over.
+    measures have, and to the measures otherwise. A sheet that a `SheetFix` leaves out, or that is not to be read, is
+    passed over.
     """
     fixes = tuple(fixes)
     left_out = {fix.sheet for fix in together(learnt, fixes) if isinstance(fix, SheetFix) and fix.is_on}
@@ -78,7 +80,7 @@ def parts_of(
     lookups = [Lookup(table, fixed, taught) for table in tables.ledgers().values()]
     parts, problems, ignored = [], [], []
     for sheet in sheets:
-        if sheet.name in left_out or not any(map(_has_text, sheet.lines)):
+        if not sheet.is_read or sheet.name in left_out or not any(map(_has_text, sheet.lines)):
             continue
         found = None if is_our_list(sheet) else _header_of(sheet, lookups)
         if found is None:
@@ -170,7 +172,7 @@ def _names(column: Column) -> Iterable[str]:
 
 
 def _both(column: Column) -> Iterable[str]:
-    return (column.heading.zh, column.heading.en)
+    return (column.heading.zh, column.heading.en, column.heading.both)
 
 
 def _aliases(column: Column) -> Iterable[str]:
@@ -204,12 +206,21 @@ def _borrowed(name: str) -> dict[str, str]:
 
 
 def _headings(cells: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """(place, plain heading) of the cells that can be headings; blank ones and row numbers are passed over."""
+    """(place, plain heading) of the cells that can be headings.
+
+    Blank ones, row numbers and the columns that we computed for a workbook are passed over.
+    """
     for place, cell in enumerate(cells):
         if 0 < len(cell) <= LONGEST_HEADING:
             plain = _plain(cell)
-            if plain and plain not in _ROW_NUMBERS:
+            if plain and plain not in _ROW_NUMBERS and not any(one in plain for one in _not_read()):
                 yield place, plain
+
+
+@cache
+def _not_read() -> tuple[str, ...]:
+    """What stands, plain, in the heading of a column that nobody fills in."""
+    return tuple(folded(words_of(language)[NOT_READ]) for language in LANGUAGES)
 
 
 @cache

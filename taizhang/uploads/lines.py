@@ -25,12 +25,16 @@ class Remark:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a workbook, or a whole CSV file; blank lines are kept, except after the last line with text."""
+    """One sheet of a workbook, or a whole CSV file; blank lines are kept, except after the last line with text.
+
+    `is_read` is False for a sheet that we put into a workbook of ours and that holds no ledger.
+    """
 
     name: str
     lines: tuple[Line, ...]
     encoding: str
     remarks: tuple[Remark, ...] = ()
+    is_read: bool = True
 
 
 class FileRefused(Exception):

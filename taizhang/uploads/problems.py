@@ -210,8 +210,12 @@ def _rule(problem: Problem) -> Rule:
 
 
 def _in_words(name: str, blank: object, t: Language) -> object:
-    """Blanks hold codes: `allowed` a code list, `meaning` (list, code), `columns` and `ledgers` names of ours."""
+    """Blanks hold codes: `allowed` a code list, `meaning` (list, code), `columns` and `ledgers` names of ours,
+    `cell_…` (ledger, column, value)."""
     comma = t("problem.comma")
+    if name.startswith("cell_"):
+        table, column, value = blank
+        return t.more(_on_one_line(t.value(tables.all_tables()[table].column(column), value)), LONGEST_VALUE)
     if name == "allowed":
         return comma.join(one.label[t.code] for one in tables.code_lists()[str(blank)])
     if name == "meaning":

@@ -50,6 +50,8 @@ def return_sheet(
         for sheet in sheets:
             if not is_our_list(sheet):
                 page = workbook.add_worksheet(_sheet_name(sheet.name, taken))
+                if not sheet.is_read:  # of a workbook of ours: it has to come back as well
+                    page.hide()
                 _write_sheet(workbook, page, sheet, _marks(sheet, parts, problems), t)
         _write_list(workbook, problems, t)
     return target.getvalue()

@@ -207,7 +207,11 @@ def _codes(code_list: str) -> dict[str, str]:
     """Folded code, label or synonym → code."""
     found: dict[str, str] = {}
     listed = tables.code_lists()[code_list]
-    for said in (lambda one: (one.code,), lambda one: (one.label.zh, one.label.en), lambda one: one.synonyms):
+    for said in (
+        lambda one: (one.code,),
+        lambda one: (one.label.zh, one.label.en, one.label.both),
+        lambda one: one.synonyms,
+    ):
         for one in listed:
             for text in said(one):
                 found.setdefault(folded(text), one.code)

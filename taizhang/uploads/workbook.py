@@ -5,55 +5,54 @@ Two walls, because either alone has been broken: a 4 KB file makes the reader as
 
 import json
 import re
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from xml.etree import ElementTree
 
+from taizhang.uploads.archives import (
+    BROKEN,
+    PIECE,
+    has_dtd,
+    has_stream,
+    refuse_locked,
+    refuse_many_parts,
+    unpacked,
+    without_dtd,
+)
 from taizhang.uploads.lines import FileRefused, Limits, Line, Remark, Shared, Sheet, Tell, without_blank_end
 
 _CHILD = Path(__file__).with_name("workbook_process.py")
-_PIECE = 1 << 20
-_RATIO, _RATIO_FROM = 300, 20 << 20  # a ledger shrinks to a twentieth, at most a hundredth; a bomb to a thousandth
 _WHOLE_PART = 16 << 20  # of the small parts that are read whole
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ElementTree.ParseError)
-_BROKEN += (KeyError, ValueError, IndexError, OSError, RecursionError, LookupError)
 
 Seen = dict[str, dict[str, list]]  # sheet name → what only a look at its part tells
 
 
 def of_xlsx(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[Sheet, ...]:
     """The sheets of a zip file that should be a workbook, those without text left out."""
-    if data.count(b"PK\x01\x02") > limits.entries:
-        raise FileRefused("zip_bomb", file=file_name, limit=limits.unpacked_bytes >> 20)
+    refuse_many_parts(file_name, data, limits)
     try:
         seen, remarks = _look_through(file_name, data, tell, limits)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise FileRefused("broken_workbook", file=file_name) from error
     return _read(file_name, data, "xlsx", seen, remarks, tell, limits)
 
 
 def of_xls(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[Sheet, ...]:
     """The sheets of an OLE file that should be a workbook, those without text left out."""
-    if _has_stream(data, "EncryptedPackage"):
+    if has_stream(data, "EncryptedPackage"):
         raise FileRefused("encrypted", file=file_name)
-    if _has_stream(data, "_VBA_PROJECT"):
+    if has_stream(data, "_VBA_PROJECT"):
         raise FileRefused("macros", file=file_name)
-    if not (_has_stream(data, "Workbook") or _has_stream(data, "Book")):
+    if not (has_stream(data, "Workbook") or has_stream(data, "Book")):
         raise FileRefused("other_format", file=file_name, kind="OLE")
     return _read(file_name, data, "xls", {}, [], tell, limits)
-
-
-def _has_stream(data: bytes, name: str) -> bool:
-    return name.encode("utf-16-le") in data
 
 
 # --- the first wall: look through the zip ----------------------------------------------------------------------
@@ -79,21 +78,18 @@ def _look_through(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tu
     with zipfile.ZipFile(BytesIO(data)) as archive:
         entries = archive.infolist()
         names = [entry.filename for entry in entries]
-        _check_entries(file_name, entries, names)
+        refuse_locked(file_name, entries)
+        _refuse_others(file_name, names)
         sheets, percents = _sheet_parts(file_name, archive), _percent_styles(archive, names)
         seen: Seen = {}
         total, done = sum(entry.file_size for entry in entries), 0
         if len(sheets) > limits.sheets:
             raise FileRefused("too_many_sheets", file=file_name, sheets=len(sheets), limit=limits.sheets)
-        for entry in entries:
-            look, size = _Look(f"{file_name} · {sheets.get(entry.filename, '')}", percents, limits), 0
+        for entry, pieces in unpacked(file_name, archive, limits):
+            look = _Look(f"{file_name} · {sheets.get(entry.filename, '')}", percents, limits)
             is_sheet = entry.filename in sheets or entry.filename.startswith("xl/worksheets/sheet")
-            for piece in _pieces(archive, entry):
-                size, done = size + len(piece), done + len(piece)
-                is_bomb = size > _RATIO_FROM and size > _RATIO * max(entry.compress_size, 1)
-                if done > limits.unpacked_bytes or is_bomb:
-                    raise FileRefused("zip_bomb", file=file_name, limit=limits.unpacked_bytes >> 20)
-                look.for_entities(piece, file_name)
+            for piece in without_dtd(file_name, pieces):
+                done += len(piece)
                 if is_sheet:
                     look.at_cells(piece)
                 tell("check", min(done, total), total)
@@ -104,24 +100,13 @@ def _look_through(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tu
     return seen, [Remark("external_links", None)] if has_links else []
 
 
-def _check_entries(file_name: str, entries: list[zipfile.ZipInfo], names: list[str]) -> None:
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise FileRefused("encrypted", file=file_name)
-    if any(PurePosixPath(name).name.lower() == "vbaproject.bin" for name in names):
-        raise FileRefused("macros", file=file_name)
+def _refuse_others(file_name: str, names: list[str]) -> None:
+    """Raises `FileRefused` for a zip file that is something else than a workbook."""
     if "xl/workbook.xml" not in names:
         kinds = (kind for start, kind in _NOT_A_WORKBOOK if any(name.startswith(start) for name in names))
         kind = next(kinds, None) or ("ZIP" if not any(name.startswith("xl/") for name in names) else None)
         if kind:
             raise FileRefused("other_format", file=file_name, kind=kind)
-    if len({name.lower() for name in names}) < len(names):
-        raise zipfile.BadZipFile("a part is there twice")
-
-
-def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(entry) as part:
-        while piece := part.read(_PIECE):
-            yield piece
 
 
 def _whole(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -132,14 +117,9 @@ def _whole(archive: zipfile.ZipFile, name: str) -> bytes:
     return text
 
 
-def _has_dtd(text: bytes) -> bool:
-    plain = text.replace(b"\0", b"") if b"\0" in text else text  # UTF-16 hides it from no reader of XML
-    return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
-
-
 def _elements(file_name: str, text: bytes, wanted: str) -> Iterator[ElementTree.Element]:
     """The elements of a name. A part with a DTD is refused before anything could expand it."""
-    if _has_dtd(text):
+    if has_dtd(text):
         raise FileRefused("entities", file=file_name)
     return (one for one in ElementTree.fromstring(text).iter() if one.tag.rpartition("}")[2] == wanted)
 
@@ -180,7 +160,7 @@ class _Look:
     """One part as it is unpacked: what must not be in it, where its cells are, and which need a remark."""
 
     def __init__(self, place: str, percents: frozenset[bytes], limits: Limits):
-        self.place, self.limits, self.rest, self.end = place, limits, b"", b""
+        self.place, self.limits, self.rest = place, limits, b""
         self.columns: set[bytes] = set()
         self.last_row, self.count, self.beyond = 0, 0, 0
         self.seen: dict[str, list] = {"error_cell": [], "no_stored_value": [], "percents": []}
@@ -189,19 +169,13 @@ class _Look:
             + b"|".join(sorted(percents)) + rb')["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*(?<!/)>"
         ) if percents else None  # fmt: skip
 
-    def for_entities(self, piece: bytes, file_name: str) -> None:
-        """A DTD can define entities that grow without end or that are read from elsewhere."""
-        if _has_dtd(self.end + piece):
-            raise FileRefused("entities", file=file_name)
-        self.end = piece[-32:]
-
     def at_cells(self, piece: bytes) -> None:
         """Cut the piece behind a cell, so that every cell is seen whole."""
         text = self.rest + piece
         cut = text.rfind(b"c>") + 2
         if cut < 2:
             cut = text.rfind(b">") + 1
-        if len(text) - cut > 4 * _PIECE:
+        if len(text) - cut > 4 * PIECE:
             raise zipfile.BadZipFile("a cell without an end")
         self.rest = text[cut:]
         self._look(text[:cut])

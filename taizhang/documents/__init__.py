@@ -1,0 +1,1 @@
+"""Documents of a meeting: the ledger, the brief, the paper, the snapshot."""
