@@ -2,12 +2,13 @@
 
 Light status colours: UK Analysis Function blues with an amber and a red of equal weight, each at least 4.5:1 on
 white and told apart in the common colour deficiencies. The dark set does not reach that distance, so there, and
-in black-and-white print, the symbol carries the meaning. The four strands keep hues no status uses.
+in black-and-white print, the symbol carries the meaning. The four strands keep hues no status uses. A projector
+washes colours out: in the themes of the room every tone, as text and as ground of one, stands at 7:1 or more.
 """
 
 from taizhang.shapes import TONES
 
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "room", "room_dark")  # a desk's two, and those of a meeting room with its projector
 STATUSES = ("done", "lasting", "moving", "waiting", "soon", "late", "idle", "unknown")
 STRANDS = ("study", "research", "review", "rectify")
 
@@ -23,12 +24,19 @@ _DARK = {
     "idle": "#A9B1BA", "unknown": "#A9B1BA", "plain": "#E6EBF1", "faint": "#A3AEBA",
     "study": "#6FD08C", "research": "#E8DC7A", "review": "#E58CC8", "rectify": "#C08A5E", "overall": "#C5CED8",
 }  # fmt: skip
-_TONES = {"light": _LIGHT, "dark": _DARK}
+_ROOM = {
+    **_LIGHT, "done": "#0C3557", "lasting": "#44567F", "moving": "#0A59A3", "soon": "#8A4600", "late": "#8A0A18",
+    "idle": "#4A535C", "unknown": "#4A535C", "plain": "#111B24", "faint": "#46515C",
+    "study": "#0A5A4D", "research": "#665700",
+}  # fmt: skip
+_ROOM_DARK = {**_DARK, "late": "#FF8A8A", "plain": "#F2F5F8", "faint": "#B4BEC9", "rectify": "#D19A6C"}
+_TONES = {"light": _LIGHT, "dark": _DARK, "room": _ROOM, "room_dark": _ROOM_DARK}
 
 _SURFACES = {
     "light": {"ground": "#FFFFFF", "surface": "#F3F5F8", "rule": "#C9D1DA", "grid": "#E4E8ED"},
     "dark": {"ground": "#0E1117", "surface": "#1A212B", "rule": "#3A4653", "grid": "#232C36"},
 }
+_SURFACES |= {"room": _SURFACES["light"], "room_dark": _SURFACES["dark"]}
 
 # Only characters that Noto/Source Han Sans and the Windows Chinese fonts draw as text, never as an emoji.
 SYMBOLS = {
@@ -67,7 +75,7 @@ def fill(tone: str) -> str:
 
 def tint(tone: str, theme: str) -> str:
     """The tone mixed into the ground: a background on which the theme's own text stays readable."""
-    share = 0.16 if theme == "light" else 0.26
+    share = 0.26 if theme.endswith("dark") else 0.16
     return _mix(_TONES[theme][tone], _SURFACES[theme]["ground"], share)
 
 

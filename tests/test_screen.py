@@ -165,6 +165,17 @@ def test_every_text_is_read_at_four_and_a_half_to_one(theme):
     assert palette.contrast(tones["plain"], surfaces["rule"]) >= 4.5  # on the lines of a hatch
 
 
+@pytest.mark.parametrize("theme", ["room", "room_dark"])
+def test_in_a_meeting_room_every_text_is_read_at_seven_to_one(theme):
+    tones, surfaces = palette.tones(theme), palette.surfaces(theme)
+    for tone, colour in tones.items():
+        assert palette.contrast(colour, surfaces["ground"]) >= 7, tone
+        assert palette.contrast(palette.on(tone, theme), colour) >= 7, tone
+        assert palette.contrast(tones["plain"], palette.tint(tone, theme)) >= 7, tone
+    assert palette.contrast(tones["plain"], surfaces["surface"]) >= 7
+    assert palette.contrast(tones["plain"], surfaces["rule"]) >= 7
+
+
 @pytest.mark.parametrize("theme", palette.THEMES)
 def test_strands_and_statuses_are_different_colours(theme):
     told_apart = [palette.tones(theme)[tone] for tone in (*palette.STATUSES, *palette.STRANDS) if tone != "unknown"]

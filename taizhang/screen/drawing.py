@@ -14,9 +14,13 @@ class Markup(str):
     """Finished HTML. Every other string is text and is escaped when it enters an element."""
 
 
+# Characters that neither HTML nor XML can hold: a drawing with one of them in it would not open.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def escaped(text: object) -> Markup:
     """The one way a text enters HTML, as content or as an attribute."""
-    return text if isinstance(text, Markup) else Markup(html.escape(str(text), quote=True))
+    return text if isinstance(text, Markup) else Markup(html.escape(_NOT_TEXT.sub("", str(text)), quote=True))
 
 
 def el(name: str, *children: object, **attributes: object) -> Markup:
@@ -27,7 +31,7 @@ def el(name: str, *children: object, **attributes: object) -> Markup:
         if value is not None
     )
     inner = "".join(escaped(child) for child in children if child is not None)
-    return Markup(f"<{name}{written}>" if name == "img" else f"<{name}{written}>{inner}</{name}>")
+    return Markup(f"<{name}{written}>" if name in ("img", "col") else f"<{name}{written}>{inner}</{name}>")
 
 
 def joined(parts) -> Markup:
@@ -71,8 +75,8 @@ def key(label: str, tone: str, symbol: str = "", count: str = "") -> Markup:
 
 
 @cache
-def styles(theme: str, sheet: str) -> str:
-    """The styles one drawing needs: those of all, of the theme's tones, and its own."""
+def styles(theme: str, *sheets: str) -> str:
+    """The styles drawings of these sheets need: those of all, of the theme's tones, and their own."""
     folder = resources.files("taizhang.screen") / "css"
     neutral = {**palette.surfaces(theme), "ink": palette.tones(theme)["plain"], "faint": palette.tones(theme)["faint"]}
     lines = [f".tz-{theme}{{{_variables(neutral)};font-family:{palette.FONT}}}"]
@@ -80,7 +84,7 @@ def styles(theme: str, sheet: str) -> str:
         f".tz-{theme} .{toned(tone)}{{{_variables(_colours(tone, colour, theme))}}}"
         for tone, colour in palette.tones(theme).items()
     ]
-    return "\n".join([*lines, *((folder / f"{name}.css").read_text("utf-8") for name in ("base", sheet))])
+    return "\n".join([*lines, *((folder / f"{name}.css").read_text("utf-8") for name in ("base", *sheets))])
 
 
 def _colours(tone: str, colour: str, theme: str) -> dict[str, str]:

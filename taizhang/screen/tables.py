@@ -4,8 +4,11 @@ from taizhang.screen.drawing import Markup, el, filled, pickable, toned
 from taizhang.shapes import Cell, Matrix, MatrixCell, Table
 
 
-def draw_table(shape: Table, _theme: str) -> Markup:
-    """Thin rules, numbers to the end, sentences wrapped; scrolls inside its own box when it must."""
+def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Markup:
+    """Thin rules, numbers to the end, sentences wrapped; scrolls inside its own box when it must.
+
+    `widths` are shares of the whole for the columns; without them each takes what it needs.
+    """
     if not shape.rows:
         return el("p", shape.empty, class_="tz-empty")
     numbers = {place for row in shape.rows for place, cell in enumerate(row) if cell.is_number}
@@ -17,7 +20,9 @@ def draw_table(shape: Table, _theme: str) -> Markup:
         el("tr", *(el("td", _cell(cell), class_=_column(place, numbers, shape.wide)) for place, cell in enumerate(row)))
         for row in shape.rows
     ]
-    return _box(el("table", el("thead", el("tr", *head)), el("tbody", *body), class_="tz-table"))
+    shares = [el("col", style=f"width:{100 * share:.2f}%") for share in widths]
+    columns = el("colgroup", *shares) if shares else None
+    return _box(el("table", columns, el("thead", el("tr", *head)), el("tbody", *body), class_="tz-table"))
 
 
 def _column(place: int, numbers: set[int], wide: tuple[int, ...]) -> str | None:

@@ -1,6 +1,8 @@
 """The only bridge to Streamlit, but for the frame and the pages themselves."""
 
 from taizhang.ui.controls import frame
+from taizhang.ui.enquiry_box import enquiry_box
+from taizhang.ui.meeting_page import meeting_page
 from taizhang.ui.page import Page, page
 
-__all__ = ["Page", "frame", "page"]
+__all__ = ["Page", "enquiry_box", "frame", "meeting_page", "page"]

@@ -7,11 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 from taizhang import chrome, releases
+from taizhang.ui.detour import way_back
 from taizhang.views import Choices, View, comparison_days, in_force, look
 from taizhang.wording import Language, language
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "timeline", "study", "research", "review", "rectification", "upload", "releases", "sources")
+PAGES = (
+    "overview", "timeline", "study", "research", "review", "rectification", "meeting", "upload", "releases", "sources",
+)  # fmt: skip
 FILTERS = ("lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
 LATEST_DAYS_AHEAD = 366  # how far past the data a reader may look, to see what becomes overdue
@@ -57,6 +60,8 @@ def frame() -> None:
     with st.sidebar:
         _filters(look(store(), choices()), t)
     _write_to_url()
+    if "present" not in st.query_params:
+        way_back(t, pages[PAGES.index("meeting")])
     chosen.run()
 
 

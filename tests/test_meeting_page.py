@@ -1,0 +1,234 @@
+"""The meeting page: prepare, order the slides, log a commitment, finish, and look at what was."""
+
+import datetime as dt
+import shutil
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from taizhang import handouts, meetings, releases
+from taizhang.ledgers import LedgerFile, Row
+from taizhang.ui import handing_out
+from taizhang.views import Choices, look
+from taizhang.wording import language
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def full_errors():
+    """AppTest hides what went wrong unless told not to."""
+    config.get_option("client.showErrorDetails")
+    config.set_option("client.showErrorDetails", "full")
+
+
+@pytest.fixture
+def store(tiny_store, tmp_path) -> Path:
+    return Path(shutil.copytree(tiny_store, tmp_path / "store"))
+
+
+@pytest.fixture
+def waiting(store) -> meetings.Meeting:
+    """A meeting prepared on the newest data."""
+    one = meetings.prepare(look(store, Choices()), meetings.next_id(store), "第三次推进会", dt.date(2019, 10, 12))
+    return meetings.save(store, one)
+
+
+def open_page(store: Path, monkeypatch, **query: str) -> AppTest:
+    monkeypatch.setenv("TAIZHANG_STORE", str(store))
+    app = AppTest.from_file(str(ROOT / "taizhang" / "frame.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    return sound(app.switch_page(str(ROOT / "pages" / "meeting.py")).run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception, [one.value for one in app.exception]
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    return "\n".join(one.proto.body for one in app.get("html"))
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return sound(next(one for one in app.button if one.label == label).click().run())
+
+
+def only(store: Path) -> meetings.Meeting:
+    (one,) = meetings.open_meetings(store)
+    return one
+
+
+t = language("zh")
+
+
+def test_a_meeting_is_prepared_on_what_is_on_screen(store, monkeypatch):
+    app = open_page(store, monkeypatch)
+    press(app, t("meeting.prepare"))
+    assert t("meeting.title_missing") in text_of(app)
+    assert meetings.open_meetings(store) == []
+    next(one for one in app.text_input if one.label == t("meeting.title")).set_value("第三次推进会")
+    press(app, t("meeting.prepare"))
+    one = only(store)
+    view = look(store, Choices())
+    assert (one.title, one.as_of, one.release, one.compare_on) == (
+        "第三次推进会", view.as_of, view.release.number, view.compare_on,
+    )  # fmt: skip
+    assert one.languages == ("zh",)
+    assert "第三次推进会" in text_of(app)
+
+
+def test_settings_are_kept_at_once(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    key = f"meeting_{waiting.meeting_id}"
+    sound(app.text_input(key=f"{key}_title").set_value(" 改名的会 ").run())
+    sound(app.date_input(key=f"{key}_as_of").set_value(dt.date(2019, 9, 27)).run())
+    one = only(store)
+    assert one.title == "改名的会"
+    assert (one.as_of, one.release) == (dt.date(2019, 9, 27), 2)
+    assert one.compare_on == dt.date(2019, 9, 20)  # no meeting before: the release before
+    sound(app.text_input(key=f"{key}_title").set_value("   ").run())
+    assert only(store).title == "改名的会"  # a meeting has a name
+
+
+def test_slides_change_places_leave_and_come_back(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    place = f"script_place_{waiting.meeting_id}"
+    sound(app.radio(key=place).set_value(1).run())
+    press(app, t("script.up"))
+    first, second, *rest = meetings.DEFAULT_SCRIPT
+    assert only(store).script == (second, first, *rest)
+    assert app.radio(key=place).value == 0  # the choice goes with the slide
+    press(app, t("script.remove"))
+    assert only(store).script == (first, *rest)
+    sound(app.selectbox(key="script_name").set_value("research.districts").run())
+    sound(app.selectbox(key="script_above").set_value("research.figures").run())
+    press(app, t("script.add_it"))
+    assert only(store).script[1].exhibits == ("research.figures", "research.districts")
+    press(app, t("script.usual"))
+    assert only(store).script == meetings.DEFAULT_SCRIPT
+
+
+def test_a_slide_has_its_note_its_district_and_its_way_of_being_empty(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    sound(app.radio(key=f"script_place_{waiting.meeting_id}").set_value(6).run())
+    key = f"script_{waiting.meeting_id}_6_rectification.due"
+    sound(app.text_area(key=f"{key}_note").set_value("先请一科说明").run())
+    district = look(store, Choices()).ask("districts").rows[0][0]
+    sound(app.selectbox(key=f"{key}_district").set_value(district).run())
+    sound(app.checkbox(key=f"{key}_empty").check().run())
+    line = only(store).script[6]
+    assert (line.note, line.when_empty) == ("先请一科说明", "leave_out")
+    assert line.district == district
+
+
+def test_a_commitment_takes_two_lines(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    press(app, t("meeting.log"))
+    assert t("meeting.content_missing") in text_of(app)
+    app.text_input(key="meeting_content").set_value("月底前销号过半")
+    pick = {one.label: one for one in app.selectbox}
+    pick[t("meeting.unit")].set_value("一科")
+    pick[t("meeting.kpi")].set_value("K03")
+    next(one for one in app.date_input if one.label == t("meeting.due_on")).set_value(dt.date(2019, 10, 31))
+    next(one for one in app.number_input if one.label == t("meeting.target")).set_value(50.0)
+    press(app, t("meeting.log"))
+    assert only(store).commitments == (
+        meetings.Commitment("月底前销号过半", "一科", dt.date(2019, 10, 31), "K03", Decimal("0.5")),
+    )
+    assert "50%" in text_of(app)
+    press(app, t("meeting.take_off"))
+    assert only(store).commitments == ()
+
+
+def test_a_meeting_is_sealed_and_then_stands_among_the_past_ones(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    press(app, t("meeting.finish"))
+    assert t("meeting.by_missing") in text_of(app)
+    sound(app.multiselect(key=f"meeting_{waiting.meeting_id}_units").set_value(["一科"]).run())
+    app.text_input(key="meeting_by").set_value("办公室")
+    press(app, t("meeting.finish"))
+    assert meetings.open_meetings(store) == []
+    assert t("meeting.finished", title=waiting.title, count=0, number=4) in text_of(app)
+    assert meetings.meeting(store, waiting.meeting_id).units == ("一科",)
+    assert app.selectbox(key="meeting_past").value == waiting.meeting_id
+    assert t("meeting.not_restated") in text_of(app)
+
+
+def test_newer_data_are_offered_and_taken_only_when_asked_for(store, waiting, monkeypatch):
+    row = Row(2, {"action_id": "CS-002", "progress_note": "已定场地"})
+    note = releases.Note("测试", dt.date(2019, 10, 18), "新一周", "Next week")
+    releases.publish(store, [LedgerFile("action", "a.csv", b"a", "utf-8", (row,))], note, 3)
+    app = open_page(store, monkeypatch)
+    assert only(store).release == 3
+    press(app, t("meeting.to_newest", number=4, day="2019-10-18"))
+    assert (only(store).release, only(store).as_of) == (4, dt.date(2019, 10, 18))
+
+
+def test_discarding_asks_once(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    press(app, t("meeting.discard"))
+    press(app, t("meeting.discard_no"))
+    assert only(store) == waiting
+    press(app, t("meeting.discard"))
+    press(app, t("meeting.discard_yes"))
+    assert meetings.open_meetings(store) == []
+
+
+def test_a_link_to_a_meeting_that_is_gone_shows_the_page(store, monkeypatch):
+    app = open_page(store, monkeypatch, present="HY-999")
+    assert t("meeting.question") in text_of(app)
+
+
+# --- handouts --------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_made_until_it_is_asked_for(store, waiting, monkeypatch):
+    made = []
+
+    def make(kind, *_args):
+        made.append(kind)
+        return b"data"
+
+    monkeypatch.setattr(handing_out.handouts, "make", make)
+    app = open_page(store, monkeypatch)
+    assert made == []
+    press(app, t("handout.make_paper"))
+    assert made == ["paper"]
+    assert t("handout.ready", kind=t("handout.make_paper"), size=1) in text_of(app)
+    sound(app.text_input(key=f"meeting_{waiting.meeting_id}_title").set_value("改名的会").run())
+    assert t("handout.ready", kind=t("handout.make_paper"), size=1) not in text_of(app)  # it is not the same any more
+
+
+def test_what_a_maker_refuses_is_one_sentence(store, waiting, monkeypatch):
+    class Refused(Exception):
+        words = ("handout.no_meeting", {"meeting": "HY-9", "known": "—"})
+
+    def make(*_args):
+        raise Refused
+
+    monkeypatch.setattr(handing_out.handouts, "make", make)
+    app = press(open_page(store, monkeypatch), t("handout.make_deck"))
+    assert t("handout.no_meeting", meeting="HY-9", known="—") in text_of(app)
+
+
+@pytest.mark.parametrize("kind", handouts.KINDS)
+@pytest.mark.parametrize("lang", ["zh", "en", "both"])
+def test_a_file_name_is_one_any_system_takes(kind, lang, waiting):
+    name = handouts.file_name(kind, replace(waiting, title='推进会: "a/b\\c" <1>?*|'), lang)
+    assert name.endswith(handouts.KINDS[kind])
+    assert not set(name) & set('\\/:*?"<>| \n')
+    assert "2019-10-11" in name
+
+
+def test_an_unplanned_handout_has_the_usual_script(store):
+    one = handouts.unplanned(store, "zh", as_of=dt.date(2019, 9, 27))
+    assert (one.release, one.as_of) == (2, dt.date(2019, 9, 27))
+    assert one.script == meetings.DEFAULT_SCRIPT
+    assert [showing.view.t.code for showing in handouts.showings_of(store, one, "both")] == ["zh", "en"]

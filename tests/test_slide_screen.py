@@ -1,0 +1,172 @@
+"""Slides on the room's screen: nothing of the data becomes markup, every shape is drawn, nothing is too small."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from test_screen import ATTACKS, Elements, every_shape
+
+from taizhang import meetings, palette, slides, stage
+from taizhang.exhibits import overview
+from taizhang.meetings import Commitment, ScriptLine
+from taizhang.passports import stamped
+from taizhang.shapes import Cell, Figure, Figures, Passage, Table
+from taizhang.slides import Showing, Slide
+from taizhang.stage import slide as slide_module
+from taizhang.ui.present import NotACommitment, commitment
+from taizhang.views import Choices, View, look
+
+ROOM_THEMES = tuple(stage.THEMES.values())
+ON_A_SLIDE = [place for place, shape in enumerate(every_shape()) if not isinstance(shape, Figures | Passage)]
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def view(request, demo_store) -> View:
+    return look(demo_store, Choices(lang=request.param))
+
+
+def slide_of(view: View, body, said: str = "标题", **more: object) -> Slide:
+    exhibit = stamped(overview.headline(view), view)
+    widths = (1.0,) * len(body.columns) if isinstance(body, Table) else ()
+    figures = Figures((Figure(said, f"{said} 3", said, said, passport=said),))
+    given = {"figures": figures, "remarks": (said,), "note": said, "restated": (said,), **more}
+    return Slide("overview.headline", said, said, body=body, widths=widths, exhibits=(exhibit,), view=view, **given)
+
+
+def drawn(slide: Slide, theme: str = "room", title: str = "第三次推进会") -> str:
+    meeting = meetings.prepare(slide.view, "HY-009", title, dt.date(2019, 12, 2))
+    return stage.slide_html(slide, Showing(meeting, slide.view, (slide,)), theme)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("place", ON_A_SLIDE)
+def test_words_of_the_data_never_become_markup_on_a_slide(view, place, attack):
+    attacked = slide_of(view, every_shape(attack)[place], attack)
+    found = Elements(drawn(attacked, title=attack)).found
+    harmless = Elements(drawn(slide_of(view, every_shape("一窗受理")[place], "一窗受理"))).found
+    assert {tag for tag, _ in found} <= {tag for tag, _ in harmless} | {"tspan", "g"}
+    attributes = {name for _, given in found for name in given}
+    assert not {name for name in attributes if name.startswith("on") or name in ("x=", "href", "src")}
+    assert attack in Elements(drawn(attacked)).text
+
+
+@pytest.mark.parametrize("theme", ROOM_THEMES)
+@pytest.mark.parametrize("place", ON_A_SLIDE)
+def test_every_shape_stands_on_a_slide_and_nothing_on_it_can_be_picked(view, place, theme):
+    markup = drawn(slide_of(view, every_shape()[place]), theme)
+    assert f"tz-{theme}" in markup
+    assert "data-pick" not in markup
+    assert "href" not in markup
+
+
+def test_the_footer_says_what_the_room_looks_at(demo_store):
+    view = look(demo_store, Choices(district="MCA440783"))
+    [slide] = slides.slides_of(ScriptLine(("overview.headline",)), view)
+    foot = Elements(drawn(slide).rpartition("<footer")[2]).text
+    days = (f"数据截至 {view.as_of}", f"对比 {view.compare_on}")
+    for said in ("1/1", *days, "第 13 版", "开平市", "示例数据", slide.passport):
+        assert said in foot, said
+
+
+def test_a_slide_of_the_article_bears_no_demo_mark_and_one_of_the_demo_does(article_store, demo_store):
+    for store, is_demo in ((article_store, False), (demo_store, True)):
+        [slide] = slides.slides_of(ScriptLine(("overview.headline",)), look(store, Choices()))
+        assert ("示例数据" in drawn(slide)) is is_demo
+
+
+def test_a_figure_corrected_since_stands_out_and_every_figure_bears_its_code(demo_store):
+    [slide] = slides.slides_of(ScriptLine(("overview.headline",)), look(demo_store, Choices()))
+    markup = drawn(replace(slide, restated=("当时 82%，现为 79%",)))
+    assert '<li class="tzs-restated">' in markup
+    assert "当时 82%，现为 79%" in markup
+    assert "tzs-restated" not in drawn(slide)
+    assert all(one.passport and one.passport in markup for one in slide.figures.items)
+
+
+def test_words_that_stand_for_a_number_are_not_set_as_large_as_one(view):
+    items = (Figure("甲", "11/16"), Figure("乙", "未提供"), Figure("丙", "31 reported"))
+    markup = drawn(slide_of(view, None, figures=Figures(items)))
+    assert '<p class="tzs-said">未提供</p>' in markup
+    assert '<span class="tzs-beside">reported</span>' in markup
+    assert markup.count('class="tzs-value"') == 2
+
+
+def test_nothing_on_a_slide_is_too_small():
+    sizes = slide_module.SIZES
+    letters = ("title", "long-title", "caption", "remark", "text", "small", "label", "said", "cover", "foot")
+    assert min(sizes[name] for name in letters) >= 2.2
+    assert min(sizes["title"], sizes["long-title"]) >= 4
+    assert sizes["value"] >= 9
+    assert min(slide_module.TABLE_TEXTS) >= 2.2
+    assert min(slide_module.DRAWING_TEXTS) * 0.85 >= 2.2  # a drawing writes no smaller than that share of its text
+
+
+def test_the_style_sheet_names_only_sizes_and_colours_that_are_given():
+    sheet = stage.styles("room_dark")
+    own = sheet[sheet.index(".tzs{") :]
+    given = {part.partition(":")[0] for part in own[5 : own.index("}")].split(";")}
+    used = {one.split(")")[0].split(",")[0] for one in own.split("var(")[1:] if one.startswith("--tzs-")}
+    by_the_drawing = {"--tzs-columns", "--tzs-wide", "--tzs-high", "--tzs-shape", "--tzs-ui", "--tzs-pad"}
+    by_the_drawing |= {f"--tzs-{name}-{what}" for name in ("narrow", "wide") for what in ("text", "pad")}
+    assert used <= given | by_the_drawing
+    assert palette.surfaces("room_dark")["ground"] in own
+
+
+ROOMS = ("narrow", "wide")
+
+
+def test_a_table_is_written_as_large_as_its_words_allow(view):
+    def size(words: str, rows: int) -> float:
+        table = Table(("甲", "乙"), ((Cell(words), Cell("1")),) * rows, "", (0,))
+        markup = drawn(replace(slide_of(view, table, figures=None), widths=(0.8, 0.2)))
+        narrow, wide = (float(markup.partition(f"--tzs-{name}-text:")[2].partition(";")[0]) for name in ROOMS)
+        assert narrow <= wide
+        return narrow
+
+    largest = max(slide_module.TABLE_TEXTS)
+    assert size("短", 3) == largest
+    assert size("一句比较长的话，" * 8, 8) < largest
+    assert size("Donaudampfschifffahrtsgesellschaftskapitaenswitwe" * 2, 1) < largest  # or the word would break
+
+
+def test_a_short_term_is_broken_before_the_text_gets_small(view):
+    """Seven columns with little in them are no reason for letters that the last row cannot read."""
+    cells = tuple(Cell(text) for text in ("逾期 9 天", "社会主义学院", "2019-11-20", "已延期 1 次", "说明", "四", "五"))
+    table = Table(("亮灯", "责任单位", "完成时限", "延期", "堵点难点", "甲", "乙"), (cells,), "", (4,))
+    slide = replace(slide_of(view, table, figures=None), widths=(0.08, 0.1, 0.16, 0.08, 0.38, 0.1, 0.1))
+    assert slide_module._table_sizes(slide, slide_module.LESS_WIDE)[0] >= slide_module.WELL_READ
+
+
+def test_a_wide_matrix_is_turned_so_that_its_words_stand_beside_each_other(view):
+    [slide] = slides.slides_of(ScriptLine(("research.topic_matrix",)), view)
+    shown, body = slide.exhibits[0].shape, slide.body
+    assert len(shown.columns) > len(shown.rows)
+    assert (len(body.columns), len(body.rows)) == (len(shown.rows), len(shown.columns))
+    assert body.cells[3][1] == shown.cells[1][3]
+    assert body.row_totals == shown.totals[: len(shown.columns)]
+    assert body.totals[:-1] == shown.row_totals
+    assert body.totals[-1] == shown.totals[-1]
+
+
+# --- commitments -----------------------------------------------------------------------------------------------
+
+
+def test_a_share_is_typed_in_percent_and_kept_from_0_to_1(view):
+    typed = {"content": " 月底办结 ", "unit": "", "due": "2019-12-20", "kpi": "K03", "target": "80 %"}
+    assert commitment(typed, view) == Commitment("月底办结", None, dt.date(2019, 12, 20), "K03", Decimal("0.8"))
+    assert commitment({**typed, "kpi": "K09", "target": "3"}, view).target_value == 3
+    assert commitment({"content": "只有一句"}, view) == Commitment("只有一句")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"content": "  "}, {"due": "年底"}, {"due": "2019-13-01"}, {"target": "八成"}, {"target": "NaN"},
+        {"target": "101"}, {"target": "-1"}, {"target": "50", "kpi": ""},
+    ],
+)  # fmt: skip
+def test_what_is_no_commitment_is_refused_in_one_sentence(view, wrong):
+    with pytest.raises(NotACommitment) as refused:
+        commitment({"content": "月底办结", "kpi": "K03", **wrong}, view)
+    assert str(refused.value).endswith("。" if view.t.code == "zh" else ".")
