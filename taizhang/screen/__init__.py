@@ -9,7 +9,7 @@ from taizhang.screen.chart import figure, finish
 from taizhang.screen.drawing import Markup, el, styles
 from taizhang.shapes import Bars, Figures, Lanes, Matrix, Passage, Shape, StackedBars, Table, TileMap, Timeline
 
-__all__ = ["figure", "finish", "html"]
+__all__ = ["all_styles", "drawn", "figure", "finish", "html"]
 
 # shape → its style sheet, what draws it, what says it in words to those who do not see it
 _DRAWN = {
@@ -31,10 +31,20 @@ def html(shape: Shape, theme: str, lang: str = "zh", label: str = "") -> str:
 
     Safe to show as it is: every text of the shape is escaped. What can be clicked carries `data-pick`.
     """
-    sheet, draw, in_words = _DRAWN[type(shape)]
+    sheet, _, _ = _DRAWN[type(shape)]
+    return Markup(f"<style>{styles(theme, sheet)}</style>{drawn(shape, theme, lang, label)}")
+
+
+def drawn(shape: Shape, theme: str, lang: str = "zh", label: str = "") -> Markup:
+    """The same without the styles, for a page of many drawings that has `all_styles` once."""
+    _, draw, in_words = _DRAWN[type(shape)]
     name = "，".join(part for part in (label, in_words(shape) if in_words else "") if part)
-    body = el(
+    return el(
         "div", draw(shape, theme), class_=f"tz tz-{theme}", lang=_LANGUAGES.get(lang, lang),
         role="group" if name else None, aria_label=name or None,
     )  # fmt: skip
-    return Markup(f"<style>{styles(theme, sheet)}</style>{body}")
+
+
+def all_styles(theme: str) -> str:
+    """The styles of all drawings in a theme."""
+    return styles(theme, *dict.fromkeys(sheet for sheet, _, _ in _DRAWN.values()))

@@ -13,6 +13,7 @@ from taizhang.shapes import Line, Mark, Series
 HEIGHT = 380
 # Marks' labels are laid out for a plot on a telephone; a wider one only adds room.
 PLOT_WIDTH, LABEL_SIZE = 290, 13
+MARGIN = 44  # left and right of the plot
 
 
 def plot_text(text: object) -> str:
@@ -78,19 +79,19 @@ def finish(figure: dict, theme: str) -> dict:
         **axis, "rangemode": "tozero", "gridcolor": surfaces["grid"], "tickformat": ",~r", "nticks": 6,
         **layout.get("yaxis", {}),
     }  # fmt: skip
-    layout["margin"] = {"l": 44, "r": 44, "t": 64, "b": 40, **layout.get("margin", {})}
+    layout["margin"] = {"l": MARGIN, "r": MARGIN, "t": 64, "b": 40, **layout.get("margin", {})}
     figure["layout"] = {**shared, **layout}
     return figure
 
 
 def _trace(series: Series, shape: Line, colour: str) -> dict:
-    days, values = _with_breaks(shape, series)
+    points = with_breaks(shape, series)
     return {
         "type": "scatter",
         "mode": "lines" if series.dashed else "lines+markers",
         "name": plot_text(series.name),
-        "x": days,
-        "y": values,
+        "x": [day.isoformat() for day, _ in points],
+        "y": [value for _, value in points],
         "connectgaps": False,
         "line": {"color": colour, "width": 2 if series.dashed else 3, "dash": "dash" if series.dashed else "solid"},
         "marker": {"size": 8, "color": colour},
@@ -100,13 +101,12 @@ def _trace(series: Series, shape: Line, colour: str) -> dict:
     }
 
 
-def _with_breaks(shape: Line, series: Series) -> tuple[list[str], list[float | None]]:
-    """The days and values of a series, with an empty day inside every gap, so that no line crosses it."""
+def with_breaks(shape: Line, series: Series) -> list[tuple[dt.date, float | None]]:
+    """The days with the values of a series, with an empty day inside every gap, so that no line crosses it."""
     points = dict(zip(shape.days, series.values, strict=True))
     for first, last in shape.gaps:
         points.setdefault(first + (last - first) / 2, None)
-    days = sorted(points)
-    return [day.isoformat() for day in days], [points[day] for day in days]
+    return [(day, points[day]) for day in sorted(points)]
 
 
 def _gap(first: dt.date, last: dt.date, top: float, theme: str) -> dict:
@@ -189,8 +189,10 @@ def _last_values(shape: Line, colours: dict[str, str], top: float, height: int) 
 
 
 def _unit(unit: str, colour: str) -> dict:
+    is_short = width(unit) * LABEL_SIZE < MARGIN - 8  # a longer one begins at the edge and ends above the plot
     return {
-        "x": 0, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6,
-        "xshift": -4, "text": plot_text(unit), "showarrow": False, "textangle": 0,
-        "font": {"size": 13, "color": colour},
+        "x": 0, "xref": "paper", "xanchor": "right" if is_short else "left", "xshift": -4 if is_short else 4 - MARGIN,
+        "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6,
+        "text": plot_text(unit), "showarrow": False, "textangle": 0,
+        "font": {"size": LABEL_SIZE, "color": colour},
     }  # fmt: skip

@@ -51,14 +51,12 @@ def _chip(group: Group) -> Markup:
 
 def _map(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
     names = place_names(shape)
-    used_rows = [tile.row for tile in shape.tiles] + [name.row for name in names]
-    used_cols = [tile.col for tile in shape.tiles]
-    used_cols += [col for name in names for col in (name.col, name.col + name.cells - 1)]
-    top, left = min(used_rows), min(used_cols)
+    top, left, _, columns = extent(shape, names)
     chosen = {group.code for group in shape.groups if group.is_chosen}
-    tiles = {(tile.row, tile.col): tile.group for tile in shape.tiles}
-    land = {**_holes(tiles), **tiles}
-    cells = [_tile(tile, states[tile.state], _sides(tile, tiles, land), chosen, top, left) for tile in shape.tiles]
+    sides = outlines(shape)
+    cells = [
+        _tile(tile, states[tile.state], sides[tile.row, tile.col], chosen, top, left) for tile in shape.tiles
+    ]
     cells += [_name(name, top, left) for name in names]
     is_latin = any(tile.label.isascii() for tile in shape.tiles)
     grid = el(
@@ -67,9 +65,17 @@ def _map(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
         class_=f"tz-map{' tz-latin' if is_latin else ''}",
         role="img",
         aria_label=in_words(shape),
-        style=f"--tz-cols:{max(used_cols) - left + 1}",
+        style=f"--tz-cols:{columns}",
     )
-    return el("div", grid, class_="tz-scroll tz-mapbox", style=f"--tz-cols:{max(used_cols) - left + 1}")
+    return el("div", grid, class_="tz-scroll tz-mapbox", style=f"--tz-cols:{columns}")
+
+
+def extent(shape: TileMap, names: tuple[Name, ...]) -> tuple[int, int, int, int]:
+    """The first row and column that tiles or names take, and how many rows and columns there are."""
+    rows = [tile.row for tile in shape.tiles] + [name.row for name in names]
+    columns = [tile.col for tile in shape.tiles]
+    columns += [column for name in names for column in (name.col, name.col + name.cells - 1)]
+    return min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
 
 
 def _tile(tile: Tile, entry: LegendEntry, sides: str, chosen: set[str], top: int, left: int) -> Markup:
@@ -84,9 +90,10 @@ def _tile(tile: Tile, entry: LegendEntry, sides: str, chosen: set[str], top: int
         el("span", *(el("span", word) for word in words), class_=f"tz-town{long}"),
         class_=f"tz-tile {filled(entry.tone)}{' tz-two' if len(words) > 1 else ''}",
     )
+    outline = "".join(f" tz-{side}" for side in sides)
     # A click anywhere on a district picks it; the keyboard has the chips, so that 73 tiles are not 73 stops.
     return el(
-        "span", inner, class_=f"tz-spot{sides}{emphasis}", title=tile.note or tile.label,
+        "span", inner, class_=f"tz-spot{outline}{emphasis}", title=tile.note or tile.label,
         style=f"grid-area:{tile.row - top + 1}/{tile.col - left + 1}", data_pick=tile.group or None,
     )  # fmt: skip
 
@@ -94,11 +101,21 @@ def _tile(tile: Tile, entry: LegendEntry, sides: str, chosen: set[str], top: int
 AROUND = {"n": (-1, 0), "w": (0, -1), "s": (1, 0), "e": (0, 1)}
 
 
-def _sides(tile: Tile, tiles: dict, land: dict) -> str:
-    """The sides of a tile where its district ends. Of two tiles, the one right of or below the line draws it."""
-    spots = {side: (tile.row + down, tile.col + right) for side, (down, right) in AROUND.items()}
-    ends = [side for side, spot in spots.items() if land.get(spot) != tile.group]
-    return "".join(f" tz-{side}" for side in ends if side in "nw" or spots[side] not in tiles)
+def outlines(shape: TileMap) -> dict[tuple[int, int], str]:
+    """The place of each tile → the sides, as letters of `AROUND`, where its district ends.
+
+    Of two tiles with a line between them, the one right of or below it draws it.
+    """
+    tiles = {(tile.row, tile.col): tile.group for tile in shape.tiles}
+    land = {**_holes(tiles), **tiles}
+
+    def ends(row: int, col: int, group: str) -> str:
+        spots = {side: (row + down, col + right) for side, (down, right) in AROUND.items()}
+        return "".join(
+            side for side, spot in spots.items() if land.get(spot) != group and (side in "nw" or spot not in tiles)
+        )
+
+    return {(row, col): ends(row, col, group) for (row, col), group in tiles.items()}
 
 
 def _holes(tiles: dict) -> dict:

@@ -72,9 +72,10 @@ class Layout:
         return self.axis * ((day - self.start).days + share) / ((self.end - self.start).days + 1)
 
 
-def lay_out(shape: Timeline) -> Layout:
+def lay_out(shape: Timeline, axis: float | None = None, full_levels: int = FULL_LEVELS) -> Layout:
     """Where everything stands. The axis reaches as far as there is something to draw.
 
+    `axis` (em) is for a width that is known; labels then find no more than the room there is.
     Raises ValueError for a happening of a lane that is not there.
     """
     strangers = {one.lane for one in shape.happenings} - {lane.key for lane in shape.lanes}
@@ -84,14 +85,14 @@ def lay_out(shape: Timeline) -> Layout:
     days = [one.start for one in dated] + [one.end for one in dated if one.end]
     has_tray = len(dated) < len(shape.happenings)
     empty = Layout(
-        axis=AXIS_BESIDE_TRAY if has_tray else AXIS,
+        axis=axis or (AXIS_BESIDE_TRAY if has_tray else AXIS),
         start=min([shape.start, *days]), end=max([shape.end, *days]),
         rows=(), marks=(), has_tray=has_tray,
     )  # fmt: skip
     rows = tuple(
         Row(
             lane,
-            _place([(one, *_span(one, empty)) for one in dated if one.lane == lane.key], empty.axis, FULL_LEVELS),
+            _place([(one, *_span(one, empty)) for one in dated if one.lane == lane.key], empty.axis, full_levels),
             tuple(one for one in shape.happenings if one.lane == lane.key and not _is_dated(one)),
         )
         for lane in shape.lanes
