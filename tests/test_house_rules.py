@@ -47,8 +47,10 @@ def is_chinese(text: str) -> bool:
 # A module may import those to its left, and those of its own package. One that is not listed may stand anywhere.
 LAYERS = (
     {"declarations", "engine", "shapes"}, {"tables"}, {"queries"}, {"ledgers"}, {"changes"}, {"releases", "dictionary"},
-    {"wording", "palette", "shipped"}, {"views", "uploads"}, {"exhibits"}, {"provenance", "screen", "conclusions"},
-    {"chrome", "export"}, {"ui"}, {"frame", "server", "terminal"}, {"cli_uploads"}, {"cli"},
+    {"wording", "palette", "shipped"}, {"views", "uploads"}, {"exhibits"},
+    {"provenance", "screen", "conclusions", "passports"}, {"meetings", "restatements"}, {"slides", "enquiries"},
+    {"chrome", "export", "stage"}, {"deck", "documents"}, {"handouts"}, {"ui"},
+    {"frame", "server", "terminal"}, {"cli_uploads", "cli_meetings", "cli_passports"}, {"cli"},
 )  # fmt: skip
 ONLY_HERE = {
     "duckdb": ("taizhang.engine",),
