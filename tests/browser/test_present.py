@@ -269,7 +269,7 @@ def test_a_commitment_is_logged_without_touching_the_slide_and_is_still_there_la
     stage.locator(".tzs-on").evaluate("slide => { slide.untouched = true }")
     form.locator("[name=target]").fill("80")
     form.get_by_role("button", name="记下").click()
-    expect(form.locator(".tzs-answer")).to_have_text("请写明承诺什么。")
+    expect(form.locator(".tzs-answer")).to_have_text("请写明议定了什么。")
     form.locator("[name=content]").click()
     quiet_page.keyboard.type("b2f 12月前 <b>办结</b>?")  # no key of these turns, blanks or leaves anything
     form.locator("[name=unit]").fill("新设的专班")
