@@ -12,6 +12,7 @@ from taizhang.exhibits import Exhibit, meeting, promises
 from taizhang.exhibits.catalogue import CATALOGUE
 from taizhang.exhibits.kpis import kpi
 from taizhang.meetings import DEFAULT_SCRIPT
+from taizhang.provenance import rows_behind, traced
 from taizhang.shapes import Figures, Table
 from taizhang.tables import ledgers as declared_ledgers
 from taizhang.views import Choices, View, look
@@ -459,3 +460,13 @@ def test_the_definitions_are_those_of_the_headline_figures_of_the_usual_script(l
     for code, _, said in texts(exhibit):
         assert said.endswith(stop)
         assert view.t.of(whole[code]).startswith(said.removesuffix(stop)), code
+
+
+def test_the_rows_behind_the_changes_are_the_measures_counted_whatever_day_is_compared(demo_store):
+    for day in (dt.date(2019, 11, 22), dt.date(2019, 11, 8)):  # the release before, and a meeting long before that
+        view = look(demo_store, Choices(compare_on=day))
+        moves = meeting.changes(view).answers[0]
+        behind = rows_behind(moves, view)
+        assert behind.params["compare_on"] == day
+        assert set(behind.column("action_id")) == set(moves.column("action_id"))
+        assert traced(behind, view).rows

@@ -6,6 +6,7 @@ notes = [
     "A measure can have several moves, a row each. Without a release in force on the day compared with there are no rows.",
 ]
 reads = ["action_move", "action_at"]
+behind = "moved_actions"
 
 [params]
 as_of = ["数据截至", "Data as of"]

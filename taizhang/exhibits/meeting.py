@@ -136,7 +136,7 @@ def changes(view: View) -> Exhibit:
     """New, moved on, closed since the compared day, and what went back or was put off (新增、推进、销号)."""
     t, answer, kpis = view.t, view.ask("moves_since"), view.ask("kpis")
     if view.compare_on is None:
-        return Exhibit("meeting.changes", (answer,), Figures(()), t("agenda.changes_nothing_before"), kpis=("K21",))
+        return Exhibit("meeting.changes", (answer,), Figures(()), t("agenda.changes_nothing_before"))
     rows = answer.records()
     is_known = kpi(kpis, "K20").is_known  # without any status nobody can tell what moved; what is new can be told
     counts = {name: _measures(rows, (name,)) for name in ("new", "advanced", "closed")}
@@ -161,7 +161,6 @@ def changes(view: View) -> Exhibit:
         Figures(items),
         t(f"agenda.{key}", day=t.short_day(view.compare_on), **counts),
         _since(view),
-        kpis=("K21",),
     )
 
 
@@ -193,7 +192,7 @@ def moved(view: View) -> Exhibit:
     else:
         key = "moved_title" if count else "changes_none" if kpi(kpis, "K20").is_known else "changes_unknown"
         title = t(f"agenda.{key}", count=count, day=t.short_day(view.compare_on))
-    return Exhibit("meeting.moved", (answer, kpis), moves_table(view, rows), title, _since(view), kpis=("K21",))
+    return Exhibit("meeting.moved", (answer, kpis), moves_table(view, rows), title, _since(view))
 
 
 # --- what must be decided --------------------------------------------------------------------------------------

@@ -195,7 +195,6 @@ def moves(view: View, which: str) -> Exhibit:
         moves_table(view, moved),
         t(f"rectification.moves_title_{which}", count=len({row["action_id"] for row in moved})),
         since,
-        kpis=("K21",),
     )
 
 
