@@ -153,8 +153,10 @@ def is_empty(shape: Shape) -> bool:
     match shape:
         case Table():
             return not shape.rows
-        case Figures() | Lanes() | Bars():
+        case Figures() | Lanes():
             return not shape.items
+        case Bars():
+            return all(bar.value is None for bar in shape.items)
         case StackedBars():
             return not shape.categories
         case Line():

@@ -250,6 +250,13 @@ def test_an_empty_slide_says_so_or_is_left_out(article_store):
     assert slides.slides_of(ScriptLine(("rectification.due",), when_empty="leave_out"), view) == ()
 
 
+def test_bars_of_which_nothing_is_known_are_no_drawing(article_store):
+    """The article names no suggestion: one bar without a length says less than a sentence."""
+    [slide] = slides.slides_of(ScriptLine(("research.handling",)), look(article_store, Choices()))
+    assert slide.is_empty
+    assert slide.remarks
+
+
 def test_a_slide_has_at_most_four_figures_and_one_drawing(demo_store):
     one = meetings.prepare(look(demo_store, Choices()), "HY-9", "会", HELD)
     shown = slides.show(demo_store, one, "zh").slides
