@@ -12,6 +12,7 @@ import gc
 import statistics
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from taizhang import handouts, releases, shipped
@@ -66,11 +67,11 @@ def main() -> None:
             one = handouts.unplanned(store, "zh")
             handouts.showings_of(store, one, "both")  # answers are kept per release: the first asking is not the file's
             alone = statistics.median(
-                measured(lambda: handouts.showings_of(store, one, "zh"))[0] for _ in range(args.rounds)  # noqa: B023
+                measured(partial(handouts.showings_of, store, one, "zh"))[0] for _ in range(args.rounds)
             )
             for kind in handouts.KINDS:
                 for lang in args.langs:
-                    laps = [measured(lambda: handouts.make(kind, store, one, lang)) for _ in range(args.rounds)]  # noqa: B023
+                    laps = [measured(partial(handouts.make, kind, store, one, lang)) for _ in range(args.rounds)]
                     seconds = statistics.median(lap for lap, _ in laps)
                     size = len(laps[-1][1]) / 1000
                     print(f"{name:22}{kind:10}{lang:6}{seconds:8.2f}{seconds / max(alone, 1e-3):8.1f}{size:9.0f}")

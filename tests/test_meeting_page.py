@@ -131,7 +131,7 @@ def test_a_slide_has_its_note_its_district_and_its_way_of_being_empty(store, wai
 def test_a_commitment_takes_two_lines(store, waiting, monkeypatch):
     app = open_page(store, monkeypatch)
     press(app, t("meeting.log"))
-    assert t("meeting.content_missing") in text_of(app)
+    assert t("present.no_content") in text_of(app)
     app.text_input(key="meeting_content").set_value("月底前销号过半")
     pick = {one.label: one for one in app.selectbox}
     pick[t("meeting.unit")].set_value("一科")
@@ -145,6 +145,18 @@ def test_a_commitment_takes_two_lines(store, waiting, monkeypatch):
     assert "50%" in text_of(app)
     press(app, t("meeting.take_off"))
     assert only(store).commitments == ()
+
+
+@pytest.mark.parametrize(("kpi", "target", "sentence"), [("", 50.0, "target_alone"), ("K03", 700.0, "bad_share")])
+def test_a_target_that_cannot_be_is_refused_as_it_is_in_the_room(kpi, target, sentence, store, waiting, monkeypatch):
+    """Without a figure to move a target means nothing, and no share is 700 %: neither is dropped without a word."""
+    app = open_page(store, monkeypatch)
+    app.text_input(key="meeting_content").set_value("月底前销号过半")
+    next(one for one in app.selectbox if one.label == t("meeting.kpi")).set_value(kpi)
+    next(one for one in app.number_input if one.label == t("meeting.target")).set_value(target)
+    press(app, t("meeting.log"))
+    assert only(store).commitments == ()
+    assert t(f"present.{sentence}", text=target) in text_of(app)
 
 
 def test_a_meeting_is_sealed_and_then_stands_among_the_past_ones(store, waiting, monkeypatch):

@@ -12,14 +12,14 @@ import streamlit as st
 
 from taizhang import chrome, engine, meetings, releases, slides
 from taizhang.declarations import LANGUAGES
-from taizhang.meetings import Commitment, Meeting
+from taizhang.meetings import Meeting
 from taizhang.shapes import Cell, Table
 from taizhang.ui import handing_out, script
 from taizhang.ui.controls import store
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
-from taizhang.ui.present import present
-from taizhang.ui.promises import kpi_codes, promised, target_value, unit_names
+from taizhang.ui.present import NotACommitment, commitment, present
+from taizhang.ui.promises import kpi_codes, promised, unit_names
 from taizhang.views import Choices, View, comparison_days, look
 from taizhang.wording import NOT_KNOWN, Language
 
@@ -184,12 +184,15 @@ def _commitments(one: Meeting, view: View) -> None:
         value = target.number_input(t("meeting.target"), value=None, min_value=0.0, help=t("meeting.target_help"))
         asked = st.form_submit_button(t("meeting.log"))
     if asked:
-        if not content.strip():
-            st.html(chrome.message(t("meeting.content_missing"), "error"))
+        typed = {
+            "content": content, "unit": responsible or "", "due": due_on.isoformat() if due_on else "",
+            "kpi": moved or "", "target": "" if value is None else str(value),
+        }  # fmt: skip
+        try:
+            new = commitment(typed, view)
+        except NotACommitment as wrong:
+            st.html(chrome.message(str(wrong), "error"))
             return
-        new = Commitment(
-            content.strip(), responsible or None, due_on, moved or None, target_value(view, moved, value)
-        )
         _change(one.meeting_id, lambda now: replace(now, commitments=(*now.commitments, new)))
         st.rerun()
 
