@@ -25,6 +25,7 @@ docs: .venv/.run
 
 check: .venv/.test
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 
 .venv/.run: pyproject.toml requirements.lock | .venv/bin/python
 	@echo "Installing the libraries into .venv (once) …"

@@ -11,9 +11,4 @@ from taizhang import server
 
 server.refuse_open_address()
 
-app = st.App(
-    server.FRAME,
-    lifespan=server.say_address,
-    routes=server.routes(),
-    middleware=server.middleware(),
-)
+app = st.App(server.FRAME, lifespan=server.say_address, routes=server.routes(), middleware=server.middleware())

@@ -34,15 +34,23 @@ def many(store: Path, rows: int) -> None:
 def _measure(number: int) -> dict[str, object]:
     status = STATUSES[number % len(STATUSES)]
     closed = {
-        "done_on": DAY - dt.timedelta(9), "result_note": "制度已印发", "applied_on": DAY - dt.timedelta(8),
-        "verified_by": "办公室", "closed_on": DAY - dt.timedelta(7),
-    }  # fmt: skip
+        "done_on": DAY - dt.timedelta(9),
+        "result_note": "制度已印发",
+        "applied_on": DAY - dt.timedelta(8),
+        "verified_by": "办公室",
+        "closed_on": DAY - dt.timedelta(7),
+    }
     return {
-        "action_id": f"XN-{number:06d}", "content": f"完善第{number}项制度，明确责任和时限",
-        "rect_type": "time_limited", "resp_unit": f"单位{number % 313}", "status": status, "is_demo": True,
-        "started_on": DAY - dt.timedelta(60), "due_on": DAY + dt.timedelta(number % 90 - 30),
+        "action_id": f"XN-{number:06d}",
+        "content": f"完善第{number}项制度，明确责任和时限",
+        "rect_type": "time_limited",
+        "resp_unit": f"单位{number % 313}",
+        "status": status,
+        "is_demo": True,
+        "started_on": DAY - dt.timedelta(60),
+        "due_on": DAY + dt.timedelta(number % 90 - 30),
         **(closed if status == "closed" else {}),
-    }  # fmt: skip
+    }
 
 
 def measured(make) -> tuple[float, bytes]:

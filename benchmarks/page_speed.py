@@ -123,14 +123,7 @@ def demo_store(path: Path) -> Path:
 
 def subjects(store: Path) -> list[Subject]:
     """The bare page and the board, in that order; both read .streamlit/config.toml of the repository."""
-    bare = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(ROOT / "benchmarks" / "bare" / "bare.py"),
-        "--server.port",
-    ]
+    bare = [sys.executable, "-m", "streamlit", "run", str(ROOT / "benchmarks" / "bare" / "bare.py"), "--server.port"]
     code = "import sys; from taizhang.server import serve; sys.exit(serve(sys.argv[1], int(sys.argv[2])))"
     return [Subject("bare Streamlit", bare), Subject("Taizhang", [sys.executable, "-c", code, str(store)])]
 
@@ -141,9 +134,7 @@ def running(subject: Subject, log: Path) -> Iterator[None]:
     port = free_port()
     subject.url = f"http://127.0.0.1:{port}"
     with log.open("w") as words:
-        server = subprocess.Popen(
-            [*subject.command, str(port)], cwd=ROOT, stdout=words, stderr=subprocess.STDOUT
-        )
+        server = subprocess.Popen([*subject.command, str(port)], cwd=ROOT, stdout=words, stderr=subprocess.STDOUT)
         subject.pid = server.pid
         try:
             wait_until_ready(subject, server, log)
@@ -236,9 +227,7 @@ def load_average() -> str:
 
 
 def machine(browser: Browser) -> str:
-    versions = ", ".join(
-        f"{name} {importlib.metadata.version(name)}" for name in ("streamlit", "duckdb", "plotly")
-    )
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("streamlit", "duckdb", "plotly"))
     return (
         f"{os.cpu_count()} × {cpu_name()}, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}, Chromium {browser.version}, {versions}"
@@ -247,9 +236,7 @@ def machine(browser: Browser) -> str:
 
 def report(bare: Subject, board: Subject) -> str:
     """The medians side by side, with the board's ratio to the bare page."""
-    lines = [
-        f"{'median':<16}{bare.name:>16}{board.name:>16}{'ratio':>8}     server CPU (mean): bare, board, ratio"
-    ]
+    lines = [f"{'median':<16}{bare.name:>16}{board.name:>16}{'ratio':>8}     server CPU (mean): bare, board, ratio"]
     for wait in WAITS:
         one, other = (statistics.median(subject.waits[wait]) for subject in (bare, board))
         line = f"{wait:<16}{one:>13.0f} ms{other:>13.0f} ms{other / one:>8.2f}"
@@ -264,9 +251,7 @@ def report(bare: Subject, board: Subject) -> str:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument(
-        "--store", type=Path, help="the store to open; a demo store is made when none is given"
-    )
+    parser.add_argument("--store", type=Path, help="the store to open; a demo store is made when none is given")
     return parser.parse_args()
 
 
@@ -280,9 +265,7 @@ def main() -> int:
         for number, subject in enumerate(both):
             open_things.enter_context(running(subject, scratch / f"{number}.log"))
         driver = open_things.enter_context(sync_playwright())
-        browser = driver.chromium.launch(
-            executable_path=installed_browser(), args=[*args, "--disable-dev-shm-usage"]
-        )
+        browser = driver.chromium.launch(executable_path=installed_browser(), args=[*args, "--disable-dev-shm-usage"])
         print(machine(browser))
         load_before = load_average()
         for round_number in range(options.rounds + 1):

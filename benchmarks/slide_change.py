@@ -100,9 +100,7 @@ def main() -> int:
     changes, idle = [], []
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:
         store = options.store.resolve() if options.store else demo_store(Path(scratch) / "store")
-        browser = driver.chromium.launch(
-            executable_path=installed_browser(), args=[*args, "--disable-dev-shm-usage"]
-        )
+        browser = driver.chromium.launch(executable_path=installed_browser(), args=[*args, "--disable-dev-shm-usage"])
         print(machine(browser))
         load_before = load_average()
         with running(store, Path(scratch) / "server.log") as url:

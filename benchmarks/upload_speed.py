@@ -35,10 +35,20 @@ from taizhang.uploads.sheets import sheets_of
 
 STATUSES = ("not_started", "in_progress", "pending_verification")
 COLUMNS = {
-    "action_id": "VARCHAR", "content": "VARCHAR", "rect_type": "VARCHAR", "lead_unit": "VARCHAR",
-    "resp_unit": "VARCHAR", "started_on": "DATE", "due_on": "DATE", "status": "VARCHAR", "percent": "INTEGER",
-    "progress_note": "VARCHAR", "result_note": "VARCHAR", "done_on": "DATE", "return_count": "INTEGER",
-}  # fmt: skip
+    "action_id": "VARCHAR",
+    "content": "VARCHAR",
+    "rect_type": "VARCHAR",
+    "lead_unit": "VARCHAR",
+    "resp_unit": "VARCHAR",
+    "started_on": "DATE",
+    "due_on": "DATE",
+    "status": "VARCHAR",
+    "percent": "INTEGER",
+    "progress_note": "VARCHAR",
+    "result_note": "VARCHAR",
+    "done_on": "DATE",
+    "return_count": "INTEGER",
+}
 LIMITS = replace(uploads.LIMITS, file_bytes=2 << 30, rows=5_000_000, cells=200_000_000)
 STAGES = ("read", "check", "compare", "draft", "publish")
 DAY = dt.date(2019, 9, 13)
@@ -57,13 +67,23 @@ def write(path: Path, rows: int, week: int) -> None:
         for number in range(rows):
             status = STATUSES[number % len(STATUSES)]
             is_done, moved = status == "pending_verification", week if number % 20 == 0 else 0
-            writer.writerow([
-                f"CS-{number:07d}", f"完善第{number}项制度，明确责任和时限", labels["rect_type"]["time_limited"],
-                f"科室{number % 97}", f"单位{number % 313}", DAY - dt.timedelta(60 - number % 30),
-                DAY + dt.timedelta(60 + number % 90), labels["status"][status], (number + 7 * moved) % 101,
-                f"第{moved}周进展{number % 1009}", "制度已印发" if is_done else "",
-                DAY - dt.timedelta(10) if is_done else "", 0,
-            ])  # fmt: skip
+            writer.writerow(
+                [
+                    f"CS-{number:07d}",
+                    f"完善第{number}项制度，明确责任和时限",
+                    labels["rect_type"]["time_limited"],
+                    f"科室{number % 97}",
+                    f"单位{number % 313}",
+                    DAY - dt.timedelta(60 - number % 30),
+                    DAY + dt.timedelta(60 + number % 90),
+                    labels["status"][status],
+                    (number + 7 * moved) % 101,
+                    f"第{moved}周进展{number % 1009}",
+                    "制度已印发" if is_done else "",
+                    DAY - dt.timedelta(10) if is_done else "",
+                    0,
+                ]
+            )
 
 
 def ours(path: Path, store: Path, week: int) -> dict[str, float]:

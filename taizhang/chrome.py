@@ -30,9 +30,11 @@ def page_head(question: str, circumstances: tuple[str, ...], *marks: str) -> Mar
     """The page's question and, below it, in words, what the reader is looking at."""
     said = el("span", " · ".join(circumstances))
     return el(
-        "header", el("h1", question), el("div", said, *(_mark(one) for one in marks), class_="tzp-sub"),
+        "header",
+        el("h1", question),
+        el("div", said, *(_mark(one) for one in marks), class_="tzp-sub"),
         class_="tzp-head",
-    )  # fmt: skip
+    )
 
 
 def exhibit_head(title: str, caption: str, mark: str, code: str = "") -> Markup:

@@ -209,9 +209,7 @@ def template(store: Path, t: Language, table: str, output: Path | None) -> None:
 @click.option("-p", "--param", multiple=True, metavar="NAME=VALUE")
 @click.option("--release", type=int)
 @click.option("--format", type=click.Choice(("table", "csv", "json")), default="table", show_default=True)
-def ask(
-    store: Path, t: Language, name: str | None, param: tuple[str, ...], release: int | None, format: str
-) -> None:
+def ask(store: Path, t: Language, name: str | None, param: tuple[str, ...], release: int | None, format: str) -> None:
     if name is None:
         print_table(
             [t("heading.name"), t("heading.title"), t("heading.params")],
@@ -239,9 +237,15 @@ def show(store: Path, t: Language, number: int) -> None:
     one = release_asked(store, number)
     kind = tables.label("release_kind", one.kind, t.code)
     click.echo(
-        t("say.note", release=one.number, kind=kind, as_of=one.as_of, published_at=one.published_at,
-          by=one.published_by)
-    )  # fmt: skip
+        t(
+            "say.note",
+            release=one.number,
+            kind=kind,
+            as_of=one.as_of,
+            published_at=one.published_at,
+            by=one.published_by,
+        )
+    )
     click.echo(one.note_zh if t.code == "zh" else one.note_en)
     if one.demo_tables:
         click.echo(t("say.demo_mark"))
@@ -422,9 +426,7 @@ def _write_answer_as_json(answer: releases.Answer, t: Language) -> None:
     )
 
 
-def _print_records(
-    table: str, records: Sequence[dict], t: Language, without: Sequence[str] = ()
-) -> None:
+def _print_records(table: str, records: Sequence[dict], t: Language, without: Sequence[str] = ()) -> None:
     """Rows of a record, with the headings and labels of its declaration; the note in one language only."""
     other_note = "note_en" if t.code == "zh" else "note_zh"
     columns = [one for one in tables.all_tables()[table].columns if one.name not in (*without, other_note)]

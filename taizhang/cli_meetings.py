@@ -29,9 +29,18 @@ def sentence_of(error: Exception, t: Language) -> str | None:
 @click.option("--no-sources", "without_sources", is_flag=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
 def handout(
-    store: Path, t: Language, kind: str, day: str | None, compared_day: str | None, release: int | None,
-    meeting_id: str | None, design: Path | None, without_sources: bool, output: Path | None, lang: str,
-) -> None:  # fmt: skip
+    store: Path,
+    t: Language,
+    kind: str,
+    day: str | None,
+    compared_day: str | None,
+    release: int | None,
+    meeting_id: str | None,
+    design: Path | None,
+    without_sources: bool,
+    output: Path | None,
+    lang: str,
+) -> None:
     if kind != "deck" and (design or without_sources):
         raise Stop("handout.only_deck")
     release_asked(store, release)
@@ -60,8 +69,10 @@ def _meeting(store: Path, meeting_id: str) -> Meeting:
     try:
         return meetings.meeting(store, meeting_id)
     except meetings.NoSuchMeeting as error:
-        known = [*(one.meeting_id for one in meetings.open_meetings(store)),
-                 *(row["meeting_id"] for row in meetings.held(store))]  # fmt: skip
+        known = [
+            *(one.meeting_id for one in meetings.open_meetings(store)),
+            *(row["meeting_id"] for row in meetings.held(store)),
+        ]
         raise Stop("handout.no_meeting", meeting=meeting_id, known=", ".join(known) or "—") from error
 
 

@@ -97,12 +97,21 @@ def _as_json(found: Enquiry) -> dict:
         "holds": not found.restated,
         "said": found.holds,
         "restated": [
-            {"label": one.label, "was": one.was, "now": one.now, "values": one.count, "rows": one.rows,
-             "release": one.release}
+            {
+                "label": one.label,
+                "was": one.was,
+                "now": one.now,
+                "values": one.count,
+                "rows": one.rows,
+                "release": one.release,
+            }
             for one in found.restated
         ],
-        "newest": {"as_of": found.newest_view.as_of, "release": found.newest_view.release.number,
-                   "value": found.newest_value},
+        "newest": {
+            "as_of": found.newest_view.as_of,
+            "release": found.newest_view.release.number,
+            "value": found.newest_value,
+        },
         "definitions": [{"about": about, "words": words} for about, words in _definitions(exhibit, view)],
         "queries": [
             {"query": answer.query.name, "params": dict(answer.params), "rows": answer.records()}
@@ -114,7 +123,7 @@ def _as_json(found: Enquiry) -> dict:
         "quotes": [
             {"fact_id": fact["fact_id"], "quote": fact["quote_zh"]} for fact in provenance.quotes(exhibit, view)
         ],
-    }  # fmt: skip
+    }
 
 
 def _located(behind: Answer, view: View) -> list[dict[str, object]]:

@@ -83,15 +83,28 @@ def check(store: Path, t: Language, files: tuple[Path, ...], day: str | None, is
 @click.option("--dry-run", "is_dry", is_flag=True)
 @_json
 def publish(
-    store: Path, t: Language, files: tuple[Path, ...], day: str, said: str, author: str, missing: str, reason: str,
-    confirm: tuple[str, ...], yours: tuple[str, ...], theirs: tuple[str, ...], is_dry: bool, is_json: bool,
-) -> int:  # fmt: skip
+    store: Path,
+    t: Language,
+    files: tuple[Path, ...],
+    day: str,
+    said: str,
+    author: str,
+    missing: str,
+    reason: str,
+    confirm: tuple[str, ...],
+    yours: tuple[str, ...],
+    theirs: tuple[str, ...],
+    is_dry: bool,
+    is_json: bool,
+) -> int:
     note = Note(author, _day(day), said, said, "first" if releases.live_number(store) is None else "upload")
     checked, problems = _check(store, t, files, note.as_of), ()
     decisions = Decisions(
-        remove_reason=reason, confirmed=_confirmed(checked, confirm), all_missing=missing,
+        remove_reason=reason,
+        confirmed=_confirmed(checked, confirm),
+        all_missing=missing,
         **_chosen(checked, {"yours": yours, "theirs": theirs}),
-    )  # fmt: skip
+    )
     draft = made = found = None
     if not checked.errors and _is_anything_new(store, checked, decisions, note.as_of):
         try:
@@ -264,9 +277,7 @@ def diff(store: Path, t: Language, older: int, newer: int, is_json: bool) -> Non
 @click.option("--as-of", "day")
 @click.option("--keep-later", "choice", flag_value="later")
 @click.option("--take-back", "choice", flag_value="earlier")
-def undo(
-    store: Path, t: Language, number: int, said: str, author: str, day: str | None, choice: str | None
-) -> int:  # fmt: skip
+def undo(store: Path, t: Language, number: int, said: str, author: str, day: str | None, choice: str | None) -> int:
     release_asked(store, number)
     as_of = _day(day) if day else releases.day_after_undo(releases.live(store), number)
     note = Note(author, as_of, said, said, "undo", number)
@@ -305,8 +316,13 @@ def _draft_of_undo(store: Path, number: int, note: Note, choice: str | None, t: 
 
 
 def _show_conflicts(conflict: releases.UndoConflict, number: int, t: Language) -> None:
-    headings = [t("cliuploads.ledger"), t("cliuploads.row"), t("cliuploads.field"), t("cliuploads.now"),
-                t("cliuploads.earlier")]  # fmt: skip
+    headings = [
+        t("cliuploads.ledger"),
+        t("cliuploads.row"),
+        t("cliuploads.field"),
+        t("cliuploads.now"),
+        t("cliuploads.earlier"),
+    ]
     rows = []
     for (table, key, field), (now, earlier) in conflict.values.items():
         values = [_recorded(table, field, text, t) for text in (now, earlier)]
@@ -328,8 +344,22 @@ def history(store: Path, t: Language, table: str, key: str, is_json: bool) -> No
     if is_json:
         click.echo(as_json({"table": table, "key": key, "changes": records}))
         return
-    shown = [name for name in ("release", "as_of_on", "published_by", "kind", "field", "old", "new", "file_name",
-                               "line", "reason") if name in answer.columns]  # fmt: skip
+    shown = [
+        name
+        for name in (
+            "release",
+            "as_of_on",
+            "published_by",
+            "kind",
+            "field",
+            "old",
+            "new",
+            "file_name",
+            "line",
+            "reason",
+        )
+        if name in answer.columns
+    ]
     click.echo(f"{tables.ledgers()[table].title[t.code]} · {key}")
     print_table(
         [answer.query.returned(name).heading[t.code] for name in shown],
@@ -370,7 +400,7 @@ def _recorded(table: str, field: str, text: str | None, t: Language) -> str:
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path))
 def export_(
     store: Path, t: Language, table: str | None, is_all: bool, form: str, number: int | None, target: Path | None
-) -> None:  # fmt: skip
+) -> None:
     if is_all == bool(table):
         raise Stop("error.which_table")
     if table and table not in tables.ledgers():
@@ -404,9 +434,16 @@ def _show_parts(checked: Checked, t: Language) -> None:
     for part, file in zip(checked.parts, checked.files, strict=True):
         title = tables.ledgers()[part.table].title[t.code]
         click.echo(
-            t("cliuploads.part", file=file.file_name, sheet=part.sheet, ledger=title, encoding=part.encoding,
-              header=part.header_line, rows=len(part.lines))
-        )  # fmt: skip
+            t(
+                "cliuploads.part",
+                file=file.file_name,
+                sheet=part.sheet,
+                ledger=title,
+                encoding=part.encoding,
+                header=part.header_line,
+                rows=len(part.lines),
+            )
+        )
     for base in checked.bases:
         click.echo("  " + t("ledgerbook.has_base", release=base.release, day=t.day(base.as_of)))
     for sheet in checked.sheets:
@@ -433,8 +470,11 @@ def _show_comparison(
 ) -> None:
     all_missing = decisions.all_missing if decisions else all_missing
     for table in comparison.tables:
-        counts = [t(f"clikind.{kind}", count=count) for kind, count in table.counts.items()
-                  if count and (kind != "missing" or all_missing == "keep")]  # fmt: skip
+        counts = [
+            t(f"clikind.{kind}", count=count)
+            for kind, count in table.counts.items()
+            if count and (kind != "missing" or all_missing == "keep")
+        ]
         if table.missing and all_missing == "remove":
             counts.append(t("clikind.removed", count=len(table.missing)))
         click.echo(f"{tables.ledgers()[table.table].title[t.code]}: {t('cliuploads.comma').join(counts) or '0'}")
@@ -466,10 +506,14 @@ def _show_rows(table: str, kind: str, rows: Sequence[RowChange], t: Language) ->
     name = "removed" if kind == "missing" else kind
     for row in rows[:ROWS_SHOWN]:
         cells = t("cliuploads.comma").join(
-            t("cliuploads.cell", heading=_field(table, cell.column, t), old=_value(table, cell.column, cell.old, t),
-              new=t("cliuploads.emptied") if cell.new is None else _value(table, cell.column, cell.new, t))
+            t(
+                "cliuploads.cell",
+                heading=_field(table, cell.column, t),
+                old=_value(table, cell.column, cell.old, t),
+                new=t("cliuploads.emptied") if cell.new is None else _value(table, cell.column, cell.new, t),
+            )
             for cell in row.cells
-        )  # fmt: skip
+        )
         click.echo("  " + t("cliuploads.change", kind=t(f"clirow.{name}"), row=row.key, cells=cells).rstrip())
     if len(rows) > ROWS_SHOWN:
         click.echo("  " + t("cliuploads.more_rows", count=len(rows) - ROWS_SHOWN, kind=t(f"clirow.{name}")))
@@ -493,10 +537,15 @@ def _show_conclusions(found, t: Language) -> None:
         if figure.is_changed:
             click.echo("  " + t("cliuploads.figure", label=figure.label, before=figure.before, after=figure.after))
     flips = [
-        t("cliuploads.flip", title=t.more(one.title, LONGEST), row=one.key, before=_status(one, one.before, t),
-          after=_status(one, one.after, t))
+        t(
+            "cliuploads.flip",
+            title=t.more(one.title, LONGEST),
+            row=one.key,
+            before=_status(one, one.before, t),
+            after=_status(one, one.after, t),
+        )
         for one in found.flips
-    ]  # fmt: skip
+    ]
     overdue = [
         t("cliuploads.overdue", title=t.more(one.title, LONGEST), row=one.key, due_on=t.day(one.due_on))
         for one in found.overdue
@@ -526,10 +575,18 @@ def _checked_as_json(checked: Checked, problems: Sequence[Problem], draft: Draft
         "already": checked.already,
         "as_of": checked.as_of_guess,
         "parts": [
-            {"file": file.file_name, "sheet": part.sheet, "table": part.table, "encoding": part.encoding,
-             "header_line": part.header_line, "rows": len(part.lines), "sha256": file.sha256,
-             "columns": {one.heading: one.column for one in part.columns}, "extra": part.extra,
-             "missing": part.missing}
+            {
+                "file": file.file_name,
+                "sheet": part.sheet,
+                "table": part.table,
+                "encoding": part.encoding,
+                "header_line": part.header_line,
+                "rows": len(part.lines),
+                "sha256": file.sha256,
+                "columns": {one.heading: one.column for one in part.columns},
+                "extra": part.extra,
+                "missing": part.missing,
+            }
             for part, file in zip(checked.parts, checked.files, strict=True)
         ],
         "handed_out": [{"release": base.release, "as_of": base.as_of} for base in checked.bases],
@@ -537,23 +594,37 @@ def _checked_as_json(checked: Checked, problems: Sequence[Problem], draft: Draft
         "problems": [_problem_as_json(one, t) for one in problems],
         "tables": _comparison_as_json(checked.comparison),
         "conflicts": [
-            {"table": one.table, "key": one.key, "field": one.field, "sheet": one.sheet, "line": one.line,
-             "was": one.was, "theirs": one.theirs, "yours": one.yours}
+            {
+                "table": one.table,
+                "key": one.key,
+                "field": one.field,
+                "sheet": one.sheet,
+                "line": one.line,
+                "was": one.was,
+                "theirs": one.theirs,
+                "yours": one.yours,
+            }
             for one in checked.comparison.conflicts
         ],
         "warnings": [
             {"check": check.name, "title": check.title[t.code], "rows": len(rows)}
             for check, rows in (draft.warnings if draft else ())
         ],
-    }  # fmt: skip
+    }
 
 
 def _problem_as_json(one: Problem, t: Language) -> dict:
     return {
-        "table": one.table, "sheet": one.sheet, "line": one.line, "column": one.column, "value": one.value,
-        "rule": one.rule, "severity": one.severity, "suggestion": one.suggestion,
+        "table": one.table,
+        "sheet": one.sheet,
+        "line": one.line,
+        "column": one.column,
+        "value": one.value,
+        "rule": one.rule,
+        "severity": one.severity,
+        "suggestion": one.suggestion,
         "sentence": uploads.sentence(one, t),
-    }  # fmt: skip
+    }
 
 
 def _comparison_as_json(comparison: Comparison) -> dict:

@@ -16,15 +16,35 @@ from taizhang.wording import NOT_KNOWN, Language
 
 FIGURES = (overview.headline, rectification.headline, research.figures)
 HEADLINES = (
-    overview.headline, overview.attention, overview.units, overview.reported,
-    rectification.headline, rectification.by_type, rectification.burn_down, rectification.due, rectification.ageing,
+    overview.headline,
+    overview.attention,
+    overview.units,
+    overview.reported,
+    rectification.headline,
+    rectification.by_type,
+    rectification.burn_down,
+    rectification.due,
+    rectification.ageing,
     rectification.on_time,
-    research.town_map, research.districts, research.topic_matrix, research.to_visit, research.topics,
-    research.handling, research.suggestions, research.proposals,
-    review.funnel, review.by_level, review.by_nature, review.by_dimension, review.by_source, review.issues,
+    research.town_map,
+    research.districts,
+    research.topic_matrix,
+    research.to_visit,
+    research.topics,
+    research.handling,
+    research.suggestions,
+    research.proposals,
+    review.funnel,
+    review.by_level,
+    review.by_nature,
+    review.by_dimension,
+    review.by_source,
+    review.issues,
     review.without_measures,
-    study.kinds, study.documented, study.materials,
-)  # fmt: skip
+    study.kinds,
+    study.documented,
+    study.materials,
+)
 _LISTS = {"action": ("actions", "action_id", "content"), "issue": ("issues", "issue_id", "title")}
 _LATE = "red"
 

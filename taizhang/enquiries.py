@@ -62,11 +62,14 @@ class Enquiry:
         t, view = self.view.t, self.view
         names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
         return t(
-            "passport.seen", day=t.day(view.as_of), number=view.release.number,
+            "passport.seen",
+            day=t.day(view.as_of),
+            number=view.release.number,
             compared=t("passport.compared", day=t.day(view.compare_on), number=view.compared.number)
-            if view.compared else t("frame.compare_none"),
+            if view.compared
+            else t("frame.compare_none"),
             district=names.get(view.district) or t("frame.all_districts"),
-        )  # fmt: skip
+        )
 
     @property
     def newest_line(self) -> str:

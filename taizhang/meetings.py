@@ -120,9 +120,13 @@ def showing(meeting: Meeting, view: View) -> Meeting:
     """The same meeting on what another view shows."""
     before = view.compared
     return replace(
-        meeting, as_of=view.as_of, held_on=max(meeting.held_on, view.as_of), release=view.release.number,
-        compared=before.number if before else None, compare_on=view.compare_on if before else None,
-    )  # fmt: skip
+        meeting,
+        as_of=view.as_of,
+        held_on=max(meeting.held_on, view.as_of),
+        release=view.release.number,
+        compared=before.number if before else None,
+        compare_on=view.compare_on if before else None,
+    )
 
 
 def shows_the_newest(store: Path, meeting: Meeting) -> bool:
@@ -260,9 +264,18 @@ def _reconstructed(store: Path, row: Mapping) -> Meeting:
     if before is None or before.as_of > day:
         before, day = None, None
     return Meeting(
-        row["meeting_id"], row["title"], row["held_on"], as_of, one.number, before and before.number, day,
-        languages=LANGUAGES, script=DEFAULT_SCRIPT, note=row["note"] or "", is_reconstructed=True,
-    )  # fmt: skip
+        row["meeting_id"],
+        row["title"],
+        row["held_on"],
+        as_of,
+        one.number,
+        before and before.number,
+        day,
+        languages=LANGUAGES,
+        script=DEFAULT_SCRIPT,
+        note=row["note"] or "",
+        is_reconstructed=True,
+    )
 
 
 # --- the file of a meeting -------------------------------------------------------------------------------------

@@ -13,22 +13,53 @@ STATUSES = ("done", "lasting", "moving", "waiting", "soon", "late", "idle", "unk
 STRANDS = ("study", "research", "review", "rectify")
 
 _LIGHT = {
-    "done": "#12436D", "lasting": "#3D5A80", "moving": "#2073BC",
-    "waiting": "#5B34C4", "soon": "#B35C00", "late": "#A1121F",
-    "idle": "#5C6670", "unknown": "#5C6670", "plain": "#1B2733", "faint": "#566270",
-    "study": "#0F6B5C", "research": "#837000", "review": "#9C1F86", "rectify": "#5B3A12", "overall": "#3B4754",
-}  # fmt: skip
+    "done": "#12436D",
+    "lasting": "#3D5A80",
+    "moving": "#2073BC",
+    "waiting": "#5B34C4",
+    "soon": "#B35C00",
+    "late": "#A1121F",
+    "idle": "#5C6670",
+    "unknown": "#5C6670",
+    "plain": "#1B2733",
+    "faint": "#566270",
+    "study": "#0F6B5C",
+    "research": "#837000",
+    "review": "#9C1F86",
+    "rectify": "#5B3A12",
+    "overall": "#3B4754",
+}
 _DARK = {
-    "done": "#7FD1B9", "lasting": "#B9CBE8", "moving": "#6BACE6",
-    "waiting": "#D3C4FF", "soon": "#FFB454", "late": "#FF7A7A",
-    "idle": "#A9B1BA", "unknown": "#A9B1BA", "plain": "#E6EBF1", "faint": "#A3AEBA",
-    "study": "#6FD08C", "research": "#E8DC7A", "review": "#E58CC8", "rectify": "#C08A5E", "overall": "#C5CED8",
-}  # fmt: skip
+    "done": "#7FD1B9",
+    "lasting": "#B9CBE8",
+    "moving": "#6BACE6",
+    "waiting": "#D3C4FF",
+    "soon": "#FFB454",
+    "late": "#FF7A7A",
+    "idle": "#A9B1BA",
+    "unknown": "#A9B1BA",
+    "plain": "#E6EBF1",
+    "faint": "#A3AEBA",
+    "study": "#6FD08C",
+    "research": "#E8DC7A",
+    "review": "#E58CC8",
+    "rectify": "#C08A5E",
+    "overall": "#C5CED8",
+}
 _ROOM = {
-    **_LIGHT, "done": "#0C3557", "lasting": "#44567F", "moving": "#0A59A3", "soon": "#8A4600", "late": "#8A0A18",
-    "idle": "#4A535C", "unknown": "#4A535C", "plain": "#111B24", "faint": "#46515C",
-    "study": "#0A5A4D", "research": "#665700",
-}  # fmt: skip
+    **_LIGHT,
+    "done": "#0C3557",
+    "lasting": "#44567F",
+    "moving": "#0A59A3",
+    "soon": "#8A4600",
+    "late": "#8A0A18",
+    "idle": "#4A535C",
+    "unknown": "#4A535C",
+    "plain": "#111B24",
+    "faint": "#46515C",
+    "study": "#0A5A4D",
+    "research": "#665700",
+}
 _ROOM_DARK = {**_DARK, "late": "#FF8A8A", "plain": "#F2F5F8", "faint": "#B4BEC9", "rectify": "#D19A6C"}
 _TONES = {"light": _LIGHT, "dark": _DARK, "room": _ROOM, "room_dark": _ROOM_DARK}
 
@@ -40,18 +71,36 @@ _SURFACES |= {"room": _SURFACES["light"], "room_dark": _SURFACES["dark"]}
 
 # Only characters that Noto/Source Han Sans and the Windows Chinese fonts draw as text, never as an emoji.
 SYMBOLS = {
-    "done": "✓", "lasting": "◎", "moving": "◐", "waiting": "◇", "soon": "▲", "late": "×", "idle": "○", "unknown": "▨",
-    "plain": "", "faint": "·", "study": "■", "research": "■", "review": "■", "rectify": "■", "overall": "□",
-}  # fmt: skip
+    "done": "✓",
+    "lasting": "◎",
+    "moving": "◐",
+    "waiting": "◇",
+    "soon": "▲",
+    "late": "×",
+    "idle": "○",
+    "unknown": "▨",
+    "plain": "",
+    "faint": "·",
+    "study": "■",
+    "research": "■",
+    "review": "■",
+    "rectify": "■",
+    "overall": "□",
+}
 
 # Stands behind a date whose year nobody wrote down.
 INFERRED = "†"
 
 # solid: finished, or asks for action · tint: under way · open: nothing yet · hatch: not known, never a pale colour
 _FILLS = {
-    "lasting": "tint", "moving": "tint", "waiting": "tint", "idle": "open",
-    "plain": "open", "faint": "open", "unknown": "hatch",
-}  # fmt: skip
+    "lasting": "tint",
+    "moving": "tint",
+    "waiting": "tint",
+    "idle": "open",
+    "plain": "open",
+    "faint": "open",
+    "unknown": "hatch",
+}
 
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
 

@@ -622,9 +622,14 @@ def rebuild(store: Path, number: int, target: Path) -> Release:
     """
     for row in notes(release(store, number)):
         note = Note(
-            row["published_by"], row["as_of_on"], row["note_zh"], row["note_en"], row["kind"], row["undoes"],
+            row["published_by"],
+            row["as_of_on"],
+            row["note_zh"],
+            row["note_en"],
+            row["kind"],
+            row["undoes"],
             row["published_at"],
-        )  # fmt: skip
+        )
         _publish(target, _recipe_again(store, number, target, row["release"], note))
     return live(target)
 
@@ -674,8 +679,10 @@ def _read_again(target: Path, store: Path, row: Mapping) -> LedgerFile:
 
 
 def _decisions(decided: Iterable[Mapping]) -> Decisions:
-    of = {kind: {(row["table_name"], row["row_key"]) for row in decided if row["kind"] == kind} for kind in
-          ("remove", "remove_all", "confirm")}  # fmt: skip
+    of = {
+        kind: {(row["table_name"], row["row_key"]) for row in decided if row["kind"] == kind}
+        for kind in ("remove", "remove_all", "confirm")
+    }
     yours, theirs = (
         frozenset((row["table_name"], row["row_key"], row["field"]) for row in decided if row["kind"] == side)
         for side in ("yours", "theirs")

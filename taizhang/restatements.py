@@ -100,10 +100,14 @@ def in_force(store: Path, view: View) -> View:
     """The same day, compared day and district by the releases that count for them now."""
     before = releases.release_at(store, view.compare_on) if view.compare_on else None
     return pinned(
-        store, releases.release_at(store, view.as_of).number, view.as_of,
-        before.number if before and before.as_of <= view.compare_on else None, view.compare_on, view.district,
+        store,
+        releases.release_at(store, view.as_of).number,
+        view.as_of,
+        before.number if before and before.as_of <= view.compare_on else None,
+        view.compare_on,
+        view.district,
         view.t.code,
-    )  # fmt: skip
+    )
 
 
 def corrected(store: Path, view: View) -> Mapping[RowName, int]:
@@ -144,9 +148,10 @@ def _corrected(shown: Release, current: Release) -> Mapping[RowName, int]:
         return _NONE
     before, after = shown.rows(), current.rows()
     return {
-        (table, key): number for (table, key), number in touched.items()
+        (table, key): number
+        for (table, key), number in touched.items()
         if table in after and before[table].get(key) != after[table].get(key)
-    }  # fmt: skip
+    }
 
 
 # --- what differs ----------------------------------------------------------------------------------------------

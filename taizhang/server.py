@@ -39,9 +39,7 @@ PORT_TAKEN = (
     "Port {port} is in use: Taizhang may be running already, so look at {url} first, "
     "or take another port: taizhang run --port {other}"
 )
-ADDRESS_LINE = (
-    "台账已打开，请在浏览器中访问 {url} （按 Ctrl+C 停止）\nTaizhang is open at {url} (press Ctrl+C to stop)"
-)
+ADDRESS_LINE = "台账已打开，请在浏览器中访问 {url} （按 Ctrl+C 停止）\nTaizhang is open at {url} (press Ctrl+C to stop)"
 REFUSED = "台账只接受本机地址的访问。\nTaizhang answers only to the address of this computer.\n"
 
 

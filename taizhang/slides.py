@@ -129,12 +129,20 @@ def slides_of(line: ScriptLine, view: View) -> tuple[Slide, ...]:
     notes = tuple(one.note for one in exhibits if one.note)
     return tuple(
         Slide(
-            name=lead.name, title=lead.title, caption=last.caption, body=page, widths=widths,
+            name=lead.name,
+            title=lead.title,
+            caption=last.caption,
+            body=page,
+            widths=widths,
             figures=figures if place == 1 else None,
-            remarks=(*notes, *said), note=line.note, exhibits=exhibits, view=view, part=(place, len(pages)),
+            remarks=(*notes, *said),
+            note=line.note,
+            exhibits=exhibits,
+            view=view,
+            part=(place, len(pages)),
         )
         for place, (page, widths, said) in enumerate(pages, start=1)
-    )  # fmt: skip
+    )
 
 
 def _nothing(line: ScriptLine, view: View, exhibits: tuple[Exhibit, ...]) -> Slide:

@@ -12,8 +12,19 @@ from pptx.presentation import Presentation as Deck
 from pptx.util import Emu, Inches
 
 BLACK, RED = RGBColor(0, 0, 0), RGBColor(0xC0, 0x10, 0x10)
-CHINESE_NAMES = ("标题幻灯片", "标题和内容", "节标题", "两栏内容", "比较", "仅标题", "空白", "内容与标题", "图片与标题",
-                 "标题和竖排文字", "竖排标题与文本")  # fmt: skip
+CHINESE_NAMES = (
+    "标题幻灯片",
+    "标题和内容",
+    "节标题",
+    "两栏内容",
+    "比较",
+    "仅标题",
+    "空白",
+    "内容与标题",
+    "图片与标题",
+    "标题和竖排文字",
+    "竖排标题与文本",
+)
 
 
 def black() -> bytes:
@@ -88,8 +99,11 @@ def own_fonts() -> bytes:
 
 
 TEMPLATES: dict[str, Callable[[], bytes]] = {
-    "black": black, "four_to_three": four_to_three, "potx": potx, "own_fonts": own_fonts,
-}  # fmt: skip
+    "black": black,
+    "four_to_three": four_to_three,
+    "potx": potx,
+    "own_fonts": own_fonts,
+}
 
 
 def retyped(data: bytes, kind: str) -> bytes:

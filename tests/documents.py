@@ -21,10 +21,7 @@ def a_meeting(store: Path) -> Meeting:
     view = look(store, Choices())
     made = meetings.prepare(view, "HY-900", "第四次推进会", view.as_of)
     script = (made.script[0], replace(made.script[1], note="先说承诺。"), *made.script[2:])
-    promised = (
-        Commitment("完成轮训", "干部科", dt.date(2019, 12, 6), "K03", Decimal("0.7")),
-        Commitment("走访台山市"),
-    )
+    promised = (Commitment("完成轮训", "干部科", dt.date(2019, 12, 6), "K03", Decimal("0.7")), Commitment("走访台山市"))
     return replace(made, script=script, units=("办公室",), note="同意延期。", commitments=promised, finished_by="甲")
 
 

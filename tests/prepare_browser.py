@@ -22,9 +22,7 @@ USUAL_PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
-NO_BROWSER = (
-    "No Chromium or Chrome was found: install one, or set CHROMIUM to its path, then `make test` again."
-)
+NO_BROWSER = "No Chromium or Chrome was found: install one, or set CHROMIUM to its path, then `make test` again."
 NO_FONT = "No Chinese font was found: install one (for example fonts-noto-cjk), then `make test` again."
 
 
@@ -77,10 +75,7 @@ def main() -> int:
     packages = missing_packages()
     if packages:
         install(packages)
-    complaints = [
-        *([] if installed_browser() else [NO_BROWSER]),
-        *([] if has_chinese_font() else [NO_FONT]),
-    ]
+    complaints = [*([] if installed_browser() else [NO_BROWSER]), *([] if has_chinese_font() else [NO_FONT])]
     for complaint in complaints:
         print(complaint, file=sys.stderr)
     return 1 if complaints else 0

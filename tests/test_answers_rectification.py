@@ -32,9 +32,7 @@ def rows(release: releases.Release, name: str, *columns: str, **params: object) 
 
 def kpi(release: releases.Release, as_of: dt.date, name: str, part: str | None = None) -> dict:
     """One row of `kpis`."""
-    [found] = [
-        row for row in release.ask("kpis", as_of=as_of).records() if (row["kpi"], row["part"]) == (name, part)
-    ]  # fmt: skip
+    [found] = [row for row in release.ask("kpis", as_of=as_of).records() if (row["kpi"], row["part"]) == (name, part)]
     return found
 
 
@@ -106,9 +104,28 @@ def test_the_list_of_measures_holds_every_measure_once_in_the_order_of_its_ids(t
 def test_a_measure_is_listed_with_what_its_ledger_says(tiny):
     listed = {row[0]: row for row in rows(tiny, "actions", as_of=AS_OF)}
     assert listed["CS-015"] == (
-        "CS-015", "WT-004", "台账不全", "完善台账", "time_limited", "一科", "closed", "done",
-        day("09-20"), day("10-04"), day("10-02"), day("10-09"), "办公室", None, None, "已完善", None, 0, 0, None, False,
-    )  # fmt: skip
+        "CS-015",
+        "WT-004",
+        "台账不全",
+        "完善台账",
+        "time_limited",
+        "一科",
+        "closed",
+        "done",
+        day("09-20"),
+        day("10-04"),
+        day("10-02"),
+        day("10-09"),
+        "办公室",
+        None,
+        None,
+        "已完善",
+        None,
+        0,
+        0,
+        None,
+        False,
+    )
     assert listed["CS-002"][12:17] == (None, 100, None, None, "场地未定")  # 100 % and still in progress
 
 
@@ -124,7 +141,7 @@ def test_what_is_due_is_listed_longest_overdue_first(tiny):
         ("red", "CS-002", "开展集中学习", "学习不够深入", "一科", day("10-10"), day("10-10"), 1, "场地未定", 0, False),
         ("yellow", "CS-001", "制定学习计划", "学习不够深入", "一科", day("10-11"), day("10-11"), 0, None, 0, False),
         ("yellow", "CS-003", "组织党课", "学习不够深入", "二科", day("10-18"), day("10-18"), -7, None, 0, False),
-    ]  # fmt: skip
+    ]
 
 
 def test_only_approved_extensions_count_as_extensions_of_a_measure_that_is_due(tiny):
@@ -186,9 +203,7 @@ def test_on_time_means_done_by_the_original_due_date(tiny):
 )
 def test_the_schedule_compares_what_is_closed_with_what_is_due(tiny, as_of, planned, gap, band):
     # 4 of the 14 dated measures whose status is known are closed
-    assert rows(tiny, "schedule", as_of=day(as_of)) == [
-        (*planned, 4, share("0.2857"), Decimal(gap), band, 10, 30),
-    ]
+    assert rows(tiny, "schedule", as_of=day(as_of)) == [(*planned, 4, share("0.2857"), Decimal(gap), band, 10, 30)]
 
 
 @pytest.mark.parametrize(
@@ -198,8 +213,7 @@ def test_the_schedule_compares_what_is_closed_with_what_is_due(tiny, as_of, plan
 def test_a_gap_of_exactly_the_amber_or_red_line_is_behind_or_far_behind(tmp_path, as_of, gap, band):
     dates = [day("10-01"), day("10-02"), day("10-03"), *[day("12-31")] * 7]
     made = publish_weeks(
-        tmp_path,
-        (day("09-20"), {"action": [measure(n, "in_progress", due_on=due) for n, due in enumerate(dates)]}),
+        tmp_path, (day("09-20"), {"action": [measure(n, "in_progress", due_on=due) for n, due in enumerate(dates)]})
     )
     assert rows(made, "schedule", "gap_points", "band", as_of=day(as_of)) == [(Decimal(gap), band)]
 
@@ -239,19 +253,46 @@ def test_the_moves_since_the_release_before_are_these(tiny):
         ("new", "CS-018", "当天答复", None, None, "closed", None, None, False),
         ("new", "CS-020", "示例措施", "示例科", None, "not_started", None, day("10-31"), True),
         ("advanced", "CS-003", "组织党课", "二科", "not_started", "in_progress", day("10-18"), day("10-18"), False),
-        ("advanced", "CS-005", "办理来信", "二科", "in_progress", "pending_verification",
-         day("10-08"), day("10-08"), False),
-        ("advanced", "CS-006", "更新宣传栏", "三科", "in_progress", "pending_verification",
-         day("10-03"), day("10-03"), False),
+        (
+            "advanced",
+            "CS-005",
+            "办理来信",
+            "二科",
+            "in_progress",
+            "pending_verification",
+            day("10-08"),
+            day("10-08"),
+            False,
+        ),
+        (
+            "advanced",
+            "CS-006",
+            "更新宣传栏",
+            "三科",
+            "in_progress",
+            "pending_verification",
+            day("10-03"),
+            day("10-03"),
+            False,
+        ),
         ("closed", "CS-015", "完善台账", "一科", "in_progress", "closed", day("10-04"), day("10-04"), False),
         ("closed", "CS-018", "当天答复", None, None, "closed", None, None, False),
         ("reopened", "CS-017", "整改会风", "三科", "closed", "in_progress", day("09-25"), day("11-08"), False),
-        ("returned", "CS-016", "修订手册", "二科", "pending_verification", "in_progress",
-         day("10-25"), day("10-25"), False),
+        (
+            "returned",
+            "CS-016",
+            "修订手册",
+            "二科",
+            "pending_verification",
+            "in_progress",
+            day("10-25"),
+            day("10-25"),
+            False,
+        ),
         ("redated", "CS-017", "整改会风", "三科", "closed", "in_progress", day("09-25"), day("11-08"), False),
         ("moved_back", "CS-004", "走访基层", "二科", "in_progress", "not_started", day("10-19"), day("10-19"), False),
         ("cancelled", "CS-011", "精简会议", "一科", "in_progress", "cancelled", day("10-15"), day("10-15"), False),
-    ]  # fmt: skip
+    ]
 
 
 def test_moves_add_up_when_compared_with_an_earlier_day(tiny):
@@ -287,9 +328,7 @@ def test_nothing_moves_against_no_release_or_against_itself(tiny, compare_on):
 )
 def test_a_change_of_status_is_this_move(tmp_path, before, now, moves):
     made = publish_weeks(
-        tmp_path,
-        (day("09-20"), {"action": [measure(1, before)]}),
-        (day("09-27"), {"action": [measure(1, now)]}),
+        tmp_path, (day("09-20"), {"action": [measure(1, before)]}), (day("09-27"), {"action": [measure(1, now)]})
     )
     found = rows(made, "moves_since", "move", as_of=day("09-27"), compare_on=day("09-20"))
     assert [move for (move,) in found] == moves
@@ -364,17 +403,77 @@ def test_a_measure_sent_back_needs_attention_until_it_is_applied_for_again(tmp_p
 
 def test_extensions_are_listed_from_the_day_they_are_asked_for_pending_ones_first(tiny):
     assert rows(tiny, "extensions", as_of=AS_OF) == [
-        ("YQ-4", "CS-002", "开展集中学习", "一科",
-         day("10-10"), day("10-10"), day("10-31"), "场地未定", "pending", None, False, False),
-        ("YQ-5", "CS-019", "调研报告", "五科",
-         day("09-11"), day("09-10"), day("09-30"), "人手不足", "refused", day("09-12"), True, False),
-        ("YQ-1", "CS-015", "完善台账", "一科",
-         day("09-19"), day("09-20"), day("10-04"), "资料未齐", "approved", day("09-20"), False, False),
-        ("YQ-2", "CS-017", "整改会风", "三科",
-         day("10-08"), day("09-25"), day("10-25"), "问题反弹", "approved", day("10-09"), True, False),
-        ("YQ-3", "CS-017", "整改会风", "三科",
-         day("10-10"), day("10-25"), day("11-08"), "仍需时间", "approved", day("10-10"), False, False),
-    ]  # fmt: skip
+        (
+            "YQ-4",
+            "CS-002",
+            "开展集中学习",
+            "一科",
+            day("10-10"),
+            day("10-10"),
+            day("10-31"),
+            "场地未定",
+            "pending",
+            None,
+            False,
+            False,
+        ),
+        (
+            "YQ-5",
+            "CS-019",
+            "调研报告",
+            "五科",
+            day("09-11"),
+            day("09-10"),
+            day("09-30"),
+            "人手不足",
+            "refused",
+            day("09-12"),
+            True,
+            False,
+        ),
+        (
+            "YQ-1",
+            "CS-015",
+            "完善台账",
+            "一科",
+            day("09-19"),
+            day("09-20"),
+            day("10-04"),
+            "资料未齐",
+            "approved",
+            day("09-20"),
+            False,
+            False,
+        ),
+        (
+            "YQ-2",
+            "CS-017",
+            "整改会风",
+            "三科",
+            day("10-08"),
+            day("09-25"),
+            day("10-25"),
+            "问题反弹",
+            "approved",
+            day("10-09"),
+            True,
+            False,
+        ),
+        (
+            "YQ-3",
+            "CS-017",
+            "整改会风",
+            "三科",
+            day("10-10"),
+            day("10-25"),
+            day("11-08"),
+            "仍需时间",
+            "approved",
+            day("10-10"),
+            False,
+            False,
+        ),
+    ]
     assert [row[0] for row in rows(tiny, "extensions", as_of=day("10-09"))] == ["YQ-5", "YQ-1", "YQ-2"]
 
 
@@ -398,9 +497,22 @@ def test_issues_are_listed_with_the_status_and_light_of_their_measures(tiny):
 
 def test_an_issue_is_listed_with_what_its_ledger_says(tiny):
     assert rows(tiny, "issues", as_of=AS_OF)[0] == (
-        "WT-001", "学习不够深入", "team", "work", "political", "research", "一科", "按月学习", day("09-10"),
-        9, 0, "in_progress", "red", "F-2", False,
-    )  # fmt: skip
+        "WT-001",
+        "学习不够深入",
+        "team",
+        "work",
+        "political",
+        "research",
+        "一科",
+        "按月学习",
+        day("09-10"),
+        9,
+        0,
+        "in_progress",
+        "red",
+        "F-2",
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -429,9 +541,7 @@ def test_the_status_set_by_hand_holds_only_where_there_is_no_measure_except_canc
         {"issue_id": "WT-1", "title": "问题", "status_manual": "closed"},
         {"issue_id": "WT-2", "title": "问题", "status_manual": "cancelled", "merged_into_id": "WT-1"},
     ]
-    made = publish_weeks(
-        tmp_path, (AS_OF, {"issue": issues, "action": [measure(1, "in_progress", issue_id="WT-2")]})
-    )  # fmt: skip
+    made = publish_weeks(tmp_path, (AS_OF, {"issue": issues, "action": [measure(1, "in_progress", issue_id="WT-2")]}))
     assert rows(made, "issues", "status", "light", as_of=AS_OF) == [("closed", "done"), ("cancelled", None)]
     assert kpi(made, AS_OF, "K01")["value"] == 1
 
@@ -439,12 +549,20 @@ def test_the_status_set_by_hand_holds_only_where_there_is_no_measure_except_canc
 def test_issues_are_counted_by_class_and_those_without_one_apart(tiny):
     # WT-003 and WT-005 are cancelled
     assert rows(tiny, "issues_by_class", as_of=AS_OF) == [
-        ("level", "team", 3), ("level", "individual", 2), ("level", None, 2),
-        ("nature", "work", 4), ("nature", None, 3),
-        ("dimension", "capability", 1), ("dimension", "political", 1), ("dimension", None, 5),
-        ("issue_source", "self_review", 2), ("issue_source", "forum", 1), ("issue_source", "questionnaire", 1),
-        ("issue_source", "research", 1), ("issue_source", None, 2),
-    ]  # fmt: skip
+        ("level", "team", 3),
+        ("level", "individual", 2),
+        ("level", None, 2),
+        ("nature", "work", 4),
+        ("nature", None, 3),
+        ("dimension", "capability", 1),
+        ("dimension", "political", 1),
+        ("dimension", None, 5),
+        ("issue_source", "self_review", 2),
+        ("issue_source", "forum", 1),
+        ("issue_source", "questionnaire", 1),
+        ("issue_source", "research", 1),
+        ("issue_source", None, 2),
+    ]
 
 
 def test_satisfaction_has_three_definitions_and_says_which_grade_is_missing(tiny):
@@ -518,9 +636,7 @@ OF_RESEARCH = {f"K{number}" for number in range(22, 34)}
 def test_the_key_figures_of_the_as_of_day_are_these_and_no_others(tiny):
     columns = ("kpi", "part", "unit", "value", "numerator", "denominator", "unknown")
     found = [row for row in rows(tiny, "kpis", *columns, as_of=AS_OF) if row[0] not in OF_RESEARCH]
-    expected = [
-        (*row[:3], row[3] if row[3] is None else Decimal(row[3]), *row[4:]) for row in ON_THE_AS_OF_DAY
-    ]  # fmt: skip
+    expected = [(*row[:3], row[3] if row[3] is None else Decimal(row[3]), *row[4:]) for row in ON_THE_AS_OF_DAY]
     assert found == expected
 
 
@@ -614,8 +730,10 @@ def test_an_article_that_names_a_few_measures_without_status_yields_counts_and_n
     )
     found = {(row["kpi"], row["part"]): row for row in made.ask("kpis", as_of=AS_OF).records()}
     assert {name: row["value"] for (name, _), row in found.items() if row["value"] is not None} == {
-        "K01": 1, "K02": 6, "K36": 0,
-    }  # fmt: skip
+        "K01": 1,
+        "K02": 6,
+        "K36": 0,
+    }
     assert (found["K01", None]["reported"], found["K02", None]["reported"]) == (12, 22)
     assert (found["K37", None]["value"], found["K37", None]["reported"]) == (None, share("1.8333"))
     assert found["K37", None]["is_incomplete"]
@@ -669,8 +787,11 @@ def test_the_rows_behind_the_closing_rate_are_the_measures_with_a_deadline_type(
     assert {key for key, _, is_in in behind if is_in is None} == {"CS-009"}
     # no long-term measure (007, 012), no unclassified one (010), no cancelled one (011)
     assert {key for key, is_in, _ in behind if is_in} == {f"CS-{n:03}" for n in range(1, 21)} - {
-        "CS-007", "CS-010", "CS-011", "CS-012",
-    }  # fmt: skip
+        "CS-007",
+        "CS-010",
+        "CS-011",
+        "CS-012",
+    }
 
 
 def test_a_row_behind_a_figure_says_which_line_of_which_file_brought_it_or_which_sentence(tiny):

@@ -160,9 +160,21 @@ def test_visits(tiny):
         ("ZF-7", None, "made", "KT-1", None, "邻市"),
     ]
     assert answer.rows[5] == (
-        "ZF-5", AS_OF, "made", "KT-1", "乡镇统战工作", "东区", "East District", "河口", "Hekou", None, "一科", "field",
-        3, False,
-    )  # fmt: skip
+        "ZF-5",
+        AS_OF,
+        "made",
+        "KT-1",
+        "乡镇统战工作",
+        "东区",
+        "East District",
+        "河口",
+        "Hekou",
+        None,
+        "一科",
+        "field",
+        3,
+        False,
+    )
     assert tiny.ask("visits", as_of=AS_OF, district=WEST).column("visit_id") == ["ZF-3", "ZF-8"]
     assert "ZF-5" not in tiny.ask("visits", as_of=DAY_BEFORE, district=EAST).column("visit_id")
 
@@ -248,8 +260,14 @@ def test_a_round_whose_opinions_nobody_recorded(publish):
 
 def test_suggestion_handling(tiny):
     assert tiny.ask("suggestion_handling", as_of=AS_OF, district=None).rows == (
-        ("A", 2), ("B", 1), ("C", 1), ("D", 1), ("pending", 1), ("duplicate", 1), (None, 1),
-    )  # fmt: skip
+        ("A", 2),
+        ("B", 1),
+        ("C", 1),
+        ("D", 1),
+        ("pending", 1),
+        ("duplicate", 1),
+        (None, 1),
+    )
     assert tiny.ask("suggestion_handling", as_of=AS_OF, district=EAST).rows == (("A", 2), ("B", 1), ("duplicate", 1))
     # YJ-8 came in on the last day
     assert tiny.ask("suggestion_handling", as_of=DAY_BEFORE, district=EAST).rows[0] == ("A", 1)
@@ -269,9 +287,21 @@ def test_suggestions(tiny):
         ("YJ-6", None, None, None, None, None),
     ]
     assert answer.rows[0] == (
-        "YJ-1", on("09-18"), "questionnaire", "乡镇干部", "东区", "East District", "白沙", "Baisha", "增加培训", "A",
-        "一科", on("09-27"), "WT-001", False,
-    )  # fmt: skip
+        "YJ-1",
+        on("09-18"),
+        "questionnaire",
+        "乡镇干部",
+        "东区",
+        "East District",
+        "白沙",
+        "Baisha",
+        "增加培训",
+        "A",
+        "一科",
+        on("09-27"),
+        "WT-001",
+        False,
+    )
     assert tiny.ask("suggestions", as_of=AS_OF, district=WEST).column("suggestion_id") == ["YJ-4", "YJ-7"]
     assert "YJ-8" not in tiny.ask("suggestions", as_of=DAY_BEFORE, district=None).column("suggestion_id")
 
@@ -355,9 +385,27 @@ def test_events(tiny):
         ("HD-04", None, None, "unknown", None, None),
     ]
     assert answer.rows[2] == (
-        "HD-05", "白沙座谈会", "forum", "research", on("09-18"), None, "9月18日", "day", None, False, None,
-        EAST, "东区", "East District", "白沙", "Baisha", 12, None, None, False,
-    )  # fmt: skip
+        "HD-05",
+        "白沙座谈会",
+        "forum",
+        "research",
+        on("09-18"),
+        None,
+        "9月18日",
+        "day",
+        None,
+        False,
+        None,
+        EAST,
+        "东区",
+        "East District",
+        "白沙",
+        "Baisha",
+        12,
+        None,
+        None,
+        False,
+    )
     first = answer.records()[1]
     assert (first["is_year_inferred"], first["date_text"]) == (True, "9月11日")
     assert first["quote_zh"] == tiny.rows()["fact"][first["fact_id"]]["quote_zh"]
@@ -387,8 +435,14 @@ def test_strand_lanes(tiny):
     )
     # on the 10th the range is running and reaches to that day, not to its end
     assert tiny.ask("strand_lanes", as_of=DAY_BEFORE).rows[1] == (
-        "research", 2, 2, on("09-18"), DAY_BEFORE, "西市研讨会", 0,
-    )  # fmt: skip
+        "research",
+        2,
+        2,
+        on("09-18"),
+        DAY_BEFORE,
+        "西市研讨会",
+        0,
+    )
 
 
 def test_documented(tiny):
@@ -479,9 +533,24 @@ def test_reported_figures_beside_the_ledgers(reported):
         ("TB-7", "K23", "numerator", 2, None, None),  # no visit names a town
     ]
     assert answer.rows[0] == (
-        "TB-1", "市区", "Districts", "research", "K22", "numerator", 1, None, "个", "districts", 1, 0, "reported",
-        "YW-1", "走访1个市区", "LY-1", False,
-    )  # fmt: skip
+        "TB-1",
+        "市区",
+        "Districts",
+        "research",
+        "K22",
+        "numerator",
+        1,
+        None,
+        "个",
+        "districts",
+        1,
+        0,
+        "reported",
+        "YW-1",
+        "走访1个市区",
+        "LY-1",
+        False,
+    )
 
 
 def test_facts_and_sources(reported):
@@ -517,8 +586,12 @@ def test_marks_leave_out_releases_that_were_undone(reported):
         ("upload", AS_OF, "至 10-11", "To 10-11", 4),
     )
     assert reported.ask("marks", as_of=on("10-12")).rows[-1] == (
-        "meeting", on("10-12"), "第二次汇报会", "第二次汇报会", 4,
-    )  # fmt: skip
+        "meeting",
+        on("10-12"),
+        "第二次汇报会",
+        "第二次汇报会",
+        4,
+    )
 
 
 @pytest.mark.parametrize(
@@ -540,9 +613,18 @@ def test_data_age(reported, day, age, freshness):
 
 def test_release_list(reported):
     columns = (
-        "release", "kind", "as_of_on", "published_by", "note_en", "undoes", "files", "rows_new", "rows_changed",
-        "rows_same", "is_demo",
-    )  # fmt: skip
+        "release",
+        "kind",
+        "as_of_on",
+        "published_by",
+        "note_en",
+        "undoes",
+        "files",
+        "rows_new",
+        "rows_changed",
+        "rows_same",
+        "is_demo",
+    )
     assert some(reported.ask("release_list"), *columns) == [
         (4, "upload", AS_OF, "测试", "To 10-11", None, 1, 0, 1, 1, False),
         (3, "undo", on("09-20"), "测试", "Undone", 2, 0, 0, 0, 0, False),
@@ -554,8 +636,14 @@ def test_release_list(reported):
 def test_received_files(reported):
     assert some(
         reported.ask("received_files", release=4),
-        "file_name", "table_name", "encoding", "rows_total", "rows_new", "rows_changed", "rows_same",
-    ) == [("again.csv", "research_topic", "UTF-8", 2, 0, 1, 1)]  # fmt: skip
+        "file_name",
+        "table_name",
+        "encoding",
+        "rows_total",
+        "rows_new",
+        "rows_changed",
+        "rows_same",
+    ) == [("again.csv", "research_topic", "UTF-8", 2, 0, 1, 1)]
     assert reported.ask("received_files", release=3).rows == ()
 
 

@@ -90,9 +90,17 @@ def test_its_sentences_are_those_of_the_slides(made):
 def test_it_says_what_it_looks_at_what_was_promised_what_figures_mean_and_that_data_are_made_up(made):
     text = text_of(document(made))
     for said in (
-        "数据截至2019-11-29，第13版，对比2019-11-22含示例数据", "完成轮训", "走访台山市", "70%", "同意延期。",
-        "2019年11月29日", "附：指标定义与数据说明", "K02整改措施数：", "taizhangpassport", "Annex:definitionsanddata",
-    ):  # fmt: skip
+        "数据截至2019-11-29，第13版，对比2019-11-22含示例数据",
+        "完成轮训",
+        "走访台山市",
+        "70%",
+        "同意延期。",
+        "2019年11月29日",
+        "附：指标定义与数据说明",
+        "K02整改措施数：",
+        "taizhangpassport",
+        "Annex:definitionsanddata",
+    ):
         assert said in text
     assert "示例数据" in text_of(part(made, "word/header0.xml"))
     assert "demo data" in "".join(part(made, "word/header1.xml").itertext())

@@ -42,18 +42,17 @@ SOUND = {
 
 # Check → what is added, and the rows the check must then find.
 PLANTED = {
-    "all_done_by_percent_but_not_by_status": (
-        {"action": "action_id,percent\nCS-1,100\n"},
-        ["CS-1"],
-    ),
+    "all_done_by_percent_but_not_by_status": ({"action": "action_id,percent\nCS-1,100\n"}, ["CS-1"]),
     "answer_has_no_reply_date": (
         {"suggestion": "suggestion_id,content,disposition\nYJ-8,意见,D\nYJ-9,意见,待办\n"},
         ["YJ-8"],
     ),
     "closed_before_the_issue_was_confirmed": (
-        {"action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status,"
-         "done_on,result_note,verified_by,closed_on\n"
-         "CS-9,WT-1,早办,一科,立行立改,2019-09-30,已销号,2019-09-14,成效,办公室,2019-09-14\n"},
+        {
+            "action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status,"
+            "done_on,result_note,verified_by,closed_on\n"
+            "CS-9,WT-1,早办,一科,立行立改,2019-09-30,已销号,2019-09-14,成效,办公室,2019-09-14\n"
+        },
         ["CS-9"],
     ),
     "demo_rows_stand_beside_real_ones": (
@@ -65,38 +64,50 @@ PLANTED = {
         ["ZF-9"],
     ),
     "due_before_the_issue_was_confirmed": (
-        {"action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status\n"
-         "CS-8,WT-1,当天到期,一科,限期整改,2019-09-15,整改中\nCS-9,WT-1,早一天,一科,限期整改,2019-09-14,整改中\n"},
+        {
+            "action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status\n"
+            "CS-8,WT-1,当天到期,一科,限期整改,2019-09-15,整改中\nCS-9,WT-1,早一天,一科,限期整改,2019-09-14,整改中\n"
+        },
         ["CS-9"],
     ),
     "due_date_moved_without_an_extension": (
-        {"action": "action_id,issue_id,content,resp_unit,rect_type,original_due_on,due_on,status\n"
-         "CS-8,WT-1,已获同意,一科,限期整改,2019-10-20,2019-10-25,整改中\n"
-         "CS-9,WT-1,自行改期,一科,限期整改,2019-10-20,2019-10-26,整改中\n",
-         "extension": "extension_id,action_id,requested_on,old_due_on,new_due_on,reason,decision\n"
-         "YQ-8,CS-8,2019-10-10,2019-10-20,2019-10-25,材料未到,同意\n"
-         "YQ-9,CS-9,2019-10-10,2019-10-20,2019-10-26,材料未到,不同意\n"},
+        {
+            "action": "action_id,issue_id,content,resp_unit,rect_type,original_due_on,due_on,status\n"
+            "CS-8,WT-1,已获同意,一科,限期整改,2019-10-20,2019-10-25,整改中\n"
+            "CS-9,WT-1,自行改期,一科,限期整改,2019-10-20,2019-10-26,整改中\n",
+            "extension": "extension_id,action_id,requested_on,old_due_on,new_due_on,reason,decision\n"
+            "YQ-8,CS-8,2019-10-10,2019-10-20,2019-10-25,材料未到,同意\n"
+            "YQ-9,CS-9,2019-10-10,2019-10-20,2019-10-26,材料未到,不同意\n",
+        },
         ["CS-9"],
     ),
     "due_far_from_the_campaign": (
-        {"action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status\n"
-         "CS-8,WT-2,次年,一科,限期整改,2020-12-31,整改中\nCS-9,WT-2,年份写错,一科,限期整改,2109-10-31,整改中\n"},
+        {
+            "action": "action_id,issue_id,content,resp_unit,rect_type,due_on,status\n"
+            "CS-8,WT-2,次年,一科,限期整改,2020-12-31,整改中\nCS-9,WT-2,年份写错,一科,限期整改,2109-10-31,整改中\n"
+        },
         ["CS-9"],
     ),
     "extension_was_asked_for_too_late": (
-        {"extension": "extension_id,action_id,requested_on,old_due_on,new_due_on,reason\n"
-         "YQ-8,CS-1,2019-10-11,2019-10-11,2019-11-15,当天\nYQ-9,CS-1,2019-10-11,2019-10-10,2019-11-15,晚一天\n"},
+        {
+            "extension": "extension_id,action_id,requested_on,old_due_on,new_due_on,reason\n"
+            "YQ-8,CS-1,2019-10-11,2019-10-11,2019-11-15,当天\nYQ-9,CS-1,2019-10-11,2019-10-10,2019-11-15,晚一天\n"
+        },
         ["YQ-9"],
     ),
     "figure_cannot_be_set_beside_its_kpi": (
-        {"figure": "figure_id,name_zh,name_en,kpi,side,value,value_text,unit_zh,unit_en\n"
-         "TB-8,没有数值,No value,K02,value,,若干,条,measures\n"
-         "TB-9,没有这个指标,No such KPI,K38,value,1,,条,measures\n"},
+        {
+            "figure": "figure_id,name_zh,name_en,kpi,side,value,value_text,unit_zh,unit_en\n"
+            "TB-8,没有数值,No value,K02,value,,若干,条,measures\n"
+            "TB-9,没有这个指标,No such KPI,K38,value,1,,条,measures\n"
+        },
         ["TB-8", "TB-9"],
     ),
     "ledger_differs_from_what_was_reported": (
-        {"figure": "figure_id,name_zh,name_en,kpi,side,value,unit_zh,unit_en\n"
-         "TB-8,市区,Districts,K22,denominator,2,个,districts\nTB-9,课题,Topics,K26,denominator,13,个,topics\n"},
+        {
+            "figure": "figure_id,name_zh,name_en,kpi,side,value,unit_zh,unit_en\n"
+            "TB-8,市区,Districts,K22,denominator,2,个,districts\nTB-9,课题,Topics,K26,denominator,13,个,topics\n"
+        },
         ["TB-9"],
     ),
     "measure_has_no_due_date": (
@@ -112,8 +123,10 @@ PLANTED = {
         ["CS-9"],
     ),
     "measure_has_no_unit": (
-        {"action": "action_id,issue_id,content,lead_unit,rect_type,due_on,status\n"
-         "CS-8,WT-1,有牵头单位,一科,限期整改,2019-10-31,整改中\nCS-9,WT-1,措施,,限期整改,2019-10-31,整改中\n"},
+        {
+            "action": "action_id,issue_id,content,lead_unit,rect_type,due_on,status\n"
+            "CS-8,WT-1,有牵头单位,一科,限期整改,2019-10-31,整改中\nCS-9,WT-1,措施,,限期整改,2019-10-31,整改中\n"
+        },
         ["CS-9"],
     ),
     "measure_serves_no_issue": (
@@ -121,17 +134,16 @@ PLANTED = {
         ["CS-9"],
     ),
     "merged_into_a_row_that_does_not_count": (
-        {"suggestion": "suggestion_id,content,disposition,merged_into_id\nYJ-9,三并二,重复合并,YJ-2\n",
-         "action": "action_id,content,status,cancel_reason,merged_into_id\nCS-9,五并四,撤销合并,重复,CS-4\n",
-         "issue": "issue_id,title,status_manual,merged_into_id\nWT-9,四并三,撤销合并,WT-3\n"},
+        {
+            "suggestion": "suggestion_id,content,disposition,merged_into_id\nYJ-9,三并二,重复合并,YJ-2\n",
+            "action": "action_id,content,status,cancel_reason,merged_into_id\nCS-9,五并四,撤销合并,重复,CS-4\n",
+            "issue": "issue_id,title,status_manual,merged_into_id\nWT-9,四并三,撤销合并,WT-3\n",
+        },
         ["CS-9", "WT-9", "YJ-9"],
     ),
-    "more_than_one_campaign": (
-        {"campaign": "campaign_id,campaign_name,org_name\nZT-2,另一个,统战部\n"},
-        ["ZT-2"],
-    ),
+    "more_than_one_campaign": ({"campaign": "campaign_id,campaign_name,org_name\nZT-2,另一个,统战部\n"}, ["ZT-2"]),
     "quote_is_not_in_the_source": (
-        {"fact": "fact_id,source_id,kind,quote_zh\nYW-8,LY-1,figure,第二句\nYW-9,LY-1,figure,\"第一句,第二句\"\n"},
+        {"fact": 'fact_id,source_id,kind,quote_zh\nYW-8,LY-1,figure,第二句\nYW-9,LY-1,figure,"第一句,第二句"\n'},
         ["YW-9"],
     ),
     "survey_disagrees_on_its_valid_forms": (
@@ -142,20 +154,19 @@ PLANTED = {
         {"satisfaction": "survey_id,grade,valid_count,votes\nCP-9,满意,10,7\nCP-9,比较满意,10,4\n"},
         ["CP-9|very"],
     ),
-    "topic_has_a_report_without_a_title": (
-        {"research_topic": "topic_id,title,status\nKT-9,课题,已转化\n"},
-        ["KT-9"],
-    ),
+    "topic_has_a_report_without_a_title": ({"research_topic": "topic_id,title,status\nKT-9,课题,已转化\n"}, ["KT-9"]),
     "two_places_on_one_tile": (
-        {"district": "district_code,district_name,tile_row,tile_col\nMCA-X,新区,0,0\n",
-         "town": "town_code,district_code,town_name,town_kind,tile_row,tile_col\nMCA-E9,MCA-E,新镇,镇,0,0\n"},
+        {
+            "district": "district_code,district_name,tile_row,tile_col\nMCA-X,新区,0,0\n",
+            "town": "town_code,district_code,town_name,town_kind,tile_row,tile_col\nMCA-E9,MCA-E,新镇,镇,0,0\n",
+        },
         ["MCA-X", "MCA-E9"],
     ),
     "visit_names_no_town": (
         {"visit": "visit_id,visited_on,status,district_code\nZF-9,2019-10-10,已走访,MCA-W\n"},
         ["ZF-9"],
     ),
-}  # fmt: skip
+}
 
 NOTE = releases.Note("测试", AS_OF, "校验", "Checks")
 
@@ -265,6 +276,11 @@ def test_every_kind_of_date_after_the_as_of_day_is_found(publish):
         publish(SOUND, late)
     assert refused.value.check.name == "done_after_the_as_of_day"
     assert [row[1:3] for row in refused.value.rows] == [
-        ("CS-9", "closed_on"), ("CS-9", "done_on"), ("CS-9", "started_on"), ("KT-9", "reported_on"),
-        ("CP-9|very", "surveyed_on"), ("YJ-9", "received_on"), ("YJ-9", "replied_on"),
-    ]  # fmt: skip
+        ("CS-9", "closed_on"),
+        ("CS-9", "done_on"),
+        ("CS-9", "started_on"),
+        ("KT-9", "reported_on"),
+        ("CP-9|very", "surveyed_on"),
+        ("YJ-9", "received_on"),
+        ("YJ-9", "replied_on"),
+    ]

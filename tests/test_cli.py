@@ -46,10 +46,12 @@ def two_releases(tmp_path_factory):
     """Two releases: one measure as it is, then a second, made-up one; a meeting in between."""
     root = tmp_path_factory.mktemp("two")
     texts = [
-        {"meeting": "meeting_id,title,held_on,as_of_on\nHY-1,推进会,2019-09-16,2019-09-15\n",
-         "action": "action_id,content,rect_type,status\nCS-1,修路,限期整改,整改中\n"},
+        {
+            "meeting": "meeting_id,title,held_on,as_of_on\nHY-1,推进会,2019-09-16,2019-09-15\n",
+            "action": "action_id,content,rect_type,status\nCS-1,修路,限期整改,整改中\n",
+        },
         {"action": "action_id,content,percent,is_demo\nCS-2,示例措施,50,是\n"},
-    ]  # fmt: skip
+    ]
     parent = None
     for as_of, files in zip((WEEK_1, WEEK_2), texts, strict=True):
         read = []
@@ -66,7 +68,12 @@ def question(monkeypatch):
     """A question about the measures, with every kind of parameter and column."""
     words = tables.words(["措施", "Measures"])
     one = Query(
-        name="measures", kind="answers", title=words, grain=words, notes=None, reads=("action",),
+        name="measures",
+        kind="answers",
+        title=words,
+        grain=words,
+        notes=None,
+        reads=("action",),
         params=dict.fromkeys(("as_of", "compare_on", "unit", "content", "release"), words),
         returns=(
             Returned("action_id", tables.words(["编号", "ID"]), None),
@@ -75,11 +82,14 @@ def question(monkeypatch):
             Returned("share", tables.words(["比例", "Share"]), None),
             Returned("is_demo", tables.words(["示例", "Demo"]), None),
         ),
-        rows_of=None, behind=None, severity=None, definitions={},
+        rows_of=None,
+        behind=None,
+        severity=None,
+        definitions={},
         sql="select action_id, status, $as_of::date as as_of_on, 0.1234567890123456::decimal(18, 16) as share, is_demo "
         "from action where content = $content and ($unit::text is null or resp_unit = $unit) "
         "and $release >= 0 and ($compare_on::date is null or $compare_on < $as_of) order by action_id",
-    )  # fmt: skip
+    )
     monkeypatch.setattr(queries, "answers", lambda: {"measures": one})
     return one
 
@@ -97,9 +107,7 @@ def test_every_command_and_option_has_help_in_the_readers_language(tz):
 
 
 def test_the_language_is_the_one_asked_for_else_that_of_the_environment_else_chinese(tz, tmp_path, monkeypatch):
-    asked = {
-        (): "还没有数据", ("--lang", "en"): "no data", ("--lang=en",): "no data", ("--lang", "zh"): "还没有数据",
-    }  # fmt: skip
+    asked = {(): "还没有数据", ("--lang", "en"): "no data", ("--lang=en",): "no data", ("--lang", "zh"): "还没有数据"}
     for args, word in asked.items():
         assert word in tz("releases", "--store", tmp_path / "none", *args)[2]
     monkeypatch.setenv("TAIZHANG_LANG", "en")
@@ -196,15 +204,24 @@ def test_json_has_the_question_the_release_and_exact_rows(tz, question, store):
         "release": 2,
         "as_of": "2019-09-20",
         "params": {
-            "as_of": "2019-09-20", "compare_on": "2019-09-15", "unit": None, "content": "示例措施", "release": 2,
+            "as_of": "2019-09-20",
+            "compare_on": "2019-09-15",
+            "unit": None,
+            "content": "示例措施",
+            "release": 2,
         },
         "is_demo": True,
         "columns": ["action_id", "status", "as_of_on", "share", "is_demo"],
-        "rows": [{
-            "action_id": "CS-2", "status": None, "as_of_on": "2019-09-20",
-            "share": Decimal("0.1234567890123456"), "is_demo": True,
-        }],
-    }  # fmt: skip
+        "rows": [
+            {
+                "action_id": "CS-2",
+                "status": None,
+                "as_of_on": "2019-09-20",
+                "share": Decimal("0.1234567890123456"),
+                "is_demo": True,
+            }
+        ],
+    }
 
 
 def test_csv_is_pure_and_the_demo_mark_goes_to_standard_error(tz, question, store):
@@ -268,12 +285,21 @@ def test_a_query_that_does_not_run_is_one_sentence(tz, question, store, monkeypa
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (Decimal("123456789012345678.1234"), "123456789012345678.1234"), (Decimal("1E+3"), "1000"),
-        (0.1, "0.1"), (float("nan"), "null"), (float("inf"), "null"), (None, "null"), (True, "true"), (7, "7"),
-        (dt.date(2019, 9, 13), '"2019-09-13"'), (dt.datetime(2019, 9, 13, 8), '"2019-09-13T08:00:00"'),
-        ("引号\"", '"引号\\""'), ([1, None], "[1, null]"), ({"a": [dt.date(2019, 9, 13)]}, '{"a": ["2019-09-13"]}'),
+        (Decimal("123456789012345678.1234"), "123456789012345678.1234"),
+        (Decimal("1E+3"), "1000"),
+        (0.1, "0.1"),
+        (float("nan"), "null"),
+        (float("inf"), "null"),
+        (None, "null"),
+        (True, "true"),
+        (7, "7"),
+        (dt.date(2019, 9, 13), '"2019-09-13"'),
+        (dt.datetime(2019, 9, 13, 8), '"2019-09-13T08:00:00"'),
+        ('引号"', '"引号\\""'),
+        ([1, None], "[1, null]"),
+        ({"a": [dt.date(2019, 9, 13)]}, '{"a": ["2019-09-13"]}'),
     ],
-)  # fmt: skip
+)
 def test_every_value_is_written_as_json_exactly(value, text):
     assert cli.as_json(value) == text
     json.loads(text)
@@ -327,10 +353,16 @@ def test_every_kind_of_damage_has_its_sentence(what):
 # --- whatever goes wrong ---------------------------------------------------------------------------------------
 
 KNOWN = [
-    engine.QuestionFailed("no"), engine.RowsRefused("no"), engine.Unreadable("no"), releases.NoRelease("no"),
-    releases.SomeonePublished(1, 2), releases.UndoConflict([("action", "CS-1", "content")]), OSError("no"),
-    ledgers.FileRefused("a.csv", (ledgers.CellProblem(2, "状态", "x", "no"),)), cli.HeaderWrong("no"),
-]  # fmt: skip
+    engine.QuestionFailed("no"),
+    engine.RowsRefused("no"),
+    engine.Unreadable("no"),
+    releases.NoRelease("no"),
+    releases.SomeonePublished(1, 2),
+    releases.UndoConflict([("action", "CS-1", "content")]),
+    OSError("no"),
+    ledgers.FileRefused("a.csv", (ledgers.CellProblem(2, "状态", "x", "no"),)),
+    cli.HeaderWrong("no"),
+]
 
 
 @pytest.mark.parametrize("error", KNOWN, ids=lambda error: type(error).__name__)
@@ -377,17 +409,15 @@ def test_no_traceback_leaves_a_process_and_a_closed_pipe_is_no_error(store):
     command = [sys.executable, "-c", "from taizhang import cli; cli.main()"]
     environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
-        [*command, "releases", "--store", str(store)], capture_output=True, text=True, encoding="utf-8",
-        env=environment,
-    )  # fmt: skip
+        [*command, "releases", "--store", str(store)], capture_output=True, text=True, encoding="utf-8", env=environment
+    )
     assert (done.returncode, done.stderr) == (0, "")  # whatever the terminal's encoding
     assert "每周更新" in done.stdout
     reader, writer = os.pipe()
     os.close(reader)
     closed = subprocess.run(
-        [*command, "releases", "--store", str(store)], stdout=writer, stderr=subprocess.PIPE, text=True,
-        env=environment,
-    )  # fmt: skip
+        [*command, "releases", "--store", str(store)], stdout=writer, stderr=subprocess.PIPE, text=True, env=environment
+    )
     os.close(writer)
     assert closed.stderr == ""
 

@@ -48,11 +48,16 @@ def two_weeks(tmp_path_factory):
     """A campaign and two measures, one of them closed by a verifier in the second week."""
     root, parent = tmp_path_factory.mktemp("weeks"), None
     texts = [
-        {"campaign": CAMPAIGN, "action": "action_id,content,rect_type,status,due_on\n"
-         "CS-1,修路,限期整改,整改中,2019-10-25\nCS-2,修桥,限期整改,整改中,\n"},
-        {"action": "action_id,status,result_note,done_on,verified_by,closed_on\n"
-         "CS-2,已销号,修好了,2019-09-18,专班,2019-09-19\n"},
-    ]  # fmt: skip
+        {
+            "campaign": CAMPAIGN,
+            "action": "action_id,content,rect_type,status,due_on\n"
+            "CS-1,修路,限期整改,整改中,2019-10-25\nCS-2,修桥,限期整改,整改中,\n",
+        },
+        {
+            "action": "action_id,status,result_note,done_on,verified_by,closed_on\n"
+            "CS-2,已销号,修好了,2019-09-18,专班,2019-09-19\n"
+        },
+    ]
     for as_of, files in zip((WEEK_1, WEEK_2), texts, strict=True):
         read = []
         for name, text in files.items():
@@ -109,8 +114,10 @@ def test_check_as_json_has_every_problem_with_its_sentence(tz, store, file):
     told = json.loads(out)
     assert (code, told["ok"]) == (1, False)
     assert [(one["line"], one["column"], one["rule"]) for one in told["problems"]] == [
-        (2, "status", "unknown_code"), (3, "status", "unknown_code"), (3, "due_on", "bad_date"),
-    ]  # fmt: skip
+        (2, "status", "unknown_code"),
+        (3, "status", "unknown_code"),
+        (3, "due_on", "bad_date"),
+    ]
     assert all(one["sentence"].endswith(".") for one in told["problems"])
     assert told["parts"][0]["columns"] == {"措施编号": "action_id", "整改状态": "status", "完成时限": "due_on"}
     assert (told["parts"][0]["encoding"], told["parts"][0]["rows"]) == ("GB18030", 2)
@@ -273,11 +280,14 @@ def test_a_row_closed_by_a_verifier_is_overwritten_only_when_confirmed(tz, store
 @pytest.mark.parametrize(
     ("args", "code"),
     [
-        (("--as-of", "2019-09-27", "--by", "甲"), 2), (("--as-of", "2019-09-27", "--note", "一"), 2), (SAID, 2),
-        ((*SAID, "--as-of", "昨天"), 1), ((*SAID, "--as-of", "2019-09-27", "--missing", "maybe"), 2),
+        (("--as-of", "2019-09-27", "--by", "甲"), 2),
+        (("--as-of", "2019-09-27", "--note", "一"), 2),
+        (SAID, 2),
+        ((*SAID, "--as-of", "昨天"), 1),
+        ((*SAID, "--as-of", "2019-09-27", "--missing", "maybe"), 2),
         (("--note", " ", "--by", "甲", "--as-of", "2019-09-27"), 1),
     ],
-)  # fmt: skip
+)
 def test_publish_needs_a_day_a_note_and_a_name(tz, store, file, args, code):
     before = bytes_of(store)
     left, out, err = tz("publish", file("a.csv", WEEK), *args)
@@ -291,8 +301,12 @@ def test_somebody_who_published_meanwhile_is_not_overwritten(tz, store, file, mo
 
     def late(at: Path, draft: uploads.Draft) -> releases.Release:
         monkeypatch.setattr(uploads, "publish_draft", publish_draft)
-        told = subprocess.run(command("publish", other, *SAID, "--as-of", "2019-09-27", "--store", at),
-                              capture_output=True, env=environment(), check=True)  # fmt: skip
+        told = subprocess.run(
+            command("publish", other, *SAID, "--as-of", "2019-09-27", "--store", at),
+            capture_output=True,
+            env=environment(),
+            check=True,
+        )
         assert told.returncode == 0
         return publish_draft(at, draft)
 
@@ -321,8 +335,12 @@ def test_all_of_it_works_while_the_board_is_open(tz, store, file, tmp_path):
         "as_of=releases.live(store).as_of).rows), flush=True)\n"
         "    time.sleep(0.1)\n"
     )
-    reader = subprocess.Popen([sys.executable, "-c", board, str(store), str(tmp_path / "stop")], env=environment(),
-                              stdout=subprocess.PIPE, text=True)  # fmt: skip
+    reader = subprocess.Popen(
+        [sys.executable, "-c", board, str(store), str(tmp_path / "stop")],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert reader.stdout.readline().split() == ["2", "2"]
         assert tz("publish", file("a.csv", "措施编号,整改措施\nCS-3,种树\n"), *SAID, "--as-of", "2019-09-27")[0] == 0
@@ -377,8 +395,10 @@ def test_undo_of_a_middle_release_lists_what_was_changed_again(tz, store, file):
     ]
     code, out, _ = tz("undo", 3, *SAID, "--keep-later")
     assert (code, action(store, "CS-1")["due_on"], action(store, "CS-1")["status"]) == (
-        0, dt.date(2019, 11, 30), "in_progress",
-    )  # fmt: skip
+        0,
+        dt.date(2019, 11, 30),
+        "in_progress",
+    )
     assert releases.live(store).as_of == dt.date(2019, 10, 4)
     code, _, _ = tz("undo", 4, *SAID, "--take-back", "--as-of", "2019-10-05")
     assert (code, action(store, "CS-1")["due_on"]) == (0, dt.date(2019, 9, 25))

@@ -451,12 +451,16 @@ def refusals() -> dict[str, bytes]:
     without.save(out)
     dtd = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>'
     return {
-        "too_large": b"PK" + bytes(31 << 20), "encrypted": ole + "EncryptedPackage".encode("utf-16-le"),
-        "macros": changed(good, "", bytes, {"ppt/vbaProject.bin": b"x"}), "old_format": ole,
-        "not_a_deck": b"%PDF-1.7 a paper", "broken": good[: len(good) // 2], "zip_bomb": bomb,
+        "too_large": b"PK" + bytes(31 << 20),
+        "encrypted": ole + "EncryptedPackage".encode("utf-16-le"),
+        "macros": changed(good, "", bytes, {"ppt/vbaProject.bin": b"x"}),
+        "old_format": ole,
+        "not_a_deck": b"%PDF-1.7 a paper",
+        "broken": good[: len(good) // 2],
+        "zip_bomb": bomb,
         "entities": changed(good, "ppt/presProps.xml", lambda text: dtd + text.split(b"?>", 1)[1]),
         "no_title": out.getvalue(),
-    }  # fmt: skip
+    }
 
 
 REFUSALS = refusals()
@@ -485,7 +489,7 @@ def test_a_template_that_cannot_be_used_is_refused_in_one_sentence(code, showing
         ("broken", changed(black(), "ppt/presentation.xml", lambda text: text[: len(text) // 2])),
         ("broken", changed(black(), "ppt/slideMasters/slideMaster1.xml", lambda _: b"<a/>")),
     ],
-)  # fmt: skip
+)
 def test_other_bad_templates_are_refused_too(code, template, showings):
     with pytest.raises(deck.TemplateRefused) as caught:
         deck.build(showings, template)

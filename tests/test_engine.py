@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from taizhang import engine
 
 NUMBERS = "create table number (n integer primary key, square bigint not null, name text)"
-MADE = {
-    "number": [{"n": n, "square": n * n, "name": f"第{n}个"} for n in range(2000)],
-}
+MADE = {"number": [{"n": n, "square": n * n, "name": f"第{n}个"} for n in range(2000)]}
 
 
 @pytest.fixture(scope="module")
@@ -157,13 +155,16 @@ def test_two_rows_with_one_key_are_refused(tmp_path):
 
 
 def test_a_column_without_a_value_is_null_and_every_type_comes_back_as_it_went_in(tmp_path):
-    ddl = (
-        "create table kind (a integer, b bigint, c text, d boolean, e date, f timestamp, g decimal(18, 4), h text)"
-    )
+    ddl = "create table kind (a integer, b bigint, c text, d boolean, e date, f timestamp, g decimal(18, 4), h text)"
     row = {
-        "a": -1, "b": 2**40, "c": "中文 '\"\n", "d": False, "e": dt.date(2019, 9, 10),
-        "f": dt.datetime(2019, 9, 10, 8, 30), "g": Decimal("12.3400"),
-    }  # fmt: skip
+        "a": -1,
+        "b": 2**40,
+        "c": "中文 '\"\n",
+        "d": False,
+        "e": dt.date(2019, 9, 10),
+        "f": dt.datetime(2019, 9, 10, 8, 30),
+        "g": Decimal("12.3400"),
+    }
     engine.build(tmp_path / "made.duckdb", [ddl], [], {"kind": [row]}, {})
     assert engine.rows_of(tmp_path / "made.duckdb", "kind") == [{**row, "h": None}]
     assert engine.structure_of(tmp_path / "made.duckdb") == {"kind": tuple("abcdefgh")}
@@ -222,10 +223,17 @@ def test_equal_numbers_have_equal_texts(one, other):
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        ("INTEGER", "1.5"), ("INTEGER", ""), ("DATE", "2019-02-30"), ("DATE", "9月10日"), ("BOOLEAN", "TRUE"),
-        ("DECIMAL(18,4)", "1,5"), ("DECIMAL(18,4)", "NaN"), ("DECIMAL(18,4)", "Infinity"), ("TIMESTAMP", "noon"),
+        ("INTEGER", "1.5"),
+        ("INTEGER", ""),
+        ("DATE", "2019-02-30"),
+        ("DATE", "9月10日"),
+        ("BOOLEAN", "TRUE"),
+        ("DECIMAL(18,4)", "1,5"),
+        ("DECIMAL(18,4)", "NaN"),
+        ("DECIMAL(18,4)", "Infinity"),
+        ("TIMESTAMP", "noon"),
     ],
-)  # fmt: skip
+)
 def test_a_text_that_is_no_such_value_is_refused(kind, text):
     with pytest.raises(ValueError, match=r".*"):
         engine.from_text(kind, text)

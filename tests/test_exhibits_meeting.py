@@ -18,9 +18,16 @@ from taizhang.tables import ledgers as declared_ledgers
 from taizhang.views import Choices, View, look
 
 EXHIBITS: tuple[Callable[[View], Exhibit], ...] = (
-    meeting.cover, promises.promises, meeting.changes, meeting.moved, meeting.decisions, meeting.results,
-    meeting.result_list, meeting.next_steps, meeting.definitions,
-)  # fmt: skip
+    meeting.cover,
+    promises.promises,
+    meeting.changes,
+    meeting.moved,
+    meeting.decisions,
+    meeting.results,
+    meeting.result_list,
+    meeting.next_steps,
+    meeting.definitions,
+)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LONGEST_TITLE = {"zh": 26, "en": 14}  # characters, words
 
@@ -239,9 +246,15 @@ def test_asked_about_an_earlier_day_what_was_done_later_is_not_done_yet(promised
     asked = releases.live(promised_store).ask("commitments", as_of=day("09-18"))
     states = dict(zip(asked.column("commitment_id"), asked.column("state"), strict=True))
     assert states == {
-        "YD-01": "late", "YD-02": "done", "YD-03": "open", "YD-04": "open", "YD-05": "open", "YD-06": "open",
-        "YD-07": "undated", "YD-08": "open",
-    }  # fmt: skip
+        "YD-01": "late",
+        "YD-02": "done",
+        "YD-03": "open",
+        "YD-04": "open",
+        "YD-05": "open",
+        "YD-06": "open",
+        "YD-07": "undated",
+        "YD-08": "open",
+    }
 
 
 def test_a_figure_on_a_day_without_a_release_is_counted_on_that_day(tiny_store):
@@ -258,10 +271,14 @@ def test_the_promises_of_the_demo_worked_out_by_hand(demo_store):
         ["例会合并事项11月15日前办结", "办公室", "11月15日", "✓ 已办（11月12日）", "没有定指标", ""],
         # 4 of 13 topics had a report on 8 November, 9 on the 22nd; shares are cut, not rounded
         [
-            "11月22日前六成以上课题形成报告", "办公室", "11月22日", "✓ 已办（11月21日）",
-            "课题完成率：30.7% → 60% → 69.2%", "✓ 已达到",
+            "11月22日前六成以上课题形成报告",
+            "办公室",
+            "11月22日",
+            "✓ 已办（11月21日）",
+            "课题完成率：30.7% → 60% → 69.2%",
+            "✓ 已达到",
         ],
-    ]  # fmt: skip
+    ]
 
 
 # --- changes -----------------------------------------------------------------------------------------------------
@@ -300,8 +317,19 @@ def test_measures_without_a_status_cannot_be_said_not_to_have_moved(tmp_path):
 def test_the_moves_come_in_the_order_a_chair_asks_for_them(tiny_store):
     moves = [row[0] for row in texts(meeting.moved(view_of(tiny_store)))]
     assert moves == [
-        "销号", "销号", "退回", "反弹重启", "倒退", "时限调整", "推进", "推进", "推进", "新增", "新增", "撤销合并",
-    ]  # fmt: skip
+        "销号",
+        "销号",
+        "退回",
+        "反弹重启",
+        "倒退",
+        "时限调整",
+        "推进",
+        "推进",
+        "推进",
+        "新增",
+        "新增",
+        "撤销合并",
+    ]
     assert meeting.moved(view_of(tiny_store)).title == "10 条措施有变化"
 
 

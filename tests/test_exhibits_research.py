@@ -17,12 +17,28 @@ from taizhang.views import Choices, View, look
 from taizhang.wording import words_of
 
 EXHIBITS: tuple[Callable[[View], Exhibit], ...] = (
-    research.figures, research.town_map, research.districts, research.to_visit, research.topic_matrix,
-    research.topics, research.handling, research.suggestions, research.proposals,
-    study.figures, study.kinds, study.documented, study.materials, study.events,
-    review.funnel, review.by_level, review.by_nature, review.by_dimension, review.by_source,
-    review.issues, review.without_measures,
-)  # fmt: skip
+    research.figures,
+    research.town_map,
+    research.districts,
+    research.to_visit,
+    research.topic_matrix,
+    research.topics,
+    research.handling,
+    research.suggestions,
+    research.proposals,
+    study.figures,
+    study.kinds,
+    study.documented,
+    study.materials,
+    study.events,
+    review.funnel,
+    review.by_level,
+    review.by_nature,
+    review.by_dimension,
+    review.by_source,
+    review.issues,
+    review.without_measures,
+)
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -134,12 +150,17 @@ def test_a_reported_figure_stands_beside_the_ledger_with_the_difference(tiny_sto
 def test_the_map_shows_every_town_in_its_state(tiny_store):
     exhibit = research.town_map(view_of(tiny_store))
     assert {entry.state: entry.count for entry in exhibit.shape.legend} == {
-        "visited": 2, "planned": 1, "not_visited": 2, "out_of_scope": 2,
-    }  # fmt: skip
+        "visited": 2,
+        "planned": 1,
+        "not_visited": 2,
+        "out_of_scope": 2,
+    }
     assert exhibit.title == "还有 2 个乡镇没有走访，1 个已计划"
     assert {group.code: group.count for group in exhibit.shape.groups} == {
-        "district:MCA-E": "2/3", "district:MCA-W": "0/2", "district:MCA-S": "—",
-    }  # fmt: skip
+        "district:MCA-E": "2/3",
+        "district:MCA-W": "0/2",
+        "district:MCA-S": "—",
+    }
 
 
 def test_a_district_whose_towns_no_one_visited_is_named(tiny_store):

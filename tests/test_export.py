@@ -90,9 +90,26 @@ def test_csv_has_a_mark_headings_labels_iso_dates_and_blanks(tmp_path):
 
 
 DANGEROUS = [
-    "=1+1", "+86 750", "-5", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠a", "=HYPERLINK(\"http://x\",\"点我\")",
-    "=cmd|' /C calc'!A0", "'=1+1", "''=1+1", "'引号", "''", "https://example.org", "{=1}", "007", "1e5", "9/11",
-]  # fmt: skip
+    "=1+1",
+    "+86 750",
+    "-5",
+    "@SUM(A1)",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠a",
+    '=HYPERLINK("http://x","点我")',
+    "=cmd|' /C calc'!A0",
+    "'=1+1",
+    "''=1+1",
+    "'引号",
+    "''",
+    "https://example.org",
+    "{=1}",
+    "007",
+    "1e5",
+    "9/11",
+]
 
 
 @pytest.mark.parametrize("text", DANGEROUS)

@@ -35,13 +35,16 @@ def clean(demo_store) -> Ledgers:
     rows = releases.live(demo_store).rows()
     return {
         name: [
-            {column.name: " ".join((engine.to_text(row[column.name]) or "").split())
-             for column in table.columns if column.name != "is_demo"}
+            {
+                column.name: " ".join((engine.to_text(row[column.name]) or "").split())
+                for column in table.columns
+                if column.name != "is_demo"
+            }
             for row in rows[name].values()
         ]
         for name, table in tables.ledgers().items()
         if rows[name]
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +160,9 @@ def missing_keys(schema, ledgers) -> dict:
 
 
 def keys_without_a_letter(schema, ledgers) -> dict:
-    return {(name, field["name"]): "2019" for name, field, rules in fields(schema)
-            if rules.get("pattern") == ".*[A-Za-z].*"}  # fmt: skip
+    return {
+        (name, field["name"]): "2019" for name, field, rules in fields(schema) if rules.get("pattern") == ".*[A-Za-z].*"
+    }
 
 
 def duplicate_keys(schema, ledgers) -> dict:
@@ -189,9 +193,18 @@ def negative_numbers(schema, ledgers) -> dict:
 
 
 FAULTS = (
-    bad_dates, bad_numbers, bad_yes_no, unknown_codes, missing_required, missing_keys, keys_without_a_letter,
-    duplicate_keys, broken_references, unknown_places, negative_numbers,
-)  # fmt: skip
+    bad_dates,
+    bad_numbers,
+    bad_yes_no,
+    unknown_codes,
+    missing_required,
+    missing_keys,
+    keys_without_a_letter,
+    duplicate_keys,
+    broken_references,
+    unknown_places,
+    negative_numbers,
+)
 
 
 def plant(ledgers: Ledgers, schema: dict[str, dict], faults: dict) -> tuple[Ledgers, set[Cell]]:

@@ -3,6 +3,8 @@
 import ast
 import re
 import string
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -46,12 +48,26 @@ def is_chinese(text: str) -> bool:
 
 # A module may import those to its left, and those of its own package. One that is not listed may stand anywhere.
 LAYERS = (
-    {"declarations", "engine", "shapes"}, {"tables"}, {"queries"}, {"ledgers"}, {"changes"}, {"releases", "dictionary"},
-    {"wording", "palette", "shipped"}, {"views", "uploads"}, {"exhibits"},
-    {"provenance", "screen", "conclusions", "passports"}, {"meetings", "restatements"}, {"slides", "enquiries"},
-    {"chrome", "export", "stage"}, {"deck", "documents"}, {"handouts"}, {"ui"},
-    {"frame", "server", "terminal"}, {"cli_uploads", "cli_meetings", "cli_passports"}, {"cli"},
-)  # fmt: skip
+    {"declarations", "engine", "shapes"},
+    {"tables"},
+    {"queries"},
+    {"ledgers"},
+    {"changes"},
+    {"releases", "dictionary"},
+    {"wording", "palette", "shipped"},
+    {"views", "uploads"},
+    {"exhibits"},
+    {"provenance", "screen", "conclusions", "passports"},
+    {"meetings", "restatements"},
+    {"slides", "enquiries"},
+    {"chrome", "export", "stage"},
+    {"deck", "documents"},
+    {"handouts"},
+    {"ui"},
+    {"frame", "server", "terminal"},
+    {"cli_uploads", "cli_meetings", "cli_passports"},
+    {"cli"},
+)
 ONLY_HERE = {
     "duckdb": ("taizhang.engine",),
     "plotly": ("taizhang.screen",),
@@ -147,12 +163,15 @@ def test_a_wrong_import_is_found(module, source):
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("taizhang.engine", "import duckdb"), ("taizhang.screen.chart", "import plotly.graph_objects as go"),
-        ("taizhang.ui.page", "import streamlit as st"), ("app", "import streamlit as st"),
+        ("taizhang.engine", "import duckdb"),
+        ("taizhang.screen.chart", "import plotly.graph_objects as go"),
+        ("taizhang.ui.page", "import streamlit as st"),
+        ("app", "import streamlit as st"),
         ("taizhang.server", "def serve():\n    from streamlit import config"),
-        ("taizhang.uploads", "from taizhang import releases"), ("taizhang.ui.page", "from taizhang.ui import panel"),
+        ("taizhang.uploads", "from taizhang import releases"),
+        ("taizhang.ui.page", "from taizhang.ui import panel"),
     ],
-)  # fmt: skip
+)
 def test_a_right_import_is_no_fault(module, source):
     assert import_faults(module, source) == []
 
@@ -166,9 +185,20 @@ def test_a_circle_is_found():
 PAGE_LINES = 80
 PAGE_IMPORTS = ("streamlit", "taizhang.ui", "taizhang.exhibits")
 NOT_ON_A_PAGE = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.ListComp, ast.DictComp,
-    ast.SetComp, ast.GeneratorExp, ast.BinOp, ast.AugAssign, ast.JoinedStr,
-)  # fmt: skip
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.While,
+    ast.ListComp,
+    ast.DictComp,
+    ast.SetComp,
+    ast.GeneratorExp,
+    ast.BinOp,
+    ast.AugAssign,
+    ast.JoinedStr,
+)
 MAY_TRY = {"pages/upload.py"}  # refused files are shown there, not raised
 
 
@@ -208,12 +238,21 @@ GOOD_PAGE = '"""Where do we stand?"""\n\nfrom taizhang import ui\n\npage = ui.pa
 @pytest.mark.parametrize(
     "more",
     [
-        "def total(): return 1", "class Total: pass", "for one in (): pass", "try:\n    page\nexcept Exception: raise",
-        "page.show(1 + 1)", "page.show([one for one in ()])", "import pandas", "from taizhang import releases",
-        'page.show("逾期")', 'page.show("Overdue measures")', 'page.show(f"{page} late")', "\n" * 80,
+        "def total(): return 1",
+        "class Total: pass",
+        "for one in (): pass",
+        "try:\n    page\nexcept Exception: raise",
+        "page.show(1 + 1)",
+        "page.show([one for one in ()])",
+        "import pandas",
+        "from taizhang import releases",
+        'page.show("逾期")',
+        'page.show("Overdue measures")',
+        'page.show(f"{page} late")',
+        "\n" * 80,
         "page.show(lambda: 1)",
     ],
-)  # fmt: skip
+)
 def test_a_page_that_does_more_is_found(more):
     assert page_faults("pages/x.py", GOOD_PAGE) == []
     assert page_faults("pages/x.py", GOOD_PAGE + more)
@@ -293,10 +332,13 @@ def test_every_word_file_has_its_twin_and_no_key_stands_in_two_files():
 @pytest.mark.parametrize(
     ("zh", "en"),
     [
-        ({"a.b": "甲"}, {}), ({}, {"a.b": "A"}), ({"a.b": "甲"}, {"a.b": " "}), ({"a.b": "{n} 项"}, {"a.b": "items"}),
+        ({"a.b": "甲"}, {}),
+        ({}, {"a.b": "A"}),
+        ({"a.b": "甲"}, {"a.b": " "}),
+        ({"a.b": "{n} 项"}, {"a.b": "items"}),
         ({"a.b": "{n} 项"}, {"a.b": "{count} items"}),
     ],
-)  # fmt: skip
+)
 def test_words_that_differ_between_the_languages_are_found(zh, en):
     assert word_faults(zh, en)
 
@@ -316,9 +358,12 @@ def patterns(source: str) -> set[str]:
         elif isinstance(node, ast.JoinedStr):
             fixed = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
             if re.fullmatch(r"[a-z0-9_]*\.[a-z0-9_]*", fixed) and fixed != ".":
-                found.add("".join(
-                    re.escape(part.value) if isinstance(part, ast.Constant) else r"[a-z0-9_]+" for part in node.values
-                ))  # fmt: skip
+                found.add(
+                    "".join(
+                        re.escape(part.value) if isinstance(part, ast.Constant) else r"[a-z0-9_]+"
+                        for part in node.values
+                    )
+                )
     return found
 
 
@@ -441,10 +486,14 @@ def test_no_sql_is_put_together(name, source):
 @pytest.mark.parametrize(
     "source",
     [
-        'f"select * from {table}"', '"select * from " + table', '"select * from %s" % table',
-        '"insert into {} values (1)".format(table)', '"delete from " + table + " where 1"', 'f"""\n  with a as {b}"""',
+        'f"select * from {table}"',
+        '"select * from " + table',
+        '"select * from %s" % table',
+        '"insert into {} values (1)".format(table)',
+        '"delete from " + table + " where 1"',
+        'f"""\n  with a as {b}"""',
     ],
-)  # fmt: skip
+)
 def test_sql_that_is_put_together_is_found(source):
     assert made_sql(source)
 
@@ -500,3 +549,14 @@ def test_every_link_in_the_documents_leads_to_a_file():
             if link.startswith("http") or "screenshots/" in link:  # screenshots are taken by the browser tests
                 continue
             assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+# --- style -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", [("check",), ("format", "--check")], ids=" ".join)
+def test_every_file_is_in_the_style_of_the_house(rule):
+    said = subprocess.run(
+        [sys.executable, "-m", "ruff", *rule, "--no-cache", "."], cwd=ROOT, capture_output=True, text=True
+    )
+    assert said.returncode == 0, said.stdout + said.stderr

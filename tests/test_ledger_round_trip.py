@@ -135,10 +135,20 @@ def by_libreoffice(data: bytes, folder: Path) -> bytes:
     (folder / "in").mkdir()
     (folder / "in" / "台账.xlsx").write_bytes(data)
     subprocess.run(
-        [SOFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx",
-         "--outdir", str(folder / "out"), str(folder / "in" / "台账.xlsx")],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+        [
+            SOFFICE,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(folder / "out"),
+            str(folder / "in" / "台账.xlsx"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
     return (folder / "out" / "台账.xlsx").read_bytes()
 
 
@@ -185,10 +195,33 @@ def test_an_unedited_workbook_of_the_tiny_data_changes_nothing_and_asks_nothing(
 
 
 HOSTILE = [
-    "=1+1", "=HYPERLINK(\"http://x\",\"点我\")", "@SUM(A1)", "+86 750", "-5", "'引号", "'=1+1", "007", "1e5", "9/11",
-    "2019-10-25", "123456789012345678", "0.10", "TRUE", "a\r\nb\rc\n\nd", "tab\there", "_x000D_", "&amp; <b>", "(空)",
-    "　全角　空格", "https://example.org", "\u200b零宽", "100%", "#N/A", "是", "Q" * 3000,
-]  # fmt: skip
+    "=1+1",
+    '=HYPERLINK("http://x","点我")',
+    "@SUM(A1)",
+    "+86 750",
+    "-5",
+    "'引号",
+    "'=1+1",
+    "007",
+    "1e5",
+    "9/11",
+    "2019-10-25",
+    "123456789012345678",
+    "0.10",
+    "TRUE",
+    "a\r\nb\rc\n\nd",
+    "tab\there",
+    "_x000D_",
+    "&amp; <b>",
+    "(空)",
+    "　全角　空格",
+    "https://example.org",
+    "\u200b零宽",
+    "100%",
+    "#N/A",
+    "是",
+    "Q" * 3000,
+]
 
 
 def hostile_store(tmp_path: Path) -> Path:
@@ -466,8 +499,9 @@ def test_a_year_that_is_inferred_in_an_edit_is_marked_as_ever(store, tmp_path):
     publish(store, event=FIRST_WEEK["event"])
     data = edited(ledger.build(showings_of(store, ZH)), {("event", "E-1", "started_on"): "9月12日"})
     assert {column: new for (*_, column), (_, new) in changes_in(check(store, data)).items()} == {
-        "started_on": dt.date(2019, 9, 12), "is_year_inferred": True,
-    }  # fmt: skip
+        "started_on": dt.date(2019, 9, 12),
+        "is_year_inferred": True,
+    }
 
 
 # --- without what it said --------------------------------------------------------------------------------------
@@ -674,8 +708,10 @@ def test_lights_are_those_of_the_answer_and_have_a_symbol_a_word_and_a_colour(de
 def test_cover_and_figures_say_what_the_slides_say_with_their_passports(demo_showings, of_demo, lang):
     (showing,) = demo_showings[(lang,)]
     book = openpyxl.load_workbook(io.BytesIO(of_demo[(lang,)]))
-    said = {name: {cell.value for row in book[words_of(lang)[f"ledgerbook.{name}"]] for cell in row if cell.value}
-            for name in ("cover", "figures", "guide")}  # fmt: skip
+    said = {
+        name: {cell.value for row in book[words_of(lang)[f"ledgerbook.{name}"]] for cell in row if cell.value}
+        for name in ("cover", "figures", "guide")
+    }
     shown = [slide.figures.items for slide in showing.slides if slide.figures]
     assert shown
     for item in shown[0]:

@@ -111,12 +111,12 @@ def test_every_problem_of_a_file_is_found_at_once(tmp_path):
         b"\n",
         "content\n修路\n",  # no key
         "action_id,措施编号\nCS-1,CS-2\n",  # one column twice
-        "action_id,content\nCS-1,\"no closing quote\n",
+        'action_id,content\nCS-1,"no closing quote\n',
         "措施编号\nCS-1\n".encode("gb18030"),  # not UTF-8
         "action_id\n(清空)\n",  # a key cannot be emptied
         "action_id,percent\nCS-1,NaN\n",
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_not_the_ledger_is_refused_and_nothing_else_happens(tmp_path, text):
     assert problems(tmp_path, text)
 

@@ -78,8 +78,11 @@ def test_a_meeting_is_prepared_on_what_is_on_screen(store, monkeypatch):
     one = only(store)
     view = look(store, Choices())
     assert (one.title, one.as_of, one.release, one.compare_on) == (
-        "第三次推进会", view.as_of, view.release.number, view.compare_on,
-    )  # fmt: skip
+        "第三次推进会",
+        view.as_of,
+        view.release.number,
+        view.compare_on,
+    )
     assert one.languages == ("zh",)
     assert "第三次推进会" in text_of(app)
 

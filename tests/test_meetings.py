@@ -131,9 +131,7 @@ def test_each_promise_leads_to_its_line_of_the_capsule(store):
     one = prepared(store, commitments=PROMISES)
     made = meetings.finish(store, one, "办公室")
     data = releases.received(store, meetings.capsules(store)[one.meeting_id]).decode("utf-8").splitlines()
-    lines = {
-        row["row_key"]: data[row["line"] - 1] for row in engine.rows_of(made.path, "origin", release=made.number)
-    }
+    lines = {row["row_key"]: data[row["line"] - 1] for row in engine.rows_of(made.path, "origin", release=made.number)}
     assert f'"meeting_id": "{one.meeting_id}"' in lines[one.meeting_id]
     assert PROMISES[0].content in lines[f"{one.meeting_id}-1"]
     assert "=1+1" in lines[f"{one.meeting_id}-2"]

@@ -127,9 +127,18 @@ def test_the_first_page_says_whose_when_and_of_which_data(demo, made, lang):
     t, view = demo[lang].view.t, demo[lang].view
     first = pages_of(made[lang])[0]
     for words in (
-        "第四次推进会", t.day(view.as_of), t.day(view.compare_on), t("common.demo_note"), "同意延期。", "办公室",
-        t("frame.release_short", number=view.release.number), t("paper.commitments"), "完成轮训", "70%", "2019-12-06",
-    ):  # fmt: skip
+        "第四次推进会",
+        t.day(view.as_of),
+        t.day(view.compare_on),
+        t("common.demo_note"),
+        "同意延期。",
+        "办公室",
+        t("frame.release_short", number=view.release.number),
+        t("paper.commitments"),
+        "完成轮训",
+        "70%",
+        "2019-12-06",
+    ):
         assert bare(words) in first, words
 
 
@@ -274,13 +283,18 @@ def test_a_gap_is_a_row_without_values_and_a_mark_stands_beside_its_day(demo_sto
     t = language("zh")
     first, last = (look(demo_store, Choices()).as_of.replace(day=day) for day in (1, 22))
     shape = Line(
-        (first, last), (Series("未销号", (9, None)),), "条", (Mark(first, "汇报会"), Mark(last.replace(day=2), "上传")),
+        (first, last),
+        (Series("未销号", (9, None)),),
+        "条",
+        (Mark(first, "汇报会"), Mark(last.replace(day=2), "上传")),
         gaps=((first.replace(day=8), first.replace(day=15)),),
-    )  # fmt: skip
+    )
     assert rows(twin_of(shape, t)) == [
-        ("2019-11-01", "9", "汇报会"), ("2019-11-02", "—", "上传"), ("2019-11-08 – 2019-11-15", "—", ""),
+        ("2019-11-01", "9", "汇报会"),
+        ("2019-11-02", "—", "上传"),
+        ("2019-11-08 – 2019-11-15", "—", ""),
         ("2019-11-22", "—", ""),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("lang", TAGS)
@@ -288,8 +302,10 @@ def test_the_table_of_the_map_has_every_town_in_its_district_and_state(demo_stor
     shape = exhibit("research.map", look(demo_store, Choices(lang=lang))).shape
     t = language(lang)
     table = twin_of(shape, t)
-    counts = [sum(len(row[place].text.split(t("common.comma"))) for row in table.rows if row[place].text != "—")
-              for place in range(2, len(table.columns))]  # fmt: skip
+    counts = [
+        sum(len(row[place].text.split(t("common.comma"))) for row in table.rows if row[place].text != "—")
+        for place in range(2, len(table.columns))
+    ]
     assert counts == [entry.count for entry in shape.legend]
     assert [row[0].text for row in table.rows] == [group.label for group in shape.groups]
 

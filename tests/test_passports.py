@@ -31,25 +31,71 @@ ROOT = Path(__file__).resolve().parents[1]
 OPTIONS = {"timeline.lanes": "research:visit", "sources.article": "N08"}
 # Printed in every passport that ever left the board: a number is never changed and never given twice.
 FROZEN = {
-    1: "overview.headline", 2: "overview.strands", 3: "overview.attention", 4: "overview.units",
-    5: "overview.reported", 6: "timeline.lanes", 7: "study.figures", 8: "study.kinds", 9: "study.documented",
-    10: "study.materials", 11: "study.events", 12: "research.figures", 13: "research.map", 14: "research.districts",
-    15: "research.topic_matrix", 16: "research.to_visit", 17: "research.topics", 18: "research.handling",
-    19: "research.suggestions", 20: "research.proposals", 21: "review.funnel", 22: "review.by_level",
-    23: "review.by_nature", 24: "review.by_dimension", 25: "review.by_source", 26: "review.issues",
-    27: "review.without_measures", 28: "rectification.headline", 29: "rectification.by_type",
-    30: "rectification.burn_down", 31: "rectification.moves_new", 32: "rectification.moves_advanced",
-    33: "rectification.moves_closed", 34: "rectification.due", 35: "rectification.ageing", 36: "rectification.on_time",
-    37: "rectification.ledger", 38: "sources.figures", 39: "sources.article", 40: "sources.definitions",
-    41: "sources.releases", 42: "sources.registers", 43: "meeting.cover", 44: "meeting.promises",
-    45: "meeting.changes", 46: "meeting.moved", 47: "meeting.decisions", 48: "meeting.results",
-    49: "meeting.result_list", 50: "meeting.next_steps", 51: "meeting.definitions",
-}  # fmt: skip
+    1: "overview.headline",
+    2: "overview.strands",
+    3: "overview.attention",
+    4: "overview.units",
+    5: "overview.reported",
+    6: "timeline.lanes",
+    7: "study.figures",
+    8: "study.kinds",
+    9: "study.documented",
+    10: "study.materials",
+    11: "study.events",
+    12: "research.figures",
+    13: "research.map",
+    14: "research.districts",
+    15: "research.topic_matrix",
+    16: "research.to_visit",
+    17: "research.topics",
+    18: "research.handling",
+    19: "research.suggestions",
+    20: "research.proposals",
+    21: "review.funnel",
+    22: "review.by_level",
+    23: "review.by_nature",
+    24: "review.by_dimension",
+    25: "review.by_source",
+    26: "review.issues",
+    27: "review.without_measures",
+    28: "rectification.headline",
+    29: "rectification.by_type",
+    30: "rectification.burn_down",
+    31: "rectification.moves_new",
+    32: "rectification.moves_advanced",
+    33: "rectification.moves_closed",
+    34: "rectification.due",
+    35: "rectification.ageing",
+    36: "rectification.on_time",
+    37: "rectification.ledger",
+    38: "sources.figures",
+    39: "sources.article",
+    40: "sources.definitions",
+    41: "sources.releases",
+    42: "sources.registers",
+    43: "meeting.cover",
+    44: "meeting.promises",
+    45: "meeting.changes",
+    46: "meeting.moved",
+    47: "meeting.decisions",
+    48: "meeting.results",
+    49: "meeting.result_list",
+    50: "meeting.next_steps",
+    51: "meeting.definitions",
+}
 # Exhibits that are asked for by a row or by two releases, and so have no code.
 WITHOUT_CODE = {
-    "rectification.history", "timeline.happening", "history.releases", "history.summary", "history.rows",
-    "history.compared", "history.compared_rows", "history.files", "history.found", "history.row",
-}  # fmt: skip
+    "rectification.history",
+    "timeline.happening",
+    "history.releases",
+    "history.summary",
+    "history.rows",
+    "history.compared",
+    "history.compared_rows",
+    "history.files",
+    "history.found",
+    "history.row",
+}
 
 
 def views(store: Path) -> list[View]:
@@ -231,8 +277,13 @@ def corrected(demo_store, tmp_path_factory) -> tuple[Path, str]:
     printed = code(exhibit("overview.headline", view), view, 1)
     rows = view.ask("actions").records()
     row = next(one for one in rows if one["status"] == "closed" and one["rect_type"] == "immediate")
-    cells = {"action_id": row["action_id"], "status": "in_progress", "done_on": None, "closed_on": None,
-             "verified_by": None}  # fmt: skip
+    cells = {
+        "action_id": row["action_id"],
+        "status": "in_progress",
+        "done_on": None,
+        "closed_on": None,
+        "verified_by": None,
+    }
     file = LedgerFile("action", "更正.csv", b"x", "utf-8", (Row(2, cells),))
     releases.publish(store, [file], releases.Note("测试", view.as_of, "更正", "Correction"), view.release.number)
     return store, printed
@@ -284,12 +335,17 @@ def test_the_command_line_gives_it_to_programs(corrected, capsys):
     _, out, _ = told(capsys, "passport", printed, "--store", str(store), "--lang", "en", "--format", "json")
     said = json.loads(out)
     assert (said["code"], said["exhibit"], said["release"], said["as_of"]) == (
-        printed, "overview.headline", 13, "2019-11-29",
-    )  # fmt: skip
+        printed,
+        "overview.headline",
+        13,
+        "2019-11-29",
+    )
     assert said["figure"]["label"] == "Measures closed"
     assert (said["holds"], said["restated"][0]["was"], said["restated"][0]["release"]) == (
-        False, said["figure"]["value"], 14,
-    )  # fmt: skip
+        False,
+        said["figure"]["value"],
+        14,
+    )
     assert said["queries"][0]["params"]["as_of"] == "2019-11-29"
     assert said["sql"]["queries/answers/kpis.sql"].lstrip().startswith("with")
     first = said["rows_of_kpis"]["K03"][0]

@@ -26,9 +26,13 @@ WEEKS = tuple(MONDAY + dt.timedelta(weeks=week) for week in range(6))
 DRAWN = list(filter(picture.can_draw, every_shape()))
 NOT_DRAWN = list(itertools.filterfalse(picture.can_draw, every_shape()))
 SHIPPED = (
-    "rectification.burn_down", "rectification.by_type", "overview.units", "research.map", "research.handling",
+    "rectification.burn_down",
+    "rectification.by_type",
+    "overview.units",
+    "research.map",
+    "research.handling",
     "timeline.lanes",
-)  # fmt: skip
+)
 
 
 def tree(svg: str) -> ElementTree.Element:
@@ -135,10 +139,7 @@ def test_no_text_is_small_or_off_the_picture(name, size, demo_store):
 
 
 def test_a_gap_in_a_series_and_a_span_without_data_interrupt_the_line():
-    shape = Line(
-        WEEKS, (Series("未销号", (9, 8, None, 6, 5, 4), "moving"),), "条",
-        gaps=((WEEKS[3], WEEKS[4]),),
-    )  # fmt: skip
+    shape = Line(WEEKS, (Series("未销号", (9, 8, None, 6, 5, 4), "moving"),), "条", gaps=((WEEKS[3], WEEKS[4]),))
     made = picture.svg(shape, "light", *SLIDE)
     runs = [len(run) for run in lines_of(made, palette.tones("light")["moving"])]
     assert runs == [2, 1, 2]
@@ -187,7 +188,7 @@ def test_days_are_written_with_their_year_where_there_are_two_and_never_overlap(
 
 @pytest.mark.parametrize(
     ("most", "steps"), [(0, [0, 1]), (3, [0, 1, 2, 3]), (22, [0, 10, 20]), (0.6, [0, 0.2, 0.4, 0.6])]
-)  # fmt: skip
+)
 def test_the_scale_has_round_steps(most, steps):
     assert line._steps(most) == steps
 

@@ -188,9 +188,20 @@ def check(monkeypatch):
     def of(severity: str) -> queries.Query:
         words = tables.words(["禁止", "Forbidden"])
         one = queries.Query(
-            "forbidden", "checks", words, words, None, ("action",), {}, (), None, None, severity, {},
+            "forbidden",
+            "checks",
+            words,
+            words,
+            None,
+            ("action",),
+            {},
+            (),
+            None,
+            None,
+            severity,
+            {},
             "select 'action' as table_name, action_id as row_key from action where content = '禁止'",
-        )  # fmt: skip
+        )
         monkeypatch.setattr(queries, "checks", lambda: {"forbidden": one})
         return one
 
@@ -229,8 +240,14 @@ def crash_at(monkeypatch, owner, name: str, call: int) -> None:
 
 
 CALLS = {
-    "os.replace": 3, "os.fsync": 8, "engine.build": 1, "engine.ask": 1, "_flush": 1, "_sha256": 1, "write_whole": 3,
-}  # fmt: skip
+    "os.replace": 3,
+    "os.fsync": 8,
+    "engine.build": 1,
+    "engine.ask": 1,
+    "_flush": 1,
+    "_sha256": 1,
+    "write_whole": 3,
+}
 
 
 @pytest.mark.parametrize(
@@ -410,9 +427,10 @@ def test_a_day_has_the_newest_release_whose_data_reach_no_further(store, upload)
     upload(WEEK_2, action="action_id,percent\nCS-1,10\n")
     upload(WEEK_3, action="action_id,percent\nCS-1,20\n")
     day = dt.timedelta(days=1)
-    known = {when: releases.release_at(store, when).number for when in (
-        WEEK_1 - day, WEEK_1, WEEK_2 - day, WEEK_2, WEEK_2 + day, WEEK_3 - day, WEEK_3, WEEK_3 + 999 * day,
-    )}  # fmt: skip
+    known = {
+        when: releases.release_at(store, when).number
+        for when in (WEEK_1 - day, WEEK_1, WEEK_2 - day, WEEK_2, WEEK_2 + day, WEEK_3 - day, WEEK_3, WEEK_3 + 999 * day)
+    }
     assert list(known.values()) == [1, 1, 1, 2, 2, 2, 3, 3]
 
 
@@ -456,11 +474,7 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
-DAMAGE = {
-    "checksum": flip,
-    "missing": Path.unlink,
-    "no_checksum": lambda path: path.with_suffix(".sha256").unlink(),
-}
+DAMAGE = {"checksum": flip, "missing": Path.unlink, "no_checksum": lambda path: path.with_suffix(".sha256").unlink()}
 
 
 @pytest.mark.parametrize("what", DAMAGE)
@@ -575,11 +589,12 @@ def test_removing_the_demo_leaves_real_rows_that_came_later(store, upload):
 def test_a_store_made_before_a_table_and_a_column_were_declared_opens_and_moves_on(store, monkeypatch, upload):
     """The release is rebuilt without the table `commitment` and without the column `action.return_count`."""
     old = [
-        table.sql.replace("    return_count integer not null default 0 check (return_count >= 0),\n", "")
-        .replace("    check (return_count = 0 or return_reason is not null),\n", "")
+        table.sql.replace("    return_count integer not null default 0 check (return_count >= 0),\n", "").replace(
+            "    check (return_count = 0 or return_reason is not null),\n", ""
+        )
         for table in tables.all_tables().values()
         if table.name not in ("commitment", "action_snapshot")
-    ]  # fmt: skip
+    ]
     path = releases.path_of(store, 1)
     rows = {name: engine.rows_of(path, name) for name in engine.structure_of(path)}
     engine.forget(path)
@@ -606,9 +621,20 @@ def test_a_store_made_before_a_table_and_a_column_were_declared_opens_and_moves_
 def question(monkeypatch):
     words = tables.words(["措施", "Measures"])
     one = queries.Query(
-        "measures", "answers", words, words, None, ("action",), {"least": words}, (), None, None, None, {},
+        "measures",
+        "answers",
+        words,
+        words,
+        None,
+        ("action",),
+        {"least": words},
+        (),
+        None,
+        None,
+        None,
+        {},
         "select action_id, percent from action where percent >= $least order by action_id",
-    )  # fmt: skip
+    )
     monkeypatch.setattr(queries, "answers", lambda: {"measures": one})
     return one
 

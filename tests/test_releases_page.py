@@ -140,11 +140,15 @@ def test_a_column_or_code_that_is_not_declared_any_more_is_shown_as_it_was_recor
 def test_the_english_page_is_english_but_for_what_stands_in_the_ledgers(demo_store):
     view, before = at(demo_store, 13, "en"), at(demo_store, 12, "en")
     exhibits = [
-        history.releases(view, 13, 13), history.summary(view), history.files(view),
-        history.rows(view, "action", "changed"), history.compared(before, view),
+        history.releases(view, 13, 13),
+        history.summary(view),
+        history.files(view),
+        history.rows(view, "action", "changed"),
+        history.compared(before, view),
         history.compared_rows(before, view, "action", "changed"),
-        history.row(view, "action", "CS-001-1", None), history.found(view, "action", ""),
-    ]  # fmt: skip
+        history.row(view, "action", "CS-001-1", None),
+        history.found(view, "action", ""),
+    ]
     for exhibit in exhibits:
         said = [exhibit.title, *exhibit.shape.columns, exhibit.shape.empty, exhibit.note]
         assert not [one for one in said if CHINESE.search(one)], exhibit.name
@@ -225,11 +229,15 @@ def test_a_link_opens_the_history_of_a_row_and_of_a_cell(demo_store, monkeypatch
 @pytest.mark.parametrize(
     "said",
     [
-        {"part": "nonsense"}, {"shown": "99"}, {"shown": "x"}, {"part": "two", "older": "0", "newer": "-1"},
+        {"part": "nonsense"},
+        {"shown": "99"},
+        {"shown": "x"},
+        {"part": "two", "older": "0", "newer": "-1"},
         {"part": "row", "ledger": "nonsense", "key": "x:y|z", "field": "nonsense"},
-        {"ledger": "action", "kind": "nonsense"}, {"part": "two", "ledger": "action", "kind": "added"},
+        {"ledger": "action", "kind": "nonsense"},
+        {"part": "two", "ledger": "action", "kind": "added"},
     ],
-)  # fmt: skip
+)
 def test_nonsense_in_a_link_is_ignored(demo_store, monkeypatch, said):
     app = open_page("releases", demo_store, monkeypatch)
     app.query_params.update(said)

@@ -185,8 +185,10 @@ def test_below_another_exhibit_a_headline_that_is_not_on_the_slide_is_not_restat
     view = then(reopened)
     line = meetings.ScriptLine(("overview.headline", "rectification.by_type"))
     one = replace(meetings.prepare(view, "HY-9", "第三次", THIRD), script=(line,))
-    assert any(found.was == exhibit("rectification.by_type", view).title
-               for found in restated(reopened, "rectification.by_type", view))  # fmt: skip
+    assert any(
+        found.was == exhibit("rectification.by_type", view).title
+        for found in restated(reopened, "rectification.by_type", view)
+    )
     (slide,) = slides.show(reopened, one, "zh").slides
     assert len(slide.restated) == 2
     assert "标题" not in slide.restated[1]

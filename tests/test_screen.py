@@ -30,10 +30,13 @@ def every_shape(text: str = "一窗受理") -> list[shapes.Shape]:
     happenings = tuple(
         shapes.Happening("study", t, t, precision, start, end, half=half, pick=t, is_inferred=True)
         for precision, start, end, half in (
-            ("day", DAY, None, ""), ("half_day", DAY, None, "am"), ("month", DAY.replace(day=1), None, ""),
-            ("range", DAY, DAY + dt.timedelta(days=5), ""), ("unknown", None, None, ""),
+            ("day", DAY, None, ""),
+            ("half_day", DAY, None, "am"),
+            ("month", DAY.replace(day=1), None, ""),
+            ("range", DAY, DAY + dt.timedelta(days=5), ""),
+            ("unknown", None, None, ""),
         )
-    )  # fmt: skip
+    )
     mark = shapes.Mark(DAY, t)
     tile = shapes.Tile(t, t, 1, 1, t, t, t)
     entry = shapes.LegendEntry(t, t, "unknown", t, 3)
@@ -112,11 +115,18 @@ def test_words_of_the_data_never_become_markup(place, attack):
 @pytest.mark.parametrize(
     ("target", "is_kept"),
     [
-        ("?page=rectification&light=red", True), ("/study?lang=en", True), ("study", True),
-        ("//evil.example", False), ("https://evil.example", False), ("javascript:alert(1)", False),
-        ("java\nscript:alert(1)", False), ("/\\evil.example", False), ("data:text/html,x", False), ("", False),
+        ("?page=rectification&light=red", True),
+        ("/study?lang=en", True),
+        ("study", True),
+        ("//evil.example", False),
+        ("https://evil.example", False),
+        ("javascript:alert(1)", False),
+        ("java\nscript:alert(1)", False),
+        ("/\\evil.example", False),
+        ("data:text/html,x", False),
+        ("", False),
     ],
-)  # fmt: skip
+)
 def test_links_lead_nowhere_but_into_the_app(target, is_kept):
     assert (drawing.link(target, "看台账") is not None) is is_kept
 
@@ -196,9 +206,7 @@ def made_timeline(number: int, days: int, words: tuple[str, ...], with_tray: boo
         happenings.append(shapes.Happening(lane, chance.choice(words), "", precision, day, end, is_inferred=inferred))
     if with_tray:
         happenings.append(shapes.Happening("study", "没有日期", "", "unknown", None))
-    marks = tuple(
-        shapes.Mark(start + dt.timedelta(days=7 * week), f"第{week}次会议") for week in range(days // 7)
-    )  # fmt: skip
+    marks = tuple(shapes.Mark(start + dt.timedelta(days=7 * week), f"第{week}次会议") for week in range(days // 7))
     return shapes.Timeline(lanes, tuple(happenings), marks, start, start + dt.timedelta(days=days - 1), "未注明")
 
 
@@ -285,10 +293,13 @@ def test_names_on_a_map_cover_no_tile_and_no_other_name():
 @pytest.mark.parametrize(
     ("text", "room", "expected"),
     [
-        ("宅梧", 3.2, ("宅梧",)), ("沙坪街道", 3.2, ("沙坪", "街道")), ("Shuangshui", 4.5, ("Shuang-", "shui")),
-        ("Yayao Town", 4.5, ("Yayao", "Town")), ("台山市川岛镇", 2.0, ("台山", "市…")),
+        ("宅梧", 3.2, ("宅梧",)),
+        ("沙坪街道", 3.2, ("沙坪", "街道")),
+        ("Shuangshui", 4.5, ("Shuang-", "shui")),
+        ("Yayao Town", 4.5, ("Yayao", "Town")),
+        ("台山市川岛镇", 2.0, ("台山", "市…")),
     ],
-)  # fmt: skip
+)
 def test_names_break_where_one_may_break_them(text, room, expected):
     assert drawing.lines(text, room) == expected
 

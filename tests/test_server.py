@@ -108,9 +108,7 @@ def test_connection_from_the_network_is_refused_whatever_name_it_gives():
     assert client("192.168.1.20").get("/", headers={"Host": "127.0.0.1"}).status_code == 421
 
 
-@pytest.mark.parametrize(
-    "origin", ["http://evil.example", "http://127.0.0.1:3000", "http://localhost:8501", "null"]
-)
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:3000", "http://localhost:8501", "null"])
 def test_request_from_another_page_is_refused(origin):
     assert get("/", Origin=origin).status_code == 403
 

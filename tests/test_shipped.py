@@ -76,9 +76,20 @@ def test_the_article_is_kept_byte_for_byte(article):
 def test_the_article_yields_these_rows_and_no_more(article):
     counted = {name: len(rows(article, name)) for name in declared_ledgers()}
     assert {name: count for name, count in counted.items() if count} == {
-        "source": 3, "fact": 68, "campaign": 1, "figure": 13, "event": 15, "research_topic": 3, "proposal": 3,
-        "issue": 1, "action": 6, "document": 13, "feedback_round": 1, "district": 7, "town": 73,
-    }  # fmt: skip
+        "source": 3,
+        "fact": 68,
+        "campaign": 1,
+        "figure": 13,
+        "event": 15,
+        "research_topic": 3,
+        "proposal": 3,
+        "issue": 1,
+        "action": 6,
+        "document": 13,
+        "feedback_round": 1,
+        "district": 7,
+        "town": 73,
+    }
     assert Counter(row["value_basis"] for row in rows(article, "fact")) == {"reported": 67, "inferred": 1}
 
 
@@ -102,8 +113,10 @@ def test_what_the_article_does_not_say_is_unknown(article):
 def test_only_three_events_have_a_day_and_their_year_is_marked_as_inferred(article):
     dated = {row["event_id"]: row for row in rows(article, "event") if row["started_on"]}
     assert {key: row["started_on"] for key, row in dated.items()} == {
-        "E01": dt.date(2019, 9, 11), "E02": dt.date(2019, 9, 19), "E03": dt.date(2019, 9, 24),
-    }  # fmt: skip
+        "E01": dt.date(2019, 9, 11),
+        "E02": dt.date(2019, 9, 19),
+        "E03": dt.date(2019, 9, 24),
+    }
     assert all(row["is_year_inferred"] for row in dated.values())
     assert all(row["date_text"] for row in rows(article, "event"))
 
@@ -155,10 +168,13 @@ def test_the_last_week_shows_every_state_a_measure_can_be_in(demo):
     actions = rows(demo, "action")
     assert Counter(row["rect_type"] for row in actions) == {"immediate": 8, "time_limited": 9, "long_term": 5}
     assert Counter((row["rect_type"], row["status"]) for row in actions) == {
-        ("immediate", "closed"): 7, ("immediate", "pending_verification"): 1,
-        ("time_limited", "closed"): 3, ("time_limited", "in_progress"): 6,
-        ("long_term", "staged_ongoing"): 3, ("long_term", "in_progress"): 2,
-    }  # fmt: skip
+        ("immediate", "closed"): 7,
+        ("immediate", "pending_verification"): 1,
+        ("time_limited", "closed"): 3,
+        ("time_limited", "in_progress"): 6,
+        ("long_term", "staged_ongoing"): 3,
+        ("long_term", "in_progress"): 2,
+    }
     underway = [row for row in actions if row["status"] == "in_progress" and row["due_on"]]
     overdue = [row for row in underway if row["due_on"] < LAST_WEEK]
     assert [(row["action_id"], bool(row["blocker"])) for row in overdue] == [("CS-007-1", True)]

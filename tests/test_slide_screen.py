@@ -162,10 +162,16 @@ def test_a_share_is_typed_in_percent_and_kept_from_0_to_1(view):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"content": "  "}, {"due": "年底"}, {"due": "2019-13-01"}, {"target": "八成"}, {"target": "NaN"},
-        {"target": "101"}, {"target": "-1"}, {"target": "50", "kpi": ""},
+        {"content": "  "},
+        {"due": "年底"},
+        {"due": "2019-13-01"},
+        {"target": "八成"},
+        {"target": "NaN"},
+        {"target": "101"},
+        {"target": "-1"},
+        {"target": "50", "kpi": ""},
     ],
-)  # fmt: skip
+)
 def test_what_is_no_commitment_is_refused_in_one_sentence(view, wrong):
     with pytest.raises(NotACommitment) as refused:
         commitment({"content": "月底办结", "kpi": "K03", **wrong}, view)

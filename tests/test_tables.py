@@ -29,9 +29,7 @@ def test_a_key_is_made_of_required_columns_and_everything_has_words_in_both_lang
 
 @pytest.mark.parametrize("name", tables.ledgers())
 def test_no_two_columns_of_a_ledger_can_be_meant_by_one_heading(name):
-    names = [
-        {column.name, column.heading.zh, column.heading.en, *column.aliases} for column in ALL[name].columns
-    ]  # fmt: skip
+    names = [{column.name, column.heading.zh, column.heading.en, *column.aliases} for column in ALL[name].columns]
     assert sum(map(len, names)) == len(set().union(*names))
 
 
@@ -59,8 +57,11 @@ def test_every_table_comes_after_the_tables_it_refers_to():
 
 def test_a_table_that_refers_to_itself_says_by_which_column():
     assert {name: table.own_reference for name, table in ALL.items() if table.own_reference} == {
-        "action": "merged_into_id", "issue": "merged_into_id", "suggestion": "merged_into_id", "release": "parent",
-    }  # fmt: skip
+        "action": "merged_into_id",
+        "issue": "merged_into_id",
+        "suggestion": "merged_into_id",
+        "release": "parent",
+    }
 
 
 def test_a_key_of_several_columns_is_one_text():

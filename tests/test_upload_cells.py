@@ -41,21 +41,23 @@ from taizhang.wording import language
 
 ZH, EN = language("zh"), language("en")
 
-CONTEXT = context_of_rows({
-    "campaign": {"ZT-1": {"default_year": 2019, "has_no_verification": False}},
-    "district": {
-        "MCA-E": {"district_code": "MCA-E", "district_name": "东区", "district_name_en": "East District"},
-        "MCA-W": {"district_code": "MCA-W", "district_name": "西市", "district_name_en": None},
-    },
-    "town": {
-        "MCA-E1": {"town_code": "MCA-E1", "district_code": "MCA-E", "town_name": "白沙", "town_name_en": "Baisha"},
-        "MCA-W1": {"town_code": "MCA-W1", "district_code": "MCA-W", "town_name": "白沙", "town_name_en": "Baisha"},
-        "MCA-W2": {"town_code": "MCA-W2", "district_code": "MCA-W", "town_name": "河口镇", "town_name_en": None},
-    },
-    "action": {"CS-L": {"rect_type": "long_term"}, "CS-D": {"is_demo": True}, "CS-R": {"is_demo": False}},
-    "event": {"HD-M": {"date_precision": "month"}, "HD-U": {"date_precision": "unknown"}},
-    "issue": {"WT-1": {}},
-})  # fmt: skip
+CONTEXT = context_of_rows(
+    {
+        "campaign": {"ZT-1": {"default_year": 2019, "has_no_verification": False}},
+        "district": {
+            "MCA-E": {"district_code": "MCA-E", "district_name": "东区", "district_name_en": "East District"},
+            "MCA-W": {"district_code": "MCA-W", "district_name": "西市", "district_name_en": None},
+        },
+        "town": {
+            "MCA-E1": {"town_code": "MCA-E1", "district_code": "MCA-E", "town_name": "白沙", "town_name_en": "Baisha"},
+            "MCA-W1": {"town_code": "MCA-W1", "district_code": "MCA-W", "town_name": "白沙", "town_name_en": "Baisha"},
+            "MCA-W2": {"town_code": "MCA-W2", "district_code": "MCA-W", "town_name": "河口镇", "town_name_en": None},
+        },
+        "action": {"CS-L": {"rect_type": "long_term"}, "CS-D": {"is_demo": True}, "CS-R": {"is_demo": False}},
+        "event": {"HD-M": {"date_precision": "month"}, "HD-U": {"date_precision": "unknown"}},
+        "issue": {"WT-1": {}},
+    }
+)
 
 
 def part_of(*lines: str, name: str = "台账"):
@@ -298,8 +300,16 @@ def test_an_inferred_year_is_marked_where_the_ledger_can_hold_it():
 
 
 def test_a_dated_event_has_a_precision():
-    lines = ("活动编号|日期|结束日期|半日", "HD-1|2019-09-11||", "HD-2|2019-09-11|2019-09-13|", "HD-3|2019-09-11||上午",
-             "HD-M|2019-09-01||", "HD-U|2019-09-11||", "HD-4|||", "HD-5|(清空)||")  # fmt: skip
+    lines = (
+        "活动编号|日期|结束日期|半日",
+        "HD-1|2019-09-11||",
+        "HD-2|2019-09-11|2019-09-13|",
+        "HD-3|2019-09-11||上午",
+        "HD-M|2019-09-01||",
+        "HD-U|2019-09-11||",
+        "HD-4|||",
+        "HD-5|(清空)||",
+    )
     found = [row.cells.get("date_precision") for row in read(*lines).rows]
     assert found == ["day", "range", "half_day", None, "day", None, "unknown"]
     assert value(one_cell("event", "started_on", "2019-09-01|date_precision=月"), "date_precision") == "month"
@@ -317,8 +327,9 @@ def test_a_file_cannot_change_which_rows_are_made_up():
     reading = read("措施编号|示例数据", "CS-D|是", "CS-D2|是", "CS-R|否", "CS-R2|(清空)", "CS-N|否")
     assert [row.cells.get("is_demo") for row in reading.rows] == [True, None, False, None, False]
     assert [(one.line, one.rule, one.severity) for one in reading.problems] == [
-        (3, "demo_ignored", WARNING), (5, "demo_ignored", WARNING),
-    ]  # fmt: skip
+        (3, "demo_ignored", WARNING),
+        (5, "demo_ignored", WARNING),
+    ]
     assert [one.line for one in read("措施编号|示例数据", "CS-D|否").problems] == [2]
 
 
@@ -331,8 +342,9 @@ def test_a_one_among_shares_is_the_whole_and_not_one_percent():
 def test_keys_of_two_columns_are_unique_together():
     reading = read("测评编号|等次|票数", "CP-1|满意|3", "CP-1|不满意|1", "CP-1|very|2", "CP-1||2")
     assert [(one.rule, one.line, one.column) for one in reading.problems] == [
-        ("key_twice", 4, "survey_id"), ("key_empty", 5, "grade"),
-    ]  # fmt: skip
+        ("key_twice", 4, "survey_id"),
+        ("key_empty", 5, "grade"),
+    ]
     assert len(reading.rows) == 2
 
 
@@ -348,8 +360,11 @@ def test_what_comes_in_the_same_upload_is_known_in_any_order():
     ]
     readings = readings_of(parts, Context())
     assert readings[0].rows[0].cells == {
-        "visit_id": "ZF-1", "visited_on": dt.date(2018, 9, 11), "district_code": "MCA-S", "town_code": "MCA-S1",
-    }  # fmt: skip
+        "visit_id": "ZF-1",
+        "visited_on": dt.date(2018, 9, 11),
+        "district_code": "MCA-S",
+        "town_code": "MCA-S1",
+    }
     assert {one.rule for reading in readings for one in reading.problems} == {"year_inferred"}
 
 
@@ -362,8 +377,10 @@ def test_a_key_may_stand_in_one_sheet_only():
 def test_the_context_of_a_release(tiny):
     context = context_of(tiny)
     assert (context.default_year, context.districts["东区"], context.districts["East District"]) == (
-        2019, "MCA-E", "MCA-E",
-    )  # fmt: skip
+        2019,
+        "MCA-E",
+        "MCA-E",
+    )
     assert context.towns["东区", "白沙"] == ("MCA-E", "MCA-E1")
     assert context.towns["西市", "白沙"][0] == "MCA-W"
     assert "CS-001" in context.keys["action"]
@@ -445,9 +462,10 @@ def test_a_fix_repairs_and_can_be_switched_off(fix, column, text, expected):
 
 
 HEADING_FIXES = [
-    HeadingFix("干什么", "action", "content"), HeadingFix("备查", "action", None),
+    HeadingFix("干什么", "action", "content"),
+    HeadingFix("备查", "action", None),
     HeadingFix("", "action", None, is_on=False),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("fix", [*(one[0] for one in FIXES), *HEADING_FIXES])
@@ -480,10 +498,13 @@ def test_a_key_can_be_corrected():
 
 def test_the_last_of_what_was_learnt_counts_and_cells_are_forgotten():
     fixes = [
-        CodeFix("action", "status", "好了", "closed"), CodeFix("action", "status", " 好 了", "in_progress"),
-        CellFix("action", "台账", 2, "percent", "85"), HeadingFix("干什么", "action", "content"),
-        CodeFix("no_more", "status", "好了", "closed"), CodeFix("action", "no_more", "好了", "closed"),
-    ]  # fmt: skip
+        CodeFix("action", "status", "好了", "closed"),
+        CodeFix("action", "status", " 好 了", "in_progress"),
+        CellFix("action", "台账", 2, "percent", "85"),
+        HeadingFix("干什么", "action", "content"),
+        CodeFix("no_more", "status", "好了", "closed"),
+        CodeFix("action", "no_more", "好了", "closed"),
+    ]
     learnt = learnt_of(map(as_record, fixes))
     assert set(learnt.fixes) == {fixes[1], fixes[3]}
     own = HeadingFix("干什么", "action", "blocker")
@@ -500,10 +521,13 @@ def test_problems_are_grouped_by_the_repair_they_need():
     lines += ["CS-7|搞定|04/05/2019|八成", "CS-8|弄完了|长期|半", "CS-9|整改中|9月1日|"]
     groups = groups_of(read(*lines).problems)
     assert [(one.rule, one.column, one.count, one.fix) for one in groups] == [
-        ("unknown_code", "status", 4, "code"), ("date_ambiguous", "due_on", 4, "date"),
-        ("bad_number", "percent", 2, "value"), ("unknown_code", "status", 1, "code"),
-        ("bad_date", "due_on", 1, "value"), ("year_inferred", "due_on", 1, None),
-    ]  # fmt: skip
+        ("unknown_code", "status", 4, "code"),
+        ("date_ambiguous", "due_on", 4, "date"),
+        ("bad_number", "percent", 2, "value"),
+        ("unknown_code", "status", 1, "code"),
+        ("bad_date", "due_on", 1, "value"),
+        ("year_inferred", "due_on", 1, None),
+    ]
     assert groups[0].values == (("弄完了", 4),)
     assert groups[1].values == (("03/04/2019", 3), ("04/05/2019", 1))
     assert groups[1].lines == (2, 3, 4, 5)
@@ -518,8 +542,9 @@ def test_a_column_of_something_else_is_one_group():
 def test_a_problem_of_a_rule_that_others_keep_is_grouped_too():
     other = Problem("action", "台账", 4, "content", "", "required_empty", ERROR)
     assert [(one.rule, one.fix) for one in groups_of([other, problem("nothing_there")])] == [
-        ("nothing_there", None), ("required_empty", "cell"),
-    ]  # fmt: skip
+        ("nothing_there", None),
+        ("required_empty", "cell"),
+    ]
 
 
 # --- the rest --------------------------------------------------------------------------------------------------

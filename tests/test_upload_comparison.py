@@ -32,9 +32,7 @@ def measure(key: str, **cells) -> dict[str, object]:
     return row("action", **{"action_id": key, "content": "修路", "due_on": DAY, "status": "in_progress", **cells})
 
 
-CLOSED = {
-    "status": "closed", "closed_on": DAY, "verified_by": "督导组", "done_on": DAY, "first_closed_on": DAY,
-}  # fmt: skip
+CLOSED = {"status": "closed", "closed_on": DAY, "verified_by": "督导组", "done_on": DAY, "first_closed_on": DAY}
 
 
 def file(*lines: dict, table: str = "action", name: str = "a.csv") -> LedgerFile:

@@ -361,12 +361,14 @@ def test_decisions_and_their_reason_are_recorded_and_found_in_the_history_of_the
     assert set(live.rows()["action"]) == {"CS-1", "CS-3"}
     history = live.ask("row_history", table_name="action", row_key="CS-2").records()
     assert [(row["kind"], row["decision"], row["reason"]) for row in history] == [
-        ("added", None, None), ("removed", "remove", "与 CS-1 重复"),
-    ]  # fmt: skip
+        ("added", None, None),
+        ("removed", "remove", "与 CS-1 重复"),
+    ]
     reopened = live.ask("row_history", table_name="action", row_key="CS-3").records()
     assert {(row["field"], row["decision"]) for row in reopened if row["release"] == 2} == {
-        ("status", "confirm"), ("reopen_reason", "confirm"),
-    }  # fmt: skip
+        ("status", "confirm"),
+        ("reopen_reason", "confirm"),
+    }
 
 
 def test_all_missing_rows_leave_with_one_reason(store):
@@ -396,10 +398,15 @@ def test_a_fix_is_remembered_for_the_next_file(store):
 @pytest.mark.parametrize(
     ("name", "day"),
     [
-        ("整改台账2019-09-20.xlsx", WEEK_2), ("整改台账20190920.csv", WEEK_2), ("2019年9月20日台账.xlsx", WEEK_2),
-        ("台账_2019.9.20_终稿.xls", WEEK_2), ("台账.csv", None), ("120190920.csv", None), ("2019-13-40.csv", None),
+        ("整改台账2019-09-20.xlsx", WEEK_2),
+        ("整改台账20190920.csv", WEEK_2),
+        ("2019年9月20日台账.xlsx", WEEK_2),
+        ("台账_2019.9.20_终稿.xls", WEEK_2),
+        ("台账.csv", None),
+        ("120190920.csv", None),
+        ("2019-13-40.csv", None),
     ],
-)  # fmt: skip
+)
 def test_the_day_of_a_file_is_guessed_from_its_name(name, day):
     assert uploads.as_of_guess([name]) == day
 
@@ -449,8 +456,9 @@ def test_conclusions_are_said_in_sentences_of_both_languages(store):
 
     same = concluded(store, draft(store, "措施编号,责任人\nCS-1,\n", as_of=WEEK_1))
     assert [sentences(same, language(code)) for code in ("zh", "en")] == [
-        ("发布后，各项结论不变。",), ("Every conclusion stays the same.",),
-    ]  # fmt: skip
+        ("发布后，各项结论不变。",),
+        ("Every conclusion stays the same.",),
+    ]
     new = concluded(store, draft(store, "措施编号,整改措施\nCS-7,新措施\n"))
     assert all(len(sentences(new, language(code))) >= 2 for code in ("zh", "en"))
 

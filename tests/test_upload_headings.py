@@ -70,20 +70,28 @@ def test_every_ledger_is_recognised_by_its_own_headings(name, by):
 
 def test_how_a_column_was_found_is_said():
     taught = Learnt((HeadingFix("干什么", "action", "content"),))
-    part, _ = only("action_id|干什么|整改状态|责任科室|负责", "CS-1|a|b|c|d", learnt=taught,
-                   fixes=[HeadingFix("负责", "action", "resp_person")])  # fmt: skip
+    part, _ = only(
+        "action_id|干什么|整改状态|责任科室|负责",
+        "CS-1|a|b|c|d",
+        learnt=taught,
+        fixes=[HeadingFix("负责", "action", "resp_person")],
+    )
     assert [(one.column, one.how) for one in part.columns] == [
-        ("action_id", "name"), ("content", "learnt"), ("status", "heading"), ("resp_unit", "alias"),
+        ("action_id", "name"),
+        ("content", "learnt"),
+        ("status", "heading"),
+        ("resp_unit", "alias"),
         ("resp_person", "fix"),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_fix_that_is_off_maps_nothing_and_the_one_of_this_file_comes_first():
     taught = Learnt((HeadingFix("干什么", "action", "content"), HeadingFix("备查", "action", None)))
     part, problems = only("措施编号|整改状态|干什么|备查", "CS-1|a|b|c", learnt=taught)
     assert (columns(part), part.extra, problems) == (["action_id", "status", "content"], (), ())
-    part, _ = only("措施编号|整改状态|干什么|备查", "CS-1|a|b|c", learnt=taught,
-                   fixes=[HeadingFix("干什么", "action", "blocker")])  # fmt: skip
+    part, _ = only(
+        "措施编号|整改状态|干什么|备查", "CS-1|a|b|c", learnt=taught, fixes=[HeadingFix("干什么", "action", "blocker")]
+    )
     assert columns(part) == ["action_id", "status", "blocker"]
     off = [HeadingFix("干什么", "action", "content", is_on=False)]
     assert only("措施编号|整改状态|干什么", "CS-1|a|b", fixes=off)[0].extra == ("干什么",)
@@ -122,12 +130,14 @@ def test_district_and_town_headings_stand_for_their_codes_where_a_ledger_only_re
 
 
 def test_a_workbook_with_a_sheet_for_each_ledger_gives_a_part_for_each():
-    parts, problems = parts_of([
-        sheet("填写说明", "请按月填写", name="说明"),
-        sheet("措施编号|整改措施", "CS-1|a", name="措施"),
-        sheet("", name="Sheet3"),
-        sheet("意见编号|意见内容|渠道", "YJ-1|a|热线", name="意见"),
-    ])  # fmt: skip
+    parts, problems = parts_of(
+        [
+            sheet("填写说明", "请按月填写", name="说明"),
+            sheet("措施编号|整改措施", "CS-1|a", name="措施"),
+            sheet("", name="Sheet3"),
+            sheet("意见编号|意见内容|渠道", "YJ-1|a|热线", name="意见"),
+        ]
+    )
     assert [(part.table, part.sheet) for part in parts] == [("action", "措施"), ("suggestion", "意见")]
     assert [(one.rule, one.sheet, one.severity) for one in problems] == [("sheet_ignored", "说明", "warning")]
 
@@ -136,9 +146,18 @@ def test_a_workbook_with_a_sheet_for_each_ledger_gives_a_part_for_each():
 
 
 @pytest.mark.parametrize(
-    "line", ["合计||12", "合 计||12", "总计：||12", "|小计|12", "填表人：张三||审核：李四", "备注：按月填写||",
-             "Total||12", "Prepared by: A||"],
-)  # fmt: skip
+    "line",
+    [
+        "合计||12",
+        "合 计||12",
+        "总计：||12",
+        "|小计|12",
+        "填表人：张三||审核：李四",
+        "备注：按月填写||",
+        "Total||12",
+        "Prepared by: A||",
+    ],
+)
 def test_totals_and_footers_are_no_rows(line):
     part, problems = only("措施编号|整改措施|整改状态", "CS-1|a|整改中", line, "", "CS-2|合计|整改中")
     assert [row.number for row in part.lines] == [2, 5]
@@ -231,9 +250,10 @@ def test_issues_stand_above_their_measures_and_blank_cells_mean_the_issue_above(
     assert columns(action) == ["issue_id", "action_id", "content", "resp_unit", "fact_id", "status"]
     assert told(issue) == [(2, "WT-1", "学习不深", "一科"), (4, "WT-2", "调研不够", "二科")]
     assert told(action) == [
-        (2, "WT-1", "CS-1", "a", "三科", "", "整改中"), (3, "WT-1", "CS-2", "b", "四科", "YW-1", ""),
+        (2, "WT-1", "CS-1", "a", "三科", "", "整改中"),
+        (3, "WT-1", "CS-2", "b", "四科", "YW-1", ""),
         (4, "WT-2", "CS-3", "c", "", "", "已销号"),
-    ]  # fmt: skip
+    ]
     assert problems == ()
 
 
@@ -258,9 +278,9 @@ def test_an_issue_without_a_measure_yet_is_an_issue_only():
 
 
 def test_a_shared_heading_twice_belongs_to_both():
-    (issue, action), problems = parts_of([
-        sheet("问题编号|问题名称|牵头单位|措施编号|整改措施|牵头单位|备查", "WT-1|甲|一科|CS-1|a|二科|x")
-    ])  # fmt: skip
+    (issue, action), problems = parts_of(
+        [sheet("问题编号|问题名称|牵头单位|措施编号|整改措施|牵头单位|备查", "WT-1|甲|一科|CS-1|a|二科|x")]
+    )
     assert [(one.column, one.place) for one in issue.columns if one.column == "lead_unit"] == [("lead_unit", 2)]
     assert [(one.column, one.place) for one in action.columns if one.column == "lead_unit"] == [("lead_unit", 5)]
     assert (action.extra, rules(problems)) == (("备查",), ["extra_column"])

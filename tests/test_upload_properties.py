@@ -19,9 +19,12 @@ from taizhang.uploads.problems import sentence
 from taizhang.wording import language
 
 QUICK = settings(
-    max_examples=8, deadline=None, derandomize=True, database=None,
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+)
 MANY = settings(QUICK, max_examples=150)
 
 DAY = dt.date(2019, 9, 20)
@@ -181,13 +184,17 @@ def file_of(measures: dict[str, dict]) -> uploads.PartFile:
 VALID = (
     "措施编号,问题编号,整改措施,责任单位,完成时限,整改状态,进度%\n"
     "CS-1,WT-1,修一条路,交通局,2019-10-01,整改中,40\n"
-    "CS-2,WT-2,\"架桥,两座\",建设局,2019-10-15,未启动,0\n"
-)  # fmt: skip
+    'CS-2,WT-2,"架桥,两座",建设局,2019-10-15,未启动,0\n'
+)
 SEEN = {
-    "action_id": ("CS-1", "CS-2"), "issue_id": ("WT-1", "WT-2"), "content": ("修一条路", "架桥,两座"),
-    "resp_unit": ("交通局", "建设局"), "due_on": (dt.date(2019, 10, 1), dt.date(2019, 10, 15)),
-    "status": ("in_progress", "not_started"), "percent": (40, 0),
-}  # fmt: skip
+    "action_id": ("CS-1", "CS-2"),
+    "issue_id": ("WT-1", "WT-2"),
+    "content": ("修一条路", "架桥,两座"),
+    "resp_unit": ("交通局", "建设局"),
+    "due_on": (dt.date(2019, 10, 1), dt.date(2019, 10, 15)),
+    "status": ("in_progress", "not_started"),
+    "percent": (40, 0),
+}
 
 
 @settings(QUICK, max_examples=200)

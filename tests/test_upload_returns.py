@@ -24,10 +24,10 @@ LINES = (
     Line(1, ("整改台账",)),
     Line(3, ("措施编号", "整改措施", "整改状态", "完成时限", "备查")),
     Line(4, ("CS-1", "第一行\n第二行", "弄完了", "2019-10-01", "=1+1")),
-    Line(7, ("CS-2", "=HYPERLINK(\"http://x\")", "整改中", "长期", "http://example.org")),  # line 4 took three
+    Line(7, ("CS-2", '=HYPERLINK("http://x")', "整改中", "长期", "http://example.org")),  # line 4 took three
     Line(8, ("CS-1", "00123", "", "", "")),
     Line(9, ("合计", "3")),
-)  # fmt: skip
+)
 
 
 def checked(sheets, fixes=()):

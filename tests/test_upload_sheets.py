@@ -112,8 +112,12 @@ def test_shipped_ledgers_are_read_as_they_are_in_gb18030_too():
 def test_blank_lines_are_kept_but_not_at_the_end():
     sheet = one_sheet("a.csv", b"\n\nkey,name\n\n1,x\n,\n\n,,\n")
     assert [(line.number, line.cells) for line in sheet.lines] == [
-        (1, ()), (2, ()), (3, ("key", "name")), (4, ()), (5, ("1", "x"))
-    ]  # fmt: skip
+        (1, ()),
+        (2, ()),
+        (3, ("key", "name")),
+        (4, ()),
+        (5, ("1", "x")),
+    ]
 
 
 def test_ragged_lines_and_stray_quotes_stay_as_they_are():
@@ -124,10 +128,13 @@ def test_ragged_lines_and_stray_quotes_stay_as_they_are():
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('k,n\n1,"open\n2,x\n', 2), ('k,n\n1,x\n2,"a\nb",y\n3,"open\n4,"x"\n', 5), ('k,n\n1,"x" y\n', 2),
-        ('k,n\n1,"a\nb","c\nd', 3), ('k,n\n1,"' + "x\n" * 70_000, 2),
+        ('k,n\n1,"open\n2,x\n', 2),
+        ('k,n\n1,x\n2,"a\nb",y\n3,"open\n4,"x"\n', 5),
+        ('k,n\n1,"x" y\n', 2),
+        ('k,n\n1,"a\nb","c\nd', 3),
+        ('k,n\n1,"' + "x\n" * 70_000, 2),
     ],
-)  # fmt: skip
+)
 def test_a_quote_is_named_by_the_line_where_it_opened(text, line):
     with pytest.raises(FileRefused) as refused:
         sheets_of("a.csv", text.encode())
@@ -142,10 +149,11 @@ def test_a_quote_is_named_by_the_line_where_it_opened(text, line):
         (b"\xef\xbb\xbf" + "甲,乙\n".encode() + "修好村道\n".encode("gb18030"), "mixed_encodings", 2),
         ("甲,乙\n修好村道".encode()[:-1], "undecodable", 2),
         ("甲,乙\n修好村道".encode("gb18030")[:-1], "undecodable", 2),
-        (b"a,b\n1,\0\n", "nul_bytes", 2), ("甲,乙\r\n\0丙".encode("utf-16"), "nul_bytes", 2),
+        (b"a,b\n1,\0\n", "nul_bytes", 2),
+        ("甲,乙\r\n\0丙".encode("utf-16"), "nul_bytes", 2),
         ("甲,乙\n丙丁戊,\0".encode("gb18030"), "nul_bytes", 2),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_one_encoding_is_named_by_its_line(data, code, line):
     with pytest.raises(FileRefused) as refused:
         sheets_of("a.csv", data)
@@ -223,8 +231,9 @@ def test_a_workbook_is_read_as_a_person_sees_it():
 def test_a_ledger_that_does_not_begin_in_the_first_cell_keeps_its_line_numbers():
     sheet = one_sheet("a.xlsx", xlsx((), fill=lambda book, page: page.write_row(4, 2, ("编号", "措施"))))
     assert [(line.number, line.cells) for line in sheet.lines] == [
-        *((number, ()) for number in (1, 2, 3, 4)), (5, ("", "", "编号", "措施"))
-    ]  # fmt: skip
+        *((number, ()) for number in (1, 2, 3, 4)),
+        (5, ("", "", "编号", "措施")),
+    ]
 
 
 def test_sheets_come_in_order_without_the_empty_ones():
@@ -393,10 +402,18 @@ def test_text_without_end_from_the_child_is_not_collected(tmp_path, monkeypatch)
 
 def test_the_child_needs_nothing_of_this_product():
     loaded = subprocess.run(
-        [sys.executable, "-P", "-c", f"import runpy, sys; runpy.run_path({workbook_process.__file__!r});"
-         "print([name for name in sys.modules if name.startswith(('taizhang', 'duckdb'))])"],
-        capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": ""},
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            f"import runpy, sys; runpy.run_path({workbook_process.__file__!r});"
+            "print([name for name in sys.modules if name.startswith(('taizhang', 'duckdb'))])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": ""},
+    )
     assert loaded.stdout.strip() == "[]"
 
 

@@ -24,8 +24,6 @@ def second() -> None:
 
 
 st.set_page_config(page_title="bare", layout="wide")
-page = st.navigation(
-    [st.Page(first, title="First", default=True), st.Page(second, title="Second", url_path="second")]
-)
+page = st.navigation([st.Page(first, title="First", default=True), st.Page(second, title="Second", url_path="second")])
 st.sidebar.selectbox("District", DISTRICTS, key="district", bind="query-params")
 page.run()

@@ -133,9 +133,7 @@ def _height(stage: Stage, paragraphs: list[Paragraph], room: float) -> float:
     )
 
 
-def _draw_row(
-    stage: Stage, boxes: list[Box], names: list[tuple[str, str]], parts: list[_Parts], value: float
-) -> float:  # fmt: skip
+def _draw_row(stage: Stage, boxes: list[Box], names: list[tuple[str, str]], parts: list[_Parts], value: float) -> float:
     """Cards side by side, each a group: a quiet panel, a strip of its tone, the label, the number, the rest."""
     _, _, inset = _columns(stage, Box(boxes[0].left, 0, boxes[-1].right - boxes[0].left, 0), len(boxes))
     room = boxes[0].width - 2 * inset
@@ -155,4 +153,3 @@ def _draw_row(
         if rest:
             card.text(Box(left, top + above + middle, room, below), rest, name)
     return height
-

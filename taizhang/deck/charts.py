@@ -200,7 +200,7 @@ def _draw_series(one: Series, drawn: _BaseCategorySeries, stage: Stage) -> None:
     colour = stage.tone(one.tone)
     drawn.smooth = False
     line = paint.stroke(colour, 2.0 if one.dashed else 3.0, "dash" if one.dashed else "")
-    line.append(parse_xml(f'<a:round {nsdecls("a")}/>'))
+    line.append(parse_xml(f"<a:round {nsdecls('a')}/>"))
     properties = drawn._element.get_or_add_spPr()
     for old in list(properties):
         properties.remove(old)
@@ -306,8 +306,13 @@ def _mark_left(mark: Mark, centre: float, size: float, box: Box) -> float:
 def _mark(stage: Stage, mark: Mark, x: float, top: float, plot: Box, box: Box) -> None:
     size, colour = stage.pt(SMALL), stage.tone(mark.tone)
     height = size * LINE
-    stage.line((x, top + height), (x, plot.bottom), f"{mark.day} {mark.label}", paint.stroke(colour, 1.25, "sysDot"),
-               alt=f"{stage.t.day(mark.day)} {mark.label}")  # fmt: skip
+    stage.line(
+        (x, top + height),
+        (x, plot.bottom),
+        f"{mark.day} {mark.label}",
+        paint.stroke(colour, 1.25, "sysDot"),
+        alt=f"{stage.t.day(mark.day)} {mark.label}",
+    )
     place = Box(_mark_left(mark, x, size, box), top, text_width(mark.label, size) + 4, height)
     stage.text(place, [paint.paragraph(mark.label, size, colour, align="ctr")], mark.label)
 
@@ -383,9 +388,9 @@ def _say(label, text: str, stage: Stage, position: XL_LABEL_POSITION) -> None:
 
 def _no_label(series: _BaseCategorySeries, place: int) -> None:
     """A part too narrow for its number; the number stands in the data."""
-    series._element.get_or_add_dLbls().insert(0, parse_xml(
-        f'<c:dLbl {nsdecls("c")}><c:idx val="{place}"/><c:delete val="1"/></c:dLbl>'
-    ))  # fmt: skip
+    series._element.get_or_add_dLbls().insert(
+        0, parse_xml(f'<c:dLbl {nsdecls("c")}><c:idx val="{place}"/><c:delete val="1"/></c:dLbl>')
+    )
 
 
 def _hide_values(chart: Chart, top: float) -> None:
@@ -435,4 +440,3 @@ def _layout(x: float, y: float, wide: float, high: float, is_inner: bool) -> _El
     sizes = "".join(f'<c:{name} val="{value:.5f}"/>' for name, value in zip("xywh", (x, y, wide, high), strict=True))
     modes = '<c:xMode val="edge"/><c:yMode val="edge"/>'
     return parse_xml(f"<c:manualLayout {nsdecls('c')}>{inner}{modes}{sizes}</c:manualLayout>")
-

@@ -21,10 +21,13 @@ _LAYOUTS = {"title": "deck.layout_cover", "titleOnly": "deck.layout_page"}
 _TITLE = Box(MARGIN, 18, WIDTH - 2 * MARGIN, 44)
 _COVER = Box(MARGIN + 30, 56, WIDTH - 2 * MARGIN - 30, 84)
 _PLACES = {
-    "title": _TITLE, "ctrTitle": _COVER, "subTitle": Box(_COVER.left, _COVER.bottom, _COVER.width, 36),
+    "title": _TITLE,
+    "ctrTitle": _COVER,
+    "subTitle": Box(_COVER.left, _COVER.bottom, _COVER.width, 36),
     "body": Box(MARGIN, 70, WIDTH - 2 * MARGIN, 430),
-    "ftr": Box(MARGIN, 511, WIDTH - 2 * MARGIN - 80, 20), "sldNum": Box(WIDTH - MARGIN - 76, 511, 76, 20),
-}  # fmt: skip
+    "ftr": Box(MARGIN, 511, WIDTH - 2 * MARGIN - 80, 20),
+    "sldNum": Box(WIDTH - MARGIN - 76, 511, 76, 20),
+}
 _COVER_SIZE = 36
 _BANDS = {"title": Box(0, 0, 20, HEIGHT), "titleOnly": Box(0, 0, WIDTH, 6)}
 
@@ -98,11 +101,19 @@ def _dress(deck: Deck, theme: str) -> None:
         fonts[:] = [parse_xml(f'<a:{name} {nsdecls("a")} typeface="{face}"/>') for name, face in faces]
         fonts.append(parse_xml(f'<a:font {nsdecls("a")} script="Hans" typeface="{paint.CHINESE}"/>'))
     colours = {
-        "dk1": tones["plain"], "lt1": surfaces["ground"], "dk2": tones["done"], "lt2": surfaces["surface"],
-        "accent1": tones["done"], "accent2": tones["moving"], "accent3": tones["soon"], "accent4": tones["late"],
-        "accent5": tones["waiting"], "accent6": tones["lasting"],
-        "hlink": tones["moving"], "folHlink": tones["waiting"],
-    }  # fmt: skip
+        "dk1": tones["plain"],
+        "lt1": surfaces["ground"],
+        "dk2": tones["done"],
+        "lt2": surfaces["surface"],
+        "accent1": tones["done"],
+        "accent2": tones["moving"],
+        "accent3": tones["soon"],
+        "accent4": tones["late"],
+        "accent5": tones["waiting"],
+        "accent6": tones["lasting"],
+        "hlink": tones["moving"],
+        "folHlink": tones["waiting"],
+    }
     for name, colour in colours.items():
         slot = root.find(f".//{{*}}clrScheme/{{*}}{name}")
         slot[:] = [parse_xml(f'<a:srgbClr {nsdecls("a")} val="{colour[1:]}"/>')]

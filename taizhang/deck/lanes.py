@@ -1,6 +1,5 @@
 """A timeline as native shapes: lanes below each other, days across, what has no day at the end of its lane."""
 
-
 from taizhang import palette
 from taizhang.deck import paint
 from taizhang.deck.space import LINE, Box, text_width
@@ -71,8 +70,10 @@ def _backdrop(stage: Stage, layout: Layout, axis: Box, bottom: float, em: float)
 
 def _row(stage: Stage, row: Row, levels: list[float], top: float, axis: Box, em: float) -> None:
     colour, ground = stage.tone(row.lane.tone), stage.surface("ground")
-    tops = [top + em * _AROUND_LANE / 2 + sum(levels[:level]) - (em * _AROUND_LANE if level else 0)
-            for level in range(len(levels))]  # fmt: skip
+    tops = [
+        top + em * _AROUND_LANE / 2 + sum(levels[:level]) - (em * _AROUND_LANE if level else 0)
+        for level in range(len(levels))
+    ]
     for one in row.placed:
         left, right, y = axis.left + one.left * em, axis.left + one.right * em, tops[one.level]
         said = _told(one.thing)
@@ -84,19 +85,29 @@ def _row(stage: Stage, row: Row, levels: list[float], top: float, axis: Box, em:
             side = 0.62 * em
             dot = Box(left - side / 2, y + (0.3 if one.text else 0.05) * em, side, side)
             fill = paint.solid(ground if one.thing.half else colour)
-            stage.panel(dot, one.thing.label, fill, paint.stroke(colour, 1.25), alt=said,
-                        geometry='<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom>')  # fmt: skip
+            stage.panel(
+                dot,
+                one.thing.label,
+                fill,
+                paint.stroke(colour, 1.25),
+                alt=said,
+                geometry='<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom>',
+            )
         if one.text:
             _label(stage, one, left, right, y, axis, em, stage.tone("plain"), said)
 
 
 def _label(
     stage: Stage, one: Placed, left: float, right: float, y: float, axis: Box, em: float, colour: str, said: str
-) -> None:  # fmt: skip
+) -> None:
     """The text of something, on the side where the layout found room for it."""
     wide, height = text_width(one.text, em) + 2, LINE * em
-    starts = {"right": left + DOT * em * 0.7, "left": left - DOT * em * 0.7 - wide, "inside": left + 0.4 * em,
-              "end": right - 0.4 * em - wide}  # fmt: skip
+    starts = {
+        "right": left + DOT * em * 0.7,
+        "left": left - DOT * em * 0.7 - wide,
+        "inside": left + 0.4 * em,
+        "end": right - 0.4 * em - wide,
+    }
     x = max(min(starts[one.side], axis.right + em / 2 - wide), axis.left - em / 2)
     align = "r" if one.side in ("left", "end") else "l"
     stage.text(Box(x, y, wide, height), [paint.paragraph(one.text, em, colour, align=align)], said, is_one_line=True)
@@ -115,5 +126,3 @@ def _undated(stage: Stage, happenings: tuple[Happening, ...], box: Box, em: floa
 
 def _told(happening: Happening) -> str:
     return " · ".join(part for part in (happening.when, happening.label) if part)
-
-

@@ -115,13 +115,13 @@ def hatched(front: str, back: str) -> _Element:
 
 
 def nothing() -> _Element:
-    return parse_xml(f'<a:noFill {nsdecls("a")}/>')
+    return parse_xml(f"<a:noFill {nsdecls('a')}/>")
 
 
 def stroke(colour: str = "", points: float = 1.0, dash: str = "", name: str = "a:ln") -> _Element:
     """A line; without a colour, none."""
     if not colour:
-        return parse_xml(f'<{name} {nsdecls("a")}><a:noFill/></{name}>')
+        return parse_xml(f"<{name} {nsdecls('a')}><a:noFill/></{name}>")
     line = parse_xml(f'<{name} {nsdecls("a")} w="{round(points * EMU)}"/>')
     line.append(solid(colour))
     if dash:

@@ -75,9 +75,11 @@ def _outlines(stage: Stage, shape: TileMap, spot) -> None:
     for place, code in owner.items():
         box = spot(*place)
         sides = {
-            "n": ((box.left, box.top), (box.right, box.top)), "s": ((box.left, box.bottom), (box.right, box.bottom)),
-            "w": ((box.left, box.top), (box.left, box.bottom)), "e": ((box.right, box.top), (box.right, box.bottom)),
-        }  # fmt: skip
+            "n": ((box.left, box.top), (box.right, box.top)),
+            "s": ((box.left, box.bottom), (box.right, box.bottom)),
+            "w": ((box.left, box.top), (box.left, box.bottom)),
+            "e": ((box.right, box.top), (box.right, box.bottom)),
+        }
         runs.setdefault(code, []).extend(sides[side] for side in ends[place])
     for code, lines in runs.items():
         if not lines:
@@ -139,5 +141,3 @@ def _unplaced(stage: Stage, shape: TileMap, box: Box) -> float:
     place = Box(box.left, box.bottom - height, box.width, height)
     stage.text(place, [paint.paragraph(said, size, stage.tone("plain"))], shape.unplaced_label, "b")
     return height
-
-

@@ -111,15 +111,23 @@ class Stage:
 
     def text(
         self, box: Box, paragraphs: Iterable[Paragraph], name: str, anchor: str = "t", is_one_line: bool = False
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Text in a box without fill or line; `is_one_line`: it is never broken, even in a wider face."""
         body = _Body(tuple(paragraphs), anchor, 0, "none" if is_one_line else "square", is_text_box=True)
         self._add(box, name, body, paint.nothing(), paint.stroke(), "", _RECTANGLE)
 
     def panel(
-        self, box: Box, name: str, fill: _Element, line: _Element | None = None, paragraphs: Iterable[Paragraph] = (),
-        anchor: str = "ctr", inset: float = 0.0, alt: str = "", geometry: str = _RECTANGLE,
-    ) -> None:  # fmt: skip
+        self,
+        box: Box,
+        name: str,
+        fill: _Element,
+        line: _Element | None = None,
+        paragraphs: Iterable[Paragraph] = (),
+        anchor: str = "ctr",
+        inset: float = 0.0,
+        alt: str = "",
+        geometry: str = _RECTANGLE,
+    ) -> None:
         """A filled box, with or without text."""
         body = _Body(tuple(paragraphs), anchor, inset)
         self._add(box, name, body, fill, line if line is not None else paint.stroke(), alt, geometry)
@@ -129,9 +137,7 @@ class Stage:
         box = Box(min(start[0], end[0]), min(start[1], end[1]), abs(end[0] - start[0]), abs(end[1] - start[1]))
         self.panel(box, name, paint.nothing(), stroke, alt=alt, geometry=_STRAIGHT)
 
-    def strokes(
-        self, box: Box, name: str, runs: Iterable[Iterable[Point]], stroke: _Element, alt: str = ""
-    ) -> None:  # fmt: skip
+    def strokes(self, box: Box, name: str, runs: Iterable[Iterable[Point]], stroke: _Element, alt: str = "") -> None:
         """Open strokes through points (from the slide's corner), all in one shape."""
         moves = []
         for run in runs:
@@ -143,9 +149,7 @@ class Stage:
         geometry = f'<a:custGeom>{lists}<a:rect l="0" t="0" r="r" b="b"/><a:pathLst>{path}</a:pathLst></a:custGeom>'
         self.panel(box, name, paint.nothing(), stroke, alt=alt, geometry=geometry)
 
-    def _add(
-        self, box: Box, name: str, body: _Body, fill: _Element, line: _Element, alt: str, geometry: str
-    ) -> None:  # fmt: skip
+    def _add(self, box: Box, name: str, body: _Body, fill: _Element, line: _Element, alt: str, geometry: str) -> None:
         margin = emu(body.inset)
         element = parse_xml(
             f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{self.shapes._next_shape_id}" name=""/>'

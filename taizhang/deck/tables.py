@@ -64,10 +64,13 @@ def draw_table(
     rows = [[_piece(cell, stage, ground, place in numbers) for place, cell in enumerate(row)] for row in shape.rows]
     if has_head:
         ink = stage.tone("plain")
-        rows.insert(0, [
-            Piece(text, ink, paint.solid(surface), True, "r" if place in numbers else "l")
-            for place, text in enumerate(shape.columns)
-        ])  # fmt: skip
+        rows.insert(
+            0,
+            [
+                Piece(text, ink, paint.solid(surface), True, "r" if place in numbers else "l")
+                for place, text in enumerate(shape.columns)
+            ],
+        )
     sizes = [stage.pt(size) for size in _SIZES if size <= largest]
     grid = _fitted(rows, [share * box.width for share in shares], box.height, sizes, _SIDE, has_head, stage)
     _draw(stage, grid, box, said, has_head)
@@ -120,9 +123,14 @@ def _piece(cell: Cell, stage: Stage, ground: str, is_number: bool) -> Piece:
 
 
 def _fitted(
-    rows: list[list[Piece]], widths: list[float], height: float, sizes: list[float], side: float, has_head: bool,
+    rows: list[list[Piece]],
+    widths: list[float],
+    height: float,
+    sizes: list[float],
+    side: float,
+    has_head: bool,
     stage: Stage,
-) -> Grid:  # fmt: skip
+) -> Grid:
     """The rows at the largest size and with the most air that fit; then with shorter texts; then fewer of them."""
     for size, padding in product(sizes, (stage.scale * one for one in _PADDINGS)):
         if padding < 3 * stage.scale and size > sizes[-1]:
@@ -153,13 +161,16 @@ def _fitted(
 
 def _widened(
     rows: list[list[Piece]], widths: list[float], size: float, side: float, stage: Stage
-) -> list[float] | None:  # fmt: skip
+) -> list[float] | None:
     """The widths, columns that would break a word made wider at the cost of the others; None where there is no room."""
     least = [
         max(longest_word(row[at].text, _WHOLE) * (BOLD if row[at].bold else 1) for row in rows)
-        * size * max(1, stage.latin) + 2 * side + 1
+        * size
+        * max(1, stage.latin)
+        + 2 * side
+        + 1
         for at in range(len(widths))
-    ]  # fmt: skip
+    ]
     missing = sum(max(0, need - wide) for need, wide in zip(least, widths, strict=True))
     spare = sum(max(0, wide - need) for need, wide in zip(least, widths, strict=True))
     if missing > spare:
@@ -168,14 +179,12 @@ def _widened(
     return [max(need, wide - give * max(0, wide - need)) for need, wide in zip(least, widths, strict=True)]
 
 
-def _grid(
-    rows: list[list[Piece]], widths: list[float], size: float, padding: float, side: float, stage: Stage
-) -> Grid:  # fmt: skip
+def _grid(rows: list[list[Piece]], widths: list[float], size: float, padding: float, side: float, stage: Stage) -> Grid:
     heights = [
         max(stage.height(one.text, wide - 2 * side, size, one.bold) for one, wide in zip(row, widths, strict=True))
         + 2 * padding
         for row in rows
-    ]  # fmt: skip
+    ]
     return Grid(rows, widths, heights, size, padding, side)
 
 
@@ -193,7 +202,7 @@ def _draw(stage: Stage, grid: Grid, box: Box, said: Said, has_head: bool) -> Non
     about.set("bandRow", "0")
     for old in about.findall("{*}tableStyleId"):
         about.remove(old)
-    about.append(parse_xml(f'<a:tableStyleId {nsdecls("a")}>{_LIGHT_STYLE}</a:tableStyleId>'))
+    about.append(parse_xml(f"<a:tableStyleId {nsdecls('a')}>{_LIGHT_STYLE}</a:tableStyleId>"))
     for column, wide in zip(table.columns, grid.widths, strict=True):
         column.width = emu(wide)
     rule = stage.surface("rule")

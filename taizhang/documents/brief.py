@@ -28,18 +28,37 @@ DRAWN = (Table, StackedBars, Matrix, TileMap, Line, Timeline)  # as tables and p
 
 # What a section is about: exhibits by their names, the others by the page they come from.
 _ABOUT = {
-    "meeting.cover": "cover", "meeting.promises": "promises", "meeting.changes": "changes", "meeting.moved": "changes",
-    "meeting.decisions": "decisions", "meeting.results": "results", "meeting.result_list": "results",
-    "meeting.next_steps": "next", "meeting.definitions": ANNEX, "sources.definitions": ANNEX,
-    "rectification.headline": "overall", "rectification.burn_down": "overall", "rectification.due": "overdue",
-    "rectification.ageing": "overdue", "rectification.on_time": "overdue", "rectification.moves_new": "changes",
-    "rectification.moves_advanced": "changes", "rectification.moves_closed": "changes",
-    "research.handling": "opinions", "research.suggestions": "opinions", "research.proposals": "results",
-}  # fmt: skip
+    "meeting.cover": "cover",
+    "meeting.promises": "promises",
+    "meeting.changes": "changes",
+    "meeting.moved": "changes",
+    "meeting.decisions": "decisions",
+    "meeting.results": "results",
+    "meeting.result_list": "results",
+    "meeting.next_steps": "next",
+    "meeting.definitions": ANNEX,
+    "sources.definitions": ANNEX,
+    "rectification.headline": "overall",
+    "rectification.burn_down": "overall",
+    "rectification.due": "overdue",
+    "rectification.ageing": "overdue",
+    "rectification.on_time": "overdue",
+    "rectification.moves_new": "changes",
+    "rectification.moves_advanced": "changes",
+    "rectification.moves_closed": "changes",
+    "research.handling": "opinions",
+    "research.suggestions": "opinions",
+    "research.proposals": "results",
+}
 _ABOUT_PAGE = {
-    "overview": "overall", "timeline": "overall", "study": "study", "research": "coverage", "review": "opinions",
-    "rectification": "progress", "sources": "cover",
-}  # fmt: skip
+    "overview": "overall",
+    "timeline": "overall",
+    "study": "study",
+    "research": "coverage",
+    "review": "opinions",
+    "rectification": "progress",
+    "sources": "cover",
+}
 
 Tell = Callable[[int, int], None]
 

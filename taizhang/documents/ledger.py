@@ -29,11 +29,33 @@ from taizhang.wording import Language
 FIRST = ("action", "issue", "extension", "commitment", "suggestion", "proposal", "research_topic", "visit", "event")
 # What is printed of them, in this order; a computed column is named by its own name.
 ON_PAPER = {
-    "action": ("action_id", "issue_id", "content", "rect_type", "resp_unit", "due_on", "status", "light", "percent",
-               "progress_note", "result_note", "blocker"),
-    "issue": ("issue_id", "title", "level", "nature", "lead_leader", "lead_unit", "standard", "identified_on",
-              "state", "light"),
-}  # fmt: skip
+    "action": (
+        "action_id",
+        "issue_id",
+        "content",
+        "rect_type",
+        "resp_unit",
+        "due_on",
+        "status",
+        "light",
+        "percent",
+        "progress_note",
+        "result_note",
+        "blocker",
+    ),
+    "issue": (
+        "issue_id",
+        "title",
+        "level",
+        "nature",
+        "lead_leader",
+        "lead_unit",
+        "standard",
+        "identified_on",
+        "state",
+        "light",
+    ),
+}
 QUIET = ("is_demo", "fact_id")  # on the right, not on paper
 PAPER_WIDTH = 165  # characters across A4 at a size that can be read
 NARROW = 16  # a column up to this width keeps it; wider ones share what is left

@@ -21,11 +21,16 @@ _FORMATS = {
     "text": {"num_format": "@", "valign": "top", "text_wrap": True},
     "day": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
     "number": {"valign": "top", "align": "right", "indent": 1},
-    "computed": {"num_format": "@", "valign": "top", "text_wrap": True, "font_color": _INK["faint"],
-                 "bg_color": _GROUND["surface"]},
+    "computed": {
+        "num_format": "@",
+        "valign": "top",
+        "text_wrap": True,
+        "font_color": _INK["faint"],
+        "bg_color": _GROUND["surface"],
+    },
     "heading": {"bold": True, "bg_color": tint("overall", _THEME), "valign": "vcenter"},
     "computed_heading": {"bg_color": _GROUND["surface"], "font_color": _INK["faint"], "valign": "vcenter"},
-}  # fmt: skip
+}
 _PROSE = {
     "title": {"bold": True, "font_size": 18},
     "head": {"bold": True, "font_size": 12},

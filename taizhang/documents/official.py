@@ -101,10 +101,14 @@ class Official:
         lines = (_w(edge, val="single", sz=4, space=0, color="auto") for edge in edges)
         look = _w("tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1)
         about = _w(
-            "tblPr", _w("tblW", w=sum(widths), type="dxa"), _w("tblBorders", *lines), _w("tblLayout", type="fixed"),
-            _w("tblCellMar", _w("left", w=_CELL_MARGIN, type="dxa"), _w("right", w=_CELL_MARGIN, type="dxa")), look,
+            "tblPr",
+            _w("tblW", w=sum(widths), type="dxa"),
+            _w("tblBorders", *lines),
+            _w("tblLayout", type="fixed"),
+            _w("tblCellMar", _w("left", w=_CELL_MARGIN, type="dxa"), _w("right", w=_CELL_MARGIN, type="dxa")),
+            look,
             _val("tblCaption", title),
-        )  # fmt: skip
+        )
         grid = _w("tblGrid", *(_w("gridCol", w=width) for width in widths))
         self._body.append(_w("tbl", about, grid, head, *rows))
 
@@ -139,19 +143,29 @@ class Official:
         page, place = _pages()[self._lang], len(self._headers) - 1
         top, right, bottom, left = map(_twips, page["margins"])
         references = (
-            ("header", "default", f"header{place}"), ("header", "even", f"header{place}"),
-            ("footer", "default", f"footer{place}odd"), ("footer", "even", f"footer{place}even"),
-        )  # fmt: skip
+            ("header", "default", f"header{place}"),
+            ("header", "even", f"header{place}"),
+            ("footer", "default", f"footer{place}odd"),
+            ("footer", "even", f"footer{place}even"),
+        )
         return _w(
             "sectPr",
             *(Markup(f'<w:{kind}Reference w:type="{side}" r:id="{name}"/>') for kind, side, name in references),
             _w("type", val="nextPage"),
             _w("pgSz", w=_twips(210), h=_twips(297)),
-            _w("pgMar", top=top, right=right, bottom=bottom, left=left, header=_twips(15),
-               footer=_twips(page["footer"]), gutter=0),
+            _w(
+                "pgMar",
+                top=top,
+                right=right,
+                bottom=bottom,
+                left=left,
+                header=_twips(15),
+                footer=_twips(page["footer"]),
+                gutter=0,
+            ),
             _w("cols", space=720),
             _w("docGrid", type="lines", linePitch=round(page["grid"] * 20)) if "grid" in page else None,
-        )  # fmt: skip
+        )
 
     def _parts(self) -> Iterator[tuple[str, str | bytes]]:
         """The parts by their names in the package, in a fixed order."""
@@ -251,10 +265,14 @@ def _page_number(lang: str, side: str) -> Markup:
     about = _w("pPr", _val("pStyle", _style_id("cell", lang)), margin, _val("jc", look[side]))
     type_ = _w("rPr", _fonts(look["font"]), _val("sz", size), _val("szCs", size))
     runs = (
-        _run(f"{dash} ".lstrip(), type_), _field("begin", type_),
-        _w("r", type_, Markup('<w:instrText xml:space="preserve"> PAGE </w:instrText>')), _field("separate", type_),
-        _run("1", type_), _field("end", type_), _run(f" {dash}".rstrip(), type_),
-    )  # fmt: skip
+        _run(f"{dash} ".lstrip(), type_),
+        _field("begin", type_),
+        _w("r", type_, Markup('<w:instrText xml:space="preserve"> PAGE </w:instrText>')),
+        _field("separate", type_),
+        _run("1", type_),
+        _field("end", type_),
+        _run(f" {dash}".rstrip(), type_),
+    )
     return _w("p", about, *runs)
 
 
@@ -329,8 +347,16 @@ def _style(key: str, style: _Style, lang: str, is_first: bool) -> Markup:
     is_known = is_first and style.name in _KNOWN
     about = {"default": 1} if is_first and key == "body" else {} if is_known else {"customStyle": 1}
     name = style.name if is_first else f"{style.name} {lang}"
-    return _w("style", _val("name", name), _w("qFormat"), paragraph, run, type="paragraph", **about,
-              styleId=_style_id(key, lang))  # fmt: skip
+    return _w(
+        "style",
+        _val("name", name),
+        _w("qFormat"),
+        paragraph,
+        run,
+        type="paragraph",
+        **about,
+        styleId=_style_id(key, lang),
+    )
 
 
 _KNOWN = ("Normal", "Title", "Subtitle", "heading 1", "heading 2", "Date")
@@ -363,9 +389,11 @@ def _theme() -> str:
     fonts = "".join(f"<a:{kind}Font>{faces}</a:{kind}Font>" for kind in ("major", "minor"))
     fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
     looks = (
-        ("fillStyleLst", fill), ("lnStyleLst", f"<a:ln>{fill}</a:ln>"),
-        ("effectStyleLst", "<a:effectStyle><a:effectLst/></a:effectStyle>"), ("bgFillStyleLst", fill),
-    )  # fmt: skip
+        ("fillStyleLst", fill),
+        ("lnStyleLst", f"<a:ln>{fill}</a:ln>"),
+        ("effectStyleLst", "<a:effectStyle><a:effectLst/></a:effectStyle>"),
+        ("bgFillStyleLst", fill),
+    )
     formats = "".join(f"<a:{name}>{look * 3}</a:{name}>" for name, look in looks)
     return _xml(
         f'<a:theme xmlns:a="{_SPACES["a"]}" name="plain"><a:themeElements><a:clrScheme name="plain">{colours}'

@@ -153,11 +153,16 @@ def _section(section: Section) -> Data:
 def _figures(shape: Figures) -> list[Data]:
     return [
         {
-            "label": one.label, "value": one.value, "tone": one.tone, "change": one.change,
-            "change_tone": one.change_tone, "detail": one.detail, "passport": one.passport,
+            "label": one.label,
+            "value": one.value,
+            "tone": one.tone,
+            "change": one.change,
+            "change_tone": one.change_tone,
+            "detail": one.detail,
+            "passport": one.passport,
         }
         for one in shape.items
-    ]  # fmt: skip
+    ]
 
 
 def _body(shape: Shape, section: Section, view: View) -> Data:
@@ -196,9 +201,13 @@ def _drawable(shape: Shape) -> tuple[Shape, int]:
 
 def _card(one: LaneCard) -> Data:
     return {
-        "label": one.label, "tone": one.tone, "lead": one.lead, "detail": one.lead_detail, "lines": one.lines,
+        "label": one.label,
+        "tone": one.tone,
+        "lead": one.lead,
+        "detail": one.lead_detail,
+        "lines": one.lines,
         "passport": one.passport,
-    }  # fmt: skip
+    }
 
 
 def _pieces(shape: Passage) -> list[list[object]]:

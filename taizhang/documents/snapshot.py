@@ -123,8 +123,9 @@ def _article(showing: Showing, own: tuple[Section, ...], drawn: list[Markup], co
         *drawn,
         el("section", *ending) if ending else None,
         el("footer", t("snapshot.end", number=showing.view.release.number), " ", t("passport.purpose")),
-        id=t.code, lang=TAGS[t.code],
-    )  # fmt: skip
+        id=t.code,
+        lang=TAGS[t.code],
+    )
 
 
 def _colours() -> str:
@@ -153,11 +154,18 @@ def _section(section: Section, once: "_Once") -> Markup:
         _drawing(section.body, view, slide.title, f"{_name(section)}-chart") if section.body else None,
         *(el("p", said, class_="remark") for said in section.remarks),
         el("p", el("b", t("snapshot.note")), " ", slide.note, class_="note") if slide.note else None,
-        el("p", t("snapshot.slides", pages=_pages(section)), " · ", t("snapshot.passport"), " ",
-           el("code", slide.passport), class_="codes"),
+        el(
+            "p",
+            t("snapshot.slides", pages=_pages(section)),
+            " · ",
+            t("snapshot.passport"),
+            " ",
+            el("code", slide.passport),
+            class_="codes",
+        ),
         *(_panel(exhibit, exhibit.title if has_two else "", view, once) for exhibit in section.exhibits),
         id=_name(section),
-    )  # fmt: skip
+    )
 
 
 def _name(section: Section) -> str:
@@ -192,8 +200,10 @@ def _chart(shape: Line, label: str, name: str) -> Markup:
         el("div", class_="live"),
         el("img", src=source, alt=label, class_="still"),
         el("script", Markup(_json(figures)), type="application/json", id=name),
-        class_="chart", data_figure=name, data_label=label,
-    )  # fmt: skip
+        class_="chart",
+        data_figure=name,
+        data_label=label,
+    )
 
 
 def _without_links(shape: Shape) -> Shape:

@@ -13,10 +13,21 @@ import typst
 
 # Every one writes simplified Chinese in the forms of the mainland; the first that is installed sets the text.
 FAMILIES = (
-    "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans SC", "Microsoft YaHei", "PingFang SC",
-    "Hiragino Sans GB", "Heiti SC", "SimHei", "Noto Serif CJK SC", "Source Han Serif SC", "Source Han Serif CN",
-    "Songti SC", "SimSun",
-)  # fmt: skip
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Noto Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Heiti SC",
+    "SimHei",
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
+    "Source Han Serif CN",
+    "Songti SC",
+    "SimSun",
+)
 PACKAGE = "fonts-noto-cjk"
 PICTURE_PPI = 200
 STANDARD = "ua-1"  # a PDF that can be read aloud: tags, language, title, a text for every picture

@@ -107,9 +107,14 @@ CATALOGUE = {
 }
 # Those made of headline figures, which may stand above a drawing on a slide.
 FIGURES = (
-    "overview.headline", "study.figures", "research.figures", "review.funnel", "rectification.headline",
-    "meeting.changes", "meeting.results",
-)  # fmt: skip
+    "overview.headline",
+    "study.figures",
+    "research.figures",
+    "review.funnel",
+    "rectification.headline",
+    "meeting.changes",
+    "meeting.results",
+)
 NAMES = {entry.number: name for name, entry in CATALOGUE.items()}
 
 

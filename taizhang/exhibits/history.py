@@ -272,11 +272,7 @@ def _changed_cells(t: Language, name: str, row: Mapping) -> tuple[Cell, ...]:
 
 def _whole_row(t: Language, name: str, row: Mapping) -> tuple[Cell, ...]:
     content = row["old"] if row["kind"] == "removed" else row["new"]
-    return (
-        _key(name, row["row_key"]),
-        Cell(whole_text(t, name, content)),
-        Cell(t.number(row["line"]), is_number=True),
-    )
+    return (_key(name, row["row_key"]), Cell(whole_text(t, name, content)), Cell(t.number(row["line"]), is_number=True))
 
 
 def _same_row(t: Language, name: str, row: Mapping) -> tuple[Cell, ...]:
@@ -519,12 +515,7 @@ def found(view: View, name: str, text: str) -> Exhibit:
     wanted = text.strip().casefold()
     own = [one for one in answer.records() if wanted in one["row_key"].casefold()]
     lines = tuple(
-        (
-            _key(name, one["row_key"]),
-            _numbered(t, one["release"]),
-            Cell(_place(t, one)),
-        )
-        for one in own[:MOST_ROWS]
+        (_key(name, one["row_key"]), _numbered(t, one["release"]), Cell(_place(t, one))) for one in own[:MOST_ROWS]
     )
     blanks = {"ledger": t.of(all_tables()[name].title), "count": t.number(len(own)), "text": text.strip()}
     key = "found_title" if not wanted else "found_matching" if own else "found_nothing"

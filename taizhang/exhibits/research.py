@@ -12,7 +12,7 @@ from taizhang.exhibits.tones import (
     TONE_OF_TOPIC,
     TONE_OF_TOWN_STATE,
     toned,
-)  # fmt: skip
+)
 from taizhang.shapes import (
     Bar,
     Bars,
@@ -49,14 +49,22 @@ def _city_figures(view: View) -> Exhibit:
         _coverage_figure(view, "K23", t("research.towns_visited"), t("research.towns_unknown")),
         count_figure(view, "K25", t("research.sessions"), _sessions_detail(view, sessions.records()), "", 1),
         share_figure(
-            view, "K28", t("research.answered"), _suggestions_detail(view), "",
+            view,
+            "K28",
+            t("research.answered"),
+            _suggestions_detail(view),
+            "",
             dotted(view, t("research.answered_unknown"), beside(view, "K27", "value")),
         ),
-    )  # fmt: skip
+    )
     return Exhibit(
-        "research.figures", (gap, kpis, reported, sessions), Figures(items), _coverage_title(view),
-        _scope(view), kpis=("K22", "K23", "K25", "K27", "K28"),
-    )  # fmt: skip
+        "research.figures",
+        (gap, kpis, reported, sessions),
+        Figures(items),
+        _coverage_title(view),
+        _scope(view),
+        kpis=("K22", "K23", "K25", "K27", "K28"),
+    )
 
 
 def _coverage_figure(view: View, code: str, label: str, unknown_detail: str) -> Figure:
@@ -104,11 +112,12 @@ def _district_figures(view: View) -> Exhibit:
         Figure(t("research.towns_visited"), t.fraction(own["visited"], own["towns"]), _percent(view, own["share"])),
         Figure(t("research.visits"), _known(view, own["visits"]), last),
         Figure(
-            t("research.sessions"), _known(view, own["sessions"]),
+            t("research.sessions"),
+            _known(view, own["sessions"]),
             "" if own["sessions"] is None else _kinds_of_session(view, sessions.records()),
         ),
         Figure(t("research.suggestions"), _known(view, own["suggestions"]), t("research.merged")),
-    )  # fmt: skip
+    )
     visited, towns = own["visited"], own["towns"]
     if visited is None:
         key = "district_unknown"
@@ -121,9 +130,13 @@ def _district_figures(view: View) -> Exhibit:
         fraction="" if visited is None else _of(view, visited, towns),
     )
     return Exhibit(
-        "research.figures", (answer, sessions, handling), Figures(items), title,
-        dotted(view, t("research.district_scope", district=name), as_of(view)), kpis=("K23", "K24"),
-    )  # fmt: skip
+        "research.figures",
+        (answer, sessions, handling),
+        Figures(items),
+        title,
+        dotted(view, t("research.district_scope", district=name), as_of(view)),
+        kpis=("K23", "K24"),
+    )
 
 
 def _kinds_of_session(view: View, rows: list[dict]) -> str:
@@ -146,30 +159,41 @@ def town_map(view: View) -> Exhibit:
     counts = _states(towns.records())
     legend = tuple(
         LegendEntry(
-            state, t.label("town_state", state), TONE_OF_TOWN_STATE[state], SYMBOL_OF_TONE[TONE_OF_TOWN_STATE[state]],
+            state,
+            t.label("town_state", state),
+            TONE_OF_TOWN_STATE[state],
+            SYMBOL_OF_TONE[TONE_OF_TOWN_STATE[state]],
             counts[state],
         )
         for state in TOWN_STATES
         if counts[state]
-    )  # fmt: skip
+    )
     groups = tuple(
         Group(
-            _pick(row["district_code"]), t.name(row["district_name"], row["district_name_en"]),
+            _pick(row["district_code"]),
+            t.name(row["district_name"], row["district_name_en"]),
             t.fraction(row["visited"], row["towns"]) if row["towns"] else t.number(None),
             row["district_code"] == view.district,
         )
         for row in _located(districts.records())
-    )  # fmt: skip
+    )
     placed = {row["town_code"] for row in towns.records() if None not in (row["tile_row"], row["tile_col"])}
     shape = TileMap(
-        tuple(tile for tile in tiles if tile.code in placed), groups, legend,
-        tuple(tile for tile in tiles if tile.code not in placed), t("research.unplaced"),
-    )  # fmt: skip
+        tuple(tile for tile in tiles if tile.code in placed),
+        groups,
+        legend,
+        tuple(tile for tile in tiles if tile.code not in placed),
+        t("research.unplaced"),
+    )
     return Exhibit(
-        "research.map", (towns, districts), shape, _map_title(view, counts),
-        dotted(view, t("research.map_caption"), as_of(view)), kpis=("K22", "K23"),
+        "research.map",
+        (towns, districts),
+        shape,
+        _map_title(view, counts),
+        dotted(view, t("research.map_caption"), as_of(view)),
+        kpis=("K22", "K23"),
         hint=t("research.map_hint"),
-    )  # fmt: skip
+    )
 
 
 def _map_title(view: View, counts: Mapping[str, int]) -> str:
@@ -193,15 +217,22 @@ def _tile(view: View, row: dict) -> Tile:
     name = t.name(row["town_name"], row["town_name_en"])
     kind = t.label("town_kind", row["town_kind"])
     note = t(
-        "research.tile_note", town=name, district=t.name(row["district_name"], row["district_name_en"]),
+        "research.tile_note",
+        town=name,
+        district=t.name(row["district_name"], row["district_name_en"]),
         state=t.label("town_state", row["state"]),
-    )  # fmt: skip
+    )
     if row["visits"]:
         note = dotted(view, note, t("research.tile_visits", visits=row["visits"], day=t.day(row["last_visited_on"])))
     return Tile(
-        row["town_code"], name.removesuffix(kind).strip() or name, row["tile_row"] or 0, row["tile_col"] or 0,
-        _pick(row["district_code"]), row["state"], note,
-    )  # fmt: skip
+        row["town_code"],
+        name.removesuffix(kind).strip() or name,
+        row["tile_row"] or 0,
+        row["tile_col"] or 0,
+        _pick(row["district_code"]),
+        row["state"],
+        note,
+    )
 
 
 def districts(view: View) -> Exhibit:
@@ -212,17 +243,24 @@ def districts(view: View) -> Exhibit:
         Bar(
             t.name(row["district_name"], row["district_name_en"]),
             None if row["visited"] is None else float(row["visited"]),
-            _coverage(view, row), "unknown" if row["visited"] is None else "done", _pick(row["district_code"]),
+            _coverage(view, row),
+            "unknown" if row["visited"] is None else "done",
+            _pick(row["district_code"]),
             None if row["visited"] is None else float(row["towns"]),
         )
         for row in rows
-    )  # fmt: skip
+    )
     elsewhere = sum(row["visits"] or 0 for row in answer.records() if row["district_code"] is None)
     note = t("research.elsewhere", count=elsewhere) if elsewhere else ""
     return Exhibit(
-        "research.districts", (answer,), Bars(bars, t("research.unit_towns")), _districts_title(view, rows),
-        dotted(view, t("research.districts_caption"), as_of(view)), note, kpis=("K23", "K24"),
-    )  # fmt: skip
+        "research.districts",
+        (answer,),
+        Bars(bars, t("research.unit_towns")),
+        _districts_title(view, rows),
+        dotted(view, t("research.districts_caption"), as_of(view)),
+        note,
+        kpis=("K23", "K24"),
+    )
 
 
 def _districts_title(view: View, rows: list[dict]) -> str:
@@ -277,9 +315,14 @@ def topic_matrix(view: View) -> Exhibit:
         t("research.total"),
     )
     return Exhibit(
-        "research.topic_matrix", (answer, topics), shape, _matrix_title(view, columns, visits, is_known),
-        dotted(view, t("research.matrix_caption"), as_of(view)), kpis=("K24",), hint=t("research.matrix_hint"),
-    )  # fmt: skip
+        "research.topic_matrix",
+        (answer, topics),
+        shape,
+        _matrix_title(view, columns, visits, is_known),
+        dotted(view, t("research.matrix_caption"), as_of(view)),
+        kpis=("K24",),
+        hint=t("research.matrix_hint"),
+    )
 
 
 def _matrix_title(view: View, columns: Mapping, visits: Mapping[tuple[str, str], int], is_known: bool) -> str:
@@ -333,10 +376,13 @@ def to_visit(view: View) -> Exhibit:
     headings = tuple(t(f"research.to_visit_{name}") for name in ("district", "count", "towns", "plans"))
     empty = t("research.to_visit_empty_unknown" if counts["unknown"] else "research.to_visit_empty")
     return Exhibit(
-        "research.to_visit", (answer,), Table(headings, rows, empty, wide=(2, 3)),
+        "research.to_visit",
+        (answer,),
+        Table(headings, rows, empty, wide=(2, 3)),
         t(f"research.{key}", count=counts["not_visited"], planned=counts["planned"], place=_place(view)),
-        dotted(view, t("research.to_visit_caption"), as_of(view)), kpis=("K23",),
-    )  # fmt: skip
+        dotted(view, t("research.to_visit_caption"), as_of(view)),
+        kpis=("K23",),
+    )
 
 
 def _towns(view: View, rows: list[dict], district: str, state: str) -> list[str]:
@@ -369,9 +415,13 @@ def topics(view: View) -> Exhibit:
         t(f"research.topics_{name}") for name in ("id", "title", "status", "report", "visits", "districts", "proposals")
     )
     return Exhibit(
-        "research.topics", (answer,), Table(headings, rows, t("research.topics_none"), wide=(1, 3)),
-        _topics_title(view), dotted(view, beside(view, "K26", "denominator"), as_of(view)), kpis=("K26",),
-    )  # fmt: skip
+        "research.topics",
+        (answer,),
+        Table(headings, rows, t("research.topics_none"), wide=(1, 3)),
+        _topics_title(view),
+        dotted(view, beside(view, "K26", "denominator"), as_of(view)),
+        kpis=("K26",),
+    )
 
 
 def _topics_title(view: View) -> str:
@@ -393,14 +443,15 @@ def handling(view: View) -> Exhibit:
     merged = sum(row["suggestions"] for row in records if row["disposition"] != "duplicate")
     bars = tuple(
         Bar(
-            t.label("disposition", row["disposition"]), float(row["suggestions"]),
+            t.label("disposition", row["disposition"]),
+            float(row["suggestions"]),
             t.number(row["suggestions"])
             if row["disposition"] == "duplicate"
             else _with_percent(view, row["suggestions"], merged),
             TONE_OF_DISPOSITION[row["disposition"]],
         )
         for row in records
-    )  # fmt: skip
+    )
     solved = sum(row["suggestions"] for row in records if row["disposition"] == "A")
     if not merged:
         key = "handling_none"
@@ -410,11 +461,14 @@ def handling(view: View) -> Exhibit:
         key = "handling_all" if solved == merged else "handling_title"
     has_duplicates = any(row["disposition"] == "duplicate" for row in records)
     return Exhibit(
-        "research.handling", (answer,), Bars(bars or (_unknown_bar(view),), t("research.unit_suggestions")),
+        "research.handling",
+        (answer,),
+        Bars(bars or (_unknown_bar(view),), t("research.unit_suggestions")),
         t(f"research.{key}", fraction=_of(view, solved, merged), count=merged, place=_place(view)),
         dotted(view, _reported_suggestions(view), as_of(view)),
-        t("research.duplicates") if has_duplicates else "", kpis=("K27", "K28", "K29"),
-    )  # fmt: skip
+        t("research.duplicates") if has_duplicates else "",
+        kpis=("K27", "K28", "K29"),
+    )
 
 
 def _unknown_bar(view: View) -> Bar:
@@ -449,10 +503,13 @@ def suggestions(view: View) -> Exhibit:
     )
     key = "suggestions_title" if rows else "handling_none"
     return Exhibit(
-        "research.suggestions", (answer,), Table(headings, rows, t("research.suggestions_empty"), wide=(3,)),
+        "research.suggestions",
+        (answer,),
+        Table(headings, rows, t("research.suggestions_empty"), wide=(3,)),
         t(f"research.{key}", count=len(rows), place=_place(view)),
-        dotted(view, _reported_suggestions(view), as_of(view)), kpis=("K27",),
-    )  # fmt: skip
+        dotted(view, _reported_suggestions(view), as_of(view)),
+        kpis=("K27",),
+    )
 
 
 def proposals(view: View) -> Exhibit:
@@ -477,13 +534,13 @@ def proposals(view: View) -> Exhibit:
         key = "proposals_some_unknown" if one.unknown else "proposals_title"
     headings = tuple(t(f"research.proposals_{name}") for name in ("topic", "content", "status", "unit", "document"))
     return Exhibit(
-        "research.proposals", (answer, kpis), Table(headings, rows, t("research.proposals_none"), wide=(1, 4)),
-        t(
-            f"research.{key}", count=len(rows), unknown=one.unknown,
-            fraction=_of(view, one.numerator, one.denominator),
-        ),
-        dotted(view, t("research.proposals_caption"), as_of(view)), kpis=("K32",),
-    )  # fmt: skip
+        "research.proposals",
+        (answer, kpis),
+        Table(headings, rows, t("research.proposals_none"), wide=(1, 4)),
+        t(f"research.{key}", count=len(rows), unknown=one.unknown, fraction=_of(view, one.numerator, one.denominator)),
+        dotted(view, t("research.proposals_caption"), as_of(view)),
+        kpis=("K32",),
+    )
 
 
 # --- words that several exhibits need --------------------------------------------------------------------------
@@ -511,9 +568,12 @@ def beside(view: View, code: str, side: str) -> str:
     else:
         key = "reported_more" if row["difference"] > 0 else "reported_less"
     return t(
-        f"research.{key}", value=t.number(row["value"]), unit=t.name(row["unit_zh"], row["unit_en"]),
-        ledger=t.number(row["ledger"]), difference=t.number(abs(row["difference"] or 0)),
-    )  # fmt: skip
+        f"research.{key}",
+        value=t.number(row["value"]),
+        unit=t.name(row["unit_zh"], row["unit_en"]),
+        ledger=t.number(row["ledger"]),
+        difference=t.number(abs(row["difference"] or 0)),
+    )
 
 
 def dotted(view: View, *parts: str) -> str:
@@ -561,9 +621,10 @@ def _of(view: View, part: object, whole: object) -> str:
 def _with_percent(view: View, part: int, whole: int) -> str:
     t = view.t
     return t(
-        "research.fraction_percent", fraction=t.fraction(part, whole),
+        "research.fraction_percent",
+        fraction=t.fraction(part, whole),
         percent=t.percent(Decimal(part) / whole if whole else None),
-    )  # fmt: skip
+    )
 
 
 def _percent(view: View, share: Decimal | None) -> str:

@@ -17,19 +17,25 @@ def funnel(view: View) -> Exhibit:
     items = (
         Figure(t("review.sent"), _amount(view, rounds, "sent"), _stated(view, rounds, "sent")),
         Figure(
-            t("review.returned"), _amount(view, rounds, "returned"),
+            t("review.returned"),
+            _amount(view, rounds, "returned"),
             dotted(view, _stated(view, rounds, "returned"), beside(view, "K30", "numerator")),
         ),
         Figure(t("review.opinions"), _amount(view, rounds, "opinions_raw"), _opinions_detail(view, rounds)),
         Figure(
-            t("review.issues"), _number(view, issues.value),
+            t("review.issues"),
+            _number(view, issues.value),
             dotted(view, beside(view, "K01", "value"), _from_forms(view, rounds)),
         ),
-    )  # fmt: skip
+    )
     return Exhibit(
-        "review.funnel", (answer, kpis), Figures(items), _funnel_title(view, rounds),
-        dotted(view, t("review.funnel_caption"), as_of(view)), kpis=("K01", "K30", "K31"),
-    )  # fmt: skip
+        "review.funnel",
+        (answer, kpis),
+        Figures(items),
+        _funnel_title(view, rounds),
+        dotted(view, t("review.funnel_caption"), as_of(view)),
+        kpis=("K01", "K30", "K31"),
+    )
 
 
 def _funnel_title(view: View, rounds: list[dict]) -> str:
@@ -41,9 +47,10 @@ def _funnel_title(view: View, rounds: list[dict]) -> str:
     if not one.is_known:
         return t("review.funnel_no_rate", returned=t.number(returned))
     return t(
-        "review.funnel_rate", percent=t.percent(one.value),
+        "review.funnel_rate",
+        percent=t.percent(one.value),
         fraction=t("research.of", part=t.number(one.numerator), whole=t.number(one.denominator)),
-    )  # fmt: skip
+    )
 
 
 def _total(rounds: list[dict], stage: str) -> int | None:
@@ -110,16 +117,22 @@ def _by_class(view: View, facet: str) -> Exhibit:
     total = sum(counts.values())
     bars = tuple(
         Bar(
-            t.label(_code_list(facet), code), float(counts[code]), t.fraction(counts[code], total),
+            t.label(_code_list(facet), code),
+            float(counts[code]),
+            t.fraction(counts[code], total),
             "unknown" if code is None else "review",
         )
         for code in ordered
-    )  # fmt: skip
+    )
     shown = bars if any(counts) else (_unknown_bar(view, facet),)
     return Exhibit(
-        f"review.by_{facet.removeprefix('issue_')}", (answer,), Bars(shown, t("review.unit_issues")),
-        _class_title(view, facet, counts, total), dotted(view, t("review.class_caption"), as_of(view)), kpis=("K01",),
-    )  # fmt: skip
+        f"review.by_{facet.removeprefix('issue_')}",
+        (answer,),
+        Bars(shown, t("review.unit_issues")),
+        _class_title(view, facet, counts, total),
+        dotted(view, t("review.class_caption"), as_of(view)),
+        kpis=("K01",),
+    )
 
 
 def _unknown_bar(view: View, facet: str) -> Bar:
@@ -165,9 +178,13 @@ def issues(view: View) -> Exhibit:
         t(f"review.issues_{name}") for name in ("id", "title", "status", "light", "closed", "unit", "level")
     )
     return Exhibit(
-        "review.issues", (answer,), Table(headings, rows, t("review.issues_none"), wide=(1,)), _issues_title(view),
-        dotted(view, t("review.issues_caption"), beside(view, "K01", "value"), as_of(view)), kpis=("K01", "K07"),
-    )  # fmt: skip
+        "review.issues",
+        (answer,),
+        Table(headings, rows, t("review.issues_none"), wide=(1,)),
+        _issues_title(view),
+        dotted(view, t("review.issues_caption"), beside(view, "K01", "value"), as_of(view)),
+        kpis=("K01", "K07"),
+    )
 
 
 def _closed(view: View, row: dict) -> str:
@@ -215,6 +232,10 @@ def without_measures(view: View) -> Exhibit:
     headings = tuple(t(f"review.bare_{name}") for name in ("id", "issue", "unit", "identified"))
     fraction = t("research.of", part=len(bare), whole=len(listed))
     return Exhibit(
-        "review.without_measures", (answer,), Table(headings, rows, t("review.bare_empty"), wide=(1,)),
-        t(f"review.{key}", fraction=fraction), dotted(view, t("review.bare_caption"), as_of(view)), kpis=("K37",),
-    )  # fmt: skip
+        "review.without_measures",
+        (answer,),
+        Table(headings, rows, t("review.bare_empty"), wide=(1,)),
+        t(f"review.{key}", fraction=fraction),
+        dotted(view, t("review.bare_caption"), as_of(view)),
+        kpis=("K37",),
+    )

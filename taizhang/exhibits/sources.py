@@ -69,9 +69,13 @@ def article(view: View, fact_id: str | None) -> Exhibit:
         if chosen["not_given"]:
             caption += t("sources.not_given", what=chosen["not_given"]) if t.code == "en" else ""
     return Exhibit(
-        "sources.article", (text, facts), Passage(body, tuple(marks), f"fact:{fact_id}"), title, caption,
+        "sources.article",
+        (text, facts),
+        Passage(body, tuple(marks), f"fact:{fact_id}"),
+        title,
+        caption,
         option=fact_id if chosen else "",
-    )  # fmt: skip
+    )
 
 
 def definitions(view: View) -> Exhibit:

@@ -22,18 +22,22 @@ def figures(view: View) -> Exhibit:
         Figure(t("study.materials"), _recorded(view, papers), _paper_kinds(view, materials)),
         Figure(t("study.dated"), t.fraction(dated, events) if events else none, _undated(view, events - dated)),
         Figure(
-            t("study.attended"), t.fraction(counted, events) if events else none,
+            t("study.attended"),
+            t.fraction(counted, events) if events else none,
             t("study.attended_detail", people=t.number(people)) if counted else t("study.attended_unknown"),
         ),
-    )  # fmt: skip
+    )
     if not events:
         key = "title_none"
     else:
         key = "title_undated" if not dated else "title_dated" if dated == events else "title_some"
     return Exhibit(
-        "study.figures", (kinds, materials), Figures(items),
-        t(f"study.{key}", events=events, dated=dated, materials=papers), dotted(view, t("study.scope"), as_of(view)),
-    )  # fmt: skip
+        "study.figures",
+        (kinds, materials),
+        Figures(items),
+        t(f"study.{key}", events=events, dated=dated, materials=papers),
+        dotted(view, t("study.scope"), as_of(view)),
+    )
 
 
 def _undated(view: View, count: int) -> str:
@@ -67,9 +71,12 @@ def kinds(view: View) -> Exhibit:
     else:
         title = t("study.kinds_even", kinds=len(rows), total=total)
     return Exhibit(
-        "study.kinds", (answer,), Bars(bars or (_unknown_bar(view),), t("study.unit_events")), title,
+        "study.kinds",
+        (answer,),
+        Bars(bars or (_unknown_bar(view),), t("study.unit_events")),
+        title,
         dotted(view, t("study.kinds_caption"), as_of(view)),
-    )  # fmt: skip
+    )
 
 
 def _unknown_bar(view: View) -> Bar:
@@ -97,9 +104,12 @@ def documented(view: View) -> Exhibit:
         tuple(tuple(_documented_cell(view, cells.get((strand, field))) for field in FIELDS) for strand in strands),
     )
     return Exhibit(
-        "study.documented", (answer,), shape, _documented_title(view, rows),
+        "study.documented",
+        (answer,),
+        shape,
+        _documented_title(view, rows),
         dotted(view, t("study.documented_caption"), as_of(view)),
-    )  # fmt: skip
+    )
 
 
 def _documented_cell(view: View, row: dict | None) -> MatrixCell:
@@ -149,9 +159,12 @@ def materials(view: View) -> Exhibit:
     key = "materials_title" if rows else "materials_none"
     headings = tuple(t(f"study.materials_{name}") for name in ("name", "kind", "treatment", "event"))
     return Exhibit(
-        "study.materials", (answer,), Table(headings, rows, t("study.materials_none"), wide=(0, 3)),
-        t(f"study.{key}", count=len(rows)), dotted(view, t("study.materials_caption"), as_of(view)),
-    )  # fmt: skip
+        "study.materials",
+        (answer,),
+        Table(headings, rows, t("study.materials_none"), wide=(0, 3)),
+        t(f"study.{key}", count=len(rows)),
+        dotted(view, t("study.materials_caption"), as_of(view)),
+    )
 
 
 def events(view: View) -> Exhibit:
@@ -172,10 +185,13 @@ def events(view: View) -> Exhibit:
     key = "title_none" if not rows else "events_undated" if undated else "events_title"
     headings = tuple(t(f"study.events_{name}") for name in ("when", "name", "kind", "place", "attendance"))
     return Exhibit(
-        "study.events", (answer,), Table(headings, rows, t("study.title_none"), wide=(1,)),
-        t(f"study.{key}", count=len(rows), undated=undated), dotted(view, t("study.events_caption"), as_of(view)),
+        "study.events",
+        (answer,),
+        Table(headings, rows, t("study.title_none"), wide=(1,)),
+        t(f"study.{key}", count=len(rows), undated=undated),
+        dotted(view, t("study.events_caption"), as_of(view)),
         t("study.may_be_earlier") if undated else "",
-    )  # fmt: skip
+    )
 
 
 def _sum(rows: list[dict], column: str) -> int:

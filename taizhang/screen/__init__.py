@@ -40,9 +40,13 @@ def drawn(shape: Shape, theme: str, lang: str = "zh", label: str = "") -> Markup
     _, draw, in_words = _DRAWN[type(shape)]
     name = "，".join(part for part in (label, in_words(shape) if in_words else "") if part)
     return el(
-        "div", draw(shape, theme), class_=f"tz tz-{theme}", lang=_LANGUAGES.get(lang, lang),
-        role="group" if name else None, aria_label=name or None,
-    )  # fmt: skip
+        "div",
+        draw(shape, theme),
+        class_=f"tz tz-{theme}",
+        lang=_LANGUAGES.get(lang, lang),
+        role="group" if name else None,
+        aria_label=name or None,
+    )
 
 
 def all_styles(theme: str) -> str:

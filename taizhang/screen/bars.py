@@ -73,9 +73,12 @@ def _part(series: Series, value: float, longest: float) -> Markup:
     fits = " tz-wide-only" if share * TRACK_NARROW < width(text) + 0.4 else ""
     inner = el("span", text, class_=f"tz-number{fits}") if share * TRACK >= width(text) + 0.4 else None
     return el(
-        "span", inner, class_=f"tz-part {filled(series.tone)}", style=f"flex-grow:{value:g}",
+        "span",
+        inner,
+        class_=f"tz-part {filled(series.tone)}",
+        style=f"flex-grow:{value:g}",
         title=f"{series.name} {value:,g}",
-    )  # fmt: skip
+    )
 
 
 def _symbol(tone: str) -> str:

@@ -66,19 +66,36 @@ def finish(figure: dict, theme: str) -> dict:
         "dragmode": False,
         "transition": {"duration": 0},
         "legend": {
-            "orientation": "h", "x": 0, "xref": "paper", "xanchor": "left",
-            "y": 1, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False,
+            "orientation": "h",
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "itemclick": False,
+            "itemdoubleclick": False,
         },
-    }  # fmt: skip
+    }
     axis = {"fixedrange": True, "tickangle": 0, "automargin": True, "zeroline": False, "tickfont": {"size": 13}}
     layout["xaxis"] = {
-        **axis, "showgrid": False, "ticks": "outside", "tickcolor": surfaces["rule"], "showline": True,
-        "linecolor": tones["plain"], "tickformat": "%m-%d", **layout.get("xaxis", {}),
-    }  # fmt: skip
+        **axis,
+        "showgrid": False,
+        "ticks": "outside",
+        "tickcolor": surfaces["rule"],
+        "showline": True,
+        "linecolor": tones["plain"],
+        "tickformat": "%m-%d",
+        **layout.get("xaxis", {}),
+    }
     layout["yaxis"] = {
-        **axis, "rangemode": "tozero", "gridcolor": surfaces["grid"], "tickformat": ",~r", "nticks": 6,
+        **axis,
+        "rangemode": "tozero",
+        "gridcolor": surfaces["grid"],
+        "tickformat": ",~r",
+        "nticks": 6,
         **layout.get("yaxis", {}),
-    }  # fmt: skip
+    }
     layout["margin"] = {"l": MARGIN, "r": MARGIN, "t": 64, "b": 40, **layout.get("margin", {})}
     figure["layout"] = {**shared, **layout}
     return figure
@@ -114,12 +131,23 @@ def _gap(first: dt.date, last: dt.date, top: float, theme: str) -> dict:
     a, b = first.isoformat(), last.isoformat()
     surfaces = palette.surfaces(theme)
     return {
-        "type": "scatter", "mode": "lines", "x": [a, a, b, b, a], "y": [0, top, top, 0, 0], "fill": "toself",
-        "fillcolor": surfaces["surface"], "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False,
+        "type": "scatter",
+        "mode": "lines",
+        "x": [a, a, b, b, a],
+        "y": [0, top, top, 0, 0],
+        "fill": "toself",
+        "fillcolor": surfaces["surface"],
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
         "fillpattern": {
-            "shape": "/", "size": 8, "solidity": 0.2, "fgcolor": surfaces["rule"], "bgcolor": surfaces["ground"],
+            "shape": "/",
+            "size": 8,
+            "solidity": 0.2,
+            "fgcolor": surfaces["rule"],
+            "bgcolor": surfaces["ground"],
         },
-    }  # fmt: skip
+    }
 
 
 def _days(days: tuple[dt.date, ...]) -> dict:
@@ -131,9 +159,15 @@ def _days(days: tuple[dt.date, ...]) -> dict:
 def _mark_line(mark: Mark, colour: str) -> dict:
     day = mark.day.isoformat()
     return {
-        "type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "layer": "above",
+        "type": "line",
+        "x0": day,
+        "x1": day,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "layer": "above",
         "line": {"color": colour, "width": 1, "dash": "dot"},
-    }  # fmt: skip
+    }
 
 
 def _mark_labels(shape: Line, theme: str) -> list[dict]:
@@ -155,13 +189,25 @@ def _mark_labels(shape: Line, theme: str) -> list[dict]:
         ends[level] = centre + half + 8
         notes.append(
             {
-                "x": mark.day.isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom",
-                "ax": 0, "ay": -2 - 20 * level, "showarrow": True, "arrowhead": 0, "arrowwidth": 1,
-                "arrowcolor": colours[mark.tone], "text": plot_text(mark.label), "textangle": 0, "borderpad": 0,
+                "x": mark.day.isoformat(),
+                "xref": "x",
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "ax": 0,
+                "ay": -2 - 20 * level,
+                "showarrow": True,
+                "arrowhead": 0,
+                "arrowwidth": 1,
+                "arrowcolor": colours[mark.tone],
+                "text": plot_text(mark.label),
+                "textangle": 0,
+                "borderpad": 0,
                 "bgcolor": palette.surfaces(theme)["ground"],
-                "font": {"size": LABEL_SIZE, "color": colours[mark.tone]}, "level": level,
+                "font": {"size": LABEL_SIZE, "color": colours[mark.tone]},
+                "level": level,
             }
-        )  # fmt: skip
+        )
     # The lower ones last: their ground hides the line that leads to a higher one.
     return sorted(notes, key=lambda note: -note["level"])
 
@@ -180,19 +226,33 @@ def _last_values(shape: Line, colours: dict[str, str], top: float, height: int) 
         floor = at + 18
         notes.append(
             {
-                "x": day.isoformat(), "y": value, "xanchor": "left", "xshift": 8, "yshift": at - value * per_unit,
-                "text": f"<b>{value:,g}</b>", "showarrow": False, "textangle": 0,
+                "x": day.isoformat(),
+                "y": value,
+                "xanchor": "left",
+                "xshift": 8,
+                "yshift": at - value * per_unit,
+                "text": f"<b>{value:,g}</b>",
+                "showarrow": False,
+                "textangle": 0,
                 "font": {"size": 15, "color": colours[series.tone]},
             }
-        )  # fmt: skip
+        )
     return notes
 
 
 def _unit(unit: str, colour: str) -> dict:
     is_short = width(unit) * LABEL_SIZE < MARGIN - 8  # a longer one begins at the edge and ends above the plot
     return {
-        "x": 0, "xref": "paper", "xanchor": "right" if is_short else "left", "xshift": -4 if is_short else 4 - MARGIN,
-        "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6,
-        "text": plot_text(unit), "showarrow": False, "textangle": 0,
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "right" if is_short else "left",
+        "xshift": -4 if is_short else 4 - MARGIN,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": 6,
+        "text": plot_text(unit),
+        "showarrow": False,
+        "textangle": 0,
         "font": {"size": LABEL_SIZE, "color": colour},
-    }  # fmt: skip
+    }

@@ -26,6 +26,9 @@ def _piece(shape: Passage, start: int, end: int) -> Markup | str:
     key = min(here, key=lambda mark: (mark[2] != shape.chosen, mark[1] - mark[0]))[2]
     is_chosen = bool(key) and key == shape.chosen
     return el(
-        "mark", text, class_=f"tz-quote{' tz-quote-chosen' if is_chosen else ''}", **pickable(key),
+        "mark",
+        text,
+        class_=f"tz-quote{' tz-quote-chosen' if is_chosen else ''}",
+        **pickable(key),
         aria_current="true" if is_chosen else None,
-    )  # fmt: skip
+    )

@@ -44,9 +44,13 @@ def draw(shape: TileMap, _theme: str) -> Markup:
 
 def _chip(group: Group) -> Markup:
     return el(
-        "span", group.label, el("b", group.count), class_="tz-chip", **pickable(group.code),
+        "span",
+        group.label,
+        el("b", group.count),
+        class_="tz-chip",
+        **pickable(group.code),
         aria_pressed="true" if group.is_chosen else "false",
-    )  # fmt: skip
+    )
 
 
 def _map(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
@@ -54,9 +58,7 @@ def _map(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
     top, left, _, columns = extent(shape, names)
     chosen = {group.code for group in shape.groups if group.is_chosen}
     sides = outlines(shape)
-    cells = [
-        _tile(tile, states[tile.state], sides[tile.row, tile.col], chosen, top, left) for tile in shape.tiles
-    ]
+    cells = [_tile(tile, states[tile.state], sides[tile.row, tile.col], chosen, top, left) for tile in shape.tiles]
     cells += [_name(name, top, left) for name in names]
     is_latin = any(tile.label.isascii() for tile in shape.tiles)
     grid = el(
@@ -93,9 +95,13 @@ def _tile(tile: Tile, entry: LegendEntry, sides: str, chosen: set[str], top: int
     outline = "".join(f" tz-{side}" for side in sides)
     # A click anywhere on a district picks it; the keyboard has the chips, so that 73 tiles are not 73 stops.
     return el(
-        "span", inner, class_=f"tz-spot{outline}{emphasis}", title=tile.note or tile.label,
-        style=f"grid-area:{tile.row - top + 1}/{tile.col - left + 1}", data_pick=tile.group or None,
-    )  # fmt: skip
+        "span",
+        inner,
+        class_=f"tz-spot{outline}{emphasis}",
+        title=tile.note or tile.label,
+        style=f"grid-area:{tile.row - top + 1}/{tile.col - left + 1}",
+        data_pick=tile.group or None,
+    )
 
 
 AROUND = {"n": (-1, 0), "w": (0, -1), "s": (1, 0), "e": (0, 1)}
@@ -193,8 +199,13 @@ def _best_place(group: Group, own: list, cells: int, taken: set, owner: dict) ->
 
 def _unplaced(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
     tiles = [
-        el("span", f"{states[tile.state].symbol} {tile.label}", class_=f"tz-loose {filled(states[tile.state].tone)}",
-           title=tile.note or None, **pickable(tile.group))
+        el(
+            "span",
+            f"{states[tile.state].symbol} {tile.label}",
+            class_=f"tz-loose {filled(states[tile.state].tone)}",
+            title=tile.note or None,
+            **pickable(tile.group),
+        )
         for tile in shape.unplaced
-    ]  # fmt: skip
+    ]
     return el("p", el("span", shape.unplaced_label, class_="tz-loose-label"), *tiles, class_="tz-unplaced")

@@ -86,9 +86,12 @@ def lay_out(shape: Timeline, axis: float | None = None, full_levels: int = FULL_
     has_tray = len(dated) < len(shape.happenings)
     empty = Layout(
         axis=axis or (AXIS_BESIDE_TRAY if has_tray else AXIS),
-        start=min([shape.start, *days]), end=max([shape.end, *days]),
-        rows=(), marks=(), has_tray=has_tray,
-    )  # fmt: skip
+        start=min([shape.start, *days]),
+        end=max([shape.end, *days]),
+        rows=(),
+        marks=(),
+        has_tray=has_tray,
+    )
     rows = tuple(
         Row(
             lane,
@@ -355,10 +358,16 @@ def _glyph(happening: Happening, one: Placed) -> str:
 
 def _tray(row: Row, number: int) -> Markup:
     chips = [
-        el("span", cut(one.label, 24), class_="tz-undated", title=_title(one),
-           aria_label=_title(one) if one.pick else None, **pickable(one.pick))
+        el(
+            "span",
+            cut(one.label, 24),
+            class_="tz-undated",
+            title=_title(one),
+            aria_label=_title(one) if one.pick else None,
+            **pickable(one.pick),
+        )
         for one in row.undated
-    ]  # fmt: skip
+    ]
     shown, more = chips[:TRAY], chips[TRAY:]
     rest = el("details", el("summary", f"+{len(more)}"), joined(more)) if more else None
     return el("div", *shown, rest, class_=f"tz-tray {toned(row.lane.tone)}", style=f"grid-row:{number}")

@@ -19,10 +19,23 @@ from taizhang.slides import SHORT_TERMS, Showing, Slide, unbroken
 THEMES = {"light": "room", "dark": "room_dark"}  # what a meeting asks for → the palette's theme for a room
 NARROW, WIDE = 121.0, 165.0  # between the margins at 4:3 and at 16:9
 SIZES = {
-    "title": 5.2, "long-title": 4.3, "caption": 2.5, "remark": 2.6, "text": 2.6, "small": 2.3, "label": 2.8,
-    "value": 9.4, "said": 4.6, "cover": 7.6, "foot": 2.25, "line": 1.36, "margin": 6.0,
-    "top": 3.4, "bottom": 6.0, "gap": 1.8,
-}  # fmt: skip
+    "title": 5.2,
+    "long-title": 4.3,
+    "caption": 2.5,
+    "remark": 2.6,
+    "text": 2.6,
+    "small": 2.3,
+    "label": 2.8,
+    "value": 9.4,
+    "said": 4.6,
+    "cover": 7.6,
+    "foot": 2.25,
+    "line": 1.36,
+    "margin": 6.0,
+    "top": 3.4,
+    "bottom": 6.0,
+    "gap": 1.8,
+}
 LESS_WIDE = 148.0  # at 8:5, the narrowest screen that is laid out as a wide one
 TABLE_TEXTS = (4.2, 3.8, 3.4, 3.0, 2.6, 2.3)  # the largest that fits
 WELL_READ = 3.0  # a text so large is read from the last row
@@ -39,9 +52,13 @@ def styles(theme: str) -> Markup:
     sizes = ";".join(f"--tzs-{name}:{size}" for name, size in SIZES.items())
     tones, surfaces = palette.tones(theme), palette.surfaces(theme)
     colours = {
-        "ink": tones["plain"], "alert": tones["late"], "focus": tones["moving"], **surfaces,
-        "scheme": "dark" if theme.endswith("dark") else "light", "font": palette.FONT,
-    }  # fmt: skip
+        "ink": tones["plain"],
+        "alert": tones["late"],
+        "focus": tones["moving"],
+        **surfaces,
+        "scheme": "dark" if theme.endswith("dark") else "light",
+        "font": palette.FONT,
+    }
     own = ";".join([sizes, *(f"--tzs-{name}:{value}" for name, value in colours.items())])
     return Markup(f"<style>{drawing_styles(theme, 'tables')}\n.tzs{{{own}}}\n{sheet}</style>")
 
@@ -98,9 +115,7 @@ def _cover_head(slide: Slide, showing: Showing) -> Markup:
     mark = el("span", t("common.demo_note"), class_="tzs-mark") if slide.is_demo else None
     office = slide.view.ask("campaign").column("org_name")
     said = " · ".join([*(str(name) for name in office if name), t.day(meeting.held_on)])
-    return el(
-        "header", el("h2", meeting.title, class_="tzs-cover-title"), el("p", said, mark, class_="tzs-office"),
-    )  # fmt: skip
+    return el("header", el("h2", meeting.title, class_="tzs-cover-title"), el("p", said, mark, class_="tzs-office"))
 
 
 def _part(slide: Slide) -> str:

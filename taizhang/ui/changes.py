@@ -19,9 +19,12 @@ def of_table(one: uploads.TableComparison, t: Language) -> None:
         return
     first = next((kind for kind in counts if kind != "same"), None)
     chosen = st.segmented_control(
-        t.of(tables.ledgers()[one.table].title), list(counts), default=first, key=f"upload_kind_{one.table}",
+        t.of(tables.ledgers()[one.table].title),
+        list(counts),
+        default=first,
+        key=f"upload_kind_{one.table}",
         format_func=lambda kind: t("upload.kind_count", kind=t(f"upload.kind_{kind}"), count=counts[kind]),
-    )  # fmt: skip
+    )
     if not chosen:
         return
     rows = one.rows(chosen)
@@ -33,12 +36,19 @@ def of_table(one: uploads.TableComparison, t: Language) -> None:
 def _row_table(table: str, kind: str, rows: Iterable[RowChange], t: Language) -> Table:
     lines = []
     for row in rows:
-        said = [
-            t("upload.cell_change", heading=_heading(table, cell.column, t),
-              old=say(table, cell.column, cell.old, t),
-              new=t("upload.emptied") if cell.new is None else say(table, cell.column, cell.new, t))
-            for cell in row.cells
-        ] if kind not in ("new", "missing", "same") else [_summary(table, row, t)]  # fmt: skip
+        said = (
+            [
+                t(
+                    "upload.cell_change",
+                    heading=_heading(table, cell.column, t),
+                    old=say(table, cell.column, cell.old, t),
+                    new=t("upload.emptied") if cell.new is None else say(table, cell.column, cell.new, t),
+                )
+                for cell in row.cells
+            ]
+            if kind not in ("new", "missing", "same")
+            else [_summary(table, row, t)]
+        )
         lines.append(
             (
                 Cell(row.key),
@@ -84,16 +94,24 @@ def decide(t: Language, checked: Checked) -> None:
         head(t("upload.guarded_title", count=len(guarded)), t("upload.guarded_caption"))
         names = [(table, row.key) for table, row in guarded]
         chosen = st.multiselect(
-            t("upload.guarded_confirm"), names, default=[one for one in names if one in decisions.confirmed],
-            format_func=lambda one: one[1], key="upload_guarded", placeholder=t("upload.guarded_none"),
-        )  # fmt: skip
+            t("upload.guarded_confirm"),
+            names,
+            default=[one for one in names if one in decisions.confirmed],
+            format_func=lambda one: one[1],
+            key="upload_guarded",
+            placeholder=t("upload.guarded_none"),
+        )
         decisions = replace(decisions, confirmed=frozenset(chosen))
     if missing:
         head(t("upload.missing_title", count=missing), t("upload.missing_caption"))
         what = st.segmented_control(
-            t("upload.missing_what"), ["keep", "some", "remove"], default="keep", key="upload_missing", required=True,
+            t("upload.missing_what"),
+            ["keep", "some", "remove"],
+            default="keep",
+            key="upload_missing",
+            required=True,
             format_func=lambda one: t(f"upload.missing_{one}"),
-        )  # fmt: skip
+        )
         remove: list = []
         reason = ""
         if what == "some":

@@ -28,9 +28,12 @@ def choose(checked: Checked, t: Language) -> int:
     every = None
     if len(found) > 1:  # one has a control of its own
         every = st.segmented_control(
-            t("upload.conflicts_all"), SIDES, default=usual, key=f"upload_conflicts_{checked.parent}",
+            t("upload.conflicts_all"),
+            SIDES,
+            default=usual,
+            key=f"upload_conflicts_{checked.parent}",
             format_func=lambda side: t(f"upload.conflict_{side}"),
-        )  # fmt: skip
+        )
     asked = found[:MOST_ASKED]
     own = {one.cell: _choose_on(one, known.get(one.cell), usual, checked.parent, t) for one in asked}
     if len(found) > len(asked):
@@ -52,10 +55,13 @@ def _choose_on(one: Conflict, known: str | None, usual: str | None, parent: int 
     st.html(chrome.note(sentence(one, t)))
     what = "conflict_row" if one.field == WHOLE_ROW else "conflict"
     return st.segmented_control(
-        t("upload.conflicts_cell"), SIDES, default=known if known != usual else None,
-        key=f"upload_conflict_{parent}_{'|'.join(one.cell)}", label_visibility="collapsed",
+        t("upload.conflicts_cell"),
+        SIDES,
+        default=known if known != usual else None,
+        key=f"upload_conflict_{parent}_{'|'.join(one.cell)}",
+        label_visibility="collapsed",
         format_func=lambda side: t(f"upload.{what}_{side}"),
-    )  # fmt: skip
+    )
 
 
 def sentence(one: Conflict, t: Language) -> str:

@@ -13,8 +13,17 @@ from taizhang.wording import Language, language
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
-    "overview", "timeline", "study", "research", "review", "rectification", "meeting", "upload", "releases", "sources",
-)  # fmt: skip
+    "overview",
+    "timeline",
+    "study",
+    "research",
+    "review",
+    "rectification",
+    "meeting",
+    "upload",
+    "releases",
+    "sources",
+)
 FILTERS = ("lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
 LATEST_DAYS_AHEAD = 366  # how far past the data a reader may look, to see what becomes overdue

@@ -6,10 +6,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-KINDS = {
-    ".csv": "text/csv",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+KINDS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def download(label: str, data: bytes, file_name: str, key: str) -> None:
@@ -25,6 +22,10 @@ def download_made(label: str, make: Callable[[], bytes], file_name: str, made_of
 def _button(label: str, data: bytes | Callable[[], bytes], file_name: str, digest: str, key: str) -> None:
     path = PurePath(file_name)
     st.download_button(
-        label, data, file_name=f"{path.stem}-{digest[:8]}{path.suffix}",
-        mime=KINDS.get(path.suffix.lower(), "application/octet-stream"), key=key, on_click="ignore",
-    )  # fmt: skip
+        label,
+        data,
+        file_name=f"{path.stem}-{digest[:8]}{path.suffix}",
+        mime=KINDS.get(path.suffix.lower(), "application/octet-stream"),
+        key=key,
+        on_click="ignore",
+    )

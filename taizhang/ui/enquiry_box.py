@@ -74,7 +74,10 @@ def _way_back(found: Enquiry) -> None:
         return
     if st.button(view.t("passport.open"), key="passport_open", type="tertiary"):
         seen = {
-            "lang": view.t.code, "as_of": view.as_of.isoformat(), "release": str(view.release.number),
-            "compare": view.compare_on.isoformat() if view.compare_on else None, "district": view.district,
-        }  # fmt: skip
+            "lang": view.t.code,
+            "as_of": view.as_of.isoformat(),
+            "release": str(view.release.number),
+            "compare": view.compare_on.isoformat() if view.compare_on else None,
+            "district": view.district,
+        }
         st.switch_page(ROOT / "pages" / f"{name}.py", query_params={key: one for key, one in seen.items() if one})

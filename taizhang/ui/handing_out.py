@@ -18,18 +18,20 @@ def offer(one: Meeting, t: Language) -> None:
     head(t("handout.offer_title"), t("handout.offer_caption"))
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"handout_{one.meeting_id}"):
         lang = st.segmented_control(
-            t("handout.language"), [*LANGUAGES, handouts.BOTH], default=t.code, key=f"handout_lang_{one.meeting_id}",
-            format_func=lambda code: t("handout.both") if code == handouts.BOTH else t(f"frame.{code}"), required=True,
-        )  # fmt: skip
+            t("handout.language"),
+            [*LANGUAGES, handouts.BOTH],
+            default=t.code,
+            key=f"handout_lang_{one.meeting_id}",
+            format_func=lambda code: t("handout.both") if code == handouts.BOTH else t(f"frame.{code}"),
+            required=True,
+        )
         asked = [
             kind
             for kind in handouts.KINDS
             if st.button(t(f"handout.make_{kind}"), key=f"handout_{kind}_{one.meeting_id}")
         ]
     with st.expander(t("handout.deck_settings")):
-        given = st.file_uploader(
-            t("handout.template"), type=["pptx", "potx"], key=f"handout_template_{one.meeting_id}"
-        )
+        given = st.file_uploader(t("handout.template"), type=["pptx", "potx"], key=f"handout_template_{one.meeting_id}")
         sources = st.checkbox(t("handout.sources"), value=True, key=f"handout_sources_{one.meeting_id}")
     template = given.getvalue() if given else None
     of = _fingerprint(one, lang, template, sources)

@@ -62,9 +62,13 @@ def _coming(page: Page) -> None:
         if st.session_state.get("meeting_open") not in (*waiting, NEW):
             st.session_state["meeting_open"] = list(waiting)[-1]
         chosen = st.segmented_control(
-            t("meeting.open"), [*waiting, NEW], key="meeting_open", label_visibility="collapsed", required=True,
+            t("meeting.open"),
+            [*waiting, NEW],
+            key="meeting_open",
+            label_visibility="collapsed",
+            required=True,
             format_func=lambda one: waiting[one].title if one else t("meeting.another"),
-        )  # fmt: skip
+        )
     if chosen not in waiting:
         _prepare(page)
         return
@@ -103,9 +107,12 @@ def _prepare(page: Page) -> None:
 def _circumstances(one: Meeting, t: Language) -> str:
     compared = t("frame.said_compare", day=t.day(one.compare_on)) if one.compare_on else t("frame.compare_none")
     said = (
-        one.meeting_id, t("meeting.said_held_on", day=t.day(one.held_on)), t("frame.said_as_of", day=t.day(one.as_of)),
-        t("frame.release_short", number=one.release), compared,
-    )  # fmt: skip
+        one.meeting_id,
+        t("meeting.said_held_on", day=t.day(one.held_on)),
+        t("frame.said_as_of", day=t.day(one.as_of)),
+        t("frame.release_short", number=one.release),
+        compared,
+    )
     return t("kpis.dot").join(said)
 
 
@@ -115,9 +122,11 @@ def _acts(one: Meeting, t: Language) -> None:
         newest = releases.live(store())
         if not meetings.shows_the_newest(store(), one):
             st.button(
-                t("meeting.to_newest", number=newest.number, day=t.day(newest.as_of)), key="meeting_newest",
-                on_click=_show_day, args=(one.meeting_id, newest.as_of, None),
-            )  # fmt: skip
+                t("meeting.to_newest", number=newest.number, day=t.day(newest.as_of)),
+                key="meeting_newest",
+                on_click=_show_day,
+                args=(one.meeting_id, newest.as_of, None),
+            )
         st.button(t("meeting.discard"), key="meeting_discard", on_click=_ask_discard, args=(one.meeting_id,))
     if st.session_state.get("_meeting_discarding") == one.meeting_id:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -132,32 +141,64 @@ def _settings(one: Meeting, view: View) -> None:
     with st.expander(t("meeting.settings")):
         title, held_on, as_of, compared = st.columns(4)
         key = _keys(one)
-        title.text_input(t("meeting.title"), value=one.title, key=key("title"), on_change=_take,
-                         args=(one, "title", str.strip))  # fmt: skip
-        held_on.date_input(t("meeting.held_on"), value=one.held_on, min_value=one.as_of, key=key("held_on"),
-                           format="YYYY-MM-DD", on_change=_take, args=(one, "held_on"))  # fmt: skip
+        title.text_input(
+            t("meeting.title"), value=one.title, key=key("title"), on_change=_take, args=(one, "title", str.strip)
+        )
+        held_on.date_input(
+            t("meeting.held_on"),
+            value=one.held_on,
+            min_value=one.as_of,
+            key=key("held_on"),
+            format="YYYY-MM-DD",
+            on_change=_take,
+            args=(one, "held_on"),
+        )
         live = releases.live(store())
-        as_of.date_input(t("frame.as_of"), value=one.as_of, max_value=max(live.as_of, one.as_of), format="YYYY-MM-DD",
-                         key=key("as_of"), help=t("frame.as_of_help"), on_change=_new_day, args=(one,))  # fmt: skip
+        as_of.date_input(
+            t("frame.as_of"),
+            value=one.as_of,
+            max_value=max(live.as_of, one.as_of),
+            format="YYYY-MM-DD",
+            key=key("as_of"),
+            help=t("frame.as_of_help"),
+            on_change=_new_day,
+            args=(one,),
+        )
         days = comparison_days(view.release, one.as_of)
         options = list(days)
         if options:
             compared.selectbox(
-                t("frame.compare"), options, index=options.index(one.compare_on) if one.compare_on in options else 0,
-                key=key("compare_on"), on_change=_new_comparison, args=(one,),
-                format_func=lambda day: t("meeting.compare_meeting", day=t.day(day), title=days[day])
-                if days[day] else t.day(day),
-            )  # fmt: skip
+                t("frame.compare"),
+                options,
+                index=options.index(one.compare_on) if one.compare_on in options else 0,
+                key=key("compare_on"),
+                on_change=_new_comparison,
+                args=(one,),
+                format_func=lambda day: (
+                    t("meeting.compare_meeting", day=t.day(day), title=days[day]) if days[day] else t.day(day)
+                ),
+            )
         left, right = st.columns(2)
         left.segmented_control(
-            t("meeting.languages"), list(LANGUAGES), selection_mode="multi", default=list(one.languages),
-            key=key("languages"), format_func=lambda code: t(f"frame.{code}"), on_change=_take,
+            t("meeting.languages"),
+            list(LANGUAGES),
+            selection_mode="multi",
+            default=list(one.languages),
+            key=key("languages"),
+            format_func=lambda code: t(f"frame.{code}"),
+            on_change=_take,
             args=(one, "languages", lambda said: tuple(code for code in LANGUAGES if code in said) or one.languages),
-        )  # fmt: skip
+        )
         right.segmented_control(
-            t("meeting.theme"), list(THEMES), default=one.theme, key=key("theme"), required=True,
-            format_func=lambda name: t(f"meeting.theme_{name}"), on_change=_take, args=(one, "theme"),
-        )  # fmt: skip
+            t("meeting.theme"),
+            list(THEMES),
+            default=one.theme,
+            key=key("theme"),
+            required=True,
+            format_func=lambda name: t(f"meeting.theme_{name}"),
+            on_change=_take,
+            args=(one, "theme"),
+        )
 
 
 def _commitments(one: Meeting, view: View) -> None:
@@ -167,8 +208,13 @@ def _commitments(one: Meeting, view: View) -> None:
     for place, each in enumerate(one.commitments):
         with st.container(horizontal=True, vertical_alignment="center", key=f"meeting_promise_{place}"):
             st.html(chrome.note(promised(each, view)))
-            st.button(t("meeting.take_off"), key=f"meeting_take_off_{place}", type="tertiary", on_click=_take_off,
-                      args=(one.meeting_id, place))  # fmt: skip
+            st.button(
+                t("meeting.take_off"),
+                key=f"meeting_take_off_{place}",
+                type="tertiary",
+                on_click=_take_off,
+                args=(one.meeting_id, place),
+            )
     with st.form("meeting_commitment", border=False, clear_on_submit=True):
         content = st.text_input(t("meeting.content"), key="meeting_content")
         unit, due, kpi, target = st.columns(4)
@@ -178,16 +224,20 @@ def _commitments(one: Meeting, view: View) -> None:
         )
         due_on = due.date_input(t("meeting.due_on"), value=None, min_value=one.held_on, format="YYYY-MM-DD")
         moved = kpi.selectbox(
-            t("meeting.kpi"), [NEW, *kpi_codes(view)],
+            t("meeting.kpi"),
+            [NEW, *kpi_codes(view)],
             format_func=lambda code: t.label("kpi", code) if code else NOT_KNOWN,
-        )  # fmt: skip
+        )
         value = target.number_input(t("meeting.target"), value=None, min_value=0.0, help=t("meeting.target_help"))
         asked = st.form_submit_button(t("meeting.log"))
     if asked:
         typed = {
-            "content": content, "unit": responsible or "", "due": due_on.isoformat() if due_on else "",
-            "kpi": moved or "", "target": "" if value is None else str(value),
-        }  # fmt: skip
+            "content": content,
+            "unit": responsible or "",
+            "due": due_on.isoformat() if due_on else "",
+            "kpi": moved or "",
+            "target": "" if value is None else str(value),
+        }
         try:
             new = commitment(typed, view)
         except NotACommitment as wrong:
@@ -203,8 +253,14 @@ def _finish(one: Meeting, view: View) -> None:
     head(t("meeting.finish_title"), t("meeting.finish_caption"))
     key = _keys(one)
     st.multiselect(
-        t("meeting.units"), sorted({*unit_names(view), *one.units}), default=list(one.units), key=key("units"),
-        accept_new_options=True, placeholder=t("meeting.units_none"), on_change=_take, args=(one, "units", tuple),
+        t("meeting.units"),
+        sorted({*unit_names(view), *one.units}),
+        default=list(one.units),
+        key=key("units"),
+        accept_new_options=True,
+        placeholder=t("meeting.units_none"),
+        on_change=_take,
+        args=(one, "units", tuple),
     )
     st.text_area(t("meeting.note"), value=one.note, key=key("note"), on_change=_take, args=(one, "note", str.strip))
     with st.form("meeting_finish", border=False):
@@ -219,8 +275,10 @@ def _finish(one: Meeting, view: View) -> None:
             st.html(chrome.message(t("meeting.refused", detail=str(refused)), "error"))
             return
         st.session_state["_meeting_said"] = (
-            "done", "meeting.finished", {"title": one.title, "count": len(one.commitments), "number": made.number}
-        )  # fmt: skip
+            "done",
+            "meeting.finished",
+            {"title": one.title, "count": len(one.commitments), "number": made.number},
+        )
         st.session_state["meeting_past"] = list(meetings.capsules(store()))[-1]
         st.rerun()
 
@@ -235,18 +293,18 @@ def _past(page: Page) -> None:
         st.html(chrome.note(t("meeting.past_none")))
         return
     chosen = st.selectbox(
-        t("meeting.past"), list(rows), key="meeting_past",
+        t("meeting.past"),
+        list(rows),
+        key="meeting_past",
         format_func=lambda one: t("meeting.past_option", day=t.day(rows[one]["held_on"]), title=rows[one]["title"]),
-    )  # fmt: skip
+    )
     one = meetings.meeting(store(), chosen)
     head(one.title, _circumstances(one, t))
     if one.is_reconstructed:
         st.html(chrome.note(t("meeting.reconstructed")))
     st.button(t("meeting.replay"), key="meeting_replay", type="primary", on_click=_start, args=(one.meeting_id,))
     restated = [
-        (slide.title, sentence)
-        for slide in slides.show(store(), one, t.code).slides
-        for sentence in slide.restated
+        (slide.title, sentence) for slide in slides.show(store(), one, t.code).slides for sentence in slide.restated
     ]
     if restated:
         head(t("meeting.restated_title", count=len(restated)), t("meeting.restated_caption"))
@@ -270,11 +328,14 @@ def _minutes(one: Meeting, t: Language) -> None:
         return
     cells = tuple(
         (
-            Cell(row["content"]), Cell(row["unit"] or t("common.not_given")), Cell(t.day(row["due_on"])),
-            Cell(t.day(row["done_on"])), Cell(row["result_note"] or ""),
+            Cell(row["content"]),
+            Cell(row["unit"] or t("common.not_given")),
+            Cell(t.day(row["due_on"])),
+            Cell(t.day(row["done_on"])),
+            Cell(row["result_note"] or ""),
         )
         for row in rows
-    )  # fmt: skip
+    )
     head(t("meeting.commitments_title", count=len(rows)), t("meeting.commitments_now"))
     headings = tuple(t(f"meeting.{name}") for name in ("content", "unit", "due_on", "done_on", "result"))
     draw(Table(headings, cells, t("common.no_rows"), wide=(0, 4)), t)
@@ -318,10 +379,7 @@ def _show_day(meeting_id: str, as_of: dt.date, compare_on: dt.date | None) -> No
 
 
 def _take_off(meeting_id: str, place: int) -> None:
-    _change(
-        meeting_id,
-        lambda now: replace(now, commitments=(*now.commitments[:place], *now.commitments[place + 1 :])),
-    )
+    _change(meeting_id, lambda now: replace(now, commitments=(*now.commitments[:place], *now.commitments[place + 1 :])))
 
 
 def _start(meeting_id: str) -> None:

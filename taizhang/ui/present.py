@@ -25,9 +25,11 @@ from taizhang.wording import Language, words_of
 KEY = "stage"
 # Where a detour leads, for exhibits that stand on no page of their own; the others stand on the page they are named by.
 PAGE_OF = {
-    "meeting.cover": "sources", "meeting.definitions": "sources",
-    "meeting.results": "research", "meeting.result_list": "research",
-}  # fmt: skip
+    "meeting.cover": "sources",
+    "meeting.definitions": "sources",
+    "meeting.results": "research",
+    "meeting.result_list": "research",
+}
 _ELSE = "rectification"
 _STAGE = st.components.v2.component(
     "taizhang_stage", html="<dialog class='tzs'></dialog>", js=stage.script(), isolate_styles=False
@@ -103,9 +105,13 @@ def _hear(meeting: Meeting, deck: _Deck) -> None:
     if heard.get("do") == "detour":
         view = deck.slide(heard).view
         pinned = {
-            "lang": view.t.code, "as_of": view.as_of, "compare": view.compare_on or AUTO,
-            "release": view.release.number, "district": view.district or AUTO, "draft": AUTO,
-        }  # fmt: skip
+            "lang": view.t.code,
+            "as_of": view.as_of,
+            "compare": view.compare_on or AUTO,
+            "release": view.release.number,
+            "district": view.district or AUTO,
+            "draft": AUTO,
+        }
         detour.begin(meeting.meeting_id, int(heard["slide"]), pinned)
     elif heard.get("do") == "promise":
         view = deck.showing(heard["lang"]).view

@@ -100,9 +100,12 @@ def original(page: Page, then: View) -> None:
         sha256 = next(iter(names))
         if len(names) > 1:
             sha256 = st.selectbox(
-                t("releases.choose_file"), list(names), key=f"releases_file_{then.release.number}", width=340,
+                t("releases.choose_file"),
+                list(names),
+                key=f"releases_file_{then.release.number}",
+                width=340,
                 format_func=lambda one: names[one]["file_name"],
-            )  # fmt: skip
+            )
         data, file_name = _original(store(), sha256), names[sha256]["file_name"]
         if data is None:
             st.html(chrome.note(t("releases.file_damaged", file=file_name)))
@@ -154,9 +157,12 @@ def row(page: Page, now: View) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _offer("releases_ledger", _kept("ledger", names, "action"))
         name = st.selectbox(
-            t("releases.ledger"), names, key="releases_ledger", width=280,
+            t("releases.ledger"),
+            names,
+            key="releases_ledger",
+            width=280,
             format_func=lambda one: t.of(all_tables()[one].title),
-        )  # fmt: skip
+        )
         _offer("releases_key", _kept("key", None, ""))
         key = st.text_input(t("releases.key"), key="releases_key", width=240).strip()
         fields = [ALL, *history.fields_of(name)]
@@ -164,9 +170,12 @@ def row(page: Page, now: View) -> str:
         if st.session_state["releases_field"] not in fields:  # the ledger was changed
             st.session_state["releases_field"] = ALL
         field = st.selectbox(
-            t("releases.field"), fields, key="releases_field", width=220,
+            t("releases.field"),
+            fields,
+            key="releases_field",
+            width=220,
             format_func=lambda one: history.heading(t, name, one) if one else t("releases.all_fields"),
-        )  # fmt: skip
+        )
     _keep(ledger=name, key=key, field=field)
     exhibit = history.row(now, name, key, field or None) if key else None
     return page.show(exhibit or history.found(now, name, key))
@@ -197,9 +206,12 @@ def _choose_release(name: str, label: str, now: View, usual: int, t: Language) -
     key = f"releases_{name}"
     _offer(key, _number(name, usual))
     chosen = st.selectbox(
-        label, numbers, key=key, width=240,
+        label,
+        numbers,
+        key=key,
+        width=240,
         format_func=lambda one: t("frame.release_number", number=one, day=t.day(days.get(one))),
-    )  # fmt: skip
+    )
     _keep(**{name: chosen if chosen != usual else None})
     return chosen
 
@@ -363,8 +375,11 @@ def _undo_dialog(page: Page, now: View, number: int) -> None:
         why = st.text_input(t("releases.undo_note"), key="releases_undo_note").strip()
         if not effect.all_rows:
             return
-        label = t("releases.undo_confirm" if number > 1 else "releases.undo_confirm_first",
-                  rows=t.number(effect.all_rows), number=number - 1)  # fmt: skip
+        label = t(
+            "releases.undo_confirm" if number > 1 else "releases.undo_confirm_first",
+            rows=t.number(effect.all_rows),
+            number=number - 1,
+        )
         if st.button(label, key="releases_undo_confirm", type="primary"):
             _undo(now, number, by, why, choices, t)
 
@@ -392,9 +407,13 @@ def _choose_on(conflicts: Conflicts, t: Language) -> dict[CellName, Choice]:
         return with_choices(conflicts, {})
     st.html(chrome.exhibit_head(t("releases.conflicts_title", count=t.number(len(open_ones))), "", ""))
     every = st.segmented_control(
-        t("releases.for_all"), [LATER, EARLIER], default=LATER, required=True, key="releases_for_all",
+        t("releases.for_all"),
+        [LATER, EARLIER],
+        default=LATER,
+        required=True,
+        key="releases_for_all",
         format_func=lambda one: t(f"releases.all_{one}"),
-    )  # fmt: skip
+    )
     asked = open_ones[:MOST_CONFLICTS]
     own = {}
     with st.expander(t("releases.one_by_one")):
@@ -435,9 +454,12 @@ def _choose_on_cell(cell: CellName, one: Conflict, place: int, t: Language) -> C
     }
     st.html(chrome.note(t("releases.conflict", **blanks)))
     return st.segmented_control(
-        t("releases.for_cell"), [LATER, EARLIER], key=f"releases_cell_{place}", label_visibility="collapsed",
+        t("releases.for_cell"),
+        [LATER, EARLIER],
+        key=f"releases_cell_{place}",
+        label_visibility="collapsed",
         format_func=lambda one: t(f"releases.cell_{one}"),
-    )  # fmt: skip
+    )
 
 
 def _told(t: Language, cell: CellName, text: str | None) -> str:
@@ -477,8 +499,9 @@ def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, 
         st.error(t("releases.undo_impossible", number=number))
         return
     st.session_state["_releases_said"] = (
-        "releases.undone", {"number": number, "made": made.number, "day": t.day(made.as_of)}
-    )  # fmt: skip
+        "releases.undone",
+        {"number": number, "made": made.number, "day": t.day(made.as_of)},
+    )
     _go(part="one", shown=made.number, ledger=None, kind=None)
 
 

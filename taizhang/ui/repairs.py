@@ -43,9 +43,7 @@ def _repair_form(group: Group, number: int, checked: Checked, t: Language) -> No
 def _entries(group: Group, checked: Checked, t: Language) -> list[Fix | None]:
     if group.fix == "date":
         orders = ("ymd", "mdy", "dmy")
-        order = st.selectbox(
-            t("upload.date_order"), orders, format_func=lambda one: t(f"fix.order_{one}"), width=260
-        )  # fmt: skip
+        order = st.selectbox(t("upload.date_order"), orders, format_func=lambda one: t(f"fix.order_{one}"), width=260)
         return [DateFix(group.table, group.column, order)]
     if group.fix == "code":
         return [_code_entry(group, said, t) for said, _ in group.values[:MOST_VALUES]]
@@ -65,10 +63,14 @@ def _code_entry(group: Group, said: str, t: Language) -> CodeFix | None:
     known = [one.code for one in codes]
     hint = group.first.suggestion if group.first.value == said else None
     code = st.selectbox(
-        chrome.as_label(t("upload.said", said=said)), known, index=known.index(hint) if hint in known else None,
-        width=240, placeholder=t("upload.choose_code"), key=f"code_{group.table}_{group.column}_{said}",
+        chrome.as_label(t("upload.said", said=said)),
+        known,
+        index=known.index(hint) if hint in known else None,
+        width=240,
+        placeholder=t("upload.choose_code"),
+        key=f"code_{group.table}_{group.column}_{said}",
         format_func=lambda one: next(code.label[t.code] for code in codes if code.code == one),
-    )  # fmt: skip
+    )
     return CodeFix(group.table, group.column, said, code) if code else None
 
 
@@ -76,10 +78,14 @@ def _heading_entry(group: Group, said: str, checked: Checked, t: Language) -> He
     table = tables.ledgers().get(group.table) or tables.ledgers()["action"]
     names = [LEAVE_OUT, *(column.name for column in table.columns)]
     column = st.selectbox(
-        chrome.as_label(t("upload.said", said=said or t("fix.no_heading"))), names, index=None, width=240,
-        placeholder=t("upload.choose_column"), key=f"heading_{group.table}_{said}",
+        chrome.as_label(t("upload.said", said=said or t("fix.no_heading"))),
+        names,
+        index=None,
+        width=240,
+        placeholder=t("upload.choose_column"),
+        key=f"heading_{group.table}_{said}",
         format_func=lambda one: t("upload.leave_out") if one == LEAVE_OUT else t.of(table.column(one).heading),
-    )  # fmt: skip
+    )
     return HeadingFix(said, table.name, None if column == LEAVE_OUT else column) if column else None
 
 
@@ -109,11 +115,14 @@ def grid(checked: Checked, t: Language) -> None:
         names = {name: t(f"upload.grid_{name}") for name in ("sheet", "line", "heading", "value", "new")}
         rows = [
             {
-                names["sheet"]: one.sheet, names["line"]: one.line, names["heading"]: heading(one, t),
-                names["value"]: one.value, names["new"]: suggested(one, t) or "",
+                names["sheet"]: one.sheet,
+                names["line"]: one.line,
+                names["heading"]: heading(one, t),
+                names["value"]: one.value,
+                names["new"]: suggested(one, t) or "",
             }
             for one in cells[:MOST_ROWS]
-        ]  # fmt: skip
+        ]
         key = f"upload_grid_{hashlib.sha256(repr(rows).encode()).hexdigest()[:8]}"
         edited = st.data_editor(rows, key=key, disabled=[names[name] for name in ("sheet", "line", "heading", "value")])
         if st.button(t("upload.grid_apply"), key="upload_grid_apply"):
@@ -136,6 +145,9 @@ def listed(applied: Iterable[Fix], t: Language) -> None:
     head(t("upload.fixes_title", count=sum(fix.is_on for fix in applied)), t("upload.fixes_caption"))
     for fix in applied:
         st.checkbox(
-            chrome.as_label(fix.sentence(t)), value=fix.is_on, key=f"fix_on_{fix.key}",
-            on_change=switch, args=(fix.key, not fix.is_on),
-        )  # fmt: skip
+            chrome.as_label(fix.sentence(t)),
+            value=fix.is_on,
+            key=f"fix_on_{fix.key}",
+            on_change=switch,
+            args=(fix.key, not fix.is_on),
+        )

@@ -51,18 +51,24 @@ def _chosen(one: Meeting, t: Language) -> int | None:
         st.session_state[key] = 0
     names = [t("script.and").join(name_of(name, t) for name in line.exhibits) for line in one.script]
     return st.radio(
-        t("script.slides"), range(len(one.script)), key=key, label_visibility="collapsed",
+        t("script.slides"),
+        range(len(one.script)),
+        key=key,
+        label_visibility="collapsed",
         format_func=lambda place: t("script.line", number=place + 1, name=names[place]),
-    )  # fmt: skip
+    )
 
 
 def _order(one: Meeting, place: int, t: Language) -> None:
     with st.container(horizontal=True, key="script_order"):
         st.button(t("script.up"), key="script_up", disabled=place == 0, on_click=_move, args=(one, place, -1))
         st.button(
-            t("script.down"), key="script_down", disabled=place == len(one.script) - 1, on_click=_move,
+            t("script.down"),
+            key="script_down",
+            disabled=place == len(one.script) - 1,
+            on_click=_move,
             args=(one, place, 1),
-        )  # fmt: skip
+        )
         st.button(t("script.remove"), key="script_remove", on_click=_remove, args=(one, place))
         if one.script != DEFAULT_SCRIPT:
             st.button(t("script.usual"), key="script_usual", type="tertiary", on_click=_usual, args=(one,))
@@ -73,21 +79,33 @@ def _line(one: Meeting, place: int, view: View) -> None:
     t, line = view.t, one.script[place]
     key = f"script_{one.meeting_id}_{place}_{'_'.join(line.exhibits)}"
     st.text_area(
-        t("script.note"), value=line.note, key=f"{key}_note", placeholder=t("script.note_hint"), height=90,
-        on_change=_set, args=(one, place, f"{key}_note", "note"),
-    )  # fmt: skip
+        t("script.note"),
+        value=line.note,
+        key=f"{key}_note",
+        placeholder=t("script.note_hint"),
+        height=90,
+        on_change=_set,
+        args=(one, place, f"{key}_note", "note"),
+    )
     district, empty = st.columns(2, vertical_alignment="bottom")
     names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
     options = [ALL, *names]
     district.selectbox(
-        t("frame.district"), options, index=options.index(line.district or ALL), key=f"{key}_district",
+        t("frame.district"),
+        options,
+        index=options.index(line.district or ALL),
+        key=f"{key}_district",
         format_func=lambda code: names.get(code) or t("frame.all_districts"),
-        on_change=_set, args=(one, place, f"{key}_district", "district"),
-    )  # fmt: skip
+        on_change=_set,
+        args=(one, place, f"{key}_district", "district"),
+    )
     empty.checkbox(
-        t("script.leave_out"), value=line.when_empty == "leave_out", key=f"{key}_empty",
-        on_change=_set, args=(one, place, f"{key}_empty", "when_empty"),
-    )  # fmt: skip
+        t("script.leave_out"),
+        value=line.when_empty == "leave_out",
+        key=f"{key}_empty",
+        on_change=_set,
+        args=(one, place, f"{key}_empty", "when_empty"),
+    )
 
 
 def _add(one: Meeting, place: int | None, t: Language) -> None:
@@ -97,9 +115,11 @@ def _add(one: Meeting, place: int | None, t: Language) -> None:
         names = [name for name in CATALOGUE if name not in NOT_ON_A_SLIDE]
         name = st.selectbox(t("script.exhibit"), names, key="script_name", format_func=lambda one: name_of(one, t))
         above = st.selectbox(
-            t("script.figures"), [ALL, *FIGURES], key="script_above",
+            t("script.figures"),
+            [ALL, *FIGURES],
+            key="script_above",
             format_func=lambda code: name_of(code, t) if code else t("script.no_figures"),
-        )  # fmt: skip
+        )
         added = (name,) if above == ALL or name in FIGURES else (above, name)
         if is_empty(exhibit(name, view).shape):
             st.caption(t("script.is_empty"))

@@ -143,9 +143,12 @@ def _invite(page: Page) -> None:
     names = list(tables.ledgers())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
-            t("upload.template_of"), names, index=names.index("action"), width=320,
+            t("upload.template_of"),
+            names,
+            index=names.index("action"),
+            width=320,
             format_func=lambda one: t.of(tables.ledgers()[one].title),
-        )  # fmt: skip
+        )
         table = tables.ledgers()[name]
         download(
             t("upload.template"), dictionary.template(table, t.code), f"{t.of(table.title)}.csv", "upload_template"
@@ -190,12 +193,15 @@ def _show_reading(checked: Checked, t: Language) -> None:
     _choose_sheets(checked, t)
     rows = tuple(
         (
-            Cell(part.sheet), Cell(t.of(tables.ledgers()[part.table].title)), Cell(part.encoding),
-            Cell(str(part.header_line), is_number=True), Cell(t.number(len(reading.rows)), is_number=True),
+            Cell(part.sheet),
+            Cell(t.of(tables.ledgers()[part.table].title)),
+            Cell(part.encoding),
+            Cell(str(part.header_line), is_number=True),
+            Cell(t.number(len(reading.rows)), is_number=True),
             Cell(t("common.comma").join(part.extra) or NOT_KNOWN),
         )
         for part, reading in zip(checked.parts, checked.readings, strict=True)
-    )  # fmt: skip
+    )
     headings = tuple(t(f"upload.read_{name}") for name in ("sheet", "ledger", "encoding", "header", "rows", "extra"))
     draw(Table(headings, rows, t("upload.read_nothing"), wide=(5,)), t)
     for base in checked.bases:
@@ -218,9 +224,12 @@ def _choose_sheets(checked: Checked, t: Language) -> None:
         return
     out = {fix.sheet for fix in checked.applied if isinstance(fix, SheetFix) and fix.is_on}
     chosen = st.multiselect(
-        t("upload.sheets"), names, default=[name for name in names if name not in out], key="upload_sheets",
+        t("upload.sheets"),
+        names,
+        default=[name for name in names if name not in out],
+        key="upload_sheets",
         placeholder=t("upload.sheets_none"),
-    )  # fmt: skip
+    )
     wanted = {name: name not in chosen for name in names}
     changed = [SheetFix(name, is_on) for name, is_on in wanted.items() if is_on != (name in out)]
     if changed:
@@ -263,9 +272,14 @@ def _draft(handed_in: Upload, checked: Checked, note: releases.Note, t: Language
     try:
         with place.container():
             made = uploads.draft(
-                store(), checked.files, note, handed_in.decisions, checked.parent, checked.applied,
+                store(),
+                checked.files,
+                note,
+                handed_in.decisions,
+                checked.parent,
+                checked.applied,
                 tell=_telling(st.progress(0.0), t),
-            )  # fmt: skip
+            )
     except uploads.DraftRefused as refused:
         place.empty()
         for problem in refused.problems[:MOST_ROWS]:

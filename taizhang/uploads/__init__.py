@@ -38,10 +38,34 @@ from taizhang.uploads.problems import ERROR, Group, Problem, groups_of, sentence
 from taizhang.uploads.sheets import sheets_of
 
 __all__ = [
-    "KINDS", "Cancelled", "CellChange", "Checked", "Comparison", "Conflict", "Decisions", "Draft", "DraftRefused",
-    "FileRefused", "Group", "PartFile", "Problem", "RowChange", "TableComparison", "after", "as_of_guess", "check",
-    "compare", "diff", "discard", "draft", "draft_undo", "learnt", "publish_draft", "sentence", "undecided",
-]  # fmt: skip
+    "KINDS",
+    "Cancelled",
+    "CellChange",
+    "Checked",
+    "Comparison",
+    "Conflict",
+    "Decisions",
+    "Draft",
+    "DraftRefused",
+    "FileRefused",
+    "Group",
+    "PartFile",
+    "Problem",
+    "RowChange",
+    "TableComparison",
+    "after",
+    "as_of_guess",
+    "check",
+    "compare",
+    "diff",
+    "discard",
+    "draft",
+    "draft_undo",
+    "learnt",
+    "publish_draft",
+    "sentence",
+    "undecided",
+]
 
 _MOST_LINES = 60  # lines that are searched for a date above the headings
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})|(\d\d)(\d\d))(?!\d)")

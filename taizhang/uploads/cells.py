@@ -18,9 +18,16 @@ from taizhang.uploads.problems import ERROR, RULES, WARNING, Problem, problem
 from taizhang.uploads.values import ABSENT, INFERRED_YEAR, Noted, guarded, likeliest, reader_of, unguarded
 
 __all__ = [
-    "Context", "Reading", "context_of", "context_of_rows", "corrections_of", "guarded", "readings_of", "rows_of",
+    "Context",
+    "Reading",
+    "context_of",
+    "context_of_rows",
+    "corrections_of",
+    "guarded",
+    "readings_of",
+    "rows_of",
     "unguarded",
-]  # fmt: skip
+]
 
 EVERY = 5_000  # lines between two words on progress
 MOST_PROBLEMS = 100_000  # of a part; the rest is counted: a column of the wrong kind must not fill the memory
@@ -195,8 +202,14 @@ class _PartReading:
                 values[column] = code
                 return
             of_district = [name for (_, name), (code, _) in self.context.towns.items() if code == district]
-            self.complain("unknown_town", number, column, said, likeliest(said, of_district),
-                          district=name_of(self.context, str(district)))  # fmt: skip
+            self.complain(
+                "unknown_town",
+                number,
+                column,
+                said,
+                likeliest(said, of_district),
+                district=name_of(self.context, str(district)),
+            )
         elif not self.has_complaint(number, "district_code"):
             codes = sorted(code for code, name in self.towns if name == folded(said))
             candidates = tuple(name_of(self.context, code) for code in codes)

@@ -149,10 +149,7 @@ def _not_utf8(data: bytes, file_name: str, wrong: int) -> Encoding:
 
 _ASIAN = (("gb18030", "GB18030", "gb2312"), ("cp950", "Big5", "big5"), ("big5hkscs", "Big5", "big5"))
 # The first bytes of the characters in daily use: GB 2312 level 1 and its signs, Big5 level 1 and its signs.
-_DAILY = {
-    "gb2312": bytes({0xA1, 0xA3, *range(0xB0, 0xD8)}),
-    "big5": bytes({0xA1, 0xA2, *range(0xA4, 0xC7)}),
-}
+_DAILY = {"gb2312": bytes({0xA1, 0xA3, *range(0xB0, 0xD8)}), "big5": bytes({0xA1, 0xA2, *range(0xA4, 0xC7)})}
 
 
 def _plausible(sample: bytes, codec: str, judge: str) -> float:

@@ -481,8 +481,9 @@ def _is_combined(issue: Row, action: Row) -> bool:
 
 def _divided(cells: tuple[str, ...], issue: Row, action: Row) -> tuple[Row, Row]:
     """The headings read again, each by the ledger it belongs to; the issue number by both, as the link."""
-    by_issue, by_action = ({place for place, plain in _headings(cells) if row.lookup.knows(plain)}
-                           for row in (issue, action))  # fmt: skip
+    by_issue, by_action = (
+        {place for place, plain in _headings(cells) if row.lookup.knows(plain)} for row in (issue, action)
+    )
     number = next(one.place for one in issue.columns if one.column == "issue_id")
     starts = min(by_action - by_issue, default=number + 1)
     left = {place for place in by_issue & by_action if place < starts}
@@ -529,9 +530,10 @@ def _split(sheet: str, issue: Row, action: Row, lines: Iterable[Line]) -> tuple[
                 elif _differs(cells, known, place):
                     value, was = cells[place].strip(), known[place].strip()
                     problems.append(
-                        problem("issue_differs", **at, column=names[place], value=value, issue=current, first=first,
-                                was=was)
-                    )  # fmt: skip
+                        problem(
+                            "issue_differs", **at, column=names[place], value=value, issue=current, first=first, was=was
+                        )
+                    )
         if any(place < len(line.cells) and line.cells[place].strip() for place in own):
             filled = [*cells[:number], cells[number].strip() or current, *cells[number + 1 :]]
             measures.append(Line(line.number, tuple(filled)))

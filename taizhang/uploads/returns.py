@@ -135,9 +135,7 @@ def _listed(problems: Iterable[Problem], t: Language) -> Iterator[tuple[str, ...
     yield tuple(t(f"returnsheet.{name}") for name in ("severity", "place", "line", "column", "value", "problem"))
     for one in problems:
         line = str(one.line) if one.line else ""
-        yield (
-            t(f"returnsheet.{one.severity}"), one.sheet, line, heading(one, t), one.value, sentence(one, t),
-        )  # fmt: skip
+        yield (t(f"returnsheet.{one.severity}"), one.sheet, line, heading(one, t), one.value, sentence(one, t))
 
 
 def _worst(problems: Iterable[Problem]) -> str:

@@ -19,16 +19,25 @@ from taizhang.uploads.lines import (
     tell_nobody,
 )
 
-__all__ = [
-    "LIMITS", "Cancelled", "FileRefused", "Limits", "Line", "Remark", "Sheet", "Tell", "sentence", "sheets_of",
-]  # fmt: skip
+__all__ = ["LIMITS", "Cancelled", "FileRefused", "Limits", "Line", "Remark", "Sheet", "Tell", "sentence", "sheets_of"]
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER = (
-    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF89a", "GIF"), (b"GIF87a", "GIF"),
-    (b"Rar!", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7Z"), (b"\x1f\x8b", "GZIP"), (b"SQLite format 3", "SQLite"),
-    (b"PAR1\x15", "Parquet"), (b"MZ\x90\0", "EXE"), (b"\x7fELF", "ELF"), (b"PK\x05\x06", "ZIP"), (b"{\\rtf", "RTF"),
-)  # fmt: skip
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF89a", "GIF"),
+    (b"GIF87a", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7Z"),
+    (b"\x1f\x8b", "GZIP"),
+    (b"SQLite format 3", "SQLite"),
+    (b"PAR1\x15", "Parquet"),
+    (b"MZ\x90\0", "EXE"),
+    (b"\x7fELF", "ELF"),
+    (b"PK\x05\x06", "ZIP"),
+    (b"{\\rtf", "RTF"),
+)
 _MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"))
 _TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", "")
 

@@ -68,9 +68,7 @@ _NO_VALUE = re.compile(
     rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:str|e)["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*>"
     rb"\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)"
 )
-_NOT_A_WORKBOOK = (
-    ("word/", "DOCX"), ("ppt/", "PPTX"), ("xl/workbook.bin", "XLSB"), ("content.xml", "ODF"),
-)  # fmt: skip
+_NOT_A_WORKBOOK = (("word/", "DOCX"), ("ppt/", "PPTX"), ("xl/workbook.bin", "XLSB"), ("content.xml", "ODF"))
 
 
 def _look_through(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[Seen, list[Remark]]:
@@ -164,10 +162,18 @@ class _Look:
         self.columns: set[bytes] = set()
         self.last_row, self.count, self.beyond = 0, 0, 0
         self.seen: dict[str, list] = {"error_cell": [], "no_stored_value": [], "percents": []}
-        self.percent = re.compile(
-            rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:s|str|inlineStr|b|e|d)["\'])(?=[^<>]*?\bs\s*=\s*["\'](?:'
-            + b"|".join(sorted(percents)) + rb')["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*(?<!/)>"
-        ) if percents else None  # fmt: skip
+        self.percent = (
+            re.compile(
+                rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:s|str|inlineStr|b|e|d)["\'])(?=[^<>]*?\bs\s*=\s*["\'](?:'
+                + b"|".join(sorted(percents))
+                + rb')["\'])'
+                + _ATTRIBUTES
+                + _REFERENCE
+                + rb"[^<>]*(?<!/)>"
+            )
+            if percents
+            else None
+        )
 
     def at_cells(self, piece: bytes) -> None:
         """Cut the piece behind a cell, so that every cell is seen whole."""
@@ -238,9 +244,12 @@ def _read(
         handed.write(data)
         handed.seek(0)
         child = subprocess.Popen(
-            [sys.executable, "-P", str(_CHILD)], stdin=handed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [sys.executable, "-P", str(_CHILD)],
+            stdin=handed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )  # fmt: skip
+        )
     clock = threading.Timer(2 * limits.seconds, child.kill)
     clock.start()
     try:

@@ -122,9 +122,15 @@ def test_keys_and_a_clicker_turn_the_slides(room, quiet_page):
     last = count_of(stage)
     number = 1
     for key, step in (
-        ("ArrowRight", 1), ("PageDown", 1), ("Space", 1), ("ArrowDown", 1), ("Enter", 1),
-        ("ArrowLeft", -1), ("PageUp", -1), ("ArrowUp", -1),
-    ):  # fmt: skip
+        ("ArrowRight", 1),
+        ("PageDown", 1),
+        ("Space", 1),
+        ("ArrowDown", 1),
+        ("Enter", 1),
+        ("ArrowLeft", -1),
+        ("PageUp", -1),
+        ("ArrowUp", -1),
+    ):
         press(quiet_page, key)
         number += step
         is_at(stage, number)
@@ -289,8 +295,11 @@ def test_a_commitment_is_logged_without_touching_the_slide_and_is_still_there_la
     is_at(stage, 2)
     kept = meetings.meeting(room.store, room.meeting.meeting_id).commitments[-1]
     assert (kept.unit, kept.due_on, kept.kpi, kept.target_value) == (
-        "新设的专班", dt.date(2019, 12, 20), "K03", Decimal("0.8"),
-    )  # fmt: skip
+        "新设的专班",
+        dt.date(2019, 12, 20),
+        "K03",
+        Decimal("0.8"),
+    )
     form.locator("[name=content]").fill("还没有写完的一句")
     quiet_page.reload()
     expect(stage).to_be_visible(timeout=40_000)

@@ -106,7 +106,9 @@ def test_the_very_same_file_again_says_so_and_changes_nothing(office, serve_stor
     expect(page.get_by_role("button", name="看看会改变什么结论")).to_have_count(0)
 
 
-CANARY = "<img src=https://evil.example/x.png onerror=window.__xss=1>![a](https://evil.example/b)[c](https://evil.example)"
+CANARY = (
+    "<img src=https://evil.example/x.png onerror=window.__xss=1>![a](https://evil.example/b)[c](https://evil.example)"
+)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -10,13 +10,7 @@ from taizhang.screen.picture import bars, line, tilemap, timeline
 from taizhang.screen.picture.pen import Pen
 from taizhang.shapes import Bars, Line, Shape, StackedBars, TileMap, Timeline
 
-_DRAWN = {
-    Line: line,
-    Bars: bars,
-    StackedBars: bars,
-    TileMap: tilemap,
-    Timeline: timeline,
-}
+_DRAWN = {Line: line, Bars: bars, StackedBars: bars, TileMap: tilemap, Timeline: timeline}
 
 
 def can_draw(shape: Shape) -> bool:
@@ -38,9 +32,15 @@ def svg(shape: Shape, theme: str, width: float, height: float, text: float, labe
         "svg",
         el("rect", width="100%", height="100%", fill=palette.surfaces(theme)["ground"]),
         inner,
-        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}", width=f"{width:g}",
-        height=f"{height:g}", role="img", aria_label=label or None, font_family=palette.FONT, font_size=f"{text:g}",
-    )  # fmt: skip
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width:g} {height:g}",
+        width=f"{width:g}",
+        height=f"{height:g}",
+        role="img",
+        aria_label=label or None,
+        font_family=palette.FONT,
+        font_size=f"{text:g}",
+    )
 
 
 def height(shape: Shape, width: float, text: float) -> float:

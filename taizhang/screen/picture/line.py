@@ -171,9 +171,14 @@ def _dot(pen: Pen, x: float, y: float, tone: str, place: int) -> Markup:
     turn = f"rotate(45 {pen.of(x)} {pen.of(y)})" if place % 3 == 2 else None
     half = DOT * 0.9
     return el(
-        "rect", x=pen.of(x - half), y=pen.of(y - half), width=pen.of(2 * half), height=pen.of(2 * half),
-        fill=pen.colour(tone), transform=turn,
-    )  # fmt: skip
+        "rect",
+        x=pen.of(x - half),
+        y=pen.of(y - half),
+        width=pen.of(2 * half),
+        height=pen.of(2 * half),
+        fill=pen.colour(tone),
+        transform=turn,
+    )
 
 
 def _last(shape: Line, series: Series) -> tuple[dt.date, float] | None:

@@ -29,17 +29,29 @@ class Pen:
         return f"{length * self.em:.2f}".rstrip("0").rstrip(".")
 
     def words(
-        self, x: float, middle: float, said: str, tone: str = "plain", anchor: str = "start", bold: bool = False,
-        size: float = 1.0, colour: str | None = None,
-    ) -> Markup:  # fmt: skip
+        self,
+        x: float,
+        middle: float,
+        said: str,
+        tone: str = "plain",
+        anchor: str = "start",
+        bold: bool = False,
+        size: float = 1.0,
+        colour: str | None = None,
+    ) -> Markup:
         """A line of text around the height `middle`; `anchor` is start, middle or end. Nothing for no text."""
         if not said:
             return Markup("")
         return el(
-            "text", _writable(said), x=self.of(x), y=self.of(middle + BASELINE * size),
-            fill=colour or self.colour(tone), text_anchor=None if anchor == "start" else anchor,
-            font_weight="700" if bold else None, font_size=None if size == 1.0 else self.of(size),
-        )  # fmt: skip
+            "text",
+            _writable(said),
+            x=self.of(x),
+            y=self.of(middle + BASELINE * size),
+            fill=colour or self.colour(tone),
+            text_anchor=None if anchor == "start" else anchor,
+            font_weight="700" if bold else None,
+            font_size=None if size == 1.0 else self.of(size),
+        )
 
     def paragraph(self, x: float, middle: float, lines: Sequence[str], size: float = 1.0, **style: object) -> Markup:
         """Several lines of text, together around the height `middle`."""
@@ -51,19 +63,30 @@ class Pen:
         self, x1: float, y1: float, x2: float, y2: float, name: str, thick: float = 0.08, dash: str | None = None
     ) -> Markup:
         return el(
-            "line", x1=self.of(x1), y1=self.of(y1), x2=self.of(x2), y2=self.of(y2), stroke=self.colour(name),
-            stroke_width=self.of(thick), stroke_dasharray=self._dashes(dash),
-        )  # fmt: skip
+            "line",
+            x1=self.of(x1),
+            y1=self.of(y1),
+            x2=self.of(x2),
+            y2=self.of(y2),
+            stroke=self.colour(name),
+            stroke_width=self.of(thick),
+            stroke_dasharray=self._dashes(dash),
+        )
 
     def path(
         self, points: Iterable[tuple[float, float]], name: str, thick: float = 0.16, dash: str | None = None
     ) -> Markup:
         """A line through the points, in their order."""
         return el(
-            "polyline", points=" ".join(f"{self.of(x)},{self.of(y)}" for x, y in points), fill="none",
-            stroke=self.colour(name), stroke_width=self.of(thick), stroke_linejoin="round", stroke_linecap="round",
+            "polyline",
+            points=" ".join(f"{self.of(x)},{self.of(y)}" for x, y in points),
+            fill="none",
+            stroke=self.colour(name),
+            stroke_width=self.of(thick),
+            stroke_linejoin="round",
+            stroke_linecap="round",
             stroke_dasharray=self._dashes(dash),
-        )  # fmt: skip
+        )
 
     def _dashes(self, dash: str | None) -> str | None:
         """`dash` is "dash" or "dot"."""
@@ -71,14 +94,20 @@ class Pen:
 
     def box(
         self, x: float, y: float, wide: float, high: float, fill: str, stroke: str = "", round: float = 0
-    ) -> Markup:  # fmt: skip
+    ) -> Markup:
         """A rectangle; `fill` and `stroke` are tones, surfaces or ready colours."""
         edge = self._named(stroke) if stroke else None
         return el(
-            "rect", x=self.of(x), y=self.of(y), width=self.of(max(wide, 0)), height=self.of(max(high, 0)),
-            fill=self._named(fill), stroke=edge, stroke_width=self.of(0.08) if edge else None,
+            "rect",
+            x=self.of(x),
+            y=self.of(y),
+            width=self.of(max(wide, 0)),
+            height=self.of(max(high, 0)),
+            fill=self._named(fill),
+            stroke=edge,
+            stroke_width=self.of(0.08) if edge else None,
             rx=self.of(round) if round else None,
-        )  # fmt: skip
+        )
 
     def _named(self, colour: str) -> str:
         return colour if colour.startswith("#") else self.colour(colour)

@@ -77,10 +77,7 @@ class _Map:
         return joined((*tiles, *edges, *map(self._name, self.names)))
 
     def _spot(self, row: int, column: int) -> tuple[float, float]:
-        return (
-            self.left + (column - self.first_column) * self.broad,
-            self.top + (row - self.first_row) * self.tall,
-        )
+        return (self.left + (column - self.first_column) * self.broad, self.top + (row - self.first_row) * self.tall)
 
     def _tile(self, tile: Tile, entry: LegendEntry) -> Markup:
         x, y = self._spot(tile.row, tile.col)
@@ -92,10 +89,12 @@ class _Map:
         said = self.writing.lines(tile.label, sign(entry.tone, entry.symbol))
         close = CLOSE * self.writing.size
         top = middle - (len(said) - 1) * close / 2
-        return joined((
-            pen.area(x + AIR, y + AIR, wide, high, entry.tone, 0.15),
-            *(self._line(centre, top + place * close, line, colour) for place, line in enumerate(said)),
-        ))  # fmt: skip
+        return joined(
+            (
+                pen.area(x + AIR, y + AIR, wide, high, entry.tone, 0.15),
+                *(self._line(centre, top + place * close, line, colour) for place, line in enumerate(said)),
+            )
+        )
 
     def _line(self, centre: float, middle: float, said: str, colour: str) -> Markup:
         """One line on a tile, its letters narrower where it would not fit."""
@@ -112,9 +111,11 @@ class _Map:
         x, y = self._spot(row, column)
         right, bottom = x + self.broad, y + self.tall
         ends = {
-            "n": (x, y, right, y), "s": (x, bottom, right, bottom),
-            "w": (x, y, x, bottom), "e": (right, y, right, bottom),
-        }  # fmt: skip
+            "n": (x, y, right, y),
+            "s": (x, bottom, right, bottom),
+            "w": (x, y, x, bottom),
+            "e": (right, y, right, bottom),
+        }
         return self.pen.line(*ends[side], "plain", 0.13)
 
     def _name(self, name: Name) -> Markup:
@@ -131,10 +132,12 @@ class _Map:
             return self._fitted(centre, middle, f"{label} {count}", (room - 0.4) / BOLD, LEAST, bold=True)
         start = centre - whole * size / 2
         after = start + (width(label) * BOLD + 0.5) * size
-        return joined((
-            self.pen.words(start, middle, label, bold=True, size=size),
-            self.pen.words(after, middle, count, size=size),
-        ))  # fmt: skip
+        return joined(
+            (
+                self.pen.words(start, middle, label, bold=True, size=size),
+                self.pen.words(after, middle, count, size=size),
+            )
+        )
 
 
 @dataclass(frozen=True)
