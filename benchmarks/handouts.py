@@ -15,8 +15,10 @@ import time
 from functools import partial
 from pathlib import Path
 
-from taizhang import handouts, releases, shipped
-from taizhang.ledgers import LedgerFile, Row
+from taizhang.rows.ledgers import LedgerFile, Row
+from taizhang.showing import handouts
+from taizhang.store import releases
+from taizhang.uploads import shipped
 
 STATUSES = ("not_started", "in_progress", "closed")
 DAY = dt.date(2019, 11, 29)

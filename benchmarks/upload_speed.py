@@ -25,9 +25,12 @@ from pathlib import Path
 
 import duckdb
 
-from taizhang import ledgers, releases, shipped, tables, uploads
-from taizhang.releases import Note
-from taizhang.uploads import Decisions
+from taizhang import uploads
+from taizhang.declared import tables
+from taizhang.rows import ledgers
+from taizhang.store import releases
+from taizhang.store.releases import Note
+from taizhang.uploads import Decisions, shipped
 from taizhang.uploads.cells import readings_of
 from taizhang.uploads.context import context_of_rows
 from taizhang.uploads.headings import parts_of

@@ -187,7 +187,7 @@ def live_release() -> int | None:
     store = _store()
     if not store.is_dir():
         return None
-    from taizhang import releases
+    from taizhang.store import releases
 
     return releases.live_number(store)
 
@@ -213,7 +213,8 @@ def _store() -> Path:
 
 def _warm() -> None:
     """Ask what every first visitor would wait for: the figures of each release, for their trends."""
-    from taizhang import engine, releases, views
+    from taizhang.exhibits import views
+    from taizhang.store import engine, releases
 
     with contextlib.suppress(releases.NoRelease, engine.Unreadable):  # the page tells the visitor of these
         views.look(_store(), views.Choices()).ask_history("kpis")

@@ -19,12 +19,13 @@ import xlsxwriter
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from taizhang import shipped, uploads
-from taizhang.declarations import Words
-from taizhang.releases import Note
-from taizhang.uploads.problems import WARNING, Problem
+from taizhang import uploads
+from taizhang.declared.headers import Words
+from taizhang.declared.wording import language
+from taizhang.rows.problems import WARNING, Problem
+from taizhang.store.releases import Note
+from taizhang.uploads import shipped
 from taizhang.uploads.sheets import LIMITS, FileRefused, Limits, sentence, sheets_of
-from taizhang.wording import language
 
 PAGE = "docs/bad-inputs.md"
 TINY = Limits(file_bytes=1 << 20, rows=50, columns=20, cells=900, line_length=100_000, sheets=3)

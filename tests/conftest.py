@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from shipped_stores import build_article, build_demo
 
-from taizhang import ledgers, releases
-from taizhang.tables import ledgers as declared_ledgers
+from taizhang.declared.tables import ledgers as declared_ledgers
+from taizhang.rows import ledgers
+from taizhang.store import releases
 
 # A loaded machine is not a defect: no deadlines, and the same examples every time.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -7,11 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from taizhang import meetings, slides
-from taizhang.meetings import Commitment, Meeting
-from taizhang.shapes import Bars, Figures, Lanes, Line, Matrix, Shape, StackedBars, Table, TileMap
-from taizhang.slides import Showing
-from taizhang.views import Choices, look
+from taizhang.drawing.shapes import Bars, Figures, Lanes, Line, Matrix, Shape, StackedBars, Table, TileMap
+from taizhang.exhibits.views import Choices, look
+from taizhang.showing import meetings, slides
+from taizhang.showing.meetings import Commitment, Meeting
+from taizhang.showing.slides import Showing
 
 HOSTILE = "</script><script>window.caught=1</script><img src=x onerror=window.caught=1>\u2028]]>&amp;\x08{{x}}"
 

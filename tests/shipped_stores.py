@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from taizhang import releases, shipped
+from taizhang.store import releases
+from taizhang.uploads import shipped
 
 
 def build_article(store: Path) -> releases.Release:

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from conftest import publish_tiny
 
-from taizhang import ledgers, releases
-from taizhang.tables import code_lists
-from taizhang.tables import ledgers as declared_ledgers
+from taizhang.declared.tables import code_lists
+from taizhang.declared.tables import ledgers as declared_ledgers
+from taizhang.rows import ledgers
+from taizhang.store import releases
 
 
 def day(text: str) -> dt.date:

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from taizhang import engine, ledgers, releases
-from taizhang.tables import ledgers as declared_ledgers
+from taizhang.declared.tables import ledgers as declared_ledgers
+from taizhang.rows import ledgers
+from taizhang.store import engine, releases
 
 AS_OF = dt.date(2019, 10, 11)  # the last release of the tiny data set
 DAY_BEFORE = dt.date(2019, 10, 10)

@@ -14,8 +14,8 @@ import pytest
 from documents import HOSTILE, a_meeting, hostile, lines_in, said_by, showings_of, squeezed
 from openxml_audit import OpenXmlValidator
 
-from taizhang.documents import brief
-from taizhang.documents.official import Official
+from taizhang.showing.papers import brief
+from taizhang.showing.papers.official import Official
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MM = 1440 / 25.4  # twips

@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 
-from taizhang import engine, ledgers, queries, releases
-from taizhang.tables import ledgers as declared_ledgers
+from taizhang.declared import queries
+from taizhang.declared.tables import ledgers as declared_ledgers
+from taizhang.rows import ledgers
+from taizhang.rows.ledgers import RowsRefused
+from taizhang.store import engine, releases
 
 AS_OF = dt.date(2019, 10, 11)
 
@@ -241,7 +244,7 @@ def test_a_check_finds_exactly_the_row_planted_for_it(name, publish):
 
 def test_a_row_merged_into_itself_is_refused_by_its_foreign_key(publish):
     itself = {"suggestion": "suggestion_id,content,disposition,merged_into_id\nYJ-9,自并,重复合并,YJ-9\n"}
-    with pytest.raises(engine.RowsRefused, match="YJ-9"):
+    with pytest.raises(RowsRefused, match="YJ-9"):
         publish(SOUND, itself)
 
 

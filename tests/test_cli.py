@@ -14,8 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from taizhang import cli, dictionary, engine, ledgers, queries, releases, server, shipped, tables, wording
-from taizhang.queries import Query, Returned
+from taizhang import cli, server
+from taizhang.declared import dictionary, queries, tables, wording
+from taizhang.declared.queries import Query, Returned
+from taizhang.rows import ledgers
+from taizhang.rows.ledgers import RowsRefused
+from taizhang.store import engine, releases
+from taizhang.uploads import shipped
 
 WEEK_1, WEEK_2 = dt.date(2019, 9, 13), dt.date(2019, 9, 20)
 
@@ -354,7 +359,7 @@ def test_every_kind_of_damage_has_its_sentence(what):
 
 KNOWN = [
     engine.QuestionFailed("no"),
-    engine.RowsRefused("no"),
+    RowsRefused("no"),
     engine.Unreadable("no"),
     releases.NoRelease("no"),
     releases.SomeonePublished(1, 2),
@@ -407,7 +412,7 @@ def test_a_command_written_wrongly_is_one_sentence_and_exit_code_2(tz, args, lan
 
 def test_no_traceback_leaves_a_process_and_a_closed_pipe_is_no_error(store):
     command = [sys.executable, "-c", "from taizhang import cli; cli.main()"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
         [*command, "releases", "--store", str(store)], capture_output=True, text=True, encoding="utf-8", env=environment
     )

@@ -13,8 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from taizhang import cli, engine, export, ledgers, releases, tables, uploads
-from taizhang.releases import Note
+from taizhang import cli, uploads
+from taizhang.declared import tables
+from taizhang.rows import ledgers
+from taizhang.showing import export
+from taizhang.store import engine, releases
+from taizhang.store.releases import Note
 
 ROOT = Path(__file__).resolve().parents[1]
 WEEK_1, WEEK_2, WEEK_3 = dt.date(2019, 9, 13), dt.date(2019, 9, 20), dt.date(2019, 9, 27)

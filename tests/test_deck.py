@@ -14,12 +14,10 @@ from openxml_audit import OpenXmlValidator
 from pptx import Presentation
 from pptx.oxml.ns import qn
 
-from taizhang import deck, meetings, palette, provenance, slides
-from taizhang.deck import template as templates
-from taizhang.deck.space import Box, line_count, shortened
-from taizhang.meetings import ScriptLine
-from taizhang.palette import SYMBOLS
-from taizhang.shapes import (
+from taizhang.declared.wording import language, words_of
+from taizhang.drawing import palette
+from taizhang.drawing.palette import SYMBOLS
+from taizhang.drawing.shapes import (
     Bar,
     Bars,
     Cell,
@@ -35,9 +33,13 @@ from taizhang.shapes import (
     TileMap,
     Timeline,
 )
-from taizhang.slides import Showing
-from taizhang.views import Choices, look
-from taizhang.wording import language, words_of
+from taizhang.evidence import provenance
+from taizhang.exhibits.views import Choices, look
+from taizhang.showing import deck, meetings, slides
+from taizhang.showing.deck import template as templates
+from taizhang.showing.deck.space import Box, line_count, shortened
+from taizhang.showing.meetings import ScriptLine
+from taizhang.showing.slides import Showing
 
 # Beside the usual script: shapes that it does not have.
 ALSO = ("overview.units", "research.topic_matrix", "timeline.lanes", "review.by_nature")

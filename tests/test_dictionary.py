@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from taizhang import dictionary, ledgers, tables
+from taizhang.declared import dictionary, tables
+from taizhang.rows import ledgers
 
 ROOT = Path(__file__).resolve().parents[1]
 STALE = "run `taizhang docs` and keep what it writes"

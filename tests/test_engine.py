@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taizhang import engine
+from taizhang.declared.values import from_text, to_text
+from taizhang.rows.ledgers import RowsRefused
+from taizhang.store import engine
 
 NUMBERS = "create table number (n integer primary key, square bigint not null, name text)"
 MADE = {"number": [{"n": n, "square": n * n, "name": f"第{n}个"} for n in range(2000)]}
@@ -130,7 +132,7 @@ def test_rows_that_refer_to_each_other_go_in_in_any_order(tmp_path, order):
 @pytest.mark.parametrize("parents", [{"a": "nobody"}, {"a": "b", "b": "a"}, {"a": "a"}])
 def test_rows_that_refer_to_nobody_or_in_a_circle_are_refused(tmp_path, parents):
     rows = [{"id": one, "parent": parent} for one, parent in parents.items()]
-    with pytest.raises(engine.RowsRefused):
+    with pytest.raises(RowsRefused):
         engine.build(tmp_path / "tree.duckdb", [TREE], [], {"tree": rows}, {"tree": ("id", "parent")})
 
 
@@ -144,13 +146,13 @@ def test_rows_that_refer_to_nobody_or_in_a_circle_are_refused(tmp_path, parents)
     ],
 )
 def test_a_row_that_does_not_fit_its_table_is_refused(tmp_path, row):
-    with pytest.raises(engine.RowsRefused):
+    with pytest.raises(RowsRefused):
         engine.build(tmp_path / "made.duckdb", [NUMBERS], [], {"number": [row]}, {})
 
 
 def test_two_rows_with_one_key_are_refused(tmp_path):
     row = {"n": 1, "square": 1}
-    with pytest.raises(engine.RowsRefused):
+    with pytest.raises(RowsRefused):
         engine.build(tmp_path / "made.duckdb", [NUMBERS], [], {"number": [row, row]}, {})
 
 
@@ -209,7 +211,7 @@ CELLS = {
 @given(st.sampled_from(sorted(CELLS)).flatmap(lambda kind: st.tuples(st.just(kind), st.none() | CELLS[kind])))
 def test_a_cell_written_as_text_reads_back_as_the_same_cell(kind_and_value):
     kind, value = kind_and_value
-    assert engine.from_text(kind, engine.to_text(value)) == value
+    assert from_text(kind, to_text(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_a_cell_written_as_text_reads_back_as_the_same_cell(kind_and_value):
     [(Decimal("1.50"), Decimal("1.5")), (Decimal("0.00"), Decimal("-0")), (Decimal("100"), Decimal("1E+2"))],
 )
 def test_equal_numbers_have_equal_texts(one, other):
-    assert engine.to_text(one) == engine.to_text(other)
+    assert to_text(one) == to_text(other)
 
 
 @pytest.mark.parametrize(
@@ -236,4 +238,4 @@ def test_equal_numbers_have_equal_texts(one, other):
 )
 def test_a_text_that_is_no_such_value_is_refused(kind, text):
     with pytest.raises(ValueError, match=r".*"):
-        engine.from_text(kind, text)
+        from_text(kind, text)

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from taizhang import ledgers, queries, releases, screen
+from taizhang.declared import queries
+from taizhang.declared.tables import ledgers as declared_ledgers
+from taizhang.drawing import html
+from taizhang.drawing.shapes import Figures, Table
+from taizhang.evidence.provenance import rows_behind, traced
 from taizhang.exhibits import Exhibit, meeting, promises
 from taizhang.exhibits.catalogue import CATALOGUE
 from taizhang.exhibits.kpis import kpi
-from taizhang.meetings import DEFAULT_SCRIPT
-from taizhang.provenance import rows_behind, traced
-from taizhang.shapes import Figures, Table
-from taizhang.tables import ledgers as declared_ledgers
-from taizhang.views import Choices, View, look
+from taizhang.exhibits.views import Choices, View, look
+from taizhang.rows import ledgers
+from taizhang.showing.meetings import DEFAULT_SCRIPT
+from taizhang.store import releases
 
 EXHIBITS: tuple[Callable[[View], Exhibit], ...] = (
     meeting.cover,
@@ -82,7 +85,7 @@ def test_every_exhibit_is_drawn_under_a_short_title(which, district, as_of, lang
         assert CATALOGUE[exhibit.name].make is build
         assert 0 < len(exhibit.title if lang == "zh" else exhibit.title.split()) <= LONGEST_TITLE[lang], exhibit.title
         assert set(exhibit.kpis) <= set(queries.answers()["kpis"].definitions)
-        assert screen.html(exhibit.shape, "light", lang) or not exhibit.shape.items
+        assert html.html(exhibit.shape, "light", lang) or not exhibit.shape.items
         if lang == "en":
             shape = exhibit.shape
             own = [exhibit.title, exhibit.note, *([*shape.columns, shape.empty] if isinstance(shape, Table) else [])]

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from shipped_stores import build_article
 
-from taizhang import queries, screen
+from taizhang.declared import queries
+from taizhang.declared.tables import code_lists
+from taizhang.declared.wording import words_of
+from taizhang.drawing import html
+from taizhang.drawing.palette import SYMBOLS
+from taizhang.drawing.shapes import TONES, Bars, Figures, Matrix, Table, TileMap
 from taizhang.exhibits import Exhibit, research, review, study, tones
-from taizhang.palette import SYMBOLS
-from taizhang.shapes import TONES, Bars, Figures, Matrix, Table, TileMap
-from taizhang.tables import code_lists
-from taizhang.views import Choices, View, look
-from taizhang.wording import words_of
+from taizhang.exhibits.views import Choices, View, look
 
 EXHIBITS: tuple[Callable[[View], Exhibit], ...] = (
     research.figures,
@@ -76,7 +77,7 @@ def test_every_exhibit_is_drawn_and_keeps_its_promises(which, district, lang, ti
         assert view.t.day(view.as_of) in exhibit.caption or not exhibit.shape.items, exhibit.name
         assert set(exhibit.kpis) <= set(queries.answers()["kpis"].definitions), exhibit.name
         for theme in ("light", "dark"):
-            assert screen.html(exhibit.shape, theme, lang)
+            assert html.html(exhibit.shape, theme, lang)
 
 
 @pytest.mark.parametrize("which", ["tiny", "article"])

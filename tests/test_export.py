@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taizhang import export, ledgers, releases, tables, uploads
-from taizhang.releases import Note
+from taizhang import uploads
+from taizhang.declared import tables
+from taizhang.declared.values import CLEAR
+from taizhang.rows import ledgers
+from taizhang.showing import export
+from taizhang.store import releases
+from taizhang.store.releases import Note
 from taizhang.uploads import values
 from taizhang.uploads.context import Context
 
@@ -129,7 +134,7 @@ def test_no_cell_can_run_and_every_cell_comes_back(tmp_path, text):
 PROSE = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("=+-@'＝\t\n\"，,;"), min_size=1)
 
 
-@given(text=PROSE.map(str.strip).filter(lambda text: text and text not in ledgers.CLEAR))
+@given(text=PROSE.map(str.strip).filter(lambda text: text and text not in CLEAR))
 def test_any_text_comes_back_as_it_was(text):
     assert values.unguarded(values.guarded(text)) == text
     assert values.guarded(text)[:1] not in tuple("=+-@＝＋－＠\t\r\n")

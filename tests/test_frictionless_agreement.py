@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from taizhang import dictionary, engine, releases, tables, uploads
-from taizhang.releases import Note
+from taizhang import uploads
+from taizhang.declared import dictionary, tables
+from taizhang.declared.values import to_text
+from taizhang.store import engine, releases
+from taizhang.store.releases import Note
 from taizhang.uploads import Decisions
 
 FOLDER = dictionary.SHIPPED[0]
@@ -36,7 +39,7 @@ def clean(demo_store) -> Ledgers:
     return {
         name: [
             {
-                column.name: " ".join((engine.to_text(row[column.name]) or "").split())
+                column.name: " ".join((to_text(row[column.name]) or "").split())
                 for column in table.columns
                 if column.name != "is_demo"
             }

@@ -16,11 +16,11 @@ from openpyxl import load_workbook
 from pptx import Presentation
 from pypdf import PdfReader
 
-from taizhang import handouts, slides
-from taizhang.declarations import LANGUAGES
+from taizhang.declared.headers import LANGUAGES
+from taizhang.drawing.shapes import Bars, Figures, Lanes, Line, Matrix, StackedBars, Table, TileMap, Timeline
 from taizhang.exhibits.kpis import kpi
-from taizhang.shapes import Bars, Figures, Lanes, Line, Matrix, StackedBars, Table, TileMap, Timeline
-from taizhang.slides import Showing, Slide
+from taizhang.showing import handouts, slides
+from taizhang.showing.slides import Showing, Slide
 
 ANNEX = ("meeting.definitions",)  # an annex of the brief has a heading of its own
 NEAR = 400  # characters

@@ -15,16 +15,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 from test_pages import open_page, text_of
 
-from taizhang import cli, engine, export, handouts, ledgers, releases, tables, uploads
-from taizhang.changes import WHOLE_ROW
-from taizhang.documents import ledger
-from taizhang.releases import Note
-from taizhang.slides import Showing
-from taizhang.tables import code_lists
+from taizhang import cli, uploads
+from taizhang.declared import tables
+from taizhang.declared.tables import code_lists
+from taizhang.declared.wording import language, words_of
+from taizhang.rows import ledgers
+from taizhang.rows.changes import WHOLE_ROW
+from taizhang.showing import export, handouts
+from taizhang.showing.papers import ledger
+from taizhang.showing.slides import Showing
+from taizhang.store import engine, releases
+from taizhang.store.releases import Note
 from taizhang.uploads import Checked, Decisions
 from taizhang.uploads.handed_out import BASE, LISTS
 from taizhang.uploads.returns import return_sheet
-from taizhang.wording import language, words_of
 
 ZH, EN, BOTH = ("zh",), ("en",), ("zh", "en")
 LANGUAGES = (ZH, EN, BOTH)

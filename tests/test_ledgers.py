@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from taizhang import ledgers, tables
-from taizhang.ledgers import CellProblem, FileRefused
+from taizhang.declared import tables
+from taizhang.rows import ledgers
+from taizhang.rows.ledgers import CellProblem, FileRefused
 
 ACTION = tables.ledgers()["action"]
 

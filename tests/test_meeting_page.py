@@ -10,11 +10,12 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from taizhang import handouts, meetings, releases
-from taizhang.ledgers import LedgerFile, Row
+from taizhang.declared.wording import language
+from taizhang.exhibits.views import Choices, look
+from taizhang.rows.ledgers import LedgerFile, Row
+from taizhang.showing import handouts, meetings
+from taizhang.store import releases
 from taizhang.ui import handing_out
-from taizhang.views import Choices, look
-from taizhang.wording import language
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from conftest import publish_tiny
 
-from taizhang import engine, meetings, releases, slides
-from taizhang.ledgers import LedgerFile, Row
-from taizhang.meetings import Commitment, ScriptLine
-from taizhang.shapes import Bar, Bars, Cell, Figures, Table
-from taizhang.views import Choices, look
-from taizhang.wording import language
+from taizhang.declared.wording import language
+from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Table
+from taizhang.exhibits.views import Choices, look
+from taizhang.rows.ledgers import LedgerFile, Row, RowsRefused
+from taizhang.showing import meetings, slides
+from taizhang.showing.meetings import Commitment, ScriptLine
+from taizhang.store import engine, releases
 
 HELD = dt.date(2019, 10, 12)
 PROMISES = (
@@ -203,7 +204,7 @@ def test_a_promise_that_breaks_a_rule_is_refused_and_nothing_is_lost(store):
     wrong = Commitment("推动不存在的指标", kpi="那个指标")
     one = meetings.save(store, prepared(store, commitments=(wrong,)))
     live = releases.live_number(store)
-    with pytest.raises((releases.CheckFailed, engine.RowsRefused)):
+    with pytest.raises((releases.CheckFailed, RowsRefused)):
         meetings.finish(store, one, "办公室")
     assert releases.live_number(store) == live
     assert meetings.open_meetings(store) == [one]

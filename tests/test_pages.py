@@ -6,8 +6,8 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from taizhang.declared.wording import language
 from taizhang.ui.controls import PAGES
-from taizhang.wording import language
 
 ROOT = Path(__file__).resolve().parents[1]
 

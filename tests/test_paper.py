@@ -8,15 +8,15 @@ from documents import a_meeting, hostile, points_of, said_by, showings_of, squee
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from taizhang import handouts, slides
-from taizhang.documents import paper, typeset
-from taizhang.documents.twins import twin_of
+from taizhang.declared.wording import language
+from taizhang.drawing.shapes import Bar, Bars, Figures, Lanes, Line, Mark, Passage, Series, Table
 from taizhang.exhibits.catalogue import CATALOGUE, exhibit
-from taizhang.meetings import ScriptLine
-from taizhang.shapes import Bar, Bars, Figures, Lanes, Line, Mark, Passage, Series, Table
-from taizhang.slides import Showing
-from taizhang.views import Choices, look
-from taizhang.wording import language
+from taizhang.exhibits.views import Choices, look
+from taizhang.showing import handouts, slides
+from taizhang.showing.meetings import ScriptLine
+from taizhang.showing.papers import paper, typeset
+from taizhang.showing.papers.twins import twin_of
+from taizhang.showing.slides import Showing
 
 MARKUP = '#strong[甲] $x^2$ *乙* _丙_ `丁` <start-0> @ref // "戊" \\n \\u{41} #{panic()} [己] &amp; = 标题'
 TAGS = {"zh": "zh-CN", "en": "en"}

@@ -15,17 +15,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_pages import open_page, text_of
 
-from taizhang import changes, passports, releases, restatements
 from taizhang.cli import main
-from taizhang.enquiries import enquire
+from taizhang.declared.wording import language
+from taizhang.drawing.shapes import Figures, Lanes
+from taizhang.evidence import passports, restatements
+from taizhang.evidence.enquiries import enquire
+from taizhang.evidence.passports import ALPHABET, NotAPassport, code, read, stamped
 from taizhang.exhibits import sources, timeline
 from taizhang.exhibits.catalogue import CATALOGUE, NAMES, exhibit
-from taizhang.ledgers import LedgerFile, Row
-from taizhang.passports import ALPHABET, NotAPassport, code, read, stamped
-from taizhang.shapes import Figures, Lanes
+from taizhang.exhibits.views import Choices, View, look
+from taizhang.rows import changes
+from taizhang.rows.ledgers import LedgerFile, Row
+from taizhang.store import releases
 from taizhang.ui.controls import PAGES
-from taizhang.views import Choices, View, look
-from taizhang.wording import language
 
 ROOT = Path(__file__).resolve().parents[1]
 OPTIONS = {"timeline.lanes": "research:visit", "sources.article": "N08"}

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from taizhang import engine, queries
-from taizhang.tables import all_tables, code_lists
+from taizhang.declared import queries
+from taizhang.declared.tables import all_tables, code_lists
+from taizhang.store import engine
 
 ANSWERS, CHECKS, TERMS = queries.answers(), queries.checks(), queries.terms()
 EVERY = {**ANSWERS, **CHECKS, **TERMS}

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from taizhang import engine, ledgers, queries, releases, tables
-from taizhang.releases import Note
+from taizhang.declared import queries, tables
+from taizhang.declared.values import CLEAR
+from taizhang.rows import ledgers
+from taizhang.rows.ledgers import RowsRefused
+from taizhang.store import engine, releases
+from taizhang.store.releases import Note
 
 WEEK_1, WEEK_2, WEEK_3 = dt.date(2019, 9, 13), dt.date(2019, 9, 20), dt.date(2019, 9, 27)
 
@@ -118,7 +122,7 @@ def test_a_column_a_file_does_not_have_stays_and_so_does_an_empty_cell(store, up
     assert action(made, "CS-2") == action(releases.release(store, 1), "CS-2")
 
 
-@pytest.mark.parametrize("word", ledgers.CLEAR)
+@pytest.mark.parametrize("word", CLEAR)
 def test_only_the_word_for_it_empties_a_cell(store, upload, word):
     assert action(upload(action=f"action_id,resp_unit\nCS-1,{word}\n"), "CS-1")["resp_unit"] is None
 
@@ -175,7 +179,7 @@ BREAKS_A_RULE = {
 @pytest.mark.parametrize("why", BREAKS_A_RULE)
 def test_data_that_break_a_constraint_change_nothing(store, upload, why):
     before = listing(store)
-    with pytest.raises(engine.RowsRefused):
+    with pytest.raises(RowsRefused):
         upload(action=BREAKS_A_RULE[why])
     assert listing(store) == before
     assert upload(action="action_id,content\nCS-1,修一条路\n").number == 2
@@ -323,7 +327,9 @@ def test_of_several_threads_that_publish_on_one_release_exactly_one_wins(store, 
 PUBLISHER = """
 import datetime as dt, sys
 from pathlib import Path
-from taizhang import ledgers, releases, tables
+from taizhang.declared import tables
+from taizhang.rows import ledgers
+from taizhang.store import releases
 store, path = Path(sys.argv[1]), Path(sys.argv[2])
 one = ledgers.read(path, tables.ledgers()["action"])
 print("ready", flush=True)
@@ -337,7 +343,7 @@ except releases.SomeonePublished:
 
 def test_of_two_processes_that_publish_the_same_file_on_one_release_exactly_one_wins(store, tmp_path):
     file(tmp_path, "action", "action_id,content\nCS-1,同时\n")
-    environment = {**os.environ, "PYTHONPATH": str(Path(releases.__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(releases.__file__).parents[2])}
     command = [sys.executable, "-c", PUBLISHER, str(store), str(tmp_path / "action.csv")]
     publishers = [
         subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True, encoding="utf-8", env=environment)
@@ -403,7 +409,7 @@ def test_undo_of_a_row_that_others_refer_to_by_now_changes_nothing(store, upload
     upload(issue="issue_id,title\nWT-3,新问题\n")
     upload(WEEK_3, action="action_id,issue_id\nCS-2,WT-3\n")
     before = listing(store)
-    with pytest.raises(engine.RowsRefused):
+    with pytest.raises(RowsRefused):
         undo(store, 2)
     assert listing(store) == before
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from test_pages import full_errors, open_page, text_of  # noqa: F401 the fixture shows what went wrong
 
-from taizhang import releases, uploads
+from taizhang import uploads
+from taizhang.declared.tables import ledgers
+from taizhang.declared.wording import language
+from taizhang.drawing.shapes import Table
 from taizhang.exhibits import history
-from taizhang.shapes import Table
-from taizhang.tables import ledgers
+from taizhang.exhibits.views import Choices, View, look
+from taizhang.store import releases
 from taizhang.ui import releases_page
-from taizhang.views import Choices, View, look
-from taizhang.wording import language
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NOTE = releases.Note("测试", dt.date(2019, 11, 29), "撤销", "Undone")
@@ -255,7 +256,7 @@ def test_an_undo_of_the_newest_release_brings_back_the_rows_before_it(store):
     effect = releases_page.effect_of(store, 13, before, {})
     made = undone(store, 13)
     assert made.rows() == releases.release(store, 12).rows()
-    assert same_effect(uploads.diff(before, made)) == effect
+    assert same_effect(uploads.diff(before.rows(), made.rows())) == effect
 
 
 def same_effect(found: uploads.Comparison) -> releases_page.Effect:
@@ -280,7 +281,7 @@ def test_an_undo_in_the_middle_does_what_it_says_and_what_was_chosen(store, choi
     choices = releases_page.with_choices(conflicts, dict.fromkeys(asked, choice))
     effect = releases_page.effect_of(store, 12, before, choices)
     made = undone(store, 12, dict.fromkeys(asked, choice))
-    assert same_effect(uploads.diff(before, made)) == effect
+    assert same_effect(uploads.diff(before.rows(), made.rows())) == effect
     assert made.as_of == before.as_of
     kept, taken = before.rows(), releases.release(store, 11).rows()
     wanted = kept if choice == "later" else taken

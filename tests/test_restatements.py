@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from conftest import publish_tiny
 
-from taizhang import engine, ledgers, meetings, releases, restatements, slides
+from taizhang.declared.wording import language
+from taizhang.evidence import restatements
+from taizhang.evidence.restatements import corrected_by, in_force, sentence
 from taizhang.exhibits.catalogue import CATALOGUE, exhibit
-from taizhang.ledgers import Row
-from taizhang.restatements import corrected_by, in_force, sentence
-from taizhang.views import Choices, View, look, pinned
-from taizhang.wording import language
+from taizhang.exhibits.views import Choices, View, look, pinned
+from taizhang.rows import ledgers
+from taizhang.rows.ledgers import Row
+from taizhang.showing import meetings, slides
+from taizhang.store import engine, releases
 
 FIRST, SECOND, THIRD = (dt.date(2019, 9, 20), dt.date(2019, 9, 27), dt.date(2019, 10, 11))
 OPEN_AGAIN = {"action_id": "CS-018", "status": "in_progress", "done_on": None, "verified_by": None, "closed_on": None}

@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 import plotly.graph_objects as go
 import pytest
 
-from taizhang import palette, screen, shapes
-from taizhang.screen import chart, drawing, tilemap, timeline
+from taizhang.drawing import html, palette, shapes
+from taizhang.drawing.html import chart, drawing, tilemap, timeline
 
 ATTACKS = (
     '<img src=x onerror="alert(1)">',
@@ -84,7 +84,7 @@ def structure(markup: str) -> list[tuple[str, tuple[str, ...]]]:
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("place", range(len(DRAWN_AS_HTML)), ids=lambda place: type(DRAWN_AS_HTML[place]).__name__)
 def test_words_of_the_data_never_become_markup(place, attack):
-    attacked = screen.html(every_shape(attack)[place], "light", "zh", attack)
+    attacked = html.html(every_shape(attack)[place], "light", "zh", attack)
     found = Elements(attacked).found
     allowed = {
         "style",
@@ -133,7 +133,7 @@ def test_links_lead_nowhere_but_into_the_app(target, is_kept):
 
 @pytest.mark.parametrize("attack", ATTACKS[:3])
 def test_words_of_the_data_never_become_markup_in_a_chart(attack):
-    drawn = str(screen.figure(every_shape(attack)[-1], "light"))
+    drawn = str(html.figure(every_shape(attack)[-1], "light"))
     assert attack not in drawn
     assert not re.search(r"<(?!/?b>)", drawn)
     assert "%{x}" not in chart.plot_text(ATTACKS[-1])
@@ -143,14 +143,14 @@ def test_words_of_the_data_never_become_markup_in_a_chart(attack):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_shape_is_drawn_in_both_themes(theme, lang):
     for shape in DRAWN_AS_HTML:
-        markup = screen.html(shape, theme, lang, "标题")
+        markup = html.html(shape, theme, lang, "标题")
         assert f'class="tz tz-{theme}" lang="{"zh-CN" if lang == "zh" else "en"}"' in markup
         assert not re.search(r"url\(|@import|<script|<svg|https?:", markup)
 
 
 def test_what_can_be_picked_can_be_reached_by_keyboard():
     for shape in DRAWN_AS_HTML:
-        for _, attributes in Elements(screen.html(shape, "light")).found:
+        for _, attributes in Elements(html.html(shape, "light")).found:
             if attributes.get("role") == "button":
                 assert attributes["tabindex"] == "0"
                 assert attributes["data-pick"]
@@ -323,7 +323,7 @@ def burn_down() -> shapes.Line:
 
 @pytest.mark.parametrize("theme", palette.THEMES)
 def test_the_chart_library_accepts_the_chart_and_keeps_its_look(theme):
-    drawn = go.Figure(screen.figure(burn_down(), theme))
+    drawn = go.Figure(html.figure(burn_down(), theme))
     assert drawn.layout.paper_bgcolor == palette.surfaces(theme)["ground"]
     assert drawn.layout.xaxis.tickangle == 0
     assert drawn.layout.yaxis.range[0] == 0
@@ -331,7 +331,7 @@ def test_the_chart_library_accepts_the_chart_and_keeps_its_look(theme):
 
 
 def test_a_line_does_not_cross_a_gap():
-    gap, line, total = screen.figure(burn_down(), "light")["data"]
+    gap, line, total = html.figure(burn_down(), "light")["data"]
     assert gap["fillpattern"]["shape"]
     assert not gap["showlegend"]
     assert line["connectgaps"] is False
@@ -342,22 +342,22 @@ def test_a_line_does_not_cross_a_gap():
 
 def test_only_lines_go_to_the_chart_library():
     with pytest.raises(TypeError):
-        screen.figure(DRAWN_AS_HTML[0], "light")
+        html.figure(DRAWN_AS_HTML[0], "light")
 
 
 def test_unknown_is_drawn_and_is_not_zero():
     bars = shapes.Bars(
         (shapes.Bar("甲", None, "未提供"), shapes.Bar("乙", 0, "0 项"), shapes.Bar("丙", 4, "4 项")), "项"
     )
-    rows = screen.html(bars, "light").split('<div class="tz-row')[1:]
+    rows = html.html(bars, "light").split('<div class="tz-row')[1:]
     assert ["tz-f-hatch" in row for row in rows] == [True, False, False]
-    runs = screen.figures.runs(["a", None, "b", "c"])
+    runs = html.figures.runs(["a", None, "b", "c"])
     assert runs == [["a", "a"], ["b", "c"]]
 
 
 def test_a_passage_stays_the_text_it_is_and_shows_what_was_chosen():
     text = "走访16个镇街，\n召开座谈会22场"
-    drawn = screen.html(shapes.Passage(text, ((0, 8, "F1"), (2, 5, "F2"), (9, 99, "F3")), "F3"), "light")
+    drawn = html.html(shapes.Passage(text, ((0, 8, "F1"), (2, 5, "F2"), (9, 99, "F3")), "F3"), "light")
     quotes = [given for tag, given in Elements(drawn).found if tag == "mark"]
     assert Elements(drawn).text.endswith(text)
     assert [given["data-pick"] for given in quotes] == ["F1", "F2", "F1", "F3"]
@@ -366,4 +366,4 @@ def test_a_passage_stays_the_text_it_is_and_shows_what_was_chosen():
 
 def test_an_unknown_tone_is_refused():
     with pytest.raises(ValueError, match="crimson"):
-        screen.html(shapes.Bars((shapes.Bar("甲", 1, "", "crimson"),), ""), "light")
+        html.html(shapes.Bars((shapes.Bar("甲", 1, "", "crimson"),), ""), "light")

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from shipped_stores import build_article, build_demo
 
-from taizhang import engine, ledgers, releases, shipped
-from taizhang.tables import ledgers as declared_ledgers
+from taizhang.declared.tables import ledgers as declared_ledgers
+from taizhang.rows import ledgers
+from taizhang.store import engine, releases
+from taizhang.uploads import shipped
 
 LAST_WEEK = dt.date(2019, 11, 29)
 LIMIT = 2 * 1024 * 1024

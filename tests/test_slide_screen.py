@@ -7,17 +7,18 @@ from decimal import Decimal
 import pytest
 from test_screen import ATTACKS, Elements, every_shape
 
-from taizhang import meetings, palette, slides, stage
+from taizhang.drawing import palette
+from taizhang.drawing.shapes import Cell, Figure, Figures, Passage, Table
+from taizhang.evidence.passports import stamped
 from taizhang.exhibits import overview
-from taizhang.meetings import Commitment, ScriptLine
-from taizhang.passports import stamped
-from taizhang.shapes import Cell, Figure, Figures, Passage, Table
-from taizhang.slides import Showing, Slide
-from taizhang.stage import slide as slide_module
+from taizhang.exhibits.views import Choices, View, look
+from taizhang.showing import meetings, room, slides
+from taizhang.showing.meetings import Commitment, ScriptLine
+from taizhang.showing.room import slide as slide_module
+from taizhang.showing.slides import Showing, Slide
 from taizhang.ui.present import NotACommitment, commitment
-from taizhang.views import Choices, View, look
 
-ROOM_THEMES = tuple(stage.THEMES.values())
+ROOM_THEMES = tuple(room.THEMES.values())
 ON_A_SLIDE = [place for place, shape in enumerate(every_shape()) if not isinstance(shape, Figures | Passage)]
 
 
@@ -36,7 +37,7 @@ def slide_of(view: View, body, said: str = "标题", **more: object) -> Slide:
 
 def drawn(slide: Slide, theme: str = "room", title: str = "第三次推进会") -> str:
     meeting = meetings.prepare(slide.view, "HY-009", title, dt.date(2019, 12, 2))
-    return stage.slide_html(slide, Showing(meeting, slide.view, (slide,)), theme)
+    return room.slide_html(slide, Showing(meeting, slide.view, (slide,)), theme)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -103,7 +104,7 @@ def test_nothing_on_a_slide_is_too_small():
 
 
 def test_the_style_sheet_names_only_sizes_and_colours_that_are_given():
-    sheet = stage.styles("room_dark")
+    sheet = room.styles("room_dark")
     own = sheet[sheet.index(".tzs{") :]
     given = {part.partition(":")[0] for part in own[5 : own.index("}")].split(";")}
     used = {one.split(")")[0].split(",")[0] for one in own.split("var(")[1:] if one.startswith("--tzs-")}

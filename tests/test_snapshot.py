@@ -13,11 +13,11 @@ import plotly.offline
 import pytest
 from documents import HOSTILE, a_meeting, hostile, lines_in, points_of, said_by, showings_of, squeezed
 
-from taizhang import provenance
-from taizhang.documents import snapshot
+from taizhang.evidence import provenance
+from taizhang.showing.papers import snapshot
 
 MOST = 2_000_000  # bytes, of the demo
-LIBRARY = (resources.files("taizhang.documents") / "plotly-basic.min.js").read_text(encoding="utf-8")
+LIBRARY = (resources.files("taizhang.showing.papers") / "plotly-basic.min.js").read_text(encoding="utf-8")
 
 
 class Read(HTMLParser):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from taizhang import engine, queries, tables
-from taizhang.declarations import HeaderWrong, split
+from taizhang.declared import queries, tables
+from taizhang.declared.headers import HeaderWrong, split
+from taizhang.store import engine
 
 ALL = tables.all_tables()
 DECLARED = engine.describe([table.sql for table in ALL.values()])
@@ -15,6 +16,21 @@ def test_the_header_lists_the_columns_of_the_table_in_their_order(name):
     header, _ = split(tables.QUERIES / folder / f"{name}.sql")
     assert list(header["columns"]) == [column.name for column in DECLARED[name]]
     assert list(header["columns"]) == [column.name for column in ALL[name].columns]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_is_read_of_a_table_is_what_duckdb_makes_of_it(name):
+    read = [(column.name, column.type, column.is_required) for column in ALL[name].columns]
+    assert read == [(column.name, column.type, column.is_required) for column in DECLARED[name]]
+
+
+def test_every_default_is_read_with_its_type():
+    said = sum(line.count(" default ") for table in ALL.values() for line in table.sql.splitlines())
+    read = [column for table in ALL.values() for column in table.columns if column.default is not None]
+    assert len(read) == said > 30
+    assert ALL["campaign"].column("due_soon_days").default == 7
+    assert ALL["action"].column("is_demo").default is False
+    assert ALL["visit"].column("status").default == "made"
 
 
 @pytest.mark.parametrize("name", ALL)

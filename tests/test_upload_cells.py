@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taizhang import tables
+from taizhang.declared import tables
+from taizhang.declared.wording import language
+from taizhang.rows.problems import ERROR, RULES, WARNING, Problem, groups_of, problem, sentence, suggested
 from taizhang.uploads import cells
 from taizhang.uploads.cells import (
     Context,
@@ -36,8 +38,6 @@ from taizhang.uploads.fixes import (
 )
 from taizhang.uploads.headings import parts_of
 from taizhang.uploads.lines import Cancelled, Line, Sheet
-from taizhang.uploads.problems import ERROR, RULES, WARNING, Problem, groups_of, problem, sentence, suggested
-from taizhang.wording import language
 
 ZH, EN = language("zh"), language("en")
 

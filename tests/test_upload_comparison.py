@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from taizhang import changes, ledgers, releases, tables
-from taizhang.changes import Decisions
-from taizhang.ledgers import LedgerFile, Row
-from taizhang.uploads import comparison
-from taizhang.uploads.comparison import KINDS, after, compare
-from taizhang.uploads.problems import sentence
-from taizhang.wording import language
+from taizhang.declared import tables
+from taizhang.declared.wording import language
+from taizhang.rows import changes, comparison, ledgers
+from taizhang.rows.changes import Decisions
+from taizhang.rows.comparison import KINDS, after, compare
+from taizhang.rows.ledgers import LedgerFile, Row
+from taizhang.rows.problems import sentence
+from taizhang.store import releases
 
 DAY = dt.date(2019, 10, 1)
 
@@ -180,20 +181,20 @@ def test_a_verified_row_is_overwritten_only_when_it_is_confirmed(cells):
 
 def test_two_releases_compared_give_what_was_new_changed_and_gone(tiny_store):
     first, last = (releases.release(tiny_store, number) for number in (1, releases.live_number(tiny_store)))
-    found = comparison.diff(first, last)
-    there, back = found.of("action"), comparison.diff(last, first).of("action")
+    found = comparison.diff(first.rows(), last.rows())
+    there, back = found.of("action"), comparison.diff(last.rows(), first.rows()).of("action")
     assert {one.key for one in there.new} == {one.key for one in back.missing} != set()
     assert len(there.same) + there.changes == len(last.rows()["action"])
     for one in there.changed:
         old = first.rows()["action"][one.key]
         assert {cell.column: cell.old for cell in one.cells} == {cell.column: old[cell.column] for cell in one.cells}
-    assert comparison.diff(last, last).changes == 0
+    assert comparison.diff(last.rows(), last.rows()).changes == 0
 
 
 def test_a_difference_leads_from_one_release_to_the_other(tiny_store):
     first, last = (releases.release(tiny_store, number) for number in (1, releases.live_number(tiny_store)))
     now = first.rows()
-    for table in comparison.diff(first, last).tables:
+    for table in comparison.diff(first.rows(), last.rows()).tables:
         for one in table.missing:
             del now[table.table][one.key]
         for name in KINDS:
@@ -220,6 +221,6 @@ def test_the_same_files_again_change_nothing(tiny_store):
 
 
 def received(release: releases.Release) -> list[dict]:
-    from taizhang import engine
+    from taizhang.store import engine
 
     return engine.rows_of(release.path, "received")

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from taizhang import engine, ledgers, queries, releases, tables, uploads, views
-from taizhang.changes import Decisions
-from taizhang.conclusions import conclusions
-from taizhang.releases import Note
+from taizhang import uploads
+from taizhang.declared import queries, tables
+from taizhang.declared.wording import language, words_of
+from taizhang.evidence.conclusions import conclusions
+from taizhang.exhibits import views
+from taizhang.rows import ledgers
+from taizhang.rows.changes import Decisions
+from taizhang.store import engine, releases
+from taizhang.store.releases import Note
 from taizhang.uploads import DraftRefused, drafts
 from taizhang.uploads.fixes import CodeFix
-from taizhang.wording import language, words_of
 
 WEEK_1, WEEK_2, WEEK_3 = dt.date(2019, 9, 13), dt.date(2019, 9, 20), dt.date(2019, 9, 27)
 CAMPAIGN = "campaign_id,campaign_name,org_name\nZT-1,主题教育,统战部\n"
@@ -452,7 +456,7 @@ def test_a_check_that_newly_warns_is_told_with_its_new_rows_only(store):
 
 
 def test_conclusions_are_said_in_sentences_of_both_languages(store):
-    from taizhang.conclusions import sentences
+    from taizhang.evidence.conclusions import sentences
 
     same = concluded(store, draft(store, "措施编号,责任人\nCS-1,\n", as_of=WEEK_1))
     assert [sentences(same, language(code)) for code in ("zh", "en")] == [

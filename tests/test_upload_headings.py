@@ -2,12 +2,12 @@
 
 import pytest
 
-from taizhang import tables
+from taizhang.declared import tables
+from taizhang.declared.wording import language
+from taizhang.rows.problems import RULES, Problem, sentence
 from taizhang.uploads.fixes import HeadingFix, Learnt, folded
 from taizhang.uploads.headings import Part, parts_of
 from taizhang.uploads.lines import Line, Sheet
-from taizhang.uploads.problems import RULES, Problem, sentence
-from taizhang.wording import language
 
 ZH, EN = language("zh"), language("en")
 

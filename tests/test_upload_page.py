@@ -8,11 +8,12 @@ import pytest
 import xlsxwriter
 from test_pages import open_page, text_of
 
-from taizhang import releases, uploads
-from taizhang.releases import Note
+from taizhang import uploads
+from taizhang.declared.wording import language
+from taizhang.store import releases
+from taizhang.store.releases import Note
 from taizhang.uploads import Decisions
 from taizhang.uploads.fixes import SheetFix, as_record, from_record
-from taizhang.wording import language
 
 
 @pytest.fixture

@@ -11,12 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from taizhang import changes, releases, tables, uploads
-from taizhang.changes import Decisions
-from taizhang.releases import Note
-from taizhang.uploads import comparison, lines, values
-from taizhang.uploads.problems import sentence
-from taizhang.wording import language
+from taizhang import uploads
+from taizhang.declared import tables
+from taizhang.declared.wording import language
+from taizhang.rows import changes, comparison
+from taizhang.rows.changes import Decisions
+from taizhang.rows.problems import sentence
+from taizhang.store import releases
+from taizhang.store.releases import Note
+from taizhang.uploads import lines, values
 
 QUICK = settings(
     max_examples=8,
@@ -173,7 +176,7 @@ def rows_of(measures: dict[str, dict]) -> releases.Rows:
 
 
 def file_of(measures: dict[str, dict]) -> uploads.PartFile:
-    from taizhang.ledgers import Row
+    from taizhang.rows.ledgers import Row
 
     rows = [Row(line, {"action_id": key, **cells}) for line, (key, cells) in enumerate(measures.items(), start=2)]
     return uploads.PartFile("action", "a.csv", b"", "UTF-8", tuple(rows))

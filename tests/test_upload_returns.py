@@ -9,13 +9,13 @@ pytest.importorskip("python_calamine")
 
 import python_calamine
 
+from taizhang.declared.wording import language
+from taizhang.rows.problems import ERROR, sentence
 from taizhang.uploads.cells import Context, readings_of
 from taizhang.uploads.fixes import CodeFix
 from taizhang.uploads.headings import is_our_list, parts_of
 from taizhang.uploads.lines import Line, Sheet
-from taizhang.uploads.problems import ERROR, sentence
 from taizhang.uploads.returns import return_sheet
-from taizhang.wording import language
 
 ZH, EN = language("zh"), language("en")
 CONTEXT = Context(default_year=2019)

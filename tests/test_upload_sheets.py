@@ -20,10 +20,11 @@ from bad_inputs import BAD_CONTENTS, BAD_INPUTS, ROWS, csv_text, repacked, with_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taizhang import releases, uploads
+from taizhang import uploads
+from taizhang.declared.wording import language, words_of
+from taizhang.store import releases
 from taizhang.uploads import workbook, workbook_process
 from taizhang.uploads.sheets import LIMITS, Cancelled, FileRefused, Limits, Remark, sentence, sheets_of
-from taizhang.wording import language, words_of
 
 ROOT = Path(__file__).resolve().parents[1]
 

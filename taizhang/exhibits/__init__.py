@@ -5,10 +5,10 @@ One module for each page; every function takes the `View` and returns one `Exhib
 
 from dataclasses import dataclass, replace
 
-from taizhang.releases import Answer
-from taizhang.shapes import Cell, Shape, Table
-from taizhang.views import View
-from taizhang.wording import Language
+from taizhang.declared.wording import Language
+from taizhang.drawing.shapes import Cell, Shape, Table
+from taizhang.exhibits.views import View
+from taizhang.store.releases import Answer
 
 
 @dataclass(frozen=True)

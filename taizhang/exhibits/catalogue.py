@@ -17,7 +17,7 @@ from taizhang.exhibits import (
     study,
     timeline,
 )
-from taizhang.views import View
+from taizhang.exhibits.views import View
 
 
 @dataclass(frozen=True)

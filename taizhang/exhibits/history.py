@@ -9,17 +9,17 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from taizhang import engine
-from taizhang.changes import WHOLE_ROW
+from taizhang.declared.tables import Table as Ledger
+from taizhang.declared.tables import all_tables, ledgers
+from taizhang.declared.values import to_text
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.tones import toned
-from taizhang.releases import Answer, Release
-from taizhang.shapes import Cell, Table
-from taizhang.tables import Table as Ledger
-from taizhang.tables import all_tables, ledgers
-from taizhang.uploads.comparison import CHANGED, Comparison, RowChange, TableComparison, diff
-from taizhang.views import View, cached
-from taizhang.wording import NOT_KNOWN, Language
+from taizhang.exhibits.views import View, cached
+from taizhang.rows.changes import WHOLE_ROW
+from taizhang.rows.comparison import CHANGED, Comparison, RowChange, TableComparison, diff
+from taizhang.store.releases import Answer, Release
 
 KINDS = ("added", "changed", "removed", "same")
 DIFFERENCES = ("new", "changed", "reopened", "moved_back", "redated", "missing", "same")
@@ -338,7 +338,7 @@ def _telling(ledger: Ledger) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def difference(older: Release, newer: Release) -> Comparison:
     """What differs between two releases, kept: releases never change."""
-    return diff(older, newer)
+    return diff(older.rows(), newer.rows())
 
 
 def compared(older: View, newer: View) -> Exhibit:
@@ -424,7 +424,7 @@ def _row_as_text(t: Language, name: str, row: RowChange) -> str:
 
 
 def _text(value: object) -> str | None:
-    return engine.to_text(value)
+    return to_text(value)
 
 
 # --- one row ---------------------------------------------------------------------------------------------------

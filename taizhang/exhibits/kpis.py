@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from taizhang.releases import Answer
-from taizhang.shapes import Figure
-from taizhang.views import View
+from taizhang.drawing.shapes import Figure
+from taizhang.exhibits.views import View
+from taizhang.store.releases import Answer
 
 # Of these fewer, shorter or less is better; of every other KPI, more is.
 _LESS_IS_BETTER = ("K06", "K09", "K10", "K11", "K12", "K13", "K14", "K15", "K16", "K17", "K18", "K20", "K36")

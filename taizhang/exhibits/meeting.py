@@ -6,17 +6,17 @@ What was promised last time comes before all of these and has a module of its ow
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from taizhang import queries
-from taizhang.declarations import Words
+from taizhang.declared import queries
+from taizhang.declared.headers import Words
+from taizhang.drawing.shapes import Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit, overview, review
 from taizhang.exhibits.kpis import change, count_figure, kpi, share_figure, tone_of
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.rectification import moves_table
 from taizhang.exhibits.research import district_name, dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_PROPOSAL, toned
-from taizhang.releases import Answer
-from taizhang.shapes import Cell, Figure, Figures, Table
-from taizhang.views import View
+from taizhang.exhibits.views import View
+from taizhang.store.releases import Answer
 
 # What the chair wants to hear of first; of what merely went on, last.
 SEQUENCE_OF_MOVES = ("closed", "returned", "reopened", "moved_back", "redated", "advanced", "new", "cancelled")

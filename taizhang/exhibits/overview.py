@@ -1,11 +1,11 @@
 """Where do we stand? The four headline figures, the four strands, what needs attention, what lies behind."""
 
+from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import count_figure, count_or_reported, kpi, share_figure
 from taizhang.exhibits.sources import difference
 from taizhang.exhibits.tones import SYMBOL_OF_ATTENTION, TONE_OF_ATTENTION
-from taizhang.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, Table
-from taizhang.views import View
+from taizhang.exhibits.views import View
 
 MOST_LINES = 6
 STRANDS = ("study", "research", "review", "rectify")

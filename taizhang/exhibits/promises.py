@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import kpi, less_is_better
 from taizhang.exhibits.research import dotted
 from taizhang.exhibits.tones import TONE_OF_COMMITMENT, toned
-from taizhang.releases import Answer
-from taizhang.shapes import Cell, Table
-from taizhang.views import View
+from taizhang.exhibits.views import View
+from taizhang.store.releases import Answer
 
 TONE_OF_MOVEMENT = {"reached": "done", "towards": "moving", "same": "soon", "away": "late", "unknown": "unknown"}
 

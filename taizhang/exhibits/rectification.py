@@ -2,12 +2,12 @@
 
 import datetime as dt
 
+from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, one_row
 from taizhang.exhibits.kpis import count_figure, kpi, share_figure
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.tones import SYMBOL_OF_LIGHT, TONE_OF_LIGHT, TONE_OF_MOVE, TONE_OF_STATUS
-from taizhang.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
-from taizhang.views import View
+from taizhang.exhibits.views import View
 
 STATUSES = ("closed", "staged_ongoing", "pending_verification", "in_progress", "not_started", "unknown")
 LISTS = {

@@ -3,17 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import count_figure, kpi, share_figure
-from taizhang.exhibits.tones import (
-    SYMBOL_OF_TONE,
-    TONE_OF_DISPOSITION,
-    TONE_OF_PROPOSAL,
-    TONE_OF_TOPIC,
-    TONE_OF_TOWN_STATE,
-    toned,
-)
-from taizhang.shapes import (
+from taizhang.drawing.shapes import (
     Bar,
     Bars,
     Cell,
@@ -27,7 +17,17 @@ from taizhang.shapes import (
     Tile,
     TileMap,
 )
-from taizhang.views import View
+from taizhang.exhibits import Exhibit
+from taizhang.exhibits.kpis import count_figure, kpi, share_figure
+from taizhang.exhibits.tones import (
+    SYMBOL_OF_TONE,
+    TONE_OF_DISPOSITION,
+    TONE_OF_PROPOSAL,
+    TONE_OF_TOPIC,
+    TONE_OF_TOWN_STATE,
+    toned,
+)
+from taizhang.exhibits.views import View
 
 TOWN_STATES = ("visited", "planned", "not_visited", "unknown", "out_of_scope")
 TOPIC_LETTERS = 20  # how much of a topic's title stands above a column

@@ -1,12 +1,12 @@
 """How did opinions become issues, and which issues are they?"""
 
+from taizhang.declared.tables import code_lists
+from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import kpi
 from taizhang.exhibits.research import as_of, beside, dotted, reported_row
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_STATUS, toned
-from taizhang.shapes import Bar, Bars, Cell, Figure, Figures, Table
-from taizhang.tables import code_lists
-from taizhang.views import View
+from taizhang.exhibits.views import View
 
 
 def funnel(view: View) -> Exhibit:

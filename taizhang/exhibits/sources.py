@@ -1,9 +1,9 @@
 """Where does every number come from? The reported figures, the article, the definitions, the releases."""
 
-from taizhang import queries
+from taizhang.declared import queries
+from taizhang.drawing.shapes import Cell, Passage, Table
 from taizhang.exhibits import Exhibit
-from taizhang.shapes import Cell, Passage, Table
-from taizhang.views import View
+from taizhang.exhibits.views import View
 
 
 def figures(view: View) -> Exhibit:

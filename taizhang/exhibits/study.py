@@ -1,11 +1,11 @@
 """What was studied, and what of it is on record?"""
 
+from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Matrix, MatrixCell, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.research import as_of, dotted
 from taizhang.exhibits.timeline import when
-from taizhang.releases import Answer
-from taizhang.shapes import Bar, Bars, Cell, Figure, Figures, Matrix, MatrixCell, Table
-from taizhang.views import View
+from taizhang.exhibits.views import View
+from taizhang.store.releases import Answer
 
 FIELDS = ("date", "place", "attendance", "district")
 

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
+from taizhang.declared.tables import code_lists
+from taizhang.drawing.shapes import Happening, Lane, Mark, Timeline
 from taizhang.exhibits import Exhibit, one_row
-from taizhang.shapes import Happening, Lane, Mark, Timeline
-from taizhang.tables import code_lists
-from taizhang.views import View
+from taizhang.exhibits.views import View
 
 LANES = ("study", "research", "review", "rectify", "overall")
 STRANDS = list(LANES)

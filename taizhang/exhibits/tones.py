@@ -3,8 +3,8 @@
 Keys are the codes of the code lists; None (and `unknown` for a status) is what no one has stated.
 """
 
-from taizhang import palette
-from taizhang.shapes import Cell
+from taizhang.drawing import palette
+from taizhang.drawing.shapes import Cell
 
 # A long-term measure that has reached its stage is not verified and closed: it is neither done nor late.
 TONE_OF_STATUS: dict[str | None, str] = {

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from taizhang import chrome, tables, uploads
-from taizhang.shapes import Cell, Table
+from taizhang import uploads
+from taizhang.declared import tables
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.html import furniture
+from taizhang.drawing.shapes import Cell, Table
 from taizhang.ui.handed_in import MOST_ROWS, current, draw, head, keep
 from taizhang.uploads import Checked, RowChange
-from taizhang.wording import NOT_KNOWN, Language
 
 
 def of_table(one: uploads.TableComparison, t: Language) -> None:
@@ -30,7 +32,7 @@ def of_table(one: uploads.TableComparison, t: Language) -> None:
     rows = one.rows(chosen)
     draw(_row_table(one.table, chosen, rows[:MOST_ROWS], t), t)
     if len(rows) > MOST_ROWS:
-        st.html(chrome.note(t("source.more_rows", shown=MOST_ROWS, total=len(rows))))
+        st.html(furniture.note(t("source.more_rows", shown=MOST_ROWS, total=len(rows))))
 
 
 def _row_table(table: str, kind: str, rows: Iterable[RowChange], t: Language) -> Table:

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from taizhang import chrome
-from taizhang.changes import WHOLE_ROW, Conflict
-from taizhang.tables import ledgers
+from taizhang.declared.tables import ledgers
+from taizhang.declared.wording import Language
+from taizhang.drawing.html import furniture
+from taizhang.rows.changes import WHOLE_ROW, Conflict
 from taizhang.ui.changes import say
 from taizhang.ui.handed_in import current, head, keep
 from taizhang.uploads import Checked
-from taizhang.wording import Language
 
 THEIRS, YOURS = SIDES = ("theirs", "yours")
 MOST_ASKED = 50  # cells that are asked about one by one; the others follow the choice for all
@@ -37,7 +37,7 @@ def choose(checked: Checked, t: Language) -> int:
     asked = found[:MOST_ASKED]
     own = {one.cell: _choose_on(one, known.get(one.cell), usual, checked.parent, t) for one in asked}
     if len(found) > len(asked):
-        st.html(chrome.note(t("upload.conflicts_cut", shown=len(asked), count=len(found))))
+        st.html(furniture.note(t("upload.conflicts_cut", shown=len(asked), count=len(found))))
     chosen = {one.cell: own.get(one.cell) or every for one in found}
     yours, theirs = (frozenset(cell for cell, side in chosen.items() if side == one) for one in (YOURS, THEIRS))
     if (yours, theirs) != (decisions.yours, decisions.theirs):
@@ -52,7 +52,7 @@ def forget() -> None:
 
 
 def _choose_on(one: Conflict, known: str | None, usual: str | None, parent: int | None, t: Language) -> str | None:
-    st.html(chrome.note(sentence(one, t)))
+    st.html(furniture.note(sentence(one, t)))
     what = "conflict_row" if one.field == WHOLE_ROW else "conflict"
     return st.segmented_control(
         t("upload.conflicts_cell"),

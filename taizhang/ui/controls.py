@@ -6,10 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from taizhang import chrome, releases
+from taizhang.declared.wording import Language, language
+from taizhang.drawing.html import furniture
+from taizhang.exhibits.views import Choices, View, comparison_days, in_force, look
+from taizhang.store import releases
 from taizhang.ui.detour import way_back
-from taizhang.views import Choices, View, comparison_days, in_force, look
-from taizhang.wording import Language, language
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -54,7 +55,7 @@ def frame() -> None:
     _take_from_url()
     t = language(st.session_state["lang"])
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
-    st.html(chrome.frame_style(theme(), t("upload.widget")))
+    st.html(furniture.frame_style(theme(), t("upload.widget")))
     if releases.live_number(store()) is None:
         st.title(t("frame.product"))
         st.info(t("frame.empty_store"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from taizhang.wording import Language
+from taizhang.declared.wording import Language
 
 _STATE, _GOING = "_detour", "_detour_ends"
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from taizhang import chrome, screen
-from taizhang.enquiries import Enquiry, enquire
-from taizhang.passports import NotAPassport
-from taizhang.shapes import Figure, Figures, Lanes
+from taizhang.drawing import html
+from taizhang.drawing.html import furniture
+from taizhang.drawing.shapes import Figure, Figures, Lanes
+from taizhang.evidence.enquiries import Enquiry, enquire
+from taizhang.evidence.passports import NotAPassport
 from taizhang.ui.controls import PAGES, ROOT, store, theme
 from taizhang.ui.page import Page
 from taizhang.ui.panel import source_tabs
@@ -22,7 +23,7 @@ def enquiry_box(page: Page) -> None:
     try:
         found = enquire(store(), said, t.code)
     except NotAPassport:
-        st.html(chrome.message(t("passport.wrong", said=said), "error"))
+        st.html(furniture.message(t("passport.wrong", said=said), "error"))
         return
     with st.container(border=True, key="enquiry"):
         _show(found)
@@ -48,15 +49,15 @@ def _show(found: Enquiry) -> None:
     if found.item:
         left, right = st.columns([1, 2], gap="medium")
         with left:
-            st.html(screen.html(_alone(found), theme(), t.code, exhibit.title))
+            st.html(html.html(_alone(found), theme(), t.code, exhibit.title))
     else:
         right = st.container()
     with right:
-        st.html(chrome.exhibit_head(exhibit.title, exhibit.caption, demo, "" if found.item else found.code))
-        st.html(chrome.note(found.seen))
-        st.html(chrome.message(found.holds, "warning" if found.restated else "done"))
+        st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo, "" if found.item else found.code))
+        st.html(furniture.note(found.seen))
+        st.html(furniture.message(found.holds, "warning" if found.restated else "done"))
         if found.newest_view.as_of != view.as_of:
-            st.html(chrome.note(found.newest_line))
+            st.html(furniture.note(found.newest_line))
         _way_back(found)
     source_tabs(found.behind, view)
 

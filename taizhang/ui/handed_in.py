@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from taizhang import chrome, screen
-from taizhang.shapes import Table
+from taizhang.declared.wording import Language
+from taizhang.drawing import html
+from taizhang.drawing.html import furniture
+from taizhang.drawing.shapes import Table
 from taizhang.ui.controls import theme
 from taizhang.uploads import Decisions, Draft
 from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, switched, together
-from taizhang.wording import Language
 
 MOST_ROWS = 200  # rows of a list on the page; the counts are always of all
 
@@ -60,9 +61,9 @@ def switch(key: str, is_on: bool) -> None:
 
 def head(title: str, caption: str) -> None:
     """The heading of a step."""
-    st.html(chrome.exhibit_head(title, caption, ""))
+    st.html(furniture.exhibit_head(title, caption, ""))
 
 
 def draw(shape: Table, t: Language) -> None:
     """A table as every page draws it."""
-    st.html(screen.html(shape, theme(), t.code))
+    st.html(html.html(shape, theme(), t.code))

@@ -4,13 +4,14 @@ import hashlib
 
 import streamlit as st
 
-from taizhang import chrome, handouts, meetings
-from taizhang.declarations import LANGUAGES
-from taizhang.meetings import Meeting
+from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.wording import Language
+from taizhang.drawing.html import furniture
+from taizhang.showing import handouts, meetings
+from taizhang.showing.meetings import Meeting
 from taizhang.ui.controls import store
 from taizhang.ui.downloads import download
 from taizhang.ui.handed_in import head
-from taizhang.wording import Language
 
 
 def offer(one: Meeting, t: Language) -> None:
@@ -43,7 +44,7 @@ def offer(one: Meeting, t: Language) -> None:
         name = handouts.file_name(kind, one, lang)
         with st.container(horizontal=True, vertical_alignment="center"):
             said = t("handout.ready", kind=t(f"handout.make_{kind}"), size=-(-len(data) // 1000))
-            st.html(chrome.message(said, "done"))
+            st.html(furniture.message(said, "done"))
             download(t("handout.take"), data, name, f"handout_take_{one.meeting_id}")
 
 
@@ -61,7 +62,7 @@ def _make(kind: str, one: Meeting, lang: str, template: bytes | None, sources: b
         words = getattr(refused, "words", None)  # a maker says what it refuses by the key of a sentence and its blanks
         if words is None:
             raise
-        st.html(chrome.message(t(words[0], **words[1]), "error"))
+        st.html(furniture.message(t(words[0], **words[1]), "error"))
     finally:
         place.empty()
 

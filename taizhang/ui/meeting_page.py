@@ -10,18 +10,21 @@ from dataclasses import replace
 
 import streamlit as st
 
-from taizhang import chrome, engine, meetings, releases, slides
-from taizhang.declarations import LANGUAGES
-from taizhang.meetings import Meeting
-from taizhang.shapes import Cell, Table
+from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.html import furniture
+from taizhang.drawing.shapes import Cell, Table
+from taizhang.exhibits.views import Choices, View, comparison_days, look
+from taizhang.rows.ledgers import RowsRefused
+from taizhang.showing import meetings, slides
+from taizhang.showing.meetings import Meeting
+from taizhang.store import releases
 from taizhang.ui import handing_out, script
 from taizhang.ui.controls import store
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
 from taizhang.ui.present import NotACommitment, commitment, present
 from taizhang.ui.promises import kpi_codes, promised, unit_names
-from taizhang.views import Choices, View, comparison_days, look
-from taizhang.wording import NOT_KNOWN, Language
 
 NEW = ""
 THEMES = ("light", "dark")
@@ -42,9 +45,9 @@ def meeting_page(page: Page) -> None:
     said = st.session_state.pop("_meeting_said", None)
     if said:
         kind, key, blanks = said
-        st.html(chrome.message(page.t(key, **blanks), kind))
+        st.html(furniture.message(page.t(key, **blanks), kind))
     for path in meetings.unreadable(store()):
-        st.html(chrome.message(page.t("meeting.unreadable", file=path.name), "warning"))
+        st.html(furniture.message(page.t("meeting.unreadable", file=path.name), "warning"))
     coming, past = page.tabs("coming", "past")
     with coming:
         _coming(page)
@@ -87,7 +90,7 @@ def _prepare(page: Page) -> None:
     """A new meeting on what the reader looks at now."""
     t, view = page.t, page.view
     if view.is_draft:
-        st.html(chrome.message(t("meeting.not_a_draft"), "warning"))
+        st.html(furniture.message(t("meeting.not_a_draft"), "warning"))
         return
     head(t("meeting.prepare_title"), t("meeting.prepare_caption"))
     with st.form("meeting_new", border=False):
@@ -96,7 +99,7 @@ def _prepare(page: Page) -> None:
         held_on = right.date_input(t("meeting.held_on"), value=view.as_of, min_value=view.as_of, format="YYYY-MM-DD")
         asked = st.form_submit_button(t("meeting.prepare"), type="primary")
     if asked and not title.strip():
-        st.html(chrome.message(t("meeting.title_missing"), "error"))
+        st.html(furniture.message(t("meeting.title_missing"), "error"))
     elif asked:
         one = meetings.prepare(view, meetings.next_id(store()), title.strip(), held_on)
         meetings.save(store(), replace(one, languages=(t.code,)))
@@ -130,7 +133,7 @@ def _acts(one: Meeting, t: Language) -> None:
         st.button(t("meeting.discard"), key="meeting_discard", on_click=_ask_discard, args=(one.meeting_id,))
     if st.session_state.get("_meeting_discarding") == one.meeting_id:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.html(chrome.message(t("meeting.discard_sure"), "warning"))
+            st.html(furniture.message(t("meeting.discard_sure"), "warning"))
             st.button(t("meeting.discard_yes"), key="meeting_discard_yes", on_click=_discard, args=(one.meeting_id,))
             st.button(t("meeting.discard_no"), key="meeting_discard_no", on_click=_ask_discard, args=(None,))
 
@@ -207,7 +210,7 @@ def _commitments(one: Meeting, view: View) -> None:
     head(t("meeting.commitments_title", count=len(one.commitments)), t("meeting.commitments_caption"))
     for place, each in enumerate(one.commitments):
         with st.container(horizontal=True, vertical_alignment="center", key=f"meeting_promise_{place}"):
-            st.html(chrome.note(promised(each, view)))
+            st.html(furniture.note(promised(each, view)))
             st.button(
                 t("meeting.take_off"),
                 key=f"meeting_take_off_{place}",
@@ -241,7 +244,7 @@ def _commitments(one: Meeting, view: View) -> None:
         try:
             new = commitment(typed, view)
         except NotACommitment as wrong:
-            st.html(chrome.message(str(wrong), "error"))
+            st.html(furniture.message(str(wrong), "error"))
             return
         _change(one.meeting_id, lambda now: replace(now, commitments=(*now.commitments, new)))
         st.rerun()
@@ -267,12 +270,12 @@ def _finish(one: Meeting, view: View) -> None:
         by = st.text_input(t("meeting.by"), key="meeting_by")
         asked = st.form_submit_button(t("meeting.finish"), type="primary")
     if asked and not by.strip():
-        st.html(chrome.message(t("meeting.by_missing"), "error"))
+        st.html(furniture.message(t("meeting.by_missing"), "error"))
     elif asked:
         try:
             made = meetings.finish(store(), meetings.meeting(store(), one.meeting_id), by.strip())
-        except (releases.CheckFailed, engine.RowsRefused) as refused:
-            st.html(chrome.message(t("meeting.refused", detail=str(refused)), "error"))
+        except (releases.CheckFailed, RowsRefused) as refused:
+            st.html(furniture.message(t("meeting.refused", detail=str(refused)), "error"))
             return
         st.session_state["_meeting_said"] = (
             "done",
@@ -290,7 +293,7 @@ def _past(page: Page) -> None:
     """Any meeting that was held: what it showed, what was promised, what has been corrected since."""
     t, rows = page.t, {row["meeting_id"]: row for row in meetings.held(store())}
     if not rows:
-        st.html(chrome.note(t("meeting.past_none")))
+        st.html(furniture.note(t("meeting.past_none")))
         return
     chosen = st.selectbox(
         t("meeting.past"),
@@ -301,7 +304,7 @@ def _past(page: Page) -> None:
     one = meetings.meeting(store(), chosen)
     head(one.title, _circumstances(one, t))
     if one.is_reconstructed:
-        st.html(chrome.note(t("meeting.reconstructed")))
+        st.html(furniture.note(t("meeting.reconstructed")))
     st.button(t("meeting.replay"), key="meeting_replay", type="primary", on_click=_start, args=(one.meeting_id,))
     restated = [
         (slide.title, sentence) for slide in slides.show(store(), one, t.code).slides for sentence in slide.restated
@@ -309,9 +312,9 @@ def _past(page: Page) -> None:
     if restated:
         head(t("meeting.restated_title", count=len(restated)), t("meeting.restated_caption"))
         for title, sentence in dict.fromkeys(restated):
-            st.html(chrome.message(t("meeting.restated", slide=title, sentence=sentence), "warning"))
+            st.html(furniture.message(t("meeting.restated", slide=title, sentence=sentence), "warning"))
     elif not one.is_reconstructed:
-        st.html(chrome.note(t("meeting.not_restated")))
+        st.html(furniture.note(t("meeting.not_restated")))
     _minutes(one, t)
     handing_out.offer(one, t)
 
@@ -319,9 +322,9 @@ def _past(page: Page) -> None:
 def _minutes(one: Meeting, t: Language) -> None:
     """The units present, the note, and the commitments of a past meeting as they stand in the ledger now."""
     if one.units:
-        st.html(chrome.definition(t("meeting.units"), t("common.comma").join(one.units)))
+        st.html(furniture.definition(t("meeting.units"), t("common.comma").join(one.units)))
     if one.note:
-        st.html(chrome.definition(t("meeting.note"), one.note))
+        st.html(furniture.definition(t("meeting.note"), one.note))
     live = look(store(), Choices(lang=t.code))
     rows = [row for row in live.ask("commitments").records() if row["meeting_id"] == one.meeting_id]
     if not rows:

@@ -5,15 +5,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
-from taizhang import chrome, screen
+from taizhang.declared.wording import Language
+from taizhang.drawing import html
+from taizhang.drawing.html import furniture
+from taizhang.drawing.shapes import Line
+from taizhang.evidence.passports import stamped
+from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
-from taizhang.passports import stamped
-from taizhang.restatements import corrected_by
-from taizhang.shapes import Line
+from taizhang.exhibits.views import View, look
 from taizhang.ui.controls import AUTO, ROOT, choices, choose_district, leave_draft, store, theme
 from taizhang.ui.panel import source_panel
-from taizhang.views import View, look
-from taizhang.wording import Language
 
 # A drawing whose marks can be picked: it tells Python what was clicked, and follows links without a reload.
 _SURFACE = st.components.v2.component(
@@ -58,11 +59,11 @@ class Page:
         """The page's question, with the day, comparison, release and district in words below it."""
         t, view = self.t, self.view
         if view.is_draft:
-            st.html(chrome.draft_banner(t("upload.draft_banner")))
+            st.html(furniture.draft_banner(t("upload.draft_banner")))
             st.button(t("upload.leave_draft"), key="leave_draft", on_click=leave_draft)
         news = st.session_state.pop("_news", None)
         if news:
-            st.html(chrome.message(t("frame.updated", number=news), "done"))
+            st.html(furniture.message(t("frame.updated", number=news), "done"))
         names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
         age = view.ask("data_age").records()[0]
         number, day = view.release.number, view.release.as_of
@@ -80,7 +81,7 @@ class Page:
         mark = t("common.demo_note") if view.release.demo_tables else ""
         later = corrected_by(store(), view)
         corrected = t("passport.superseded", number=later) if later else ""
-        st.html(chrome.page_head(t(f"{self.name}.question"), circumstances, corrected, mark))
+        st.html(furniture.page_head(t(f"{self.name}.question"), circumstances, corrected, mark))
 
     def show(self, exhibit: Exhibit, height: int | None = None) -> str:
         """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.
@@ -91,11 +92,11 @@ class Page:
         demo = self.t("common.demo") if exhibit.is_demo else ""
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
             caption = self.t("kpis.dot").join(part for part in (exhibit.caption, exhibit.hint) if part)
-            st.html(chrome.exhibit_head(exhibit.title, caption, demo, exhibit.passport))
+            st.html(furniture.exhibit_head(exhibit.title, caption, demo, exhibit.passport))
             asked = st.button(self.t("common.table_and_source"), key=f"source:{exhibit.name}", type="tertiary")
         picked = self._draw(exhibit, height)
         if exhibit.note:
-            st.html(chrome.note(exhibit.note))
+            st.html(furniture.note(exhibit.note))
         if asked:
             source_panel(exhibit, self.view)
         return self._follow(picked or "")
@@ -141,14 +142,14 @@ class Page:
     def _draw(self, exhibit: Exhibit, height: int | None) -> str | None:
         if isinstance(exhibit.shape, Line):
             st.plotly_chart(
-                screen.figure(exhibit.shape, theme(), **({"height": height} if height else {})),
+                html.figure(exhibit.shape, theme(), **({"height": height} if height else {})),
                 key=f"chart:{exhibit.name}",
                 theme=None,
                 alt=exhibit.title,
                 config={"displayModeBar": False, "displaylogo": False, "scrollZoom": False},
             )
             return None
-        drawn = screen.html(exhibit.shape, theme(), self.t.code, exhibit.title)
+        drawn = html.html(exhibit.shape, theme(), self.t.code, exhibit.title)
         if "data-pick" not in drawn and "href=" not in drawn:
             st.html(drawn)
             return None

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from taizhang import chrome, provenance, screen
+from taizhang.drawing import html
+from taizhang.drawing.html import furniture
+from taizhang.drawing.shapes import Table
+from taizhang.evidence import provenance
 from taizhang.exhibits import Exhibit, twin
-from taizhang.shapes import Table
+from taizhang.exhibits.views import View
 from taizhang.ui.controls import theme
-from taizhang.views import View
 
 MOST_ROWS = 300  # a panel is for reading; the command line gives every row
 
@@ -18,9 +20,9 @@ def source_panel(exhibit: Exhibit, view: View) -> None:
     @st.dialog(t("source.title"), width="large")
     def panel() -> None:
         demo = t("common.demo") if exhibit.is_demo else ""
-        st.html(chrome.exhibit_head(exhibit.title, exhibit.caption, demo, exhibit.passport))
+        st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo, exhibit.passport))
         if exhibit.passport:
-            st.html(chrome.note(t("passport.purpose")))
+            st.html(furniture.note(t("passport.purpose")))
         source_tabs(exhibit, view)
 
     panel()
@@ -53,43 +55,43 @@ def source_tabs(exhibit: Exhibit, view: View) -> None:
 
 def _meaning(exhibit: Exhibit, view: View) -> None:
     for kpi in exhibit.kpis:
-        st.html(chrome.definition(view.t.label("kpi", kpi), provenance.kpi_definition(kpi, view)))
+        st.html(furniture.definition(view.t.label("kpi", kpi), provenance.kpi_definition(kpi, view)))
     for answer in exhibit.answers:
         for said in provenance.definition(answer, view):
-            st.html(chrome.definition(said.about, said.words))
+            st.html(furniture.definition(said.about, said.words))
 
 
 def _sql(exhibit: Exhibit, view: View) -> None:
     for place, sql in provenance.sql_files(exhibit).items():
-        st.html(chrome.definition(view.t("source.file"), place))
+        st.html(furniture.definition(view.t("source.file"), place))
         st.code(sql, language="sql")
 
 
 def _rows(exhibit: Exhibit, view: View) -> None:
     t = view.t
     for kpi in exhibit.kpis:
-        st.html(chrome.definition(t("source.rows_of_kpi"), t.label("kpi", kpi)))
+        st.html(furniture.definition(t("source.rows_of_kpi"), t.label("kpi", kpi)))
         _table(provenance.counted(kpi, view), view)
     for answer in exhibit.answers:
         behind = provenance.rows_behind(answer, view)
         if behind is not None and behind.query.rows_of:
-            st.html(chrome.definition(t("source.rows_behind"), t.of(behind.query.title)))
+            st.html(furniture.definition(t("source.rows_behind"), t.of(behind.query.title)))
             _table(provenance.traced(behind, view), view)
-    st.html(chrome.definition(t("source.files"), t("source.files_note")))
+    st.html(furniture.definition(t("source.files"), t("source.files_note")))
     _table(provenance.files(exhibit.answers[0], view), view)
 
 
 def _words(exhibit: Exhibit, view: View) -> None:
     quoted = provenance.quotes(exhibit, view)
     if not quoted:
-        st.html(chrome.note(view.t("source.no_quotes")))
+        st.html(furniture.note(view.t("source.no_quotes")))
     for fact in quoted:
         basis = view.t.label("value_basis", fact["value_basis"])
-        st.html(chrome.quotation(fact["quote_zh"], f"{fact['fact_id']} · {basis}"))
+        st.html(furniture.quotation(fact["quote_zh"], f"{fact['fact_id']} · {basis}"))
 
 
 def _table(table: Table, view: View) -> None:
     shown = Table(table.columns, table.rows[:MOST_ROWS], table.empty, table.wide)
-    st.html(screen.html(shown, theme(), view.t.code))
+    st.html(html.html(shown, theme(), view.t.code))
     if len(table.rows) > MOST_ROWS:
-        st.html(chrome.note(view.t("source.more_rows", shown=MOST_ROWS, total=len(table.rows))))
+        st.html(furniture.note(view.t("source.more_rows", shown=MOST_ROWS, total=len(table.rows))))

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from taizhang import meetings, releases, slides, stage
-from taizhang.meetings import Commitment, Meeting
-from taizhang.slides import Showing, Slide
+from taizhang.declared.wording import Language, words_of
+from taizhang.exhibits.views import View
+from taizhang.showing import meetings, room, slides
+from taizhang.showing.meetings import Commitment, Meeting
+from taizhang.showing.slides import Showing, Slide
+from taizhang.store import releases
 from taizhang.ui import detour
 from taizhang.ui.controls import AUTO, PAGES, ROOT, choices, store
 from taizhang.ui.promises import is_share, kpi_codes, promised, target_value, unit_names
-from taizhang.views import View
-from taizhang.wording import Language, words_of
 
 KEY = "stage"
 # Where a detour leads, for exhibits that stand on no page of their own; the others stand on the page they are named by.
@@ -32,7 +33,7 @@ PAGE_OF = {
 }
 _ELSE = "rectification"
 _STAGE = st.components.v2.component(
-    "taizhang_stage", html="<dialog class='tzs'></dialog>", js=stage.script(), isolate_styles=False
+    "taizhang_stage", html="<dialog class='tzs'></dialog>", js=room.script(), isolate_styles=False
 )
 
 
@@ -68,9 +69,9 @@ class _Deck:
 
 @lru_cache(maxsize=8)
 def _deck(where: Path, meeting: Meeting, _live: int | None) -> _Deck:
-    theme = stage.THEMES[meeting.theme]
+    theme = room.THEMES[meeting.theme]
     showings = tuple(slides.show(where, meeting, lang) for lang in meeting.languages)
-    return _Deck(showings, stage.styles(theme) + "".join(stage.deck_html(one, theme) for one in showings))
+    return _Deck(showings, room.styles(theme) + "".join(room.deck_html(one, theme) for one in showings))
 
 
 def _data(meeting: Meeting, deck: _Deck) -> dict[str, object]:

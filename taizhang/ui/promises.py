@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from taizhang import meetings
-from taizhang.meetings import Commitment
-from taizhang.views import View
+from taizhang.exhibits.views import View
+from taizhang.showing import meetings
+from taizhang.showing.meetings import Commitment
 
 
 def unit_names(view: View) -> list[str]:

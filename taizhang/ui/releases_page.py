@@ -13,17 +13,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from taizhang import changes, chrome, engine, releases, uploads
-from taizhang.changes import CellName, Choice
+from taizhang import uploads
+from taizhang.declared.tables import all_tables, ledgers
+from taizhang.declared.values import to_text
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.html import furniture
 from taizhang.exhibits import history
-from taizhang.releases import Release
-from taizhang.tables import all_tables, ledgers
+from taizhang.exhibits.views import Choices, View, look
+from taizhang.rows import changes
+from taizhang.rows.changes import CellName, Choice
+from taizhang.rows.ledgers import RowsRefused
+from taizhang.rows.problems import sentence
+from taizhang.store import releases
+from taizhang.store.releases import Release
 from taizhang.ui.controls import ROOT, store
 from taizhang.ui.downloads import download
 from taizhang.ui.page import Page
-from taizhang.uploads.problems import sentence
-from taizhang.views import Choices, View, look
-from taizhang.wording import NOT_KNOWN, Language
 
 PARTS = ("one", "two", "row")
 LAID_OUT = ("part", "shown", "ledger", "kind", "older", "newer", "key", "field")
@@ -85,7 +90,7 @@ def choose(page: Page, now: View) -> View:
             _go(part="two", older=number, newer=now.release.number, ledger=None, kind=None)
         gone = history.taken_back(now.ask("release_list"))
         if number in gone:
-            st.html(chrome.note(t("releases.gone_already", number=gone[number])))
+            st.html(furniture.note(t("releases.gone_already", number=gone[number])))
         elif st.button(t("releases.undo", number=number), key="releases_undo"):
             _undo_dialog(page, now, number)
     return _at(number, t)
@@ -108,11 +113,11 @@ def original(page: Page, then: View) -> None:
             )
         data, file_name = _original(store(), sha256), names[sha256]["file_name"]
         if data is None:
-            st.html(chrome.note(t("releases.file_damaged", file=file_name)))
+            st.html(furniture.note(t("releases.file_damaged", file=file_name)))
         else:
             download(t("releases.download"), data, history.base_name(file_name), f"releases_download_{sha256[:8]}")
     said = t("releases.checksum", sha256=sha256, bytes=t.number(names[sha256]["bytes"]))
-    st.html(chrome.definition(t("releases.sha256"), said))
+    st.html(furniture.definition(t("releases.sha256"), said))
 
 
 def opened(page: Page, then: View) -> str:
@@ -335,8 +340,8 @@ def conflicts_of(folder: Path, number: int, live: Release) -> Conflicts:
 def _conflict(cell: CellName, row: Mapping | None, before: str | None) -> Conflict:
     field = cell[2]
     if field != history.WHOLE_ROW:
-        return Conflict(None if row is None else engine.to_text(row[field]), before, row is None)
-    told = {name: engine.to_text(value) for name, value in (row or {}).items() if value is not None}
+        return Conflict(None if row is None else to_text(row[field]), before, row is None)
+    told = {name: to_text(value) for name, value in (row or {}).items() if value is not None}
     return Conflict(json.dumps(told, ensure_ascii=False) if row else None, before, False)
 
 
@@ -370,7 +375,7 @@ def _undo_dialog(page: Page, now: View, number: int) -> None:
         with st.spinner(t("releases.stage_look")):
             effect = effect_of(store(), number, live, choices)
         staying = sum(choices[cell] == LATER for cell in asked_about(conflicts))
-        st.html(chrome.note(_what_happens(effect, staying, number, live.number, t)))
+        st.html(furniture.note(_what_happens(effect, staying, number, live.number, t)))
         by = st.text_input(t("releases.undo_by"), key="releases_undo_by").strip()
         why = st.text_input(t("releases.undo_note"), key="releases_undo_note").strip()
         if not effect.all_rows:
@@ -405,7 +410,7 @@ def _choose_on(conflicts: Conflicts, t: Language) -> dict[CellName, Choice]:
     open_ones = asked_about(conflicts)
     if not open_ones:
         return with_choices(conflicts, {})
-    st.html(chrome.exhibit_head(t("releases.conflicts_title", count=t.number(len(open_ones))), "", ""))
+    st.html(furniture.exhibit_head(t("releases.conflicts_title", count=t.number(len(open_ones))), "", ""))
     every = st.segmented_control(
         t("releases.for_all"),
         [LATER, EARLIER],
@@ -420,7 +425,7 @@ def _choose_on(conflicts: Conflicts, t: Language) -> dict[CellName, Choice]:
         for place, cell in enumerate(asked):
             own[cell] = _choose_on_cell(cell, conflicts[cell], place, t)
     if len(open_ones) > len(asked):
-        st.html(chrome.note(t("releases.conflicts_cut", shown=len(asked), count=t.number(len(open_ones)))))
+        st.html(furniture.note(t("releases.conflicts_cut", shown=len(asked), count=t.number(len(open_ones)))))
     return with_choices(conflicts, {cell: own.get(cell) or every for cell in open_ones})
 
 
@@ -452,7 +457,7 @@ def _choose_on_cell(cell: CellName, one: Conflict, place: int, t: Language) -> C
         "now": t("releases.no_row") if one.is_gone else _told(t, cell, one.now),
         "before": _told(t, cell, one.before),
     }
-    st.html(chrome.note(t("releases.conflict", **blanks)))
+    st.html(furniture.note(t("releases.conflict", **blanks)))
     return st.segmented_control(
         t("releases.for_cell"),
         [LATER, EARLIER],
@@ -488,13 +493,13 @@ def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, 
         problems = refused.problems
         st.error(t("releases.undo_refused", number=number, count=t.number(len(problems))))
         for one in problems[:MOST_PROBLEMS]:
-            st.html(chrome.note(sentence(one, t)))
+            st.html(furniture.note(sentence(one, t)))
         return
     except (releases.SomeonePublished, releases.UndoConflict, releases.NoRelease):
         place.empty()
         st.error(t("releases.undo_too_late", number=releases.live_number(store())))
         return
-    except engine.RowsRefused:
+    except RowsRefused:
         place.empty()
         st.error(t("releases.undo_impossible", number=number))
         return

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from taizhang import chrome, tables
+from taizhang.declared import tables
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.html import furniture
+from taizhang.rows.problems import heading, sentence, suggested
 from taizhang.ui.handed_in import MOST_ROWS, add_fixes, head, switch
 from taizhang.uploads import Checked, Group
 from taizhang.uploads.fixes import CellFix, CodeFix, DateFix, Fix, HeadingFix, ValueFix
-from taizhang.uploads.problems import heading, sentence, suggested
-from taizhang.wording import NOT_KNOWN, Language
 
 MOST_VALUES = 12  # values of one group that are repaired at once
 LEAVE_OUT = "-"
@@ -22,7 +23,7 @@ def of_group(t: Language, group: Group, number: int, checked: Checked) -> None:
     more = t("upload.group_lines", lines=lines) if lines else ""
     mark = t(f"upload.{group.severity}_count", count=group.count)
     with st.container(border=True):
-        st.html(chrome.problem(sentence(group.first, t), mark, more, group.severity))
+        st.html(furniture.problem(sentence(group.first, t), mark, more, group.severity))
         if group.fix and group.severity == "error":
             _repair_form(group, number, checked, t)
 
@@ -63,7 +64,7 @@ def _code_entry(group: Group, said: str, t: Language) -> CodeFix | None:
     known = [one.code for one in codes]
     hint = group.first.suggestion if group.first.value == said else None
     code = st.selectbox(
-        chrome.as_label(t("upload.said", said=said)),
+        furniture.as_label(t("upload.said", said=said)),
         known,
         index=known.index(hint) if hint in known else None,
         width=240,
@@ -78,7 +79,7 @@ def _heading_entry(group: Group, said: str, checked: Checked, t: Language) -> He
     table = tables.ledgers().get(group.table) or tables.ledgers()["action"]
     names = [LEAVE_OUT, *(column.name for column in table.columns)]
     column = st.selectbox(
-        chrome.as_label(t("upload.said", said=said or t("fix.no_heading"))),
+        furniture.as_label(t("upload.said", said=said or t("fix.no_heading"))),
         names,
         index=None,
         width=240,
@@ -91,7 +92,7 @@ def _heading_entry(group: Group, said: str, checked: Checked, t: Language) -> He
 
 def _value_entry(group: Group, said: str, hint: str | None, t: Language) -> ValueFix | None:
     text = st.text_input(
-        chrome.as_label(t("upload.said", said=said)),
+        furniture.as_label(t("upload.said", said=said)),
         value=hint or "",
         width=240,
         key=f"value_{group.table}_{group.column}_{said}",
@@ -100,7 +101,7 @@ def _value_entry(group: Group, said: str, hint: str | None, t: Language) -> Valu
 
 
 def _cell_entry(one, t: Language) -> CellFix | None:
-    label = chrome.as_label(t("upload.cell", line=one.line, heading=heading(one, t), value=one.value or NOT_KNOWN))
+    label = furniture.as_label(t("upload.cell", line=one.line, heading=heading(one, t), value=one.value or NOT_KNOWN))
     key = f"cell_{one.table}_{one.sheet}_{one.line}_{one.column}_{one.rule}"
     text = st.text_input(label, value=suggested(one, t) or "", width=260, key=key)
     return CellFix(one.table, one.sheet, one.line, one.column, text.strip()) if text.strip() else None
@@ -145,7 +146,7 @@ def listed(applied: Iterable[Fix], t: Language) -> None:
     head(t("upload.fixes_title", count=sum(fix.is_on for fix in applied)), t("upload.fixes_caption"))
     for fix in applied:
         st.checkbox(
-            chrome.as_label(fix.sentence(t)),
+            furniture.as_label(fix.sentence(t)),
             value=fix.is_on,
             key=f"fix_on_{fix.key}",
             on_change=switch,

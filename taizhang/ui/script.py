@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from taizhang.declared.wording import Language
 from taizhang.exhibits.catalogue import CATALOGUE, FIGURES, exhibit
-from taizhang.meetings import DEFAULT_SCRIPT, Meeting, ScriptLine, open_meetings, save
-from taizhang.slides import NOT_ON_A_SLIDE, is_empty
+from taizhang.exhibits.views import View
+from taizhang.showing.meetings import DEFAULT_SCRIPT, Meeting, ScriptLine, open_meetings, save
+from taizhang.showing.slides import NOT_ON_A_SLIDE, is_empty
 from taizhang.ui.controls import store
 from taizhang.ui.handed_in import head
 from taizhang.ui.page import Page
-from taizhang.views import View
-from taizhang.wording import Language
 
 ALL = ""
 

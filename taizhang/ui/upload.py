@@ -9,9 +9,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from taizhang import chrome, dictionary, releases, tables, uploads
-from taizhang.conclusions import conclusions, sentences
-from taizhang.shapes import Cell, Table
+from taizhang import uploads
+from taizhang.declared import dictionary, tables
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.html import furniture
+from taizhang.drawing.shapes import Cell, Table
+from taizhang.evidence.conclusions import conclusions, sentences
+from taizhang.exhibits.views import look
+from taizhang.rows.problems import sentence
+from taizhang.store import releases
 from taizhang.ui import changes, conflicts, repairs
 from taizhang.ui.controls import ROOT, choices, store
 from taizhang.ui.downloads import download, download_made
@@ -20,10 +26,7 @@ from taizhang.ui.page import Page
 from taizhang.uploads import Checked, Draft, Problem
 from taizhang.uploads.fixes import SheetFix
 from taizhang.uploads.lines import sentence as refusal
-from taizhang.uploads.problems import sentence
 from taizhang.uploads.returns import return_sheet
-from taizhang.views import look
-from taizhang.wording import NOT_KNOWN, Language
 
 
 def receive(page: Page) -> Checked:
@@ -39,12 +42,12 @@ def receive(page: Page) -> Checked:
         st.stop()
     names = t("common.comma").join(name for name, _ in handed_in.files)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(chrome.note(t("upload.working_on", names=names)))
+        st.html(furniture.note(t("upload.working_on", names=names)))
         st.button(t("upload.put_away"), key="upload_put_away", type="tertiary", on_click=put_away)
     try:
         checked = _checked(handed_in, t)
     except uploads.FileRefused as refused:
-        st.html(chrome.message(refusal(refused, t), "error"))
+        st.html(furniture.message(refusal(refused, t), "error"))
         st.stop()
     _show_reading(checked, t)
     return checked
@@ -76,7 +79,7 @@ def compare(page: Page, checked: Checked) -> None:
     """What the file would change, by ledger and kind, every count leading to its rows; and what it leaves open."""
     t, comparison = page.t, checked.comparison
     if comparison.already:
-        st.html(chrome.message(t("upload.already", number=comparison.already), "done"))
+        st.html(furniture.message(t("upload.already", number=comparison.already), "done"))
         st.stop()
     title = t("upload.changes_title", count=comparison.changes) if comparison.changes else t("upload.changes_none")
     head(title, t("upload.edits_caption" if checked.bases else "upload.changes_caption"))
@@ -89,11 +92,11 @@ def compare(page: Page, checked: Checked) -> None:
     if broken:
         head(t("upload.rules_title", count=len(broken)), t("upload.rules_caption"))
         for one in broken[:MOST_ROWS]:
-            st.html(chrome.message(sentence(one, t), "error"))
+            st.html(furniture.message(sentence(one, t), "error"))
     if open_conflicts:
-        st.html(chrome.note(t("upload.conflicts_block", count=open_conflicts)))
+        st.html(furniture.note(t("upload.conflicts_block", count=open_conflicts)))
     if checked.errors or broken:
-        st.html(chrome.note(t("upload.errors_block")))
+        st.html(furniture.note(t("upload.errors_block")))
     if is_blocked or broken:
         st.stop()
 
@@ -128,7 +131,7 @@ def result(page: Page) -> None:
     said = st.session_state.pop("_upload_said", None)
     if said:
         kind, key, blanks = said
-        st.html(chrome.message(page.t(key, **blanks), kind))
+        st.html(furniture.message(page.t(key, **blanks), kind))
     if st.session_state.pop("_upload_look", False):
         st.switch_page(ROOT / "pages" / "overview.py")
 
@@ -139,7 +142,7 @@ def result(page: Page) -> None:
 def _invite(page: Page) -> None:
     """What can be handed in, and empty templates to start from."""
     t = page.t
-    st.html(chrome.note(t("upload.invite")))
+    st.html(furniture.note(t("upload.invite")))
     names = list(tables.ledgers())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
@@ -205,16 +208,16 @@ def _show_reading(checked: Checked, t: Language) -> None:
     headings = tuple(t(f"upload.read_{name}") for name in ("sheet", "ledger", "encoding", "header", "rows", "extra"))
     draw(Table(headings, rows, t("upload.read_nothing"), wide=(5,)), t)
     for base in checked.bases:
-        st.html(chrome.note(t("ledgerbook.has_base", release=base.release, day=t.day(base.as_of))))
+        st.html(furniture.note(t("ledgerbook.has_base", release=base.release, day=t.day(base.as_of))))
     for part in checked.parts:
         table = tables.ledgers()[part.table]
         absent = [t.of(table.column(name).heading) for name in part.missing if name not in ("is_demo", "fact_id")]
         if absent:
             columns = t("common.comma").join(absent)
-            st.html(chrome.note(t("upload.read_missing", ledger=t.of(table.title), columns=columns)))
+            st.html(furniture.note(t("upload.read_missing", ledger=t.of(table.title), columns=columns)))
     for sheet in checked.sheets:
         for remark in sheet.remarks:
-            st.html(chrome.note(refusal(remark, t)))
+            st.html(furniture.note(refusal(remark, t)))
 
 
 def _choose_sheets(checked: Checked, t: Language) -> None:
@@ -283,10 +286,10 @@ def _draft(handed_in: Upload, checked: Checked, note: releases.Note, t: Language
     except uploads.DraftRefused as refused:
         place.empty()
         for problem in refused.problems[:MOST_ROWS]:
-            st.html(chrome.message(sentence(problem, t), "error"))
+            st.html(furniture.message(sentence(problem, t), "error"))
         return keep(replace(handed_in, draft=None))
     except releases.SomeonePublished as other:
-        st.html(chrome.message(t("upload.someone_published", number=other.live or 0), "warning"))
+        st.html(furniture.message(t("upload.someone_published", number=other.live or 0), "warning"))
         return keep(replace(handed_in, draft=None))
     place.empty()
     return keep(replace(handed_in, draft=made))
@@ -337,7 +340,9 @@ def _conclusions(page: Page, draft: Draft) -> None:
         draw(Table((t("upload.before"), t("upload.after")), said, t("common.no_rows"), wide=(0, 1)), t)
     for warned in found.warnings:
         st.html(
-            chrome.message(t("upload.check_warns", check=t.of(warned.check.title), count=len(warned.rows)), "warning")
+            furniture.message(
+                t("upload.check_warns", check=t.of(warned.check.title), count=len(warned.rows)), "warning"
+            )
         )
 
 

@@ -12,11 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from taizhang import engine, releases
-from taizhang.changes import Conflict, Decisions
-from taizhang.uploads import handed_out
-from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
-from taizhang.uploads.comparison import (
+from taizhang.rows.changes import Conflict, Decisions
+from taizhang.rows.comparison import (
     KINDS,
     CellChange,
     Comparison,
@@ -29,12 +26,15 @@ from taizhang.uploads.comparison import (
     diff,
     undecided,
 )
+from taizhang.rows.problems import ERROR, Group, Problem, groups_of, sentence
+from taizhang.store import engine, releases
+from taizhang.uploads import handed_out
+from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
 from taizhang.uploads.drafts import Draft, DraftRefused, discard, draft, draft_undo, learnt, publish_draft
 from taizhang.uploads.fixes import Fix, together
 from taizhang.uploads.handed_out import Base
 from taizhang.uploads.headings import Part, parts_of
 from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused, Sheet, Tell, tell_nobody
-from taizhang.uploads.problems import ERROR, Group, Problem, groups_of, sentence
 from taizhang.uploads.sheets import sheets_of
 
 __all__ = [

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from taizhang import tables
-from taizhang.ledgers import Row
+from taizhang.declared import tables
+from taizhang.rows.ledgers import Row
+from taizhang.rows.problems import ERROR, RULES, WARNING, Problem, problem
 from taizhang.uploads.context import Context, context_of, context_of_rows, name_of, with_rows
 from taizhang.uploads.fixes import CellFix, Fix, folded
 from taizhang.uploads.headings import Part
 from taizhang.uploads.lines import Tell, tell_nobody
-from taizhang.uploads.problems import ERROR, RULES, WARNING, Problem, problem
 from taizhang.uploads.values import ABSENT, INFERRED_YEAR, Noted, guarded, likeliest, reader_of, unguarded
 
 __all__ = [

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from taizhang import tables
-from taizhang.ledgers import Row
-from taizhang.releases import Release, Rows
+from taizhang.declared import tables
+from taizhang.rows.ledgers import Row
+from taizhang.store.releases import Release, Rows
 
 
 @dataclass(frozen=True)

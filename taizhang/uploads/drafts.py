@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from taizhang import changes, engine, queries, releases
-from taizhang.changes import CellName, Choice, Decisions, Merged, RowName
-from taizhang.ledgers import LedgerFile
-from taizhang.queries import Query
-from taizhang.releases import Note, Recipe, Release
-from taizhang.tables import Table, all_tables, ledgers
-from taizhang.uploads.comparison import undecided
+from taizhang.declared import queries
+from taizhang.declared.queries import Query
+from taizhang.declared.tables import Table, all_tables, ledgers
+from taizhang.declared.values import to_text
+from taizhang.rows import changes
+from taizhang.rows.changes import CellName, Choice, Decisions, Merged, RowName
+from taizhang.rows.comparison import undecided
+from taizhang.rows.ledgers import LedgerFile, RowsRefused
+from taizhang.rows.problems import ERROR, Problem
+from taizhang.store import engine, releases
+from taizhang.store.releases import Note, Recipe, Release
 from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, Learnt, as_record, from_record, learnt_of
 from taizhang.uploads.lines import Tell, tell_nobody
-from taizhang.uploads.problems import ERROR, Problem
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ def _decision(kind: str, row: RowName, reason: str | None = None) -> dict[str, o
 def _drafted(store: Path, recipe: Recipe, places: "_Places", tell: Tell) -> Draft:
     try:
         path = releases.make(store, recipe, _stage(tell, "write"))
-    except engine.RowsRefused as error:
+    except RowsRefused as error:
         problems = refusals(store, recipe, places)
         if not problems:  # not a rule of the tables: nothing a clerk could repair
             raise
@@ -291,8 +294,8 @@ def _check_problems(check: Query, rows: Iterable[tuple], recipe: Recipe, places:
         declared = {column.name for column in all_tables()[table].columns}
         column = said.get("field") or next((name for name in said if name in declared), "")
         row = recipe.after[table].get(key, {})
-        value = engine.to_text(row.get(column)) or ""
-        blanks = {"row": key, **{name: engine.to_text(one) for name, one in said.items() if name != "field"}}
+        value = to_text(row.get(column)) or ""
+        blanks = {"row": key, **{name: to_text(one) for name, one in said.items() if name != "field"}}
         yield Problem(table, sheet, line, column, value, f"check_{check.name}", ERROR, blanks)
 
 
@@ -306,8 +309,8 @@ def _rule_problem(rule: engine.Constraint, table: Table, row: Mapping, places: "
         if (rule.referred_table, str(row[rule.columns[0]])) in places.removed:
             said = "still_referred_to"
     if len(other) == 1:
-        blanks["other"] = engine.to_text(row.get(other[0])) or ""
-    return Problem(table.name, sheet, line, column, engine.to_text(row.get(column)) or "", said, ERROR, blanks)
+        blanks["other"] = to_text(row.get(other[0])) or ""
+    return Problem(table.name, sheet, line, column, to_text(row.get(column)) or "", said, ERROR, blanks)
 
 
 _OF_KIND = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar
 
-from taizhang import tables
-from taizhang.wording import Language
+from taizhang.declared import tables
+from taizhang.declared.wording import Language
 
 ORDERS = ("ymd", "mdy", "dmy")  # the orders of year, month and day that a date fix may name
 

@@ -11,18 +11,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from taizhang import changes, engine, releases, tables
-from taizhang.changes import Rows
-from taizhang.declarations import LANGUAGES
-from taizhang.ledgers import Row
-from taizhang.releases import Release
+from taizhang.declared import tables
+from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.wording import words_of
+from taizhang.rows import changes
+from taizhang.rows.changes import Rows
+from taizhang.rows.ledgers import Row
+from taizhang.rows.problems import WARNING, Problem
+from taizhang.store import engine, releases
+from taizhang.store.releases import Release
 from taizhang.uploads.cells import Context, Reading, corrections_of
 from taizhang.uploads.fixes import Fix
 from taizhang.uploads.headings import Part
 from taizhang.uploads.lines import Sheet
-from taizhang.uploads.problems import WARNING, Problem
 from taizhang.uploads.values import ABSENT, Noted, reader_of
-from taizhang.wording import words_of
 
 BASE, LISTS = "_base", "_lists"  # the names of the hidden sheets
 BASE_MARK, LISTS_MARK = "taizhang: base 1", "taizhang: lists"  # what stands in their first cell, whatever their name

@@ -13,13 +13,13 @@ from functools import cache, cached_property
 from itertools import zip_longest
 from pathlib import Path
 
-from taizhang import tables
-from taizhang.declarations import LANGUAGES
-from taizhang.tables import Column, Table
+from taizhang.declared import tables
+from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.tables import Column, Table
+from taizhang.declared.wording import words_of
+from taizhang.rows.problems import Problem, problem
 from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, HeadingFix, Learnt, SheetFix, folded, together
 from taizhang.uploads.lines import Line, Sheet
-from taizhang.uploads.problems import Problem, problem
-from taizhang.wording import words_of
 
 WRITTEN = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encoding="utf-8"))
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import xlsxwriter
 
+from taizhang.declared.wording import Language
+from taizhang.rows.problems import ERROR, Problem, heading, sentence
 from taizhang.uploads.headings import Part, is_our_list
 from taizhang.uploads.lines import Sheet
-from taizhang.uploads.problems import ERROR, Problem, heading, sentence
-from taizhang.wording import Language
 
 CELL_LENGTH, SHEET_NAME_LENGTH = 32_767, 31  # Excel's own
 MOST_COMMENTS = 2_000  # a workbook with more is slow to open; the list still has every one

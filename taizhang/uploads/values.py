@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from taizhang import ledgers, tables
-from taizhang.tables import Column, Table
+from taizhang.declared import tables
+from taizhang.declared.tables import Column, Table
+from taizhang.declared.values import CLEAR, NO, YES
 from taizhang.uploads.context import Context, name_of
 from taizhang.uploads.fixes import CodeFix, DateFix, Fix, ValueFix, folded
 from taizhang.uploads.headings import WRITTEN
@@ -64,7 +65,7 @@ def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fi
     return read_text if read is _prose else _Remembered(read_text).__getitem__
 
 
-_CLEAR = frozenset(map(folded, ledgers.CLEAR))
+_CLEAR = frozenset(map(folded, CLEAR))
 
 
 class _Remembered(dict):
@@ -233,8 +234,8 @@ def _yes_no(text: str) -> object:
     return said in _YES if said in _YES or said in _NO else Noted(rule="bad_yes_no")
 
 
-_YES = frozenset(map(folded, (*ledgers.YES, *WRITTEN["yes"])))
-_NO = frozenset(map(folded, (*ledgers.NO, *WRITTEN["no"])))
+_YES = frozenset(map(folded, (*YES, *WRITTEN["yes"])))
+_NO = frozenset(map(folded, (*NO, *WRITTEN["no"])))
 
 
 # --- places ----------------------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from taizhang import meetings, releases
-from taizhang.ledgers import LedgerFile, Row
-from taizhang.wording import language
+from taizhang.declared.wording import language
+from taizhang.rows.ledgers import LedgerFile, Row
+from taizhang.showing import meetings
+from taizhang.store import releases
 
 t = language("zh")
 PROMISE = "十二月底前逾期清零"

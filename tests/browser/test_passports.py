@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from taizhang import releases
-from taizhang.ledgers import LedgerFile, Row
-from taizhang.views import Choices, look
+from taizhang.exhibits.views import Choices, look
+from taizhang.rows.ledgers import LedgerFile, Row
+from taizhang.store import releases
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from taizhang import meetings
-from taizhang.meetings import Meeting, ScriptLine
-from taizhang.views import Choices, look
+from taizhang.exhibits.views import Choices, look
+from taizhang.showing import meetings
+from taizhang.showing.meetings import Meeting, ScriptLine
 
 SCREENS = ((1280, 720), (1920, 1080), (3840, 2160), (1024, 768))
 DISTRICT = "MCA440783"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from taizhang import releases
+from taizhang.store import releases
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from documents import a_meeting, hostile, showings_of
 from playwright.sync_api import expect
 
-from taizhang.documents import snapshot
+from taizhang.showing.papers import snapshot
 
 
 @pytest.fixture(scope="module")

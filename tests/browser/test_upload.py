@@ -6,8 +6,10 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from taizhang import releases, shipped, uploads
-from taizhang.releases import Note
+from taizhang import uploads
+from taizhang.store import releases
+from taizhang.store.releases import Note
+from taizhang.uploads import shipped
 
 # A weekly file as offices send it: a title, a note, headings on line 3, GB18030, dates and words as people type them.
 MESSY = """市委统战部整改台账（截至2019年12月6日）,,,,,,,

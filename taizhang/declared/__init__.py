@@ -1,0 +1,1 @@
+"""What is declared once and read everywhere: tables, questions, terms, and the words of both languages."""

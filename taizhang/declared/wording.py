@@ -1,0 +1,102 @@
+"""Every word a reader sees: `words/zh.toml` and `words/en.toml`, the same keys and the same {blanks} in both.
+
+Code lists and headings are not here: they are declared with their tables and queries.
+"""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from functools import cache
+from pathlib import Path
+
+from taizhang.declared import tables
+from taizhang.declared.headers import LANGUAGES, Words
+from taizhang.declared.queries import Returned
+from taizhang.declared.values import to_text
+
+WORDS = Path(__file__).parent / "words"
+NOT_KNOWN = "—"
+
+
+@cache
+def words_of(language: str) -> dict[str, str]:
+    """Key (`group.key`) → text, in one language."""
+    found = {}
+    for path in sorted(WORDS.glob(f"*{language}.toml")):
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        found.update({f"{group}.{key}": text for group, texts in said.items() for key, text in texts.items()})
+    return found
+
+
+@dataclass(frozen=True)
+class Language:
+    """One of the two languages: `t("group.key", blank=value)` and the ways it writes codes, dates and numbers."""
+
+    code: str
+
+    def __call__(self, key: str, /, **blanks: object) -> str:
+        """The words under a key. A missing key or blank raises `KeyError`: tests find it, readers never do."""
+        return words_of(self.code)[key].format(**blanks)
+
+    def of(self, words: Words) -> str:
+        return words[self.code]
+
+    def label(self, code_list: str, code: str | None) -> str:
+        """The label of a code; null is 未提供, never blank and never a zero."""
+        return self("common.not_given") if code is None else tables.label(code_list, code, self.code)
+
+    def name(self, zh: str | None, en: str | None) -> str:
+        """A name that exists in both languages; the Chinese one stands in where there is no English one."""
+        return (en or zh or "") if self.code == "en" else (zh or "")
+
+    def heading(self, returned: Returned) -> str:
+        return returned.heading[self.code]
+
+    def value(self, returned: Returned, value: object) -> str:
+        """One cell of an answer as a reader sees it."""
+        if value is None:
+            return NOT_KNOWN
+        if returned.codes:
+            return self.label(returned.codes, str(value))
+        if isinstance(value, bool):
+            return self("common.yes") if value else self("common.no")
+        return to_text(value) or ""
+
+    def day(self, day: dt.date | None) -> str:
+        """A date with its year, ISO: the same on screen, on paper and in both languages."""
+        return NOT_KNOWN if day is None else day.isoformat()
+
+    def short_day(self, day: dt.date | None) -> str:
+        """A date without its year."""
+        if day is None:
+            return NOT_KNOWN
+        return f"{day.month}月{day.day}日" if self.code == "zh" else f"{day.day} {_MONTHS[day.month - 1]}"
+
+    def number(self, value: object) -> str:
+        """A count, or — when it is not known."""
+        return NOT_KNOWN if value is None else f"{Decimal(str(value)).normalize():,f}"
+
+    def percent(self, share: Decimal | None) -> str:
+        """A share in percent, cut and never rounded up: 99.6 % is not 100 %."""
+        if share is None:
+            return NOT_KNOWN
+        cut = (Decimal(str(share)) * 100).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+        return f"{cut.normalize():f}%"
+
+    def fraction(self, numerator: object, denominator: object) -> str:
+        """A share as people say it, 11/16; — stands for a part that is not known."""
+        return f"{self.number(numerator)}/{self.number(denominator)}"
+
+    def more(self, text: str, limit: int) -> str:
+        """A text cut to `limit` characters, with … when it was longer."""
+        return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a code; an unknown code is Chinese."""
+    return Language(code if code in LANGUAGES else "zh")

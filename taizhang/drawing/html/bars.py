@@ -1,0 +1,102 @@
+"""Bars and stacked bars: lengths on a zero baseline, the words at the end."""
+
+from taizhang.drawing import palette
+from taizhang.drawing.html.drawing import Markup, el, filled, key, pickable, toned, width
+from taizhang.drawing.shapes import Bar, Bars, Series, StackedBars
+
+# The track is never drawn narrower than this (em) beside its labels, nor than the second on a telephone;
+# a part's number stands inside it when it fits there.
+TRACK, TRACK_NARROW = 30.0, 13.0
+
+
+def draw_bars(shape: Bars, _theme: str) -> Markup:
+    """One row a bar. The whole is an outline, an unknown value a hatched stub, zero nothing but its words."""
+    longest = max((bar.of or bar.value or 0 for bar in shape.items), default=0)
+    return el(
+        "div",
+        el("p", el("small", shape.unit), class_="tz-unit") if shape.unit else None,
+        *(_bar(bar, longest) for bar in shape.items),
+        class_="tz-bars",
+        style=_room((bar.label for bar in shape.items), (bar.text for bar in shape.items)),
+    )
+
+
+def _bar(bar: Bar, longest: float) -> Markup:
+    if bar.value is None:
+        drawn = el("span", class_=f"tz-stub {filled('unknown')}")
+    else:
+        share = _share(bar.value, bar.of or bar.value)
+        inner = el("span", class_="tz-bar", style=f"width:{min(100, share):.2f}%")
+        whole = f"tz-whole{' tz-outlined' if bar.of else ''}"
+        drawn = el("span", inner, class_=whole, style=_length(bar.of or bar.value, longest))
+    return el(
+        "div",
+        el("span", bar.label, class_="tz-name"),
+        el("span", drawn, el("span", bar.text, class_="tz-end"), class_="tz-track"),
+        class_=f"tz-row {toned(bar.tone)}",
+        **pickable(bar.pick),
+    )
+
+
+def draw_stacked(shape: StackedBars, _theme: str) -> Markup:
+    """One row a category, its parts in the order of the legend, their numbers inside where they fit."""
+    totals = [sum(series.values[row] or 0 for series in shape.series) for row in range(len(shape.categories))]
+    longest = max(totals, default=0)
+    notes = shape.notes or ("",) * len(shape.categories)
+    return el(
+        "div",
+        el(
+            "div", *(key(series.name, series.tone, _symbol(series.tone)) for series in shape.series), class_="tz-legend"
+        ),
+        el("p", el("small", shape.unit), class_="tz-unit") if shape.unit else None,
+        *(
+            _stack(category, shape.series, row, totals[row], longest, notes[row])
+            for row, category in enumerate(shape.categories)
+        ),
+        class_="tz-bars",
+        style=_room(shape.categories, notes),
+    )
+
+
+def _stack(category: str, series: tuple[Series, ...], row: int, total: float, longest: float, note: str) -> Markup:
+    parts = [_part(one, one.values[row], longest) for one in series if one.values[row]]
+    unknown = [one for one in series if one.values[row] is None]
+    stubs = [el("span", class_=f"tz-stub {filled('unknown')}", title=one.name) for one in unknown]
+    whole = el("span", *parts, class_="tz-whole tz-parts", style=_length(total, longest)) if total else None
+    track = el("span", whole, *stubs, el("span", note, class_="tz-end") if note else None, class_="tz-track")
+    return el("div", el("span", category, class_="tz-name"), track, class_="tz-row tz-t-plain")
+
+
+def _part(series: Series, value: float, longest: float) -> Markup:
+    text = f"{_symbol(series.tone)} {value:,g}".strip()
+    share = value / longest
+    fits = " tz-wide-only" if share * TRACK_NARROW < width(text) + 0.4 else ""
+    inner = el("span", text, class_=f"tz-number{fits}") if share * TRACK >= width(text) + 0.4 else None
+    return el(
+        "span",
+        inner,
+        class_=f"tz-part {filled(series.tone)}",
+        style=f"flex-grow:{value:g}",
+        title=f"{series.name} {value:,g}",
+    )
+
+
+def _symbol(tone: str) -> str:
+    """The symbol of a status; the strands have none that tells them apart."""
+    return palette.SYMBOLS[tone] if tone in palette.STATUSES else ""
+
+
+def _share(value: float, whole: float) -> float:
+    return 100 * value / whole if whole else 0.0
+
+
+def _length(value: float, longest: float) -> str:
+    """The width of a bar: its share of the track less the room that the longest words at an end need."""
+    return f"width:calc((100% - var(--tz-end)) * {_share(value, longest) / 100:.4f})"
+
+
+def _room(labels, ends) -> str:
+    """The widths of the label column and of the words at the end, as style variables."""
+    label = min(16.0, max(map(width, labels), default=0) + 1.5)
+    end = min(18.0, max(map(width, ends), default=0) + 1.5)
+    return f"--tz-name:{label:.1f}em;--tz-end:{end:.1f}em"

@@ -1,0 +1,93 @@
+"""What stands around the drawings: the page's head, an exhibit's head, notes, definitions, quotations."""
+
+import re
+from importlib import resources
+
+from taizhang.drawing import palette
+from taizhang.drawing.html.drawing import Markup, el
+
+
+def frame_style(theme: str, upload: str) -> Markup:
+    """The style of the frame and of everything this module makes, in the colours of the theme.
+
+    `upload` is what the file chooser says: its own words are English only.
+    """
+    colours = {
+        "rule": palette.surfaces(theme)["rule"],
+        "mark": palette.tones(theme)["soon"],
+        "late": palette.tones(theme)["late"],
+        "done": palette.tones(theme)["done"],
+        "surface": palette.surfaces(theme)["surface"],
+        "on-mark": palette.on("soon", theme),
+        "on-primary": palette.on("moving" if theme == "dark" else "done", theme),
+    }
+    own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items()) + f'--tzp-upload:"{upload}";'
+    sheet = resources.files("taizhang.drawing.html").joinpath("css/frame.css").read_text(encoding="utf-8")
+    return Markup(f"<style>:root{{{own}}}{sheet}</style>")
+
+
+def page_head(question: str, circumstances: tuple[str, ...], *marks: str) -> Markup:
+    """The page's question and, below it, in words, what the reader is looking at."""
+    said = el("span", " · ".join(circumstances))
+    return el(
+        "header",
+        el("h1", question),
+        el("div", said, *(_mark(one) for one in marks), class_="tzp-sub"),
+        class_="tzp-head",
+    )
+
+
+def exhibit_head(title: str, caption: str, mark: str, code: str = "") -> Markup:
+    """The finding, what was measured, and the code that leads back to it."""
+    printed = el("span", code, class_="tzp-code") if code else None
+    measured = el("span", caption) if caption else None
+    return el(
+        "div",
+        el("div", title, _mark(mark), class_="tzp-title", role="heading", aria_level="2"),
+        el("div", measured, printed, class_="tzp-caption") if measured or printed else None,
+    )
+
+
+def note(text: str) -> Markup:
+    """A remark below a drawing."""
+    return el("div", text, class_="tzp-note")
+
+
+def definition(about: str, words: str) -> Markup:
+    """One line of a definition."""
+    return el("dl", el("dt", about), el("dd", words), class_="tzp-def")
+
+
+def as_label(text: str) -> str:
+    """The one way a text from a file enters a label or message, which the framework reads as Markdown.
+
+    Backslashes stop images, HTML, maths and colours; a word joiner after : . and @ stops bare addresses and icons.
+    """
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-!|~$^])", r"\\\1", re.sub(r"([:.@])", "\\1\u2060", text))
+
+
+def message(words: str, kind: str) -> Markup:
+    """A message of its own line: done, warning or error."""
+    return el("div", words, class_=f"tzp-message tzp-{kind}", role="alert" if kind == "error" else "status")
+
+
+def problem(words: str, mark: str, more: str, severity: str) -> Markup:
+    """A group of problems: how many and how bad, the sentence, the lines."""
+    head = el("span", mark, class_=f"tzp-count tzp-{severity}")
+    return el(
+        "div", head, el("span", words), el("span", more, class_="tzp-caption") if more else None, class_="tzp-problem"
+    )
+
+
+def draft_banner(words: str) -> Markup:
+    """What stands over every page of a draft."""
+    return el("div", words, class_="tzp-draft", role="status")
+
+
+def quotation(text: str, source: str) -> Markup:
+    """A quoted sentence and where it stands; the source is Chinese, whatever the page's language."""
+    return el("blockquote", text, el("footer", source), class_="tzp-quote", lang="zh-CN")
+
+
+def _mark(text: str) -> Markup | None:
+    return el("span", text, class_="tzp-mark") if text else None

@@ -1,0 +1,197 @@
+"""What a change does to what readers conclude: figures, headlines, statuses, overdue rows, warnings; before → after.
+
+Both sides are views, so that a draft is asked exactly the questions the board asks.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from taizhang.declared.queries import Query
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.shapes import Figure, Figures
+from taizhang.exhibits import Exhibit, overview, rectification, research, review, study
+from taizhang.exhibits.views import View
+from taizhang.store import releases
+
+FIGURES = (overview.headline, rectification.headline, research.figures)
+HEADLINES = (
+    overview.headline,
+    overview.attention,
+    overview.units,
+    overview.reported,
+    rectification.headline,
+    rectification.by_type,
+    rectification.burn_down,
+    rectification.due,
+    rectification.ageing,
+    rectification.on_time,
+    research.town_map,
+    research.districts,
+    research.topic_matrix,
+    research.to_visit,
+    research.topics,
+    research.handling,
+    research.suggestions,
+    research.proposals,
+    review.funnel,
+    review.by_level,
+    review.by_nature,
+    review.by_dimension,
+    review.by_source,
+    review.issues,
+    review.without_measures,
+    study.kinds,
+    study.documented,
+    study.materials,
+)
+_LISTS = {"action": ("actions", "action_id", "content"), "issue": ("issues", "issue_id", "title")}
+_LATE = "red"
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A headline figure as people read it, on either side."""
+
+    label: str
+    before: str
+    after: str
+    is_changed: bool
+    exhibit: str = ""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A measure or issue whose status changes; None where there was or is none."""
+
+    table: str
+    key: str
+    title: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A measure that becomes overdue, by its own dates or because the as-of day moves past them."""
+
+    key: str
+    title: str
+    unit: str | None
+    due_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The sentence over an exhibit, on either side."""
+
+    exhibit: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A check that warns of rows it did not warn of before."""
+
+    check: Query
+    rows: tuple[tuple, ...]
+
+
+@dataclass(frozen=True)
+class Conclusions:
+    """All headline figures, and of everything else what changes."""
+
+    figures: tuple[FigureChange, ...]
+    flips: tuple[Flip, ...]
+    overdue: tuple[Overdue, ...]
+    headlines: tuple[Headline, ...]
+    warnings: tuple[Warned, ...]
+
+    @property
+    def are_the_same(self) -> bool:
+        changed = any(one.is_changed for one in self.figures)
+        return not (changed or self.flips or self.overdue or self.headlines or self.warnings)
+
+
+def conclusions(before: View | None, after: View) -> Conclusions:
+    """What readers would conclude differently; `before` is None when nothing is live yet."""
+    return Conclusions(
+        figures=tuple(_figures(before, after)),
+        flips=tuple(flip for table in _LISTS for flip in _flips(table, before, after)),
+        overdue=tuple(_overdue(before, after)),
+        headlines=tuple(_headlines(before, after)),
+        warnings=tuple(_warnings(before, after)),
+    )
+
+
+def sentences(found: Conclusions, t: Language) -> tuple[str, ...]:
+    """The conclusions in a few sentences, counts only; one sentence when nothing changes."""
+    changed = sum(one.is_changed for one in found.figures)
+    counts = {
+        "figures": changed,
+        "flips": len(found.flips),
+        "overdue": len(found.overdue),
+        "headlines": len(found.headlines),
+        "warnings": len(found.warnings),
+    }
+    said = tuple(t(f"conclusions.{name}", count=count) for name, count in counts.items() if count)
+    return said or (t("conclusions.the_same"),)
+
+
+def _figures(before: View | None, after: View) -> Iterable[FigureChange]:
+    for make in FIGURES:
+        new = make(after)
+        old = _items(make(before)) if before else ()
+        for place, item in enumerate(_items(new)):
+            was = old[place].value if place < len(old) else NOT_KNOWN
+            yield FigureChange(item.label, was, item.value, was != item.value, new.name)
+
+
+def _items(exhibit: Exhibit) -> Sequence[Figure]:
+    return exhibit.shape.items if isinstance(exhibit.shape, Figures) else ()
+
+
+def _flips(table: str, before: View | None, after: View) -> Iterable[Flip]:
+    old, new = _listed(table, before), _listed(table, after)
+    _, _, title = _LISTS[table]
+    for key in [*new, *(key for key in old if key not in new)]:
+        was, now = old.get(key, {}), new.get(key, {})
+        if was.get("status") != now.get("status"):
+            yield Flip(table, key, now.get(title) or was.get(title) or "", was.get("status"), now.get("status"))
+
+
+def _overdue(before: View | None, after: View) -> Iterable[Overdue]:
+    old = _listed("action", before)
+    for key, row in _listed("action", after).items():
+        if row["light"] == _LATE and old.get(key, {}).get("light") != _LATE:
+            yield Overdue(key, row["content"], row["unit"], row["due_on"])
+
+
+def _listed(table: str, view: View | None) -> dict[str, dict]:
+    answer, key, _ = _LISTS[table]
+    return {row[key]: row for row in view.ask(answer).records()} if view else {}
+
+
+def _headlines(before: View | None, after: View) -> Iterable[Headline]:
+    for make in HEADLINES:
+        new = make(after)
+        was = _title(make, before)
+        if was != new.title:
+            yield Headline(new.name, was, new.title)
+
+
+def _title(make: Callable[[View], Exhibit], view: View | None) -> str:
+    return make(view).title if view else ""
+
+
+def _warnings(before: View | None, after: View) -> Iterable[Warned]:
+    known = {(check.name, tuple(row)) for check, rows in _checked(before) for row in rows}
+    for check, rows in _checked(after):
+        fresh = tuple(tuple(row) for row in rows if (check.name, tuple(row)) not in known)
+        if fresh:
+            yield Warned(check, fresh)
+
+
+def _checked(view: View | None) -> list[tuple[Query, list[tuple]]]:
+    return releases.broken_checks(view.release.path, view.release.as_of) if view else []

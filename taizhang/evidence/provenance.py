@@ -1,0 +1,156 @@
+"""Number → definition → SQL → rows → the file and line that brought them, or the quoted sentence of a source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taizhang.declared import queries
+from taizhang.declared.queries import Query
+from taizhang.declared.tables import all_tables
+from taizhang.drawing.shapes import Cell, Table
+from taizhang.exhibits import Exhibit, twin
+from taizhang.exhibits.views import View
+from taizhang.store.releases import Answer
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of a definition: what it is about, and the words."""
+
+    about: str
+    words: str
+
+
+def definition(answer: Answer, view: View) -> list[Said]:
+    """What the answer is: its question, grain, notes, terms, parameters, tables and release."""
+    t, query = view.t, answer.query
+    lines = [Said(t("source.question"), t.of(query.title)), Said(t("source.grain"), t.of(query.grain))]
+    if query.notes:
+        lines.append(Said(t("source.notes"), t.of(query.notes)))
+    for term in terms_of(query):
+        said = t.of(term.title) + ("" if term.notes is None else t("source.term_notes", notes=t.of(term.notes)))
+        lines.append(Said(t("source.term", name=term.name), said))
+    for name, words in query.params.items():
+        value = answer.params.get(name)
+        lines.append(Said(t.of(words), t("source.all") if value is None else str(value)))
+    tables = [all_tables()[name] for name in queries.base_tables(query) if name in all_tables()]
+    lines.append(Said(t("source.tables"), t("common.comma").join(t.of(table.title) for table in tables)))
+    lines.append(Said(t("source.release"), release_line(answer, view)))
+    return lines
+
+
+def release_line(answer: Answer, view: View) -> str:
+    """The release an answer came from, in one line."""
+    t, release = view.t, answer.release
+    return t(
+        "source.release_line",
+        number=release.number,
+        day=t.day(release.as_of),
+        by=release.published_by,
+        note=release.note_zh if t.code == "zh" else release.note_en,
+    )
+
+
+def kpi_definition(kpi: str, view: View) -> str:
+    """The definition of a KPI, from the header of the query that computes it."""
+    return view.t.of(queries.answers()["kpis"].definitions[kpi])
+
+
+def terms_of(query: Query) -> list[Query]:
+    """The terms a query uses, also through other terms, each once."""
+    found: dict[str, Query] = {}
+    for name in query.reads:
+        if name in queries.terms():
+            term = queries.terms()[name]
+            found.update({one.name: one for one in terms_of(term)})
+            found[name] = term
+    return list(found.values())
+
+
+def sql_files(exhibit: Exhibit) -> dict[str, str]:
+    """The files of questions and terms that an exhibit was made with → their SQL."""
+    found = {}
+    for answer in exhibit.answers:
+        found[f"queries/answers/{answer.query.name}.sql"] = answer.query.sql
+        found.update({f"queries/terms/{term.name}.sql": term.sql for term in terms_of(answer.query)})
+    return found
+
+
+def rows_behind(answer: Answer, view: View) -> Answer | None:
+    """The answer that lists the rows behind this one: itself when it is a list, else the one its header names."""
+    if answer.query.rows_of or answer.query.name == "kpi_rows":
+        return answer
+    return view.ask(answer.query.behind) if answer.query.behind else None
+
+
+def traced(answer: Answer, view: View) -> Table:
+    """The rows of a list, each with the release, file and line that last brought it."""
+    plain = twin(answer, view.t)
+    rows = tuple(
+        (*_origin_cells(origin, view), *cells)
+        for origin, cells in zip(origins_of(answer, view), plain.rows, strict=True)
+    )
+    return Table((*_origin_headings(view), *plain.columns), rows, plain.empty)
+
+
+def origins_of(answer: Answer, view: View) -> list[dict[str, object]]:
+    """For each row of a list, what last brought it (release, file_name, line …); empty where that is not known."""
+    table = all_tables()[answer.query.rows_of]
+    origins = {row["row_key"]: row for row in view.ask("origins", table_name=table.name).records()}
+    return [origins.get(table.key_of(record), {}) for record in answer.records()]
+
+
+def counted(kpi: str, view: View) -> Table:
+    """The rows that make a KPI, each behind the release, file and line that last brought it."""
+    answer = view.ask("kpi_rows", kpi=kpi)
+    first = ("release", "file_name", "line")
+    said = [name for name in answer.columns if name not in (*first, "kpi", "sha256")]
+    places = [answer.columns.index(name) for name in (*first, *said)]
+    plain = twin(answer, view.t)
+    rows = tuple(tuple(row[place] for place in places) for row in plain.rows)
+    return Table(tuple(plain.columns[place] for place in places), rows, plain.empty)
+
+
+def _origin_headings(view: View) -> Sequence[str]:
+    t = view.t
+    return t("source.release_short"), t("source.file"), t("source.line")
+
+
+def _origin_cells(origin: dict, view: View) -> tuple[Cell, ...]:
+    return (
+        Cell(view.t.number(origin.get("release")), is_number=True),
+        Cell(origin.get("file_name") or "—"),
+        Cell(view.t.number(origin.get("line")), is_number=True),
+    )
+
+
+def files(answer: Answer, view: View) -> Table:
+    """The files that brought the tables an answer reads: name, checksum, as-of date, counts."""
+    t, tables = view.t, queries.base_tables(answer.query)
+    days = {row["release"]: row["as_of_on"] for row in view.ask("release_list").records()}
+    rows = []
+    for number in sorted(days, reverse=True):
+        for row in view.ask("received_files", release=number).records():
+            if row["table_name"] in tables:
+                rows.append(
+                    (
+                        Cell(str(number), is_number=True),
+                        Cell(t.day(days[number])),
+                        Cell(row["file_name"]),
+                        Cell(t.of(all_tables()[row["table_name"]].title)),
+                        Cell(t.number(row["rows_total"]), is_number=True),
+                        Cell(row["sha256"]),
+                    )
+                )
+    headings = ("release_short", "as_of", "file", "ledger", "rows", "sha256")
+    return Table(tuple(t(f"source.{name}") for name in headings), tuple(rows), t("source.no_files"))
+
+
+def quotes(exhibit: Exhibit, view: View) -> list[dict[str, object]]:
+    """The quoted facts that the rows of an exhibit cite, each once: fact_id, quote_zh, not_given, value_basis."""
+    cited: dict[str, None] = {}
+    for answer in exhibit.answers:
+        for one in (answer, rows_behind(answer, view)):
+            if one and "fact_id" in one.columns:
+                cited.update(dict.fromkeys(fact for fact in one.column("fact_id") if fact))
+    facts = {row["fact_id"]: row for row in view.ask("facts", source_id=None).records()}
+    return [facts[fact] for fact in cited if fact in facts]

@@ -1,0 +1,227 @@
+"""Restatements: what was shown on a day and has been corrected since.
+
+A day is restated when a later release reaches no further than that day and changes rows. Progress after the day is
+no correction, and neither is the release that a finished meeting makes (decision 017).
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
+from pathlib import Path
+from types import MappingProxyType
+
+from taizhang.declared import queries
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.shapes import (
+    Bars,
+    Figure,
+    Figures,
+    LaneCard,
+    Lanes,
+    Line,
+    Matrix,
+    Passage,
+    Shape,
+    StackedBars,
+    Table,
+    TileMap,
+    Timeline,
+)
+from taizhang.exhibits import Exhibit
+from taizhang.exhibits.catalogue import CATALOGUE
+from taizhang.exhibits.views import View, pinned
+from taizhang.rows.changes import RowName
+from taizhang.store import engine, releases
+from taizhang.store.releases import Release
+
+_MEETING = "meeting"  # the kind of release that only writes down what was promised
+_NONE: Mapping = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """Something that an exhibit showed and would not show any more for the same day.
+
+    `place` is that of the passports: 1, 2 … for a figure, said by its label; 0 for the exhibit itself. There `was` and
+    `now` are its headline, or empty where `count` of the values drawn differ. `rows` were corrected in the ledgers
+    that the exhibit reads, last of all by `release`.
+    """
+
+    exhibit: str
+    place: int
+    label: str
+    was: str
+    now: str
+    count: int
+    rows: int
+    release: int
+
+    def said(self, t: Language) -> str:
+        """What differs, without the reason."""
+        if self.count:
+            return t("restated.values", count=self.count)
+        if self.place:
+            return t("restated.figure", label=self.label, was=self.was, now=self.now)
+        return t("restated.headline", was=self.was, now=self.now)
+
+    def sentence(self, t: Language) -> str:
+        """措施销号 当时 11/16，现为 10/16（第 14 版更正了 12 行）"""
+        return sentence((self,), t)
+
+
+def sentence(found: Sequence[Restatement], t: Language) -> str:
+    """The restatements of one exhibit in one sentence, which gives their common reason once; '' for none."""
+    if not found:
+        return ""
+    reason = "restated.by_one" if found[0].rows == 1 else "restated.by"
+    said = t("restated.and").join(one.said(t) for one in found)
+    return said + t(reason, release=found[0].release, rows=found[0].rows)
+
+
+def restatements(store: Path, exhibit: Exhibit, view: View) -> tuple[Restatement, ...]:
+    """What the exhibit, made in `view`, would show differently for the same day now; quick when nothing would."""
+    if exhibit.name not in CATALOGUE:
+        return ()
+    read = {table for answer in exhibit.answers for table in queries.base_tables(answer.query)}
+    rows = {name: number for name, number in corrected(store, view).items() if name[0] in read}
+    if not rows:
+        return ()
+    now = in_force(store, view)
+    again = CATALOGUE[exhibit.name].exhibit(now, exhibit.option) if now.district == view.district else None
+    return tuple(
+        Restatement(exhibit.name, *differing, len(rows), max(rows.values()))
+        for differing in _differing(exhibit, again, _named(view), _named(now))
+    )
+
+
+def in_force(store: Path, view: View) -> View:
+    """The same day, compared day and district by the releases that count for them now."""
+    before = releases.release_at(store, view.compare_on) if view.compare_on else None
+    return pinned(
+        store,
+        releases.release_at(store, view.as_of).number,
+        view.as_of,
+        before.number if before and before.as_of <= view.compare_on else None,
+        view.compare_on,
+        view.district,
+        view.t.code,
+    )
+
+
+def corrected(store: Path, view: View) -> Mapping[RowName, int]:
+    """The rows that differ between the releases a view shows and those in force for its days → the last to touch each.
+
+    Rows that finishing a meeting brought are not among them.
+    """
+    if view.is_draft:
+        return _NONE
+    found: dict[RowName, int] = {}
+    live = releases.live(store)
+    for shown, day in ((view.compared, view.compare_on), (view.release, view.as_of)):
+        if shown and day and _number_at(store, live, day) != shown.number:
+            found.update(_corrected(shown, releases.release_at(store, day)))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _number_at(store: Path, _live: Release, day: dt.date) -> int:
+    """The number of the release in force for a day, while `_live` is the live one."""
+    return releases.release_at(store, day).number
+
+
+def corrected_by(store: Path, view: View) -> int | None:
+    """The newest release that corrected what a view shows; None when nothing was."""
+    return max(corrected(store, view).values(), default=None)
+
+
+@lru_cache(maxsize=64)
+def _corrected(shown: Release, current: Release) -> Mapping[RowName, int]:
+    """Both releases never change, so neither does what differs between them."""
+    touched: dict[RowName, int] = {}
+    for note in releases.notes(current):  # the oldest first
+        if note["release"] > shown.number and note["kind"] != _MEETING:
+            changed = engine.rows_of(current.path, "change", release=note["release"])
+            touched.update(((row["table_name"], row["row_key"]), note["release"]) for row in changed)
+    if not touched:
+        return _NONE
+    before, after = shown.rows(), current.rows()
+    return {
+        (table, key): number
+        for (table, key), number in touched.items()
+        if table in after and before[table].get(key) != after[table].get(key)
+    }
+
+
+# --- what differs ----------------------------------------------------------------------------------------------
+
+
+def _named(view: View) -> str:
+    """How an exhibit names the release it is of: that differs always, and is never wrong."""
+    return view.t("frame.release_short", number=view.release.number)
+
+
+def _differing(
+    was: Exhibit, now: Exhibit | None, old_name: str, new_name: str
+) -> Iterator[tuple[int, str, str, str, int]]:
+    """(place, label, was, now, count) of everything that differs: figures, else the headline; then values drawn."""
+    pairs = zip_longest(_items(was), _items(now))
+    figures = [
+        (place, one.label, value_of(one), value_of(other), 0)
+        for place, (one, other) in enumerate(pairs, start=1)
+        if one and value_of(one) != value_of(other)
+    ]
+    yield from figures
+    title = now.title if now else NOT_KNOWN
+    if was.title != title and not figures:
+        yield 0, "", was.title, title, 0
+    old = Counter(_values(was.shape, old_name))
+    new = Counter(_values(now.shape, new_name) if now else ())
+    if old != new:
+        yield 0, "", "", "", max((old - new).total(), (new - old).total())
+
+
+def value_of(item: Figure | LaneCard | None) -> str:
+    """The number that a figure or card shows."""
+    if item is None:
+        return NOT_KNOWN
+    return item.value if isinstance(item, Figure) else item.lead
+
+
+def _items(exhibit: Exhibit | None) -> Sequence[Figure | LaneCard]:
+    return exhibit.shape.items if exhibit and isinstance(exhibit.shape, Figures | Lanes) else ()
+
+
+def _values(shape: Shape, named: str) -> Iterable[tuple]:
+    """What a shape draws besides its figures, piece by piece: a row of a table, a bar, a point, a tile."""
+    match shape:
+        case Figures():
+            return ()
+        case Lanes():
+            return [(card.label, line) for card in shape.items for line in card.lines]
+        case Bars():
+            return [(bar.label, bar.text, bar.value) for bar in shape.items]
+        case StackedBars():
+            return _points(shape.categories, shape)
+        case Line():
+            return _points(shape.days, shape)
+        case Timeline():
+            return [(one.lane, one.label, one.when) for one in shape.happenings]
+        case TileMap():
+            return [(one.code, one.state, one.note) for one in (*shape.tiles, *shape.unplaced)]
+        case Matrix():
+            return [
+                (row, column, cell.text)
+                for row, cells in zip(shape.rows, shape.cells, strict=True)
+                for column, cell in zip(shape.columns, cells, strict=True)
+            ]
+        case Table():
+            return [tuple(cell.text.replace(named, "") for cell in row) for row in shape.rows]
+        case Passage():
+            return [(shape.text,)]
+
+
+def _points(places: Sequence, shape: StackedBars | Line) -> list[tuple]:
+    return [(place, one.name, value) for one in shape.series for place, value in zip(places, one.values, strict=True)]

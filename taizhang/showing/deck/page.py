@@ -1,0 +1,288 @@
+"""One slide: its title, what it shows, what is to be said beside it, its footer and its notes."""
+
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide as Page
+
+from taizhang.drawing.html.tilemap import in_words as map_in_words
+from taizhang.drawing.html.timeline import in_words as timeline_in_words
+from taizhang.drawing.palette import SYMBOLS, tint
+from taizhang.drawing.shapes import (
+    Bars,
+    Figures,
+    Lanes,
+    Line,
+    Matrix,
+    Passage,
+    Shape,
+    StackedBars,
+    Table,
+    TileMap,
+    Timeline,
+)
+from taizhang.showing.deck import cards, charts, lanes, notes, paint, places, tables
+from taizhang.showing.deck.paint import Paragraph, Run, paragraph
+from taizhang.showing.deck.space import LINE, Box
+from taizhang.showing.deck.stage import SMALL, SMALLEST_HEADLINE, TEXT, Said, Stage, emu
+from taizhang.showing.deck.template import Frame, Template
+from taizhang.showing.slides import Showing, Slide
+
+_CARD_EDGE = 10.0  # points that the card under the content reaches beyond it
+_COVER_HEADLINE, _LARGEST_HEADLINE = 40.0, 30.0
+_GAP = 8.0
+_SAYING = 24.0  # the size of the one line of a slide that has nothing to show
+_TITLE_INSET = 8.0  # what a title's box keeps free at each side, at most
+_PAGE_NUMBER = 5.5  # em, of 188/188
+
+
+def add(used: Template, showing: Showing, slide: Slide, number: str, has_sources: bool) -> None:
+    """Add a slide to the deck; `number` is its n/N."""
+    page = used.deck.slides.add_slide(used.cover if slide.is_cover else used.page)
+    for shape in list(page.placeholders):
+        if shape.element is not page.shapes.title.element:
+            shape.element.getparent().remove(shape.element)
+    stage = Stage(page.shapes, used.scale, used.theme, showing.view.t, used.latin)
+    frame = used.frame(slide.is_cover)
+    place, count = slide.part
+    part = stage.t("deck.part", place=place, count=count) if count > 1 else ""
+    top = _headline(stage, page, _headline_of(showing, slide), part, frame, slide.is_cover)
+    said = _footer_words(showing, slide)
+    footer = _footer_box(stage, frame.footer, said)
+    body = Box(frame.body.left, top, frame.body.width, footer.top - top)
+    if used.has_card:
+        body = body.below(_cards(stage, body, footer))
+    held = stage.t("deck.held_on", day=stage.t.day(showing.meeting.held_on))
+    _content(stage, slide, f"{held} · {slide.title}" if slide.is_cover else slide.caption, body)
+    _footer(stage, used, page, slide.is_cover, footer, said, number)
+    for group in page.shapes._spTree.iter(qn("p:grpSp")):
+        group.recalculate_extents()  # shapes were put into it one by one
+    lines = notes.lines_of(slide, has_sources)
+    if lines:
+        written = tuple(paragraph(line, 0) if line else Paragraph(()) for line in lines)
+        paint.write(page.notes_slide.notes_text_frame._txBody, written, stage.t.code)
+
+
+def _cards(stage: Stage, body: Box, footer: Box) -> float:
+    """Ground of our own on a template whose ground we do not know; returns what it keeps free at its top."""
+    edge, fill = _CARD_EDGE * stage.scale, stage.surface("ground")
+    boxes = [body, footer]
+    if abs(body.left - footer.left) < 1 and abs(body.right - footer.right) < 1:
+        boxes = [Box(body.left, body.top, body.width, footer.bottom - body.top)]
+    for box in boxes:
+        wider = Box(box.left - edge, box.top, box.width + 2 * edge, box.height)
+        stage.panel(wider, stage.t("deck.card"), paint.solid(fill))
+    return 0.8 * edge
+
+
+# --- the title --------------------------------------------------------------------------------------------------
+
+
+def _headline_of(showing: Showing, slide: Slide) -> str:
+    """The finding; on the cover the meeting."""
+    return paint.clean((showing.meeting.title or slide.title) if slide.is_cover else slide.title).replace("\n", " ")
+
+
+def _headline(stage: Stage, page: Page, title: str, part: str, frame: Frame, is_cover: bool) -> float:
+    """Write the title in one line if any readable size allows it, else in two; returns where the content begins.
+
+    `part` says which of several slides of one list this is; it stays when the title has to be cut.
+    """
+    room = 0.97 * (frame.title.width - 2 * _TITLE_INSET)
+    largest = min(frame.headline, stage.pt(_COVER_HEADLINE if is_cover else _LARGEST_HEADLINE))
+    least = stage.pt(SMALLEST_HEADLINE)
+    size = max(min(largest, 0.98 * room / max(stage.wide(title + part, 1.0), 0.1)), least)
+    said = stage.cut(title, room - stage.wide(part, size) / 2, size, 2) + part
+    shape = page.shapes.title
+    needed = stage.lines(said, room, size) * LINE * size + 2 * 3.6
+    box = frame.title.top_strip(max(frame.title.height, needed))
+    shape.left, shape.top, shape.width, shape.height = map(emu, (box.left, box.top, box.width, box.height))
+    paint.write(shape.element.find(qn("p:txBody")), (_own_place(said, size),), stage.t.code)
+    return box.bottom
+
+
+def _own_place(text: str, size: float) -> Paragraph:
+    """A paragraph on the side where the template has its titles."""
+    return Paragraph((Run(text, size),), align="")
+
+
+# --- the content ------------------------------------------------------------------------------------------------
+
+
+def _content(stage: Stage, slide: Slide, caption: str, box: Box) -> None:
+    """Caption, figures, drawing, remarks, from the top; what is left over stays free."""
+    if caption:
+        box = box.below(_caption(stage, caption, box, slide.is_cover))
+    if slide.is_empty:
+        _saying(stage, slide.remarks, box)
+        box = box.top_strip(box.height - _remarks(stage, (), slide.restated, box))
+        return
+    box = box.top_strip(box.height - _remarks(stage, slide.remarks, slide.restated, box))
+    if slide.figures:
+        used = cards.draw_figures(stage, slide.figures, box, is_alone=slide.body is None)
+        box = box.below(used + _GAP * stage.scale)
+    if slide.body is not None:
+        left_out = _draw(stage, slide, slide.body, box)
+        if left_out:
+            _saying_left_out(stage, left_out, box)
+
+
+def _draw(stage: Stage, slide: Slide, shape: Shape, box: Box) -> int:
+    """Draw a shape into a box; returns how many rows of a table found no room."""
+    words = in_words(shape)
+    said = Said(slide.title, stage.t("deck.alt", title=slide.title, words=words) if words else slide.title)
+    match shape:
+        case Table():
+            if slide.is_cover:
+                return tables.draw_table(stage, without_heading(shape), box, slide.widths, said)
+            largest = 16.0 if slide.part[1] > 1 else 18.0  # the pages of one list look alike
+            return tables.draw_table(stage, shape, box, slide.widths, said, largest)
+        case Matrix():
+            return tables.draw_matrix(stage, shape, box, said)
+        case Bars():
+            charts.draw_bars(stage, shape, box, said)
+        case StackedBars():
+            charts.draw_stacked(stage, shape, box, said)
+        case Line():
+            charts.draw_line(stage, shape, box, said)
+        case Timeline():
+            lanes.draw_timeline(stage, shape, box, said)
+        case TileMap():
+            places.draw_map(stage, shape, box, said)
+        case Lanes():
+            cards.draw_lanes(stage, shape, box)
+        case Figures():
+            cards.draw_figures(stage, shape, box, is_alone=True)
+        case Passage():
+            size = stage.pt(TEXT)
+            text = stage.cut(shape.text, box.width, size, int(box.height / (LINE * size)))
+            stage.text(box, [paragraph(line, size, stage.tone("plain")) for line in text.split("\n")], slide.title)
+    return 0
+
+
+def without_heading(table: Table) -> Table:
+    return Table(("",) * len(table.columns), table.rows, table.empty, table.wide)
+
+
+def in_words(shape: Shape) -> str:
+    """A drawing for those who do not see it."""
+    match shape:
+        case Bars():
+            return "；".join(f"{one.label} {one.text}" for one in shape.items)
+        case StackedBars():
+            return "；".join(
+                " ".join([name, *(f"{one.name} {one.values[row]:g}" for one in shape.series if one.values[row])])
+                for row, name in enumerate(shape.categories)
+            )
+        case Line():
+            known = ([value for value in one.values if value is not None] for one in shape.series)
+            return "；".join(f"{one.name} {ends[-1]:g}" for one, ends in zip(shape.series, known, strict=True) if ends)
+        case Table():
+            return " · ".join(heading for heading in shape.columns if heading)
+        case Matrix():
+            return " · ".join([shape.corner, *shape.columns])
+        case TileMap():
+            return map_in_words(shape)
+        case Timeline():
+            return timeline_in_words(shape)
+        case _:
+            return ""
+
+
+# --- beside the content -----------------------------------------------------------------------------------------
+
+
+def _caption(stage: Stage, text: str, box: Box, is_cover: bool) -> float:
+    """What is measured, below the title; returns the height it took."""
+    size = stage.pt(20 if is_cover else SMALL + 1)
+    said = stage.cut(paint.clean(text), box.width, size, 2)
+    height = stage.height(said, box.width, size)
+    colour = stage.tone("plain" if is_cover else "faint")
+    stage.text(box.top_strip(height), [paragraph(said, size, colour)], said)
+    return height + (2 * _GAP if is_cover else 0.75 * _GAP) * stage.scale
+
+
+def _saying(stage: Stage, lines: tuple[str, ...], box: Box) -> None:
+    """The one line of a slide that has nothing to show, large and alone."""
+    size = stage.pt(_SAYING)
+    if lines:
+        place = box.below(0.2 * box.height).top_strip(0.5 * box.height)
+        stage.text(place, [paragraph(line, size, stage.tone("plain"), after=size / 2) for line in lines], lines[0])
+
+
+def _remarks(stage: Stage, remarks: tuple[str, ...], restated: tuple[str, ...], box: Box) -> float:
+    """What to beware of, at the bottom of the box; what was corrected since stands out. Returns the height taken."""
+    size, gap = stage.pt(SMALL + 1), _GAP * stage.scale
+    used = 0.0
+    if remarks:
+        said = stage.cut(paint.clean("  ".join(remarks)), box.width, size, 2)
+        height = stage.height(said, box.width, size)
+        place = Box(box.left, box.bottom - height, box.width, height)
+        stage.text(place, [paragraph(said, size, stage.tone("plain"))], said)
+        used += height + gap / 2
+    if restated:
+        size = stage.pt(TEXT)
+        room = box.width - gap
+        said = [stage.cut(paint.clean(f"{SYMBOLS['soon']} {one}"), room, size, 2, bold=True) for one in restated[:3]]
+        height = sum(stage.height(one, room, size, bold=True) for one in said) + gap
+        place = Box(box.left, box.bottom - used - height, box.width, height)
+        words = [paragraph(one, size, stage.tone("plain"), True) for one in said]
+        fill, line = paint.solid(tint("soon", stage.theme)), paint.stroke(stage.tone("soon"), 1.5)
+        stage.panel(place, said[0], fill, line, words, inset=gap / 2)
+        used += height + gap / 2
+    return used
+
+
+def _saying_left_out(stage: Stage, count: int, box: Box) -> None:
+    """Rows that a template without room leaves out are counted, never silently gone."""
+    size = stage.pt(SMALL)
+    said = stage.t("deck.no_room", count=count)
+    place = Box(box.left, box.bottom - LINE * size, box.width, LINE * size)
+    stage.text(place, [paragraph(said, size, stage.tone("plain"))], said)
+
+
+# --- the footer -------------------------------------------------------------------------------------------------
+
+
+def _footer_words(showing: Showing, slide: Slide) -> str:
+    """As-of date, release, compared day, district, demo mark, passport."""
+    view = slide.view
+    t = view.t
+    names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows} if view.district else {}
+    parts = [
+        t("frame.said_as_of", day=t.day(view.as_of)),
+        t("frame.release_short", number=view.release.number),
+        t("frame.said_compare", day=t.day(view.compare_on)) if view.compare_on else "",
+        names.get(view.district, ""),
+        t("common.demo") if slide.is_demo or showing.is_demo else "",
+        t("deck.passport", code=slide.passport) if slide.passport else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _footer_box(stage: Stage, strip: Box, words: str) -> Box:
+    """The template's own strip, higher where the words take more lines."""
+    size = stage.pt(SMALL)
+    room = strip.width - _PAGE_NUMBER * size
+    height = max(strip.height, stage.height(words, room, size) + 2)
+    return Box(strip.left, strip.bottom - height, strip.width, height)
+
+
+def _footer(stage: Stage, used: Template, page: Page, is_cover: bool, box: Box, words: str, number: str) -> None:
+    """Footer and page number as the placeholders that the layout has for them, else as plain boxes."""
+    size, colour = stage.pt(SMALL), stage.tone("faint")
+    split = box.width - _PAGE_NUMBER * size
+    places = {
+        "ftr": (Box(box.left, box.top, split, box.height), words, "l"),
+        "sldNum": (Box(box.left + split, box.top, box.width - split, box.height), number, "r"),
+    }
+    layout = used.cover if is_cover else used.page
+    marks = [shape.element.xpath(".//p:ph")[0] for shape in layout.placeholders]
+    kinds = {mark.get("type"): mark for mark in marks}
+    for kind, (place, said, align) in places.items():
+        stage.text(place, [paragraph(said, size, colour, align=align)], said, "ctr")
+        if kind in kinds:
+            made = stage.shapes._element[-1]
+            about = made.find(qn("p:nvSpPr"))
+            about.find(qn("p:cNvSpPr")).attrib.pop("txBox", None)
+            mark = parse_xml(f'<p:ph {nsdecls("p")} type="{kind}" sz="quarter" idx="{kinds[kind].get("idx", "0")}"/>')
+            about.find(qn("p:nvPr")).append(mark)

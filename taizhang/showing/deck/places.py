@@ -1,0 +1,143 @@
+"""A tile map as native shapes: one tile for each town in one group, its state as fill, symbol and word."""
+
+from taizhang.drawing.html.drawing import cut
+from taizhang.drawing.html.tilemap import extent, outlines, place_names
+from taizhang.drawing.shapes import LegendEntry, TileMap
+from taizhang.showing.deck import paint
+from taizhang.showing.deck.space import LINE, Box
+from taizhang.showing.deck.stage import SMALL, TEXT, Said, Stage
+
+_WIDEST = 2.8  # of a tile, in its heights: a name needs its width
+_GAP = 1.5
+_SWATCH = 1.3  # em
+
+
+def draw_map(stage: Stage, shape: TileMap, box: Box, said: Said) -> None:
+    """The legend beside the map, or above it where the map is wide; what has no tile below, in words."""
+    size = stage.pt(TEXT)
+    loose = _unplaced(stage, shape, box)
+    box = Box(box.left, box.top, box.width, box.height - loose)
+    legend = max(_entry_width(stage, one, size) for one in shape.legend) + stage.scale * 12 if shape.legend else 0
+    names = place_names(shape)
+    if not shape.tiles:
+        _legend(stage, shape, box, is_beside=False)
+        return
+    first_row, first_col, high, wide = extent(shape, names)
+    tile_height = box.height / high
+    needed = wide * min(_WIDEST * tile_height, _tile_room(shape, stage))
+    is_beside = needed + legend <= box.width
+    used = _legend(stage, shape, box, is_beside)
+    area = Box(box.left, box.top, box.width - used, box.height) if is_beside else box.below(used)
+    tile_height = area.height / high
+    tile_width = min(area.width / wide, _WIDEST * tile_height)
+    left = area.left + (area.width - tile_width * wide) / 2
+
+    def spot(row: int, col: int, cells: int = 1) -> Box:
+        x, y = left + (col - first_col) * tile_width, area.top + (row - first_row) * tile_height
+        return Box(x, y, tile_width * cells, tile_height)
+
+    group = stage.group(said)
+    states = {entry.state: entry for entry in shape.legend}
+    for tile in shape.tiles:
+        _tile(group, tile.label, tile.note, states[tile.state], spot(tile.row, tile.col))
+    _outlines(group, shape, spot)
+    for name in names:
+        room = spot(name.row, name.col, name.cells)
+        small = stage.pt(SMALL)
+        label = f"{name.group.label} {name.group.count}"
+        if stage.wide(label, small) > room.width:
+            label = cut(name.group.label, room.width / small / max(1, stage.latin))
+        group.text(room, [paint.paragraph(label, small, stage.tone("plain"), True, "ctr")], name.group.label, "ctr")
+
+
+def _tile_room(shape: TileMap, stage: Stage) -> float:
+    """How wide a tile should be for the longest name beside its symbol."""
+    size = stage.pt(SMALL)
+    return max(stage.wide(f"○ {tile.label}", size) for tile in shape.tiles) + 2 * _GAP + 2
+
+
+def _tile(stage: Stage, label: str, note: str, entry: LegendEntry, box: Box) -> None:
+    size, gap = stage.pt(SMALL), _GAP * stage.scale
+    inner = Box(box.left + gap, box.top + gap, box.width - 2 * gap, box.height - 2 * gap)
+    fill, line = paint.area(entry.tone, stage.theme)
+    room = inner.width / size / max(1, stage.latin)
+    text = f"{entry.symbol} {label}"
+    shown = text if stage.wide(text, size) <= inner.width else cut(label, room)
+    said = paint.paragraph(shown, size, paint.on_area(entry.tone, stage.theme), align="ctr")
+    stage.panel(inner, label, fill, line, [said], alt=note or f"{label} {entry.label}")
+
+
+def _outlines(stage: Stage, shape: TileMap, spot) -> None:
+    """Where a district ends: one shape of lines for each district; of two neighbours one draws the line."""
+    labels = {group.code: group.label for group in shape.groups}
+    runs: dict[str, list] = {}
+    ends, owner = outlines(shape), {(tile.row, tile.col): tile.group for tile in shape.tiles}
+    for place, code in owner.items():
+        box = spot(*place)
+        sides = {
+            "n": ((box.left, box.top), (box.right, box.top)),
+            "s": ((box.left, box.bottom), (box.right, box.bottom)),
+            "w": ((box.left, box.top), (box.left, box.bottom)),
+            "e": ((box.right, box.top), (box.right, box.bottom)),
+        }
+        runs.setdefault(code, []).extend(sides[side] for side in ends[place])
+    for code, lines in runs.items():
+        if not lines:
+            continue
+        corners = [point for line in lines for point in line]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        frame = Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        label = labels.get(code, code)
+        stage.strokes(frame, label, lines, paint.stroke(stage.tone("plain"), 1.75 * stage.scale), alt=label)
+
+
+def _legend(stage: Stage, shape: TileMap, box: Box, is_beside: bool) -> float:
+    """Draw the legend, at the right or in a line above; returns the width or height it took."""
+    size = stage.pt(TEXT)
+    widths = [_entry_width(stage, one, size) for one in shape.legend]
+    if not widths:
+        return 0
+    line = size * LINE + stage.scale * 4
+    if is_beside:
+        used = max(widths) + stage.scale * 12
+        for place, entry in enumerate(shape.legend):
+            _entry(stage, entry, box.right - used + stage.scale * 12, box.top + place * line, size)
+        return used
+    x, y = box.left, box.top
+    for entry, wide in zip(shape.legend, widths, strict=True):
+        if x > box.left and x + wide > box.right:
+            x, y = box.left, y + line
+        _entry(stage, entry, x, y, size)
+        x += wide + stage.scale * 14
+    return y + line - box.top
+
+
+def _words(entry: LegendEntry) -> str:
+    return f"{entry.label} {entry.count}"
+
+
+def _entry_width(stage: Stage, entry: LegendEntry, size: float) -> float:
+    return (_SWATCH + 0.5) * size + stage.wide(_words(entry), size) + 4
+
+
+def _entry(stage: Stage, entry: LegendEntry, x: float, y: float, size: float) -> None:
+    side = _SWATCH * size
+    fill, line = paint.area(entry.tone, stage.theme)
+    symbol = paint.paragraph(entry.symbol, stage.pt(SMALL), paint.on_area(entry.tone, stage.theme), align="ctr")
+    stage.panel(Box(x, y, side, side), entry.label, fill, line, [symbol] if entry.symbol else [], alt=entry.label)
+    words = Box(x + side + 0.5 * size, y, stage.wide(_words(entry), size) + 4, side)
+    stage.text(words, [paint.paragraph(_words(entry), size, stage.tone("plain"))], entry.label, "ctr")
+
+
+def _unplaced(stage: Stage, shape: TileMap, box: Box) -> float:
+    """Say at the bottom of the box which places have no tile; returns the height taken."""
+    if not shape.unplaced:
+        return 0
+    symbols = {entry.state: entry.symbol for entry in shape.legend}
+    said = "  ".join([shape.unplaced_label, *(f"{symbols[tile.state]} {tile.label}" for tile in shape.unplaced)])
+    size = stage.pt(SMALL)
+    said = stage.cut(said, box.width, size, 2)
+    height = stage.height(said, box.width, size) + stage.scale * 4
+    place = Box(box.left, box.bottom - height, box.width, height)
+    stage.text(place, [paint.paragraph(said, size, stage.tone("plain"))], shape.unplaced_label, "b")
+    return height

@@ -1,0 +1,124 @@
+"""The table that stands below a drawing on paper: every number and every name of it, to be read and searched."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.drawing.palette import INFERRED
+from taizhang.drawing.shapes import Bars, Cell, Line, Matrix, Shape, StackedBars, Table, TileMap, Timeline
+
+
+def twin_of(shape: Shape, t: Language) -> Table:
+    """A drawing as a table. Raises `KeyError` for what is no drawing (figures, a text)."""
+    return _TWINS[type(shape)](shape, t)
+
+
+def _bars(shape: Bars, t: Language) -> Table:
+    """The bars with their words, and their values where the words do not begin with them."""
+    counts = [t.number(bar.value) for bar in shape.items]
+    if all(bar.text.startswith(count) for bar, count in zip(shape.items, counts, strict=True)):
+        rows = [(Cell(bar.label), Cell(bar.text)) for bar in shape.items]
+        return _table(t, (t("paper.what"), shape.unit or t("paper.value")), rows)
+    rows = [
+        (Cell(bar.label), Cell(count, is_number=True), Cell(bar.text))
+        for bar, count in zip(shape.items, counts, strict=True)
+    ]
+    return _table(t, (t("paper.what"), shape.unit or t("paper.value"), t("paper.said")), rows, wide=(2,))
+
+
+def _stacked(shape: StackedBars, t: Language) -> Table:
+    notes = shape.notes or ("",) * len(shape.categories)
+    rows = [
+        (Cell(category), *(_number(t, series.values[row]) for series in shape.series), Cell(notes[row]))
+        for row, category in enumerate(shape.categories)
+    ]
+    head = t("paper.what_in", unit=shape.unit) if shape.unit else t("paper.what")
+    return _table(t, (head, *(series.name for series in shape.series), t("paper.said")), rows)
+
+
+def _line(shape: Line, t: Language) -> Table:
+    """A row for every day and for every gap, which has no values; the marks of a day beside it."""
+    said = defaultdict(list)
+    for mark in shape.marks:
+        said[mark.day].append(mark.label)
+    nothing = [None] * len(shape.series)
+    values = {day: [series.values[row] for series in shape.series] for row, day in enumerate(shape.days)}
+    lines = [(day, t.day(day), values.get(day, nothing)) for day in {*values, *said}]
+    lines += [(first, f"{t.day(first)} – {t.day(last)}", nothing) for first, last in shape.gaps]
+    rows = [
+        (Cell(words), *(_number(t, value) for value in numbers), Cell(t("common.comma").join(said.pop(day, ()))))
+        for day, words, numbers in sorted(lines, key=lambda line: line[:2])
+    ]
+    head = t("paper.day_in", unit=shape.unit) if shape.unit else t("paper.day")
+    return _table(t, (head, *(series.name for series in shape.series), t("paper.mark")), rows)
+
+
+def _map(shape: TileMap, t: Language) -> Table:
+    """The places by district and state, in the order of the legend."""
+    tiles = [*shape.tiles, *shape.unplaced]
+    named = {group.code: (group.label, group.count) for group in shape.groups}
+    named |= {tile.group: (NOT_KNOWN, "") for tile in tiles if tile.group not in named}
+    rows = [
+        (
+            Cell(label),
+            Cell(count, is_number=True),
+            *(
+                Cell(
+                    t("common.comma").join(
+                        tile.label for tile in tiles if (tile.group, tile.state) == (code, entry.state)
+                    )
+                    or NOT_KNOWN
+                )
+                for entry in shape.legend
+            ),
+        )
+        for code, (label, count) in named.items()
+    ]
+    states = (f"{entry.symbol} {entry.label} {entry.count}" for entry in shape.legend)
+    wide = tuple(range(2, 2 + len(shape.legend)))
+    return _table(t, (t("paper.place"), t("paper.count"), *states), rows, wide)
+
+
+def _timeline(shape: Timeline, t: Language) -> Table:
+    lanes = {lane.key: lane.label for lane in shape.lanes}
+    rows = [
+        (Cell(one.when), Cell(lanes[one.lane]), Cell(one.label + (f" {INFERRED}" if one.is_inferred else "")))
+        for one in shape.happenings
+    ]
+    return _table(t, (t("paper.day"), t("paper.lane"), t("paper.what")), rows, wide=(2,))
+
+
+def _matrix(shape: Matrix, t: Language) -> Table:
+    notes = shape.column_notes or ("",) * len(shape.columns)
+    columns = [" ".join(part for part in pair if part) for pair in zip(shape.columns, notes, strict=True)]
+    rows = [
+        (Cell(row), *(Cell(cell.text, cell.tone, is_number=True) for cell in cells))
+        for row, cells in zip(shape.rows, shape.cells, strict=True)
+    ]
+    if shape.totals:
+        rows.append((Cell(shape.total_label), *(Cell(total, is_number=True) for total in shape.totals)))
+    if shape.row_totals:
+        ends = [*shape.row_totals, *([""] if len(rows) > len(shape.row_totals) else [])]
+        rows = [(*row, Cell(end, is_number=True)) for row, end in zip(rows, ends, strict=True)]
+        columns.append(shape.total_label)
+    width = len(columns) + 1
+    return _table(t, (shape.corner, *columns), [row + (Cell(""),) * (width - len(row)) for row in rows])
+
+
+def _number(t: Language, value: float | None) -> Cell:
+    return Cell(t.number(value), is_number=True)
+
+
+def _table(t: Language, columns: tuple[str, ...], rows: list[tuple[Cell, ...]], wide: tuple[int, ...] = ()) -> Table:
+    return Table(columns, tuple(rows), t("common.no_rows"), wide)
+
+
+_TWINS: dict[type, Callable[..., Table]] = {
+    Bars: _bars,
+    StackedBars: _stacked,
+    Line: _line,
+    TileMap: _map,
+    Timeline: _timeline,
+    Matrix: _matrix,
+    Table: lambda shape, _t: shape,
+}

@@ -1,5 +1,0 @@
-"""The stage: slides drawn for a room, and everything the browser does with them while a meeting is held."""
-
-from taizhang.stage.slide import THEMES, deck_html, script, slide_html, styles
-
-__all__ = ["THEMES", "deck_html", "script", "slide_html", "styles"]

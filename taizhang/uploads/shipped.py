@@ -1,0 +1,101 @@
+"""The data the product ships with, published into a new store: what the article says, and made-up ledgers.
+
+    data/article/   exactly what the source article says
+    data/geo/       the register of districts and towns
+    data/demo/      made-up weekly ledgers, one folder a week, each row marked as demo
+
+`data/sources.toml` says where each comes from and under which licence.
+"""
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from taizhang.declared.tables import ledgers as declared_ledgers
+from taizhang.rows import ledgers
+from taizhang.rows.ledgers import LedgerFile
+from taizhang.store import releases
+from taizhang.store.releases import Note, Release
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+Kind = Literal["article", "demo", "empty"]
+Progress = Callable[[int, int], None]  # releases made so far, releases to make
+
+# The article bears no date of its own; the second batch of the campaign ended in November 2019.
+ARTICLE = Note(
+    by="台账",
+    as_of=dt.date(2019, 11, 30),
+    zh="原文所载内容与镇街名录；原文未注明日期，数据截至日为推断",
+    en="What the article says, and the register of towns; the article bears no date, so the as-of date is inferred",
+    kind="first",
+)
+
+
+class AlreadyThere(Exception):
+    """The store already has a release; shipped data go into a new store only."""
+
+    def __init__(self, store: Path, number: int):
+        self.store, self.number = store, number
+        super().__init__(f"{store} already holds {number} releases; choose an empty folder")
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week of the made-up ledgers: its folder and what its release says of itself."""
+
+    folder: Path
+    note: Note
+
+
+def init(store: Path, kind: Kind, progress: Progress | None = None) -> Release | None:
+    """Publish shipped data into a store without releases; the live release, or None for an empty store.
+
+    `article` makes one release, `demo` that one and then one for each made-up week. Raises `AlreadyThere` when the
+    store has a release. Releases published before a failure stay.
+    """
+    number = releases.live_number(store)
+    if number is not None:
+        raise AlreadyThere(store, number)
+    store.mkdir(parents=True, exist_ok=True)
+    if kind == "empty":
+        return None
+    steps = [(article_files(), ARTICLE)]
+    if kind == "demo":
+        steps += [(files_of(week.folder), week.note) for week in weeks()]
+    made = None
+    for done, (files, note) in enumerate(steps, start=1):
+        made = releases.publish(store, files, note, made.number if made else None)
+        if progress:
+            progress(done, len(steps))
+    return made
+
+
+def article_files() -> list[LedgerFile]:
+    """What release 1 holds: the article's ledgers and the register of towns."""
+    return [*files_of(DATA / "article"), *files_of(DATA / "geo")]
+
+
+def weeks() -> list[Week]:
+    """The made-up weeks, oldest first."""
+    told = tomllib.loads((DATA / "demo" / "releases.toml").read_text(encoding="utf-8"))["release"]
+    return [
+        Week(
+            DATA / "demo" / one["as_of"].isoformat(),
+            Note(by="示例数据", as_of=one["as_of"], zh=one["note_zh"], en=one["note_en"], kind="upload"),
+        )
+        for one in told
+    ]
+
+
+def files_of(folder: Path) -> list[LedgerFile]:
+    """The ledger files of a folder of `data/`; each keeps its path there as file name, so that origins can tell
+    one week's file from the next."""
+    return [
+        replace(ledgers.read(path, table), file_name=path.relative_to(DATA).as_posix())
+        for table in declared_ledgers().values()
+        if (path := folder / f"{table.name}.csv").exists()
+    ]
