@@ -22,6 +22,7 @@ bench: .venv/.test
 
 docs: .venv/.run
 	@$(BIN)/taizhang docs
+	@PYTHONPATH=tests $(BIN)/python docs/draw_architecture.py
 
 check: .venv/.test
 	@$(BIN)/ruff check .

@@ -17,20 +17,20 @@ from pathlib import Path
 
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.showing import handouts
-from taizhang.store import releases
+from taizhang.store import Store, releases
 from taizhang.uploads import shipped
 
 STATUSES = ("not_started", "in_progress", "closed")
 DAY = dt.date(2019, 11, 29)
 
 
-def many(store: Path, rows: int) -> None:
+def many(store: Store, rows: int) -> None:
     """The demo with `rows` more measures, in one release."""
     shipped.init(store, "demo")
     lines = tuple(Row(number + 2, _measure(number)) for number in range(rows))
     note = releases.Note("benchmark", DAY, "虚构的措施", "Made-up measures")
     file = LedgerFile("action", "measures.csv", b"", "utf-8", lines)
-    releases.publish(store, [file], note, releases.live_number(store))
+    store.publish([file], note, store.live_number())
 
 
 def _measure(number: int) -> dict[str, object]:
@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--langs", nargs="+", default=["zh", "en", "both"])
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        demo, large = Path(folder) / "demo", Path(folder) / "large"
+        demo, large = Store(Path(folder) / "demo"), Store(Path(folder) / "large")
         shipped.init(demo, "demo")
         many(large, args.rows)
         print(f"{'':22}{'handout':10}{'lang':6}{'CPU s':>8}{'ratio':>8}{'KB':>9}")

@@ -1,6 +1,6 @@
 """How long a reader waits, next to the least a Streamlit page can take on the same machine just then.
 
-    python benchmarks/page_speed.py [--rounds 5] [--store some/store]
+    python benchmarks/page_speed.py [--rounds 5] [--store some/store | --releases 520]
 
 Three waits, each from the reader's action to the last frame in which something on the page still changed:
 the first visit with an empty browser, another district, another page. The board and the bare page take
@@ -29,15 +29,21 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT))
+import many_weeks  # noqa: E402
 from prepare_browser import installed_browser  # noqa: E402
+
+from taizhang.store import Store  # noqa: E402
+from taizhang.uploads import shipped  # noqa: E402
 
 # Where the two things a reader clicks are found; the same for the board and for the bare page.
 DISTRICT = ".st-key-district"
 CHOICE = '[role="option"]'
 PAGE_LINK = '[data-testid="stSidebarNavLink"], [data-testid="stTopNavLink"]'
 
-FIRST_VISIT, FILTER, PAGE = "first visit", "filter change", "page change"
-WAITS = (FIRST_VISIT, FILTER, PAGE)
+AFTER_START, FIRST_VISIT, FILTER, PAGE = "after a start", "first visit", "filter change", "page change"
+WAITS = (FIRST_VISIT, FILTER, PAGE, AFTER_START)
+STARTS = 3  # of each server, for the first visit after a start
 QUIET_MS = 500  # nothing changed for so long: the page is finished
 FILTER_CHANGES = 3  # per round
 
@@ -109,15 +115,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def demo_store(path: Path) -> Path:
-    """A fresh store with the shipped demo data, made by the product's own command."""
-    code = "from taizhang.cli import main; main()"
-    subprocess.run(
-        [sys.executable, "-c", code, "init", "--demo", "--store", str(path)],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+def store_of(path: Path, releases: int | None) -> Path:
+    """A fresh store: the shipped demo, or the demo and as many weeks more as make that number of releases."""
+    store = Store(path)
+    shipped.init(store, "demo")
+    many_weeks.make(store, releases or 0)
     return path
 
 
@@ -208,6 +210,20 @@ def visit(subject: Subject, browser: Browser) -> None:
     context.close()
 
 
+def visit_after_start(subject: Subject, browser: Browser, log: Path) -> None:
+    """The first reader of a server that has just started: the wait, and all the server did until then."""
+    with running(subject, log):
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        context.add_init_script(PROBE)
+        page = context.new_page()
+        page.goto(subject.url, wait_until="commit")
+        subject.waits[AFTER_START].append(finish(page))
+        used = server_cpu_ms(subject.pid)
+        if used is not None:
+            subject.server_ms[AFTER_START].append(used)
+        context.close()
+
+
 def forget(subject: Subject) -> None:
     """Throws away what was measured so far (the first round only wakes both servers up)."""
     for noted in (subject.waits, subject.server_ms):
@@ -251,6 +267,7 @@ def report(bare: Subject, board: Subject) -> str:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--releases", type=int, help="make a store of this many releases; takes a second each")
     parser.add_argument("--store", type=Path, help="the store to open; a demo store is made when none is given")
     return parser.parse_args()
 
@@ -260,19 +277,26 @@ def main() -> int:
     args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with contextlib.ExitStack() as open_things:
         scratch = Path(open_things.enter_context(tempfile.TemporaryDirectory()))
-        store = options.store.resolve() if options.store else demo_store(scratch / "store")
+        store = options.store.resolve() if options.store else store_of(scratch / "store", options.releases)
         bare, board = both = subjects(store)
-        for number, subject in enumerate(both):
-            open_things.enter_context(running(subject, scratch / f"{number}.log"))
         driver = open_things.enter_context(sync_playwright())
         browser = driver.chromium.launch(executable_path=installed_browser(), args=[*args, "--disable-dev-shm-usage"])
         print(machine(browser))
         load_before = load_average()
+        for _ in range(STARTS):
+            for subject in both:
+                visit_after_start(subject, browser, scratch / "start.log")
+        after_start = [(subject.waits.pop(AFTER_START), subject.server_ms.pop(AFTER_START)) for subject in both]
+        for number, subject in enumerate(both):
+            open_things.enter_context(running(subject, scratch / f"{number}.log"))
         for round_number in range(options.rounds + 1):
             for subject in both if round_number % 2 else reversed(both):
                 visit(subject, browser)
                 if round_number == 0:
                     forget(subject)
+        for subject, (waits, server_ms) in zip(both, after_start, strict=True):
+            subject.waits[AFTER_START], subject.server_ms[AFTER_START] = waits, server_ms
+        print(f"{Store(store).live_number()} releases; first visit after {STARTS} starts each")
         print(f"{options.rounds} rounds in turns; load average {load_before} before, {load_average()} after")
         print(report(bare, board))
         browser.close()

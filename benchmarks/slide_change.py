@@ -20,7 +20,7 @@ import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from page_speed import ROOT, demo_store, free_port, installed_browser, load_average, machine
+from page_speed import ROOT, free_port, installed_browser, load_average, machine, store_of
 from playwright.sync_api import Page, sync_playwright
 
 MOST_MS = 200  # what the room is promised
@@ -58,7 +58,8 @@ def running(store: Path, log: Path):
 def last_meeting(store: Path) -> str:
     """The newest open meeting, or the last one held."""
     code = (
-        "import sys; from pathlib import Path; from taizhang import meetings; store = Path(sys.argv[1]);"
+        "import sys; from pathlib import Path; from taizhang.showing import meetings; "
+        "from taizhang.store import Store; store = Store(Path(sys.argv[1]));"
         "waiting = meetings.open_meetings(store);"
         "print(waiting[-1].meeting_id if waiting else meetings.held(store)[0]['meeting_id'])"
     )
@@ -99,7 +100,7 @@ def main() -> int:
     args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     changes, idle = [], []
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as driver:
-        store = options.store.resolve() if options.store else demo_store(Path(scratch) / "store")
+        store = options.store.resolve() if options.store else store_of(Path(scratch) / "store", None)
         browser = driver.chromium.launch(executable_path=installed_browser(), args=[*args, "--disable-dev-shm-usage"])
         print(machine(browser))
         load_before = load_average()

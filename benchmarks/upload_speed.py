@@ -28,9 +28,11 @@ import duckdb
 from taizhang import uploads
 from taizhang.declared import tables
 from taizhang.rows import ledgers
-from taizhang.store import releases
+from taizhang.rows.changes import Decisions
+from taizhang.rows.comparison import PartFile, compare
+from taizhang.store import Store
 from taizhang.store.releases import Note
-from taizhang.uploads import Decisions, shipped
+from taizhang.uploads import shipped
 from taizhang.uploads.cells import readings_of
 from taizhang.uploads.context import context_of_rows
 from taizhang.uploads.headings import parts_of
@@ -89,15 +91,15 @@ def write(path: Path, rows: int, week: int) -> None:
             )
 
 
-def ours(path: Path, store: Path, week: int) -> dict[str, float]:
+def ours(path: Path, store: Store, week: int) -> dict[str, float]:
     """Seconds of each stage from the bytes on disk to the live release."""
     clock = [time.perf_counter()]
 
     def lap() -> None:
         clock.append(time.perf_counter())
 
-    data, parent = path.read_bytes(), releases.live_number(store)
-    before = releases.rows_before(store, parent)
+    data, parent = path.read_bytes(), store.live_number()
+    before = store.rows_before(parent)
     sheets = sheets_of(path.name, data, limits=LIMITS)
     lap()
     parts, problems = parts_of(sheets)
@@ -105,17 +107,17 @@ def ours(path: Path, store: Path, week: int) -> dict[str, float]:
     assert not [one for one in (*problems, *readings[0].problems) if one.severity == "error"]
     lap()
     files = [
-        uploads.PartFile(part.table, path.name, data, part.encoding, reading.rows, part.sheet)
+        PartFile(part.table, path.name, data, part.encoding, reading.rows, sheet=part.sheet)
         for part, reading in zip(parts, readings, strict=True)
     ]
-    comparison = uploads.compare(files, before)
+    comparison = compare(files, before)
     assert comparison.changes
     del before, comparison
     lap()
     note = Note("基准", DAY + dt.timedelta(7 * week), "基准", "Benchmark", "upload")
     draft = uploads.draft(store, files, note, Decisions(), parent)
     lap()
-    uploads.publish_draft(store, draft)
+    store.publish_draft(draft)
     lap()
     return dict(zip(STAGES, (end - start for start, end in itertools.pairwise(clock)), strict=True))
 
@@ -173,9 +175,9 @@ def measure(rows: int, rounds: int, pandera: Callable[[Path], float] | None) -> 
             write(root / f"{week}.csv", rows, week)
         megabytes = (root / "0.csv").stat().st_size / 1e6
         for round_number in range(rounds):
-            store = root / f"store{round_number}"
-            store.mkdir()
-            releases.publish(store, campaign(), Note("基准", DAY, "基准", "Benchmark", "first"), None)
+            store = Store(root / f"store{round_number}")
+            store.folder.mkdir()
+            store.publish(campaign(), Note("基准", DAY, "基准", "Benchmark", "first"), None)
             theirs["DuckDB read_csv"].append(duckdb_read(root / "0.csv"))
             for week, name in enumerate(names):
                 found[name].append(ours(root / f"{week}.csv", store, week))

@@ -184,12 +184,11 @@ def refuse_open_address() -> None:
 
 def live_release() -> int | None:
     """The number of the release that readers see; None while there is no store or nothing was published."""
-    store = _store()
-    if not store.is_dir():
+    if not _folder().is_dir():
         return None
-    from taizhang.store import releases
+    from taizhang.store import Store
 
-    return releases.live_number(store)
+    return Store(_folder()).live_number()
 
 
 async def healthz(request) -> JSONResponse:
@@ -207,17 +206,19 @@ async def say_address(app):
     yield
 
 
-def _store() -> Path:
+def _folder() -> Path:
     return Path(os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store")
 
 
 def _warm() -> None:
-    """Ask what every first visitor would wait for: the figures of each release, for their trends."""
+    """Ask what every first visitor would wait for: the newest figures."""
     from taizhang.exhibits import views
-    from taizhang.store import engine, releases
+    from taizhang.store import Store
+    from taizhang.store.engine import Unreadable
+    from taizhang.store.releases import NoRelease
 
-    with contextlib.suppress(releases.NoRelease, engine.Unreadable):  # the page tells the visitor of these
-        views.look(_store(), views.Choices()).ask_history("kpis")
+    with contextlib.suppress(NoRelease, Unreadable):  # the page tells the visitor of these
+        views.look(Store(_folder()), views.Choices()).ask("kpis")
 
 
 def routes() -> list[Route]:

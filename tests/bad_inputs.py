@@ -22,8 +22,9 @@ if __name__ == "__main__":
 from taizhang import uploads
 from taizhang.declared.headers import Words
 from taizhang.declared.wording import language
+from taizhang.rows import changes, problems
 from taizhang.rows.problems import WARNING, Problem
-from taizhang.store.releases import Note
+from taizhang.store import Note, Store, drafts
 from taizhang.uploads import shipped
 from taizhang.uploads.sheets import LIMITS, FileRefused, Limits, sentence, sheets_of
 
@@ -552,17 +553,17 @@ BAD_CONTENTS = (
 
 
 @lru_cache
-def found(store: Path, bad: BadContent) -> tuple[Problem, ...]:
+def found(store: Store, bad: BadContent) -> tuple[Problem, ...]:
     """Every problem the product finds in a file, from checking to the draft; `store` holds the article."""
     checked = uploads.check(store, [(bad.file_name, bad.make())])
     if checked.errors:
         return checked.problems
     note = Note("测试", dt.date(2019, 11, 30), "坏文件", "A bad file")
     try:
-        made = uploads.draft(store, checked.files, note, uploads.Decisions(), checked.parent)
-    except uploads.DraftRefused as refused:
+        made = uploads.draft(store, checked.files, note, changes.Decisions(), checked.parent)
+    except drafts.DraftRefused as refused:
         return (*checked.problems, *refused.problems)
-    uploads.discard(made)
+    drafts.discard(made)
     return checked.problems
 
 
@@ -584,7 +585,7 @@ def said(bad: BadInput) -> Words:
     )
 
 
-def page(store: Path) -> str:
+def page(store: Store) -> str:
     """Every bad input with what the product says, as Markdown in both languages; `store` holds the article."""
     lines = [
         "# 坏文件与台账的回答 · Bad files, and what Taizhang says",
@@ -620,9 +621,9 @@ def page(store: Path) -> str:
         "|---|---|---|---|",
     ]
     for bad in BAD_CONTENTS:
-        problems = found(store, bad)
-        rules = (f"`{one.rule}`" + " （提醒 warning）" * (one.severity == WARNING) for one in problems)
-        answers = (" ".join(uploads.sentence(one, language(code)) for one in problems) for code in ("zh", "en"))
+        wrong = found(store, bad)
+        rules = (f"`{one.rule}`" + " （提醒 warning）" * (one.severity == WARNING) for one in wrong)
+        answers = (" ".join(problems.sentence(one, language(code)) for one in wrong) for code in ("zh", "en"))
         lines.append(_row(f"{bad.title.zh} · {bad.title.en}", " ".join(rules), *answers))
     return "\n".join(lines) + "\n"
 
@@ -633,8 +634,9 @@ def _row(*cells: str) -> str:
 
 def _write() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        shipped.init(Path(folder), "article")
-        text = page(Path(folder))
+        store = Store(Path(folder))
+        shipped.init(store, "article")
+        text = page(store)
     (Path(__file__).resolve().parents[1] / PAGE).write_text(text, encoding="utf-8", newline="\n")
 
 

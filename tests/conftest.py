@@ -15,7 +15,7 @@ from shipped_stores import build_article, build_demo
 
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
-from taizhang.store import releases
+from taizhang.store import Store, releases
 
 # A loaded machine is not a defect: no deadlines, and the same examples every time.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -39,7 +39,7 @@ def tiny_files(folder: Path, scratch: Path) -> list[ledgers.LedgerFile]:
     return files
 
 
-def publish_tiny(store: Path, scratch: Path) -> Path:
+def publish_tiny(store: Store, scratch: Path) -> Store:
     """Publish every release of the tiny data set into `store`."""
     scratch.mkdir(parents=True, exist_ok=True)
     parent = None
@@ -51,34 +51,34 @@ def publish_tiny(store: Path, scratch: Path) -> Path:
             en=f"Week {folder.name}",
             kind="upload" if parent else "first",
         )
-        parent = releases.publish(store, tiny_files(folder, scratch), note, parent).number
+        parent = store.publish(tiny_files(folder, scratch), note, parent).number
     return store
 
 
 @pytest.fixture(scope="session")
-def tiny_store(tmp_path_factory) -> Path:
+def tiny_store(tmp_path_factory) -> Store:
     """A store that holds every release of the tiny data set. Tests must not publish into it."""
     root = tmp_path_factory.mktemp("tiny")
-    return publish_tiny(root / "store", root / "files")
+    return publish_tiny(Store(root / "store"), root / "files")
 
 
 @pytest.fixture(scope="session")
 def tiny(tiny_store) -> releases.Release:
     """The newest release of the tiny data set."""
-    return releases.live(tiny_store)
+    return tiny_store.live()
 
 
 @pytest.fixture(scope="session")
-def article_store(tmp_path_factory) -> Path:
+def article_store(tmp_path_factory) -> Store:
     """A store that holds what the source article says, and no more."""
-    store = tmp_path_factory.mktemp("article")
+    store = Store(tmp_path_factory.mktemp("article"))
     build_article(store)
     return store
 
 
 @pytest.fixture(scope="session")
-def demo_store(tmp_path_factory) -> Path:
+def demo_store(tmp_path_factory) -> Store:
     """A store that holds the article and the made-up weeks."""
-    store = tmp_path_factory.mktemp("demo")
+    store = Store(tmp_path_factory.mktemp("demo"))
     build_demo(store)
     return store

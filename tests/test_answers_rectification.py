@@ -10,7 +10,7 @@ from conftest import publish_tiny
 from taizhang.declared.tables import code_lists
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
-from taizhang.store import releases
+from taizhang.store import Store, releases
 
 
 def day(text: str) -> dt.date:
@@ -44,13 +44,13 @@ def ledger_file(table: str, cells: list[dict]) -> ledgers.LedgerFile:
     )
 
 
-def publish_weeks(store, *weeks: tuple[dt.date, dict[str, list[dict]]]) -> releases.Release:
+def publish_weeks(store: Store, *weeks: tuple[dt.date, dict[str, list[dict]]]) -> releases.Release:
     """Publish made-up weeks, each an as-of day and the rows of its ledgers; the release of the last one."""
     made = None
     for as_of, tables in weeks:
         files = [ledger_file(name, tables[name]) for name in declared_ledgers() if name in tables]
         note = releases.Note("测试", as_of, "周", "week", kind="upload" if made else "first")
-        made = releases.publish(store, files, note, made.number if made else None)
+        made = store.publish(files, note, made.number if made else None)
     return made
 
 
@@ -168,7 +168,8 @@ def test_overdue_measures_age_from_bucket_to_bucket(tiny, as_of, counts):
 
 
 def test_ageing_is_unknown_while_no_measure_can_be_judged(tmp_path):
-    made = publish_weeks(tmp_path, (AS_OF, {"action": [measure(1), measure(2, "in_progress")]}))  # neither has a date
+    neither_has_a_date = [measure(1), measure(2, "in_progress")]
+    made = publish_weeks(Store(tmp_path), (AS_OF, {"action": neither_has_a_date}))
     assert rows(made, "ageing", "actions", as_of=AS_OF) == [(None,)] * 4
 
 
@@ -214,7 +215,8 @@ def test_the_schedule_compares_what_is_closed_with_what_is_due(tiny, as_of, plan
 def test_a_gap_of_exactly_the_amber_or_red_line_is_behind_or_far_behind(tmp_path, as_of, gap, band):
     dates = [day("10-01"), day("10-02"), day("10-03"), *[day("12-31")] * 7]
     made = publish_weeks(
-        tmp_path, (day("09-20"), {"action": [measure(n, "in_progress", due_on=due) for n, due in enumerate(dates)]})
+        Store(tmp_path),
+        (day("09-20"), {"action": [measure(n, "in_progress", due_on=due) for n, due in enumerate(dates)]}),
     )
     assert rows(made, "schedule", "gap_points", "band", as_of=day(as_of)) == [(Decimal(gap), band)]
 
@@ -234,8 +236,8 @@ def test_the_burn_down_ends_on_the_as_of_day(tiny):
 
 
 def test_a_week_that_was_undone_is_in_no_burn_down(tmp_path):
-    store = publish_tiny(tmp_path / "store", tmp_path / "files")
-    undone = releases.undo(store, 3, releases.Note("测试", day("09-27"), "撤销", "undo", kind="undo", undoes=3))
+    store = publish_tiny(Store(tmp_path / "store"), tmp_path / "files")
+    undone = store.take_back(3, releases.Note("测试", day("09-27"), "撤销", "undo", kind="undo", undoes=3))
     assert rows(undone, "burn_down", "as_of_on", "release", "closed", as_of=AS_OF) == [
         (day("09-20"), 1, 1),
         (day("09-27"), 4, 4),
@@ -329,7 +331,7 @@ def test_nothing_moves_against_no_release_or_against_itself(tiny, compare_on):
 )
 def test_a_change_of_status_is_this_move(tmp_path, before, now, moves):
     made = publish_weeks(
-        tmp_path, (day("09-20"), {"action": [measure(1, before)]}), (day("09-27"), {"action": [measure(1, now)]})
+        Store(tmp_path), (day("09-20"), {"action": [measure(1, before)]}), (day("09-27"), {"action": [measure(1, now)]})
     )
     found = rows(made, "moves_since", "move", as_of=day("09-27"), compare_on=day("09-20"))
     assert [move for (move,) in found] == moves
@@ -370,7 +372,7 @@ def test_a_unit_is_silent_one_day_after_the_silent_days(tiny):
 
 
 def test_a_unit_whose_work_is_finished_is_never_silent(tmp_path):
-    made = publish_weeks(tmp_path, (day("09-20"), {"action": [measure(1, "closed", resp_unit="一科")]}))
+    made = publish_weeks(Store(tmp_path), (day("09-20"), {"action": [measure(1, "closed", resp_unit="一科")]}))
     assert rows(made, "units", "silent_days", "is_silent", as_of=day("12-01")) == [(72, False)]
 
 
@@ -398,7 +400,7 @@ def test_an_extension_needs_attention_from_the_day_it_is_asked_for(tiny):
 @pytest.mark.parametrize(("status", "reasons"), [("in_progress", ["returned"]), ("pending_verification", [])])
 def test_a_measure_sent_back_needs_attention_until_it_is_applied_for_again(tmp_path, status, reasons):
     sent_back = measure(1, status, return_count=1, return_reason="内容不全", due_on=day("12-31"))
-    made = publish_weeks(tmp_path, (AS_OF, {"action": [sent_back]}))
+    made = publish_weeks(Store(tmp_path), (AS_OF, {"action": [sent_back]}))
     assert [reason for (reason,) in rows(made, "attention", "reason", as_of=AS_OF)] == reasons
 
 
@@ -533,7 +535,7 @@ def test_an_issue_is_listed_with_what_its_ledger_says(tiny):
 def test_the_status_of_an_issue_rolls_up_from_its_measures(tmp_path, statuses, rolled_up):
     measures = [measure(number, status, issue_id="WT-1") for number, status in enumerate(statuses)]
     issue = {"issue_id": "WT-1", "title": "问题", "status_manual": "in_progress"}
-    made = publish_weeks(tmp_path, (AS_OF, {"issue": [issue], "action": measures}))
+    made = publish_weeks(Store(tmp_path), (AS_OF, {"issue": [issue], "action": measures}))
     assert rows(made, "issues", "status", as_of=AS_OF) == [(rolled_up,)]
 
 
@@ -542,7 +544,9 @@ def test_the_status_set_by_hand_holds_only_where_there_is_no_measure_except_canc
         {"issue_id": "WT-1", "title": "问题", "status_manual": "closed"},
         {"issue_id": "WT-2", "title": "问题", "status_manual": "cancelled", "merged_into_id": "WT-1"},
     ]
-    made = publish_weeks(tmp_path, (AS_OF, {"issue": issues, "action": [measure(1, "in_progress", issue_id="WT-2")]}))
+    made = publish_weeks(
+        Store(tmp_path), (AS_OF, {"issue": issues, "action": [measure(1, "in_progress", issue_id="WT-2")]})
+    )
     assert rows(made, "issues", "status", "light", as_of=AS_OF) == [("closed", "done"), ("cancelled", None)]
     assert kpi(made, AS_OF, "K01")["value"] == 1
 
@@ -643,7 +647,7 @@ def test_the_key_figures_of_the_as_of_day_are_these_and_no_others(tiny):
 
 def test_every_kpi_has_a_row_in_an_empty_store_and_none_but_the_age_of_the_data_has_a_value(tmp_path):
     campaign = {"campaign_id": "ZT-1", "campaign_name": "活动", "org_name": "单位"}
-    made = publish_weeks(tmp_path, (day("10-01"), {"campaign": [campaign]}))
+    made = publish_weeks(Store(tmp_path), (day("10-01"), {"campaign": [campaign]}))
     found = rows(made, "kpis", "kpi", "part", "value", as_of=AS_OF)
     assert [name for name, part, _ in found if part is None] == [f"K{number:02}" for number in range(1, 38)]
     assert [(name, value) for name, _, value in found if value is not None] == [("K36", 10)]
@@ -672,7 +676,7 @@ def test_a_key_figure_turns_on_its_day(tiny, as_of, name, part, value):
 
 
 def test_the_first_release_has_no_moves_and_the_second_is_compared_with_it(tiny_store):
-    first, second = releases.release(tiny_store, 1), releases.release(tiny_store, 2)
+    first, second = tiny_store.release(1), tiny_store.release(2)
     assert kpi(first, day("09-20"), "K21")["value"] is None
     assert kpi(first, day("09-20"), "K21", "closed")["value"] is None
     assert kpi(second, day("09-27"), "K21")["value"] == 5  # three closed, one awaiting, one re-dated
@@ -681,7 +685,7 @@ def test_the_first_release_has_no_moves_and_the_second_is_compared_with_it(tiny_
 
 def test_a_week_without_any_move_has_zero_moves(tmp_path):
     same = {"action": [measure(1, "in_progress")]}
-    assert kpi(publish_weeks(tmp_path, (day("09-20"), same), (AS_OF, same)), AS_OF, "K21")["value"] == 0
+    assert kpi(publish_weeks(Store(tmp_path), (day("09-20"), same), (AS_OF, same)), AS_OF, "K21")["value"] == 0
 
 
 def test_the_latest_reported_figure_up_to_the_day_stands_beside_the_ledger(tiny):
@@ -716,7 +720,7 @@ def test_no_share_stands_on_a_ledger_that_holds_fewer_rows_than_were_reported(ti
 def test_an_article_that_names_a_few_measures_without_status_yields_counts_and_no_figure_more(tmp_path):
     figure = {"strand": "rectify", "side": "value", "name_zh": "数", "name_en": "n", "unit_zh": "个", "unit_en": "n"}
     made = publish_weeks(
-        tmp_path,
+        Store(tmp_path),
         (
             AS_OF,
             {
@@ -747,7 +751,7 @@ def test_demo_figures_are_never_taken_for_reported_ones(tiny):
 
 
 def test_the_send_back_rate_needs_an_application(tmp_path):
-    made = publish_weeks(tmp_path, (AS_OF, {"action": [measure(1, "in_progress")]}))
+    made = publish_weeks(Store(tmp_path), (AS_OF, {"action": [measure(1, "in_progress")]}))
     row = kpi(made, AS_OF, "K16")
     assert (row["value"], row["numerator"], row["denominator"]) == (None, 0, 0)
 
@@ -755,7 +759,7 @@ def test_the_send_back_rate_needs_an_application(tmp_path):
 def test_a_measure_closed_before_its_issue_was_confirmed_is_not_measured(tmp_path):
     issue = {"issue_id": "WT-1", "title": "问题", "identified_on": day("09-21")}
     made = publish_weeks(
-        tmp_path,
+        Store(tmp_path),
         (AS_OF, {"issue": [issue], "action": [measure(1, "closed", issue_id="WT-1", applied_on=day("09-21"))]}),
     )
     for name in ("K14", "K15"):  # closed on 09-20
@@ -774,7 +778,9 @@ def test_a_measure_closed_before_its_issue_was_confirmed_is_not_measured(tmp_pat
 )
 def test_an_issue_is_completed_when_no_measure_can_be_unfinished(tmp_path, statuses, numerator, unknown):
     measures = [measure(number, status, issue_id="WT-1") for number, status in enumerate(statuses)]
-    made = publish_weeks(tmp_path, (AS_OF, {"issue": [{"issue_id": "WT-1", "title": "问题"}], "action": measures}))
+    made = publish_weeks(
+        Store(tmp_path), (AS_OF, {"issue": [{"issue_id": "WT-1", "title": "问题"}], "action": measures})
+    )
     row = kpi(made, AS_OF, "K07")
     assert (row["numerator"], row["denominator"], row["unknown"]) == (numerator, 1, unknown)
 
@@ -827,8 +833,8 @@ def test_answers_to_the_same_question_agree(tiny, as_of):
 
 
 def test_the_last_point_of_the_burn_down_agrees_with_the_key_figures(tiny_store):
-    for number in releases.numbers(tiny_store):
-        release = releases.release(tiny_store, number)
+    for number in tiny_store.numbers():
+        release = tiny_store.release(number)
         values = {
             row["kpi"]: row["value"] for row in release.ask("kpis", as_of=release.as_of).records() if not row["part"]
         }

@@ -8,7 +8,7 @@ import pytest
 
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
-from taizhang.store import engine, releases
+from taizhang.store import Store, engine, releases
 
 AS_OF = dt.date(2019, 10, 11)  # the last release of the tiny data set
 DAY_BEFORE = dt.date(2019, 10, 10)
@@ -27,7 +27,7 @@ def some(answer: releases.Answer, *columns: str) -> list[tuple]:
 def kpi(release: releases.Release, name: str, part: str | None = None, as_of: dt.date = AS_OF) -> Counter:
     """How many rows of a KPI (or its part) are so: (in the denominator, in the numerator) → rows."""
     _, rows = engine.ask(
-        release.path,
+        release.on_disk,
         "select in_denominator, in_numerator from kpi_rows_of_research($as_of) "
         "where kpi = $kpi and part is not distinct from $part::text",
         {"as_of": as_of, "kpi": name, "part": part},
@@ -45,6 +45,7 @@ def publish(tmp_path_factory):
 
     def _publish(*weeks: tuple[str, dict[str, str]]) -> releases.Release:
         folder, parent = tmp_path_factory.mktemp("small"), None
+        store = Store(folder / "store")
         for day, texts in weeks:
             files = []
             for table in (name for name in declared_ledgers() if name in texts):
@@ -52,8 +53,8 @@ def publish(tmp_path_factory):
                 path.write_text(texts[table], encoding="utf-8")
                 files.append(ledgers.read(path, declared_ledgers()[table]))
             note = releases.Note("测试", on(day), f"至 {day}", f"To {day}", kind="upload" if parent else "first")
-            parent = releases.publish(folder / "store", files, note, parent).number
-        return releases.live(folder / "store")
+            parent = store.publish(files, note, parent).number
+        return store.live()
 
     return _publish
 
@@ -326,7 +327,7 @@ def test_answered_solved_and_adopted_are_three_things(tiny):
 def test_return_rate_adds_forms_of_the_rounds_where_both_counts_are_known(tiny):
     assert kpi(tiny, "K30") == {COUNTS: 1, UNKNOWN: 1}
     _, rows = engine.ask(
-        tiny.path,
+        tiny.on_disk,
         "select part, row_key, in_denominator, in_numerator, amount from kpi_rows_of_research($as_of) "
         "where kpi = 'K30' and part is not null order by all",
         {"as_of": AS_OF},
@@ -515,12 +516,12 @@ REPORTED = {
 def reported(publish) -> releases.Release:
     """Reported figures beside thin ledgers, meetings, and four releases of which the third undoes the second."""
     release = publish(("09-20", REPORTED), ("09-27", {"research_topic": "topic_id,title\nKT-2,新题目\n"}))
-    store = release.path.parents[1]
-    releases.undo(store, 2, releases.Note("测试", on("09-20"), "撤销", "Undone", kind="undo", undoes=2))
-    path = store / "again.csv"
+    store = Store(release.on_disk.parents[1])
+    store.take_back(2, releases.Note("测试", on("09-20"), "撤销", "Undone", kind="undo", undoes=2))
+    path = store.folder / "again.csv"
     path.write_text("topic_id,title,status\nKT-2,课题,调研中\nKT-3,课题,\n", encoding="utf-8")
     file = ledgers.read(path, declared_ledgers()["research_topic"])
-    return releases.publish(store, [file], releases.Note("测试", AS_OF, "至 10-11", "To 10-11"), 3)
+    return store.publish([file], releases.Note("测试", AS_OF, "至 10-11", "To 10-11"), 3)
 
 
 def test_reported_figures_beside_the_ledgers(reported):

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import pypdf
 import pytest
-from documents import HOSTILE, a_meeting, hostile, lines_in, said_by, showings_of, squeezed
 from openxml_audit import OpenXmlValidator
+from papers import HOSTILE, a_meeting, hostile, lines_in, said_by, showings_of, squeezed
 
 from taizhang.showing.papers import brief
 from taizhang.showing.papers.official import Official

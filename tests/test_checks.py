@@ -8,7 +8,8 @@ from taizhang.declared import queries
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import RowsRefused
-from taizhang.store import engine, releases
+from taizhang.showing import upkeep
+from taizhang.store import Store, engine, publishing, releases
 
 AS_OF = dt.date(2019, 10, 11)
 
@@ -185,7 +186,7 @@ def publish(tmp_path):
                 path = tmp_path / f"{place}-{table}.csv"
                 path.write_text(folder[table], encoding="utf-8")
                 files.append(ledgers.read(path, declared_ledgers()[table]))
-        return releases.publish(tmp_path / "store", files, NOTE, parent)
+        return Store(tmp_path / "store").publish(files, NOTE, parent)
 
     return _publish
 
@@ -194,7 +195,7 @@ def findings(release: releases.Release) -> dict[str, list[str]]:
     """Check → keys of the rows it finds in a release; checks that find nothing are left out."""
     found = {}
     for check in queries.checks().values():
-        _, rows = engine.ask(release.path, check.sql, {"as_of": release.as_of} if check.params else {})
+        _, rows = engine.ask(release.on_disk, check.sql, {"as_of": release.as_of} if check.params else {})
         if rows:
             found[check.name] = [row[1] for row in rows]
     return found
@@ -234,7 +235,7 @@ def test_the_tiny_data_break_only_the_rules_they_mean_to(tiny):
 def test_a_check_finds_exactly_the_row_planted_for_it(name, publish):
     rows, keys = PLANTED[name]
     if queries.checks()[name].severity == "error":
-        with pytest.raises(releases.CheckFailed) as refused:
+        with pytest.raises(publishing.CheckFailed) as refused:
             publish(SOUND, rows)
         assert refused.value.check.name == name
         assert [row[1] for row in refused.value.rows] == keys
@@ -251,19 +252,19 @@ def test_a_row_merged_into_itself_is_refused_by_its_foreign_key(publish):
 def test_an_error_blocks_publishing_and_leaves_live_where_it_was(publish, tmp_path):
     publish(SOUND)
     rows, _ = PLANTED["quote_is_not_in_the_source"]
-    with pytest.raises(releases.CheckFailed):
+    with pytest.raises(publishing.CheckFailed):
         publish(rows, parent=1)
-    store = tmp_path / "store"
-    assert releases.live_number(store) == 1
-    assert sorted(path.name for path in (store / "releases").iterdir()) == ["0001.duckdb", "0001.sha256"]
-    assert releases.verify(store) == []
-    assert releases.live(store).rows()["fact"].keys() == {"YW-1", "YW-2"}
+    store = Store(tmp_path / "store")
+    assert store.live_number() == 1
+    assert sorted(path.name for path in (store.folder / "releases").iterdir()) == ["0001.duckdb", "0001.sha256"]
+    assert upkeep.verify(store) == []
+    assert store.live().rows()["fact"].keys() == {"YW-1", "YW-2"}
 
 
 def test_a_warning_does_not_block_publishing(publish, tmp_path):
     publish(SOUND)
     rows, _ = PLANTED["visit_names_no_town"]
-    assert publish(rows, parent=1).number == releases.live_number(tmp_path / "store") == 2
+    assert publish(rows, parent=1).number == Store(tmp_path / "store").live_number() == 2
 
 
 def test_every_kind_of_date_after_the_as_of_day_is_found(publish):
@@ -275,7 +276,7 @@ def test_every_kind_of_date_after_the_as_of_day_is_found(publish):
         "satisfaction": "survey_id,grade,surveyed_on,valid_count,votes\nCP-9,满意,2019-10-12,10,6\n",
         "event": "event_id,title,kind,strand,started_on,date_precision\nHD-9,预告,会议,综合,2019-10-12,日\n",
     }
-    with pytest.raises(releases.CheckFailed) as refused:
+    with pytest.raises(publishing.CheckFailed) as refused:
         publish(SOUND, late)
     assert refused.value.check.name == "done_after_the_as_of_day"
     assert [row[1:3] for row in refused.value.rows] == [

@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 
 from taizhang import cli, server
+from taizhang.cli import keeping, terminal
 from taizhang.declared import dictionary, queries, tables, wording
+from taizhang.declared.headers import HeaderWrong
 from taizhang.declared.queries import Query, Returned
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import RowsRefused
-from taizhang.store import engine, releases
+from taizhang.showing import upkeep
+from taizhang.store import Store, disk, engine, publishing, releases, taking_back
 from taizhang.uploads import shipped
 
 WEEK_1, WEEK_2 = dt.date(2019, 9, 13), dt.date(2019, 9, 20)
@@ -42,14 +45,15 @@ def tz(capfd, monkeypatch):
 @pytest.fixture
 def store(tmp_path, two_releases):
     """A store of the test's own; see `two_releases`."""
-    shutil.copytree(two_releases, tmp_path / "store")
-    return tmp_path / "store"
+    shutil.copytree(two_releases.folder, tmp_path / "store")
+    return Store(tmp_path / "store")
 
 
 @pytest.fixture(scope="session")
 def two_releases(tmp_path_factory):
     """Two releases: one measure as it is, then a second, made-up one; a meeting in between."""
     root = tmp_path_factory.mktemp("two")
+    store = Store(root / "store")
     texts = [
         {
             "meeting": "meeting_id,title,held_on,as_of_on\nHY-1,推进会,2019-09-16,2019-09-15\n",
@@ -64,8 +68,8 @@ def two_releases(tmp_path_factory):
             (root / f"{table}.csv").write_text(text, encoding="utf-8")
             read.append(ledgers.read(root / f"{table}.csv", tables.ledgers()[table]))
         note = releases.Note("甲单位", as_of, "每周更新", "Weekly update", kind="upload" if parent else "first")
-        parent = releases.publish(root / "store", read, note, parent).number
-    return root / "store"
+        parent = store.publish(read, note, parent).number
+    return store
 
 
 @pytest.fixture
@@ -131,14 +135,14 @@ def test_the_store_is_the_one_asked_for_else_that_of_the_environment(tz, store, 
 
 
 def test_init_makes_a_store_once_and_never_again(tz, tmp_path):
-    new = tmp_path / "new"
+    new = Store(tmp_path / "new")
     code, out, _ = tz("init", "--article", "--store", new)
-    assert (code, releases.numbers(new)) == (0, [1])
+    assert (code, new.numbers()) == (0, [1])
     assert str(new) in out
-    before = hashlib.sha256(releases.path_of(new, 1).read_bytes()).hexdigest()
+    before = hashlib.sha256(disk.path_of(new.folder, 1).read_bytes()).hexdigest()
     code, out, err = tz("init", "--store", new)
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert hashlib.sha256(releases.path_of(new, 1).read_bytes()).hexdigest() == before
+    assert hashlib.sha256(disk.path_of(new.folder, 1).read_bytes()).hexdigest() == before
 
 
 @pytest.fixture
@@ -146,13 +150,13 @@ def started(monkeypatch):
     """What `run` would make and open: the calls of shipped.init and server.serve."""
     calls = []
     monkeypatch.setattr(shipped, "init", lambda store, kind, progress: calls.append((kind, store)))
-    monkeypatch.setattr(server, "serve", lambda store, port: calls.append(("serve", store, port)) or 0)
+    monkeypatch.setattr(server, "serve", lambda folder, port: calls.append(("serve", folder, port)) or 0)
     return calls
 
 
 def test_run_makes_the_demo_when_there_is_no_store_and_says_so(tz, started, tmp_path):
     code, out, _ = tz("run", "--port", 8600, "--store", tmp_path / "new")
-    assert (code, started) == (0, [("demo", tmp_path / "new"), ("serve", tmp_path / "new", 8600)])
+    assert (code, started) == (0, [("demo", Store(tmp_path / "new")), ("serve", tmp_path / "new", 8600)])
     assert "示例" in out
 
 
@@ -161,11 +165,11 @@ def test_run_opens_a_store_that_is_there_even_an_empty_one(tz, started, store, t
     empty.mkdir()
     for one in (store, empty):
         assert tz("run", "--store", one)[0] == 0
-    assert started == [("serve", store, 8501), ("serve", empty, 8501)]
+    assert started == [("serve", store.folder, 8501), ("serve", empty, 8501)]
 
 
 def test_run_leaves_with_the_exit_code_of_the_server(tz, started, store, monkeypatch):
-    monkeypatch.setattr(server, "serve", lambda store, port: 1)
+    monkeypatch.setattr(server, "serve", lambda folder, port: 1)
     assert tz("run", "--store", store)[0] == 1
 
 
@@ -176,7 +180,7 @@ def test_tables_lists_every_ledger_with_its_rows(tz, store):
     lines = {line.split()[0]: line for line in tz("tables", "--store", store)[1].splitlines()}
     assert set(tables.ledgers()) <= set(lines)
     assert lines["action"].split() == ["action", "整改措施台账", "action_id", "2"]
-    assert tz("tables", "--store", store.parent / "none")[0] == 0
+    assert tz("tables", "--store", store.folder.parent / "none")[0] == 0
 
 
 def test_a_template_goes_to_the_screen_or_to_a_file(tz, tmp_path):
@@ -243,6 +247,7 @@ def test_a_table_has_headings_and_labels_and_the_demo_mark(tz, question, store):
     assert code == 0
     assert out.splitlines()[:2] == ["Measures · release 2 · data as of 2019-09-20", "Demo data"]
     assert out.splitlines()[2].split() == ["ID", "Status", "As", "of", "Share", "Demo"]
+    assert out.splitlines()[3].split()[-1] == "Yes"
     _, real, _ = tz("ask", "measures", "-p", "content=修路", "--release", "1", "--store", store)
     assert "示例数据" not in real
     assert "整改中" in real
@@ -306,7 +311,7 @@ def test_a_query_that_does_not_run_is_one_sentence(tz, question, store, monkeypa
     ],
 )
 def test_every_value_is_written_as_json_exactly(value, text):
-    assert cli.as_json(value) == text
+    assert terminal.as_json(value) == text
     json.loads(text)
 
 
@@ -320,7 +325,7 @@ def test_releases_lists_all_of_them(tz, store):
 
 
 def test_show_names_the_note_the_files_and_the_changes(tz, store):
-    (file,) = [row for row in engine.rows_of(releases.path_of(store, 2), "received") if row["release"] == 2]
+    (file,) = [row for row in engine.rows_of(disk.path_of(store.folder, 2), "received") if row["release"] == 2]
     code, out, _ = tz("show", 2, "--store", store)
     assert code == 0
     for said in ("第 2 版", "每周更新", "示例数据", "2019-09-20", "甲单位", "action.csv", file["sha256"], "新增 · 1"):
@@ -330,19 +335,19 @@ def test_show_names_the_note_the_files_and_the_changes(tz, store):
 
 def test_demo_tells_and_removes(tz, store):
     assert "整改措施台账 1" in tz("demo", "--store", store)[1]
-    assert releases.numbers(store) == [1, 2]
+    assert store.numbers() == [1, 2]
     assert tz("demo", "--remove", "--by", "乙单位", "--store", store)[0] == 0
-    assert (releases.live(store).published_by, releases.live(store).demo_tables) == ("乙单位", frozenset())
+    assert (store.live().published_by, store.live().demo_tables) == ("乙单位", frozenset())
     assert tz("demo", "--remove", "--store", store)[0] == 0
-    assert releases.numbers(store) == [1, 2, 3]  # nothing to remove: no release for nothing
+    assert store.numbers() == [1, 2, 3]  # nothing to remove: no release for nothing
 
 
 def test_verify_says_one_sentence_for_every_damaged_release(tz, store):
     assert tz("verify", "--store", store)[0] == 0
     for number in (1, 2):
-        engine.forget(releases.path_of(store, number))
-    releases.path_of(store, 1).unlink()
-    releases.path_of(store, 2).write_bytes(b"damage")
+        engine.forget(disk.path_of(store.folder, number))
+    disk.path_of(store.folder, 1).unlink()
+    disk.path_of(store.folder, 2).write_bytes(b"damage")
     code, out, _ = tz("verify", "--store", store)
     assert (code, len(out.splitlines())) == (1, 2)
     assert "第 1 版" in out.splitlines()[0]
@@ -362,42 +367,42 @@ KNOWN = [
     RowsRefused("no"),
     engine.Unreadable("no"),
     releases.NoRelease("no"),
-    releases.SomeonePublished(1, 2),
-    releases.UndoConflict([("action", "CS-1", "content")]),
+    publishing.SomeonePublished(1, 2),
+    taking_back.UndoConflict([("action", "CS-1", "content")]),
     OSError("no"),
     ledgers.FileRefused("a.csv", (ledgers.CellProblem(2, "状态", "x", "no"),)),
-    cli.HeaderWrong("no"),
+    HeaderWrong("no"),
 ]
 
 
 @pytest.mark.parametrize("error", KNOWN, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_known_error_is_one_sentence(tz, store, monkeypatch, error, language):
-    def fail(store: Path) -> None:
+    def fail(store: Store) -> None:
         raise error
 
-    monkeypatch.setattr(releases, "verify", fail)
+    monkeypatch.setattr(upkeep, "verify", fail)
     code, out, err = tz("verify", "--store", store, "--lang", language)
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert not (store / "last-error.txt").exists()
+    assert not (store.folder / "last-error.txt").exists()
 
 
 def test_an_unknown_error_is_one_sentence_and_its_traceback_a_file(tz, store, monkeypatch):
-    def fail(store: Path) -> None:
+    def fail(store: Store) -> None:
         raise ZeroDivisionError("nobody thought of this")
 
-    monkeypatch.setattr(releases, "verify", fail)
+    monkeypatch.setattr(upkeep, "verify", fail)
     code, out, err = tz("verify", "--store", store)
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert str(store / "last-error.txt") in err
-    told = (store / "last-error.txt").read_text(encoding="utf-8")
+    assert str(store.folder / "last-error.txt") in err
+    told = (store.folder / "last-error.txt").read_text(encoding="utf-8")
     assert "Traceback" in told
     assert "nobody thought of this" in told
 
 
 def test_an_error_before_there_is_a_store_does_not_make_one(tz, tmp_path, monkeypatch):
     monkeypatch.setattr(cli.tempfile, "gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr(releases, "live_number", lambda store: 1 / 0)
+    monkeypatch.setattr(Store, "live_number", lambda store: 1 / 0)
     code, _, err = tz("verify", "--store", tmp_path / "none")
     assert (code, (tmp_path / "none").exists()) == (1, False)
     assert "taizhang-last-error.txt" in err
@@ -428,7 +433,7 @@ def test_no_traceback_leaves_a_process_and_a_closed_pipe_is_no_error(store):
 
 
 def test_docs_writes_both_documents(tz, tmp_path, monkeypatch):
-    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setattr(keeping, "ROOT", tmp_path)
     assert tz("docs")[0] == 0
     assert (tmp_path / dictionary.PAGE).read_text(encoding="utf-8") == dictionary.dictionary_page()
     assert json.loads((tmp_path / dictionary.PACKAGE).read_text(encoding="utf-8")) == dictionary.datapackage(tmp_path)

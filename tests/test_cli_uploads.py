@@ -16,9 +16,8 @@ import pytest
 from taizhang import cli, uploads
 from taizhang.declared import tables
 from taizhang.rows import ledgers
-from taizhang.showing import export
-from taizhang.store import engine, releases
-from taizhang.store.releases import Note
+from taizhang.showing import export, upkeep
+from taizhang.store import Draft, Note, Release, Store, engine
 
 ROOT = Path(__file__).resolve().parents[1]
 WEEK_1, WEEK_2, WEEK_3 = dt.date(2019, 9, 13), dt.date(2019, 9, 20), dt.date(2019, 9, 27)
@@ -43,14 +42,15 @@ def tz(capfd, monkeypatch, store):
 @pytest.fixture
 def store(tmp_path, two_weeks):
     """A store of the test's own; see `two_weeks`."""
-    shutil.copytree(two_weeks, tmp_path / "store")
-    return tmp_path / "store"
+    shutil.copytree(two_weeks.folder, tmp_path / "store")
+    return Store(tmp_path / "store")
 
 
 @pytest.fixture(scope="session")
 def two_weeks(tmp_path_factory):
     """A campaign and two measures, one of them closed by a verifier in the second week."""
     root, parent = tmp_path_factory.mktemp("weeks"), None
+    store = Store(root / "store")
     texts = [
         {
             "campaign": CAMPAIGN,
@@ -68,8 +68,8 @@ def two_weeks(tmp_path_factory):
             (root / f"{name}.csv").write_text(text, encoding="utf-8")
             read.append(ledgers.read(root / f"{name}.csv", tables.ledgers()[name]))
         note = Note("甲单位", as_of, "每周更新", "Weekly update", "upload" if parent else "first")
-        parent = releases.publish(root / "store", read, note, parent).number
-    return root / "store"
+        parent = store.publish(read, note, parent).number
+    return store
 
 
 @pytest.fixture
@@ -83,13 +83,15 @@ def file(tmp_path):
     return write
 
 
-def bytes_of(store: Path) -> dict[str, bytes]:
+def bytes_of(store: Store) -> dict[str, bytes]:
     """What a reader could see: LIVE and every release."""
-    return {path.name: path.read_bytes() for path in (store / "LIVE", *sorted((store / "releases").iterdir()))}
+    return {
+        path.name: path.read_bytes() for path in (store.folder / "LIVE", *sorted((store.folder / "releases").iterdir()))
+    }
 
 
-def action(store: Path, key: str) -> dict:
-    return releases.live(store).rows()["action"][key]
+def action(store: Store, key: str) -> dict:
+    return store.live().rows()["action"][key]
 
 
 # --- check -----------------------------------------------------------------------------------------------------
@@ -132,7 +134,7 @@ def test_check_finds_what_only_the_rules_of_the_tables_know(tz, store, file):
     assert code == 1
     assert "WT-9" in out
     assert "[错误 × 1]" in out
-    assert not list((store / "drafts").glob("*/*"))
+    assert not list((store.folder / "drafts").glob("*/*"))
 
 
 def test_check_without_errors_says_what_would_change_and_leaves_nothing(tz, store, file):
@@ -144,7 +146,7 @@ def test_check_without_errors_says_what_would_change_and_leaves_nothing(tz, stor
     assert "moved back CS-1: Status: In progress → Not started" in out
     assert "No errors" in out
     assert bytes_of(store) == before
-    assert not list((store / "drafts").glob("*/*"))
+    assert not list((store.folder / "drafts").glob("*/*"))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -180,12 +182,12 @@ def test_no_store_is_made_by_the_way(tz, tmp_path, file):
 
 
 def test_the_first_release_of_an_empty_store(tz, tmp_path, file):
-    new = tmp_path / "new"
+    new = Store(tmp_path / "new")
     assert tz("init", "--empty", "--store", new)[0] == 0
     path = file("a.csv", "措施编号,整改措施\nCS-1,修路\n")  # not even a campaign is there yet
     assert tz("check", path, "--store", new)[0] == 0
     code, out, _ = tz("publish", path, *SAID, "--as-of", "2019-09-13", "--store", new)
-    assert (code, releases.live(new).kind, len(releases.live(new).rows()["action"])) == (0, "first", 1)
+    assert (code, new.live().kind, len(new.live().rows()["action"])) == (0, "first", 1)
     assert "已发布第 1 版" in out
 
 
@@ -197,29 +199,29 @@ WEEK = "措施编号,整改状态,完成时限\nCS-1,未启动,2019-09-25\n"
 def test_publish_changes_the_live_release_and_says_the_conclusions(tz, store, file):
     code, out, err = tz("publish", file("周报.csv", WEEK), *SAID, "--as-of", "2019-09-27", "--lang", "en")
     assert (code, err) == (0, "")
-    live = releases.live(store)
+    live = store.live()
     assert (live.number, live.as_of, live.kind) == (3, WEEK_3, "upload")
     assert (live.published_by, live.note_zh) == ("甲单位", "每周更新")
     assert (action(store, "CS-1")["status"], action(store, "CS-1")["due_on"]) == ("not_started", dt.date(2019, 9, 25))
     assert "Published release 3" in out
     assert "修路 (CS-1): In progress → Not started" in out
     assert "Newly overdue: 修路 (CS-1), due 2019-09-25" in out
-    (received,) = [row for row in engine.rows_of(live.path, "received") if row["release"] == 3]
+    (received,) = [row for row in engine.rows_of(live.on_disk, "received") if row["release"] == 3]
     assert (received["file_name"], received["encoding"]) == ("周报.csv", "GB18030")
-    assert (store / "received" / received["sha256"]).read_bytes() == WEEK.encode("gb18030")
+    assert (store.folder / "received" / received["sha256"]).read_bytes() == WEEK.encode("gb18030")
 
 
 def test_the_same_file_again_says_so_and_makes_no_release(tz, store, file):
     path = file("周报.csv", WEEK)
     assert tz("publish", path, *SAID, "--as-of", "2019-09-27")[0] == 0
     code, out, _ = tz("publish", path, *SAID, "--as-of", "2019-09-27")
-    assert (code, releases.live_number(store)) == (0, 3)
+    assert (code, store.live_number()) == (0, 3)
     assert "第 3 版已导入" in out
     told = json.loads(tz("publish", path, *SAID, "--as-of", "2019-09-27", "--json")[1])
     assert (told["already"], told["release"]) == (3, None)
     assert "第 3 版已导入" in tz("check", path)[1]
     assert tz("publish", path, *SAID, "--as-of", "2019-10-04")[0] == 0  # nothing changed by a later day: that is news
-    assert releases.live(store).as_of == dt.date(2019, 10, 4)
+    assert store.live().as_of == dt.date(2019, 10, 4)
 
 
 def test_publish_with_errors_writes_nothing(tz, store, file):
@@ -230,14 +232,14 @@ def test_publish_with_errors_writes_nothing(tz, store, file):
         assert code == 1
         assert "什么也没有写入" in out
     assert bytes_of(store) == before
-    assert not list((store / "drafts").glob("*/*"))
+    assert not list((store.folder / "drafts").glob("*/*"))
 
 
 def test_several_files_are_one_release(tz, store, file):
     paths = [file("a.csv", WEEK + "CS-3,未启动,\n"), file("b.csv", "问题编号,问题\nWT-1,路不平\n")]
     code, out, _ = tz("publish", *paths, *SAID, "--as-of", "2019-09-27", "--json")
     assert code == 1  # CS-3 lacks its content, so the issue is not loaded either
-    assert "WT-1" not in releases.live(store).rows()["issue"]
+    assert "WT-1" not in store.live().rows()["issue"]
     paths[0] = file("a.csv", "措施编号,问题编号,整改措施\nCS-3,WT-1,铺路\n")
     code, out, _ = tz("publish", *paths, *SAID, "--as-of", "2019-09-27", "--json")
     told = json.loads(out)
@@ -256,16 +258,16 @@ def test_a_dry_run_says_everything_and_writes_nothing(tz, store, file):
     (row,) = told["tables"]["action"]["rows"]["moved_back"]
     assert row["cells"][0] == {"column": "due_on", "old": "2019-10-25", "new": "2019-09-25"}
     assert bytes_of(store) == before
-    assert not list((store / "drafts").glob("*/*"))
+    assert not list((store.folder / "drafts").glob("*/*"))
     assert "试运行" in tz("publish", file("a.csv", WEEK), *SAID, "--as-of", "2019-09-27", "--dry-run")[1]
 
 
 def test_a_missing_row_leaves_only_when_told_with_a_reason(tz, store, file):
     path = file("a.csv", "措施编号,整改措施\nCS-2,修桥\n")
     assert tz("publish", path, *SAID, "--as-of", "2019-09-27", "--missing", "remove")[0] == 1
-    assert "CS-1" in releases.live(store).rows()["action"]
+    assert "CS-1" in store.live().rows()["action"]
     code, out, _ = tz("publish", path, *SAID, "--as-of", "2019-09-27", "--missing", "remove", "--reason", "并入 CS-2")
-    assert (code, set(releases.live(store).rows()["action"])) == (0, {"CS-2"})
+    assert (code, set(store.live().rows()["action"])) == (0, {"CS-2"})
     assert "删除 CS-1" in out
     assert "并入 CS-2" in tz("history", "action", "CS-1")[1]
 
@@ -300,11 +302,11 @@ def test_publish_needs_a_day_a_note_and_a_name(tz, store, file, args, code):
 
 
 def test_somebody_who_published_meanwhile_is_not_overwritten(tz, store, file, monkeypatch):
-    first, publish_draft = file("a.csv", WEEK), uploads.publish_draft
+    first, publish_draft = file("a.csv", WEEK), Store.publish_draft
     other = file("b.csv", "措施编号,进度%\nCS-1,50\n")
 
-    def late(at: Path, draft: uploads.Draft) -> releases.Release:
-        monkeypatch.setattr(uploads, "publish_draft", publish_draft)
+    def late(at: Store, draft: Draft) -> Release:
+        monkeypatch.setattr(Store, "publish_draft", publish_draft)
         told = subprocess.run(
             command("publish", other, *SAID, "--as-of", "2019-09-27", "--store", at),
             capture_output=True,
@@ -314,11 +316,11 @@ def test_somebody_who_published_meanwhile_is_not_overwritten(tz, store, file, mo
         assert told.returncode == 0
         return publish_draft(at, draft)
 
-    monkeypatch.setattr(uploads, "publish_draft", late)
+    monkeypatch.setattr(Store, "publish_draft", late)
     code, _, err = tz("publish", first, *SAID, "--as-of", "2019-09-27")
     assert (code, err.count("\n"), "第 3 版" in err) == (1, 1, True)
-    assert (releases.live_number(store), action(store, "CS-1")["percent"]) == (3, 50)
-    assert not list((store / "drafts").glob("*/*"))
+    assert (store.live_number(), action(store, "CS-1")["percent"]) == (3, 50)
+    assert not list((store.folder / "drafts").glob("*/*"))
 
 
 def command(*args: object) -> list[str]:
@@ -332,11 +334,11 @@ def environment() -> dict[str, str]:
 def test_all_of_it_works_while_the_board_is_open(tz, store, file, tmp_path):
     """Another process keeps the live release open, as the board does, and sees the new one when it looks again."""
     board = (
-        "import sys, time; from pathlib import Path; from taizhang import releases\n"
-        "store, stop = map(Path, sys.argv[1:3])\n"
+        "import sys, time; from pathlib import Path; from taizhang.store import Store\n"
+        "store, stop = Store(Path(sys.argv[1])), Path(sys.argv[2])\n"
         "while not stop.exists():\n"
-        "    print(releases.live(store).number, len(releases.live(store).ask('actions', "
-        "as_of=releases.live(store).as_of).rows), flush=True)\n"
+        "    print(store.live().number, len(store.live().ask('actions', "
+        "as_of=store.live().as_of).rows), flush=True)\n"
         "    time.sleep(0.1)\n"
     )
     reader = subprocess.Popen(
@@ -356,7 +358,7 @@ def test_all_of_it_works_while_the_board_is_open(tz, store, file, tmp_path):
     finally:
         (tmp_path / "stop").touch()
         reader.communicate(timeout=30)
-    assert (reader.returncode, releases.verify(store)) == (0, [])
+    assert (reader.returncode, upkeep.verify(store)) == (0, [])
 
 
 # --- diff, undo, history ---------------------------------------------------------------------------------------
@@ -375,9 +377,9 @@ def test_diff_says_how_two_releases_differ_either_way(tz):
 
 
 def test_undo_takes_a_release_back_and_the_history_tells(tz, store):
-    before = releases.release(store, 1).rows()
+    before = store.release(1).rows()
     code, out, _ = tz("undo", 2, "--note", "填错了", "--by", "乙单位")
-    live = releases.live(store)
+    live = store.live()
     assert (code, live.number, live.kind, live.as_of, live.note_zh) == (0, 3, "undo", WEEK_1, "填错了")
     assert live.rows() == before
     assert "已撤销" in out
@@ -403,10 +405,10 @@ def test_undo_of_a_middle_release_lists_what_was_changed_again(tz, store, file):
         dt.date(2019, 11, 30),
         "in_progress",
     )
-    assert releases.live(store).as_of == dt.date(2019, 10, 4)
+    assert store.live().as_of == dt.date(2019, 10, 4)
     code, _, _ = tz("undo", 4, *SAID, "--take-back", "--as-of", "2019-10-05")
     assert (code, action(store, "CS-1")["due_on"]) == (0, dt.date(2019, 9, 25))
-    assert releases.live(store).as_of == dt.date(2019, 10, 5)
+    assert store.live().as_of == dt.date(2019, 10, 5)
 
 
 def test_undo_that_would_break_a_rule_writes_nothing(tz, store, file):
@@ -429,14 +431,14 @@ def test_what_is_not_there_is_one_sentence(tz, args):
 
 def test_export_of_a_ledger_goes_to_the_screen_or_a_file(tz, store, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    made = export.csv_of(releases.live(store), "action", "zh")
+    made = export.csv_of(store.live(), "action", "zh")
     code, out, err = tz("export", "action")
     assert (code, err) == (0, "")
     assert list(csv.reader(io.StringIO(out))) == list(csv.reader(io.StringIO(made.decode())))
     assert tz("export", "action", "-o", "a.csv")[0] == 0
     assert Path("a.csv").read_bytes() == made
     assert tz("export", "action", "--release", 1, "--lang", "en", "-o", "old.csv")[0] == 0
-    assert Path("old.csv").read_bytes() == export.csv_of(releases.release(store, 1), "action", "en")
+    assert Path("old.csv").read_bytes() == export.csv_of(store.release(1), "action", "en")
     assert tz("check", "a.csv")[1].count("相同 2") == 1
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 
 from taizhang.declared.wording import language, words_of
-from taizhang.drawing import palette
+from taizhang.drawing import html, palette, svg
 from taizhang.drawing.palette import SYMBOLS
 from taizhang.drawing.shapes import (
     Bar,
@@ -577,6 +578,31 @@ def test_a_week_without_data_is_a_gap_and_says_so(showings):
     assert tuple(chart.plots[0].series[0].values) == (5.0, None, 3.0, None, 2.0, 2.0)
     told = [one._element.xpath(".//p:cNvPr")[0].get("descr") or "" for one in page.shapes]
     assert any("2019-09-20 至 2019-09-27 没有数据" in words for words in told)
+
+
+@pytest.mark.parametrize("values", [(22.0, 9.0), (19.0, 3.0), (2.0, 1.0), (0.6, 0.25), (0.0, None)])
+def test_a_line_has_the_same_axis_on_a_slide_on_the_screen_and_on_paper(values, showings):
+    days = (dt.date(2019, 9, 6), dt.date(2019, 9, 13))
+    line = Line(days, (Series("未销号", values, "moving"),), "条")
+    (page,) = opened(deck.build([with_body(showings[0], line)])).slides
+    (chart,) = charts_of(page)
+    on_slide = (chart.value_axis.maximum_scale, chart.value_axis.major_unit)
+    on_screen = html.plotted(line, "light")["layout"]["yaxis"]
+    assert on_slide == pytest.approx((on_screen["range"][1], on_screen["dtick"]))
+    on_paper = re.findall(">([^<>]+)</text>", svg.drawn(line, "light", 482, 300, 8.5))
+    steps = [f"{on_slide[1] * place:g}" for place in range(int(on_slide[0] / on_slide[1] * 1.0001) + 1)]
+    assert on_paper[: len(steps)] == steps
+
+
+def test_a_value_at_the_very_top_has_room_for_its_words_above_it(showings):
+    days = (dt.date(2019, 9, 6), dt.date(2019, 9, 13))
+    marks = tuple(Mark(days[0] + dt.timedelta(days=day), f"第 {day} 次汇报会的日子") for day in range(3))
+    line = Line(days, (Series("总数", (23.0, 23.0), "faint"), Series("未销号", (22.5, 22.5), "moving")), "条", marks)
+    (page,) = opened(deck.build([with_body(showings[0], line)])).slides
+    (frame,) = (shape for shape in page.shapes if shape.has_chart)
+    share = float(frame.chart._chartSpace.findall(f".//{qn('c:plotArea')}//{qn('c:h')}")[0].get("val"))
+    above = (1 - 23 / frame.chart.value_axis.maximum_scale) * share * frame.height
+    assert above >= 12700 * 14 * 1.34  # the largest of the words beside a line, in points
 
 
 def test_an_unknown_value_is_no_zero(showings):

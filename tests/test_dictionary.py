@@ -26,7 +26,7 @@ def test_a_template_is_a_file_of_its_ledger_without_rows(tmp_path, name, languag
     (header,) = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     asked = [column for column in table.columns if column.name != "is_demo"]
     assert header == [column.heading[language] for column in asked]
-    assert [ledgers.column_of(table, heading) for heading in header] == asked
+    assert [table.column_called(heading) for heading in header] == asked
     assert ledgers.read(path, table).rows == ()
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import hashlib
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -107,12 +109,149 @@ def test_a_missing_or_damaged_file_is_unreadable(tmp_path):
         engine.ask(tmp_path / "none.duckdb", "select 1")
     damaged = tmp_path / "damaged.duckdb"
     damaged.write_bytes(b"this is no database" * 1000)
-    with pytest.raises(engine.Unreadable):
-        engine.ask(damaged, "select 1")
+    for asked in (lambda: engine.ask(damaged, "select 1"), lambda: engine.missing_terms(damaged, ["term"])):
+        with pytest.raises(engine.Unreadable):
+            asked()
 
 
 def test_a_release_of_the_tiny_data_needs_less_than_two_megabytes(tiny):
-    assert tiny.path.stat().st_size < 2_000_000
+    assert tiny.on_disk.stat().st_size < 2_000_000
+
+
+# --- today's terms over every release ---------------------------------------------------------------------------
+
+FIRST = "create macro first_ones(n_of) as table select n, name from number where n < n_of"
+OLD_FIRST = "create macro first_ones(n_of) as table select n, name from number where n <= n_of"
+COUNTED = "create macro counted(n_of) as table select count(*) as counted from first_ones(n_of)"
+LOST = "create macro lost() as table select n from a_table_of_later_days"
+TODAY = {"first_ones": FIRST, "counted": COUNTED, "lost": LOST}
+
+
+def made(path, terms=(), size=10):
+    """A tiny file whose rows tell which file they are from."""
+    rows = {"number": [{"n": n, "square": n * n, "name": path.stem} for n in range(size)]}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine.build(path, [NUMBERS], terms, rows, {})
+    return path
+
+
+def counted(path, n=3):
+    return engine.ask(path, "select counted from counted($n)", {"n": n}, terms=TODAY)[1]
+
+
+def test_a_release_without_a_term_answers_in_the_term_of_today(tmp_path):
+    assert counted(made(tmp_path / "0001.duckdb")) == [(3,)]
+
+
+def test_a_term_the_release_has_keeps_its_meaning_under_a_term_of_today(tmp_path):
+    assert counted(made(tmp_path / "0001.duckdb", [OLD_FIRST])) == [(4,)]
+
+
+def test_a_term_of_the_release_finds_a_term_of_today_that_it_reads(tmp_path):
+    path = tmp_path / "0001.duckdb"
+    made(path, [FIRST, COUNTED, "drop macro table first_ones"])
+    assert engine.missing_terms(path, TODAY) == {"first_ones", "lost"}
+    assert counted(path) == [(3,)]
+
+
+def test_a_question_that_needs_nothing_of_today_never_looks_there(tmp_path):
+    path = made(tmp_path / "0001.duckdb", [FIRST, COUNTED])
+    assert engine.ask(path, "select counted from counted(3)", terms={"counted": "no SQL at all"})[1] == [(3,)]
+
+
+def test_it_is_told_which_terms_a_release_does_not_define(tmp_path):
+    path = made(tmp_path / "0001.duckdb", [FIRST])
+    assert engine.missing_terms(path, TODAY) == {"counted", "lost"}
+    assert counted(path) == [(3,)]
+    assert engine.missing_terms(path, TODAY) == {"counted", "lost"}  # what stands in is not the release's own
+
+
+def test_a_term_of_today_about_a_table_the_release_lacks_cannot_stand_in(tmp_path):
+    path = made(tmp_path / "0001.duckdb")
+    with pytest.raises(engine.QuestionFailed):
+        engine.ask(path, "select n from lost()", terms=TODAY)
+    assert counted(path) == [(3,)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with gone as (delete from number returning n) select n from gone",
+        "with more as (insert into terms_that_stand_in.number values (1) returning n) select n from more",
+        "create macro terms_that_stand_in.other() as table select 1",
+        "select * from read_text('/etc/passwd')",
+        "select * from glob('/etc/*')",
+        "select * from TODAY",
+    ],
+)
+def test_a_file_with_terms_of_today_is_locked_down_like_any_other(tmp_path, sql):
+    path = made(tmp_path / "0001.duckdb")
+    before = sha256(path)
+    assert counted(path) == [(3,)]
+    with pytest.raises(engine.QuestionFailed):
+        engine.ask(path, sql, terms=TODAY)
+    assert (counted(path), sha256(path)) == ([(3,)], before)
+
+
+def test_a_question_can_neither_read_nor_list_the_files_beside_the_release(numbers):
+    beside = made(numbers.parent / "beside" / "0002.duckdb")
+    for read in ("read_blob($path)", "read_text($path)", "glob($path)"):
+        for path in (beside, numbers.parent / "*"):
+            with pytest.raises(engine.QuestionFailed):
+                engine.ask(numbers, f"select 1 from {read}", {"path": str(path)})  # noqa: S608 names of ours
+
+
+def test_eight_threads_that_ask_six_releases_each_get_the_rows_of_theirs(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "MOST_OPEN", 3)  # files are closed and opened under way
+    paths = [made(tmp_path / f"{one:04d}.duckdb", [], one + 1) for one in range(6)]
+
+    def right_answers(thread: int) -> int:
+        right = 0
+        for turn in range(30):
+            one = (thread + turn) % len(paths)
+            _, rows = engine.ask(paths[one], "select n, name from first_ones(99) order by n", terms=TODAY)
+            right += rows == [(n, paths[one].stem) for n in range(one + 1)]
+        return right
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(right_answers, range(8))) == [30] * 8
+
+
+def open_files(folder):
+    return {path for path in engine._readers if path.parent == folder}
+
+
+def test_no_more_files_stay_open_than_the_bound_and_the_one_asked_last_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "MOST_OPEN", 4)
+    paths = [made(tmp_path / f"{one:04d}.duckdb") for one in range(7)]
+    for path in paths:
+        engine.ask(paths[0], "select 1")
+        engine.ask(path, "select 1")
+    assert open_files(tmp_path) == {paths[0], *paths[-3:]}
+    assert [counted(path) for path in paths] == [[(3,)]] * 7
+
+
+def test_a_file_is_forgotten_when_its_last_question_is_answered_and_can_be_replaced(tmp_path):
+    path, other = made(tmp_path / "0001.duckdb"), made(tmp_path / "0002.duckdb")
+    slow = "select count(*) from range(30000) a, range(2000) b where a.range <> b.range"
+    with ThreadPoolExecutor(2) as threads:
+        asked = threads.submit(engine.ask, path, slow)
+        asked_elsewhere = threads.submit(engine.ask, other, slow)
+        while path not in engine._readers:
+            pass
+        engine.forget(path)
+        assert asked.done()
+        assert path not in engine._readers
+        assert asked_elsewhere.result() == asked.result()
+    made(tmp_path / "new" / "0009.duckdb", [OLD_FIRST]).replace(path)
+    assert engine.ask(path, "select counted, name from counted(3), first_ones(0)", terms=TODAY)[1] == [(4, "0009")]
+
+
+def test_a_file_that_is_open_can_be_read_by_another_process(numbers):
+    engine.ask(numbers, "select 1")
+    count = "import sys, pathlib, taizhang.store.engine as e; print(e.count_rows(pathlib.Path(sys.argv[1])))"
+    told = subprocess.run([sys.executable, "-c", count, numbers], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "{'number': 2000}"
 
 
 # --- build -----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from taizhang.exhibits.kpis import kpi
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.rows import ledgers
 from taizhang.showing.meetings import DEFAULT_SCRIPT
-from taizhang.store import releases
+from taizhang.store import Store, releases
 
 EXHIBITS: tuple[Callable[[View], Exhibit], ...] = (
     meeting.cover,
@@ -39,7 +39,7 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(f"2019-{text}")
 
 
-def view_of(store: Path, as_of: str | None = None, compare_on: str | None = None, **choices: object) -> View:
+def view_of(store: Store, as_of: str | None = None, compare_on: str | None = None, **choices: object) -> View:
     return look(store, Choices(as_of=as_of and day(as_of), compare_on=compare_on and day(compare_on), **choices))
 
 
@@ -54,7 +54,7 @@ def values(exhibit: Exhibit) -> list[str]:
     return [figure.value for figure in exhibit.shape.items]
 
 
-def publish(store: Path, scratch: Path, weeks: Mapping[str, Mapping[str, str]]) -> Path:
+def publish(store: Store, scratch: Path, weeks: Mapping[str, Mapping[str, str]]) -> Store:
     """A store of hand-written releases: as-of day → ledger → its lines as CSV."""
     parent = None
     scratch.mkdir(parents=True)
@@ -65,7 +65,7 @@ def publish(store: Path, scratch: Path, weeks: Mapping[str, Mapping[str, str]]) 
         tables = [table for table in declared_ledgers().values() if table.name in files]
         note = releases.Note("测试", day(week), "一周", "A week", "upload" if parent else "first")
         read = [ledgers.read(paths[table.name], table) for table in tables]
-        parent = releases.publish(store, read, note, parent).number
+        parent = store.publish(read, note, parent).number
     return store
 
 
@@ -85,7 +85,7 @@ def test_every_exhibit_is_drawn_under_a_short_title(which, district, as_of, lang
         assert CATALOGUE[exhibit.name].make is build
         assert 0 < len(exhibit.title if lang == "zh" else exhibit.title.split()) <= LONGEST_TITLE[lang], exhibit.title
         assert set(exhibit.kpis) <= set(queries.answers()["kpis"].definitions)
-        assert html.html(exhibit.shape, "light", lang) or not exhibit.shape.items
+        assert html.styled(exhibit.shape, "light", lang) or not exhibit.shape.items
         if lang == "en":
             shape = exhibit.shape
             own = [exhibit.title, exhibit.note, *([*shape.columns, shape.empty] if isinstance(shape, Table) else [])]
@@ -158,9 +158,9 @@ YD-09,HY-3,这次会上的,一科,2019-09-30,,,
 
 
 @pytest.fixture(scope="module")
-def promised_store(tmp_path_factory) -> Path:
+def promised_store(tmp_path_factory) -> Store:
     root = tmp_path_factory.mktemp("promised")
-    return publish(root / "store", root / "files", PROMISED)
+    return publish(Store(root / "store"), root / "files", PROMISED)
 
 
 def test_promises_are_judged_by_the_clerk_and_their_figures_by_the_ledgers(promised_store):
@@ -211,7 +211,7 @@ def test_without_a_meeting_on_the_compared_day_or_since_the_newest_one_counts(tm
     weeks = {week: dict(files) for week, files in PROMISED.items()}
     weeks["09-20"] = {name: text for name, text in weeks["09-20"].items() if name in ("action", "extension")}
     weeks["09-27"] = {"action": f"{MEASURES}\nA-3,丙,,,,,,,,,"}
-    store = publish(tmp_path / "store", tmp_path / "files", weeks)
+    store = publish(Store(tmp_path / "store"), tmp_path / "files", weeks)
     view = view_of(store, "09-27", "09-20")
     assert view.compare_on == day("09-20")
     exhibit = promises.promises(view)
@@ -230,7 +230,7 @@ def test_a_meeting_without_promises_is_said_to_be_one(tmp_path):
         "09-06": {"meeting": PROMISED["09-06"]["meeting"], "action": PROMISED["09-06"]["action"]},
         "09-13": {"action": PROMISED["09-13"]["action"]},
     }
-    exhibit = promises.promises(view_of(publish(tmp_path / "store", tmp_path / "files", weeks)))
+    exhibit = promises.promises(view_of(publish(Store(tmp_path / "store"), tmp_path / "files", weeks)))
     assert (exhibit.title, texts(exhibit)) == ("上次会议没有记下议定事项", [])
 
 
@@ -240,13 +240,13 @@ def test_only_older_promises_make_a_title_of_their_own(tmp_path):
         "09-13": {"action": PROMISED["09-13"]["action"], "meeting": PROMISED["09-13"]["meeting"]},
         "09-20": {"action": PROMISED["09-20"]["action"], "extension": PROMISED["09-20"]["extension"]},
     }
-    exhibit = promises.promises(view_of(publish(tmp_path / "store", tmp_path / "files", weeks)))
+    exhibit = promises.promises(view_of(publish(Store(tmp_path / "store"), tmp_path / "files", weeks)))
     assert exhibit.title == "更早的会议还有 2 项未办"
     assert exhibit.note == ""
 
 
 def test_asked_about_an_earlier_day_what_was_done_later_is_not_done_yet(promised_store):
-    asked = releases.live(promised_store).ask("commitments", as_of=day("09-18"))
+    asked = promised_store.live().ask("commitments", as_of=day("09-18"))
     states = dict(zip(asked.column("commitment_id"), asked.column("state"), strict=True))
     assert states == {
         "YD-01": "late",
@@ -311,7 +311,7 @@ def test_without_a_day_to_compare_with_there_are_no_figures(article_store):
 
 def test_measures_without_a_status_cannot_be_said_not_to_have_moved(tmp_path):
     weeks = {week: {"action": "action_id,content\nA-1,甲"} for week in ("09-06", "09-13")}
-    view = view_of(publish(tmp_path / "store", tmp_path / "files", weeks))
+    view = view_of(publish(Store(tmp_path / "store"), tmp_path / "files", weeks))
     assert view.compare_on == day("09-06")
     assert values(meeting.changes(view)) == ["0", "未提供", "未提供", "未提供"]  # none is new, that much is known
     assert meeting.changes(view).title == meeting.moved(view).title == "未提供状态，不知较 9月6日 有无变化"
@@ -362,7 +362,7 @@ YQ-8,A-2,2019-09-11,2019-10-30,2019-11-30,人手不足,待定
 YQ-9,A-3,2019-09-11,2019-10-30,2019-11-30,人手不足,待定
 """
     weeks = {"09-06": PROMISED["09-06"], "09-13": {**PROMISED["09-13"], "extension": asked}}
-    exhibit = meeting.decisions(view_of(publish(tmp_path / "store", tmp_path / "files", weeks)))
+    exhibit = meeting.decisions(view_of(publish(Store(tmp_path / "store"), tmp_path / "files", weeks)))
     assert [row[:2] for row in texts(exhibit)] == [["◇ 延期待批", "丙"]]
 
 
@@ -392,7 +392,9 @@ def test_of_the_article_three_reports_are_known_and_no_share_of_topics(article_s
 
 
 def test_results_that_no_ledger_knows_are_not_none(tmp_path):
-    exhibit = meeting.results(view_of(publish(tmp_path / "store", tmp_path / "files", {"09-06": {"action": MEASURES}})))
+    exhibit = meeting.results(
+        view_of(publish(Store(tmp_path / "store"), tmp_path / "files", {"09-06": {"action": MEASURES}}))
+    )
     assert values(exhibit) == ["未提供"] * 3
     assert exhibit.title == "来源未提供报告、建议和制度的情况"
 
@@ -472,7 +474,9 @@ def test_the_cover_of_the_demo_agrees_with_every_report(demo_store):
 
 
 def test_without_reported_figures_and_units_the_cover_still_stands(tmp_path):
-    exhibit = meeting.cover(view_of(publish(tmp_path / "store", tmp_path / "files", {"09-06": {"action": MEASURES}})))
+    exhibit = meeting.cover(
+        view_of(publish(Store(tmp_path / "store"), tmp_path / "files", {"09-06": {"action": MEASURES}}))
+    )
     said = dict(texts(exhibit))
     assert (said["活动"], said["台账"]) == ("未提供", "问题 未提供 个，措施 未提供 条")
     assert said["与通报数对照"] == "没有通报数可对照"

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from shipped_stores import build_article
@@ -16,6 +15,7 @@ from taizhang.drawing.palette import SYMBOLS
 from taizhang.drawing.shapes import TONES, Bars, Figures, Matrix, Table, TileMap
 from taizhang.exhibits import Exhibit, research, review, study, tones
 from taizhang.exhibits.views import Choices, View, look
+from taizhang.store import Store
 
 EXHIBITS: tuple[Callable[[View], Exhibit], ...] = (
     research.figures,
@@ -45,13 +45,13 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
-def article_store(tmp_path_factory) -> Path:
-    store = tmp_path_factory.mktemp("article") / "store"
+def article_store(tmp_path_factory) -> Store:
+    store = Store(tmp_path_factory.mktemp("article") / "store")
     build_article(store)
     return store
 
 
-def view_of(store: Path, lang: str = "zh", district: str | None = None, as_of: dt.date | None = None) -> View:
+def view_of(store: Store, lang: str = "zh", district: str | None = None, as_of: dt.date | None = None) -> View:
     return look(store, Choices(lang=lang, district=district, as_of=as_of))
 
 
@@ -77,7 +77,7 @@ def test_every_exhibit_is_drawn_and_keeps_its_promises(which, district, lang, ti
         assert view.t.day(view.as_of) in exhibit.caption or not exhibit.shape.items, exhibit.name
         assert set(exhibit.kpis) <= set(queries.answers()["kpis"].definitions), exhibit.name
         for theme in ("light", "dark"):
-            assert html.html(exhibit.shape, theme, lang)
+            assert html.styled(exhibit.shape, theme, lang)
 
 
 @pytest.mark.parametrize("which", ["tiny", "article"])

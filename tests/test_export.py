@@ -14,7 +14,7 @@ from taizhang.declared import tables
 from taizhang.declared.values import CLEAR
 from taizhang.rows import ledgers
 from taizhang.showing import export
-from taizhang.store import releases
+from taizhang.store import Store, releases
 from taizhang.store.releases import Note
 from taizhang.uploads import values
 from taizhang.uploads.context import Context
@@ -23,11 +23,11 @@ LANGUAGES = ("zh", "en")
 DAY = dt.date(2019, 9, 13)
 
 
-def publish(store, *rows: dict, parent: int | None = None, table: str = "action") -> releases.Release:
+def publish(store: Store, *rows: dict, parent: int | None = None, table: str = "action") -> releases.Release:
     """A release of rows as a file would bring them, whatever they say."""
     read = tuple(ledgers.Row(line, dict(row)) for line, row in enumerate(rows, start=2))
     file = ledgers.LedgerFile(table, f"{table}.csv", repr(rows).encode(), "UTF-8", read)
-    return releases.publish(store, [file], Note("甲", DAY, "一", "One"), parent)
+    return store.publish([file], Note("甲", DAY, "一", "One"), parent)
 
 
 def lines_of(data: bytes) -> list[list[str]]:
@@ -41,7 +41,7 @@ def lines_of(data: bytes) -> list[list[str]]:
 @pytest.mark.parametrize("store_name", ["demo_store", "article_store"])
 def test_every_ledger_loads_again_without_a_change(request, store_name, lang):
     store = request.getfixturevalue(store_name)
-    live = releases.live(store)
+    live = store.live()
     rows = live.rows()
     for name, data in export.csvs_of(live, lang).items():
         checked = uploads.check(store, [(f"{name}.csv", data)])
@@ -54,7 +54,7 @@ def test_every_ledger_loads_again_without_a_change(request, store_name, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_workbook_of_everything_loads_again_without_a_change(demo_store, lang):
-    live = releases.live(demo_store)
+    live = demo_store.live()
     checked = uploads.check(demo_store, [("全部.xlsx", export.workbook_of(live, lang))])
     assert {part.table for part in checked.parts} == set(tables.ledgers())
     assert len(checked.parts) == len(tables.ledgers())
@@ -83,7 +83,7 @@ def test_no_two_columns_of_a_ledger_share_a_heading(lang):
 
 def test_csv_has_a_mark_headings_labels_iso_dates_and_blanks(tmp_path):
     row = {"action_id": "CS-1", "content": "修路\n铺路", "status": "in_progress", "started_on": DAY, "percent": 50}
-    made = publish(tmp_path, row)
+    made = publish(Store(tmp_path), row)
     data = export.csv_of(made, "action", "zh")
     assert data.startswith(b"\xef\xbb\xbf")  # so that Excel reads Chinese
     header, line = lines_of(data)
@@ -119,7 +119,7 @@ DANGEROUS = [
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_cell_can_run_and_every_cell_comes_back(tmp_path, text):
-    made = publish(tmp_path, {"action_id": "CS-1", "content": text})
+    made = publish(Store(tmp_path), {"action_id": "CS-1", "content": text})
     data = export.csv_of(made, "action", "zh")
     assert not [cell for line in lines_of(data) for cell in line if cell[:1] in tuple("=+-@＝＋－＠\t\r\n")]
     book = export.workbook_of(made, "zh")
@@ -127,7 +127,7 @@ def test_no_cell_can_run_and_every_cell_comes_back(tmp_path, text):
         sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
     assert not [one for one in sheets if b"<f>" in one or b"<hyperlink" in one]
     for name, file in (("a.csv", data), ("a.xlsx", book)):
-        comparison = uploads.check(tmp_path, [(name, file)]).comparison.of("action")
+        comparison = uploads.check(Store(tmp_path), [(name, file)]).comparison.of("action")
         assert (comparison.changes, len(comparison.same)) == (0, 1), name
 
 
@@ -141,7 +141,7 @@ def test_any_text_comes_back_as_it_was(text):
 
 
 def test_a_workbook_keeps_dates_as_dates_and_numbers_exactly(tmp_path):
-    made = publish(tmp_path, {"action_id": "CS-1", "content": "修路", "started_on": DAY, "percent": 50})
+    made = publish(Store(tmp_path), {"action_id": "CS-1", "content": "修路", "started_on": DAY, "percent": 50})
     with zipfile.ZipFile(io.BytesIO(export.workbook_of(made, "zh", ["action"]))) as parts:
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()
         assert len([name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]) == 1
@@ -152,7 +152,7 @@ def test_a_workbook_keeps_dates_as_dates_and_numbers_exactly(tmp_path):
 
 
 def test_a_text_too_long_for_a_cell_is_refused_and_not_cut(tmp_path):
-    made = publish(tmp_path, {"action_id": "CS-1", "content": "长" * 32_768})
+    made = publish(Store(tmp_path), {"action_id": "CS-1", "content": "长" * 32_768})
     with pytest.raises(export.TooLong):
         export.workbook_of(made, "zh")
     assert "长" * 32_768 in export.csv_of(made, "action", "zh").decode("utf-8-sig")

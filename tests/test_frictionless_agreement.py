@@ -16,9 +16,9 @@ import pytest
 from taizhang import uploads
 from taizhang.declared import dictionary, tables
 from taizhang.declared.values import to_text
-from taizhang.store import engine, releases
+from taizhang.rows.changes import Decisions
+from taizhang.store import Store, drafts, engine, releases
 from taizhang.store.releases import Note
-from taizhang.uploads import Decisions
 
 FOLDER = dictionary.SHIPPED[0]
 
@@ -35,7 +35,7 @@ def clean(demo_store) -> Ledgers:
 
     Which rows are made up is left out (a file cannot say it), and line breaks are (Frictionless counts rows, we lines).
     """
-    rows = releases.live(demo_store).rows()
+    rows = demo_store.live().rows()
     return {
         name: [
             {
@@ -99,16 +99,16 @@ def fields_of(error) -> Iterable[str]:
     return getattr(error, "field_names", None) or [""]
 
 
-def ours(ledgers: Ledgers, store: Path) -> set[Cell]:
+def ours(ledgers: Ledgers, store: Store) -> set[Cell]:
     """The cells that an upload of all the ledgers into an empty store objects to."""
-    store.mkdir()
+    store.folder.mkdir()
     checked = uploads.check(store, [(f"{name}.csv", as_csv(rows)) for name, rows in ledgers.items()])
     problems = list(checked.errors)
     if not problems:
         note = Note("判官", releases.dt.date(2019, 11, 30), "比较", "Compared", "first")
         try:
-            uploads.discard(uploads.draft(store, checked.files, note, Decisions(), None))
-        except uploads.DraftRefused as refused:
+            drafts.discard(uploads.draft(store, checked.files, note, Decisions(), None))
+        except drafts.DraftRefused as refused:
             problems = list(refused.problems)
     return {(one.table, one.line, one.column) for one in problems}
 
@@ -247,7 +247,7 @@ def lines(cells: set[Cell]) -> set[tuple[str, int]]:
 def judged(ledgers: Ledgers, folder: Path) -> tuple[set[Cell], set[Cell]]:
     """What they object to, what we object to."""
     written(ledgers, folder / "package")
-    return theirs(folder / "package"), ours(ledgers, folder / "store")
+    return theirs(folder / "package"), ours(ledgers, Store(folder / "store"))
 
 
 def test_both_find_nothing_in_clean_ledgers(clean, tmp_path):

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from docx import Document
@@ -21,14 +20,15 @@ from taizhang.drawing.shapes import Bars, Figures, Lanes, Line, Matrix, StackedB
 from taizhang.exhibits.kpis import kpi
 from taizhang.showing import handouts, slides
 from taizhang.showing.slides import Showing, Slide
+from taizhang.store import Store
 
 ANNEX = ("meeting.definitions",)  # an annex of the brief has a heading of its own
 NEAR = 400  # characters
 
 
 @pytest.fixture(scope="module")
-def store(demo_store, tmp_path_factory) -> Path:
-    return Path(shutil.copytree(demo_store, tmp_path_factory.mktemp("agree") / "store"))
+def store(demo_store, tmp_path_factory) -> Store:
+    return Store(shutil.copytree(demo_store.folder, tmp_path_factory.mktemp("agree") / "store"))
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -19,14 +19,14 @@ from taizhang import cli, uploads
 from taizhang.declared import tables
 from taizhang.declared.tables import code_lists
 from taizhang.declared.wording import language, words_of
-from taizhang.rows import ledgers
-from taizhang.rows.changes import WHOLE_ROW
-from taizhang.showing import export, handouts
+from taizhang.rows import comparison, ledgers, problems
+from taizhang.rows.changes import WHOLE_ROW, Decisions
+from taizhang.showing import export, handouts, upkeep
 from taizhang.showing.papers import ledger
 from taizhang.showing.slides import Showing
-from taizhang.store import engine, releases
+from taizhang.store import Store, drafts, engine, releases
 from taizhang.store.releases import Note
-from taizhang.uploads import Checked, Decisions
+from taizhang.uploads import Checked
 from taizhang.uploads.handed_out import BASE, LISTS
 from taizhang.uploads.returns import return_sheet
 
@@ -46,28 +46,30 @@ FIRST_WEEK = {
 }
 
 
-def publish(store: Path, as_of: dt.date = WEEK_2, decisions: Decisions | None = None, **texts: str) -> releases.Release:
+def publish(
+    store: Store, as_of: dt.date = WEEK_2, decisions: Decisions | None = None, **texts: str
+) -> releases.Release:
     """Check, draft and publish CSV files of these texts."""
     checked = uploads.check(store, [(f"{name}.csv", text.encode()) for name, text in texts.items()])
     assert checked.errors == ()
     return accept(store, checked, decisions or Decisions(), as_of)
 
 
-def accept(store: Path, checked: Checked, decisions: Decisions | None = None, as_of: dt.date = WEEK_2):
+def accept(store: Store, checked: Checked, decisions: Decisions | None = None, as_of: dt.date = WEEK_2):
     note = Note("甲单位", as_of, "每周更新", "Weekly update")
     own = decisions or Decisions()
     made = uploads.draft(store, checked.files, note, own, checked.parent, checked.applied)
-    return uploads.publish_draft(store, made)
+    return store.publish_draft(made)
 
 
-def showings_of(store: Path, languages: Iterable[str]) -> list[Showing]:
+def showings_of(store: Store, languages: Iterable[str]) -> list[Showing]:
     meeting = handouts.unplanned(store, "zh")
     return [showing for code in languages for showing in handouts.showings_of(store, meeting, code)]
 
 
 @pytest.fixture(scope="module")
-def first_week(tmp_path_factory) -> Path:
-    store = tmp_path_factory.mktemp("ledger") / "store"
+def first_week(tmp_path_factory) -> Store:
+    store = Store(tmp_path_factory.mktemp("ledger") / "store")
     texts = {name: text for name, text in FIRST_WEEK.items() if name != "event"}
     publish(store, WEEK_1, **texts)
     return store
@@ -80,8 +82,8 @@ def handed_out(first_week) -> bytes:
 
 
 @pytest.fixture
-def store(first_week, tmp_path) -> Path:
-    return Path(shutil.copytree(first_week, tmp_path / "store"))
+def store(first_week, tmp_path) -> Store:
+    return Store(shutil.copytree(first_week.folder, tmp_path / "store"))
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +158,7 @@ def by_libreoffice(data: bytes, folder: Path) -> bytes:
     return (folder / "out" / "台账.xlsx").read_bytes()
 
 
-def check(store: Path, data: bytes, **more: object) -> Checked:
+def check(store: Store, data: bytes, **more: object) -> Checked:
     return uploads.check(store, [("整改台账_2019-09-13.xlsx", data)], **more)
 
 
@@ -164,7 +166,7 @@ def changes_in(checked: Checked) -> dict[tuple[str, str, str], tuple[object, obj
     """(ledger, row key, column) → value now and afterwards; a new row is one entry."""
     found = {}
     for table in checked.comparison.tables:
-        for kind in uploads.KINDS:
+        for kind in comparison.KINDS:
             for row in table.rows(kind) if kind not in ("same", "missing") else ():
                 found |= {(table.table, row.key, cell.column): (cell.old, cell.new) for cell in row.cells}
                 found |= {(table.table, row.key, WHOLE_ROW): (None, "new")} if kind == "new" else {}
@@ -189,13 +191,13 @@ def assert_nothing_to_do(checked: Checked, release: releases.Release) -> None:
 
 @pytest.mark.parametrize("languages", LANGUAGES, ids="-".join)
 def test_an_unedited_workbook_of_the_demo_changes_nothing_and_asks_nothing(demo_store, of_demo, languages):
-    assert_nothing_to_do(check(demo_store, of_demo[languages]), releases.live(demo_store))
+    assert_nothing_to_do(check(demo_store, of_demo[languages]), demo_store.live())
 
 
 @pytest.mark.parametrize("languages", LANGUAGES, ids="-".join)
 def test_an_unedited_workbook_of_the_tiny_data_changes_nothing_and_asks_nothing(tiny_store, languages):
     data = ledger.build(showings_of(tiny_store, languages))
-    assert_nothing_to_do(check(tiny_store, data), releases.live(tiny_store))
+    assert_nothing_to_do(check(tiny_store, data), tiny_store.live())
 
 
 HOSTILE = [
@@ -228,7 +230,7 @@ HOSTILE = [
 ]
 
 
-def hostile_store(tmp_path: Path) -> Path:
+def hostile_store(tmp_path: Path) -> Store:
     """Rows as an older reader could have brought them: of every kind that a spreadsheet likes to change."""
     rows = [
         {"action_id": f"CS-{place}", "content": text, "progress_note": f" {text} ", "resp_unit": text}
@@ -239,14 +241,15 @@ def hostile_store(tmp_path: Path) -> Path:
     files = [ledgers.LedgerFile("action", "a.csv", b"a", "UTF-8", read)]
     days = ledgers.Row(2, {"campaign_id": "ZT-1", "campaign_name": "教育", "org_name": "部", "default_year": 2019})
     files.insert(0, ledgers.LedgerFile("campaign", "c.csv", b"c", "UTF-8", (days,)))
-    releases.publish(tmp_path / "store", files, Note("甲", WEEK_1, "一", "One"), None)
-    return tmp_path / "store"
+    store = Store(tmp_path / "store")
+    store.publish(files, Note("甲", WEEK_1, "一", "One"), None)
+    return store
 
 
 def test_hostile_cells_stay_text_and_nobody_edited_them(tmp_path):
     store = hostile_store(tmp_path)
     data = ledger.build(showings_of(store, BOTH))
-    assert_nothing_to_do(check(store, data), releases.live(store))
+    assert_nothing_to_do(check(store, data), store.live())
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
     assert not [one for one in sheets if b"<f>" in one or b"<f " in one or b"r:id" in one]
@@ -258,7 +261,7 @@ def test_hostile_cells_stay_text_and_nobody_edited_them(tmp_path):
 def test_hostile_cells_stay_text_in_libreoffice_too(tmp_path):
     store = hostile_store(tmp_path)
     data = by_libreoffice(ledger.build(showings_of(store, ZH)), tmp_path)
-    assert_nothing_to_do(check(store, data), releases.live(store))
+    assert_nothing_to_do(check(store, data), store.live())
 
 
 # --- exactly the edits -----------------------------------------------------------------------------------------
@@ -313,8 +316,8 @@ def rearranged(book: openpyxl.Workbook) -> None:
     sheet_of(book, "event").sheet_state = "hidden"
 
 
-def assert_exactly_the_edits(checked: Checked, demo_store: Path) -> None:
-    before = releases.live(demo_store).rows()
+def assert_exactly_the_edits(checked: Checked, demo_store: Store) -> None:
+    before = demo_store.live().rows()
     found = changes_in(checked)
     assert {cell: after for cell, (_, after) in found.items()} == CHANGED
     assert all(old == before[table][key][column] for (table, key, column), (old, _) in found.items() if old is not None)
@@ -345,7 +348,7 @@ def test_an_emptied_cell_is_cleared_and_one_that_was_empty_is_not(store, handed_
 
 def test_a_cell_that_must_not_be_empty_is_refused_and_not_kept_silently(store, handed_out):
     checked = check(store, edited(handed_out, {("action", "CS-1", "content"): None}))
-    with pytest.raises(uploads.DraftRefused) as refused:
+    with pytest.raises(drafts.DraftRefused) as refused:
         accept(store, checked)
     assert [(one.rule, one.column, one.line > 0) for one in refused.value.problems] == [
         ("required_empty", "content", True)
@@ -408,7 +411,7 @@ IN_CONFLICT = {
 
 
 @pytest.fixture
-def moved_on(store) -> Path:
+def moved_on(store) -> Store:
     publish(store, action=OTHERS)
     return store
 
@@ -423,7 +426,7 @@ def test_what_others_did_meanwhile_is_never_undone(moved_on, handed_out):
     said_otherwise = check(moved_on, edited(handed_out, {("action", "CS-1", "percent"): "40%"}))  # it was 40
     assert (changes_in(said_otherwise), said_otherwise.comparison.conflicts) == ({}, ())
     only_mine = edited(handed_out, {("action", "CS-1", "due_on"): dt.date(2019, 10, 8)})
-    before = releases.live(moved_on).rows()["action"]
+    before = moved_on.live().rows()["action"]
     after = accept(moved_on, check(moved_on, only_mine)).rows()["action"]
     assert after == {**before, "CS-1": {**before["CS-1"], "due_on": dt.date(2019, 10, 8)}}
     assert (after["CS-1"]["resp_unit"], after["CS-2"]["percent"]) == ("公路局", 10)
@@ -440,49 +443,49 @@ def test_a_conflict_is_found_in_each_cell_both_changed_and_in_no_other(moved_on,
 def test_nothing_is_published_before_every_conflict_is_decided(moved_on, mine, lang):
     checked = check(moved_on, mine)
     partly = Decisions(theirs=frozenset([("action", "CS-1", "blocker")]))
-    with pytest.raises(uploads.DraftRefused) as refused:
+    with pytest.raises(drafts.DraftRefused) as refused:
         accept(moved_on, checked, partly)
     assert {(one.rule, one.column) for one in refused.value.problems} == {("both_changed", "progress_note")}
-    said = uploads.sentence(refused.value.problems[0], language(lang))
+    said = problems.sentence(refused.value.problems[0], language(lang))
     assert all(text in said for text in ("已动工", "路基完成", "路基过半", "CS-1"))
-    assert releases.live_number(moved_on) == 2
+    assert moved_on.live_number() == 2
 
 
 @pytest.mark.parametrize("side", ["yours", "theirs"])
 def test_either_choice_is_done_recorded_and_done_again_by_a_rebuild(moved_on, mine, tmp_path, side):
-    before = releases.live(moved_on).rows()["action"]
+    before = moved_on.live().rows()["action"]
     made = accept(moved_on, check(moved_on, mine), Decisions(**{side: frozenset(IN_CONFLICT)}))
     after = made.rows()["action"]
     for (_, key, column), (_, theirs, yours) in IN_CONFLICT.items():
         assert after[key][column] == (yours if side == "yours" else theirs)
     assert after["CS-1"]["due_on"] == dt.date(2019, 10, 8)
     assert after["CS-2"] == before["CS-2"]
-    records = engine.rows_of(made.path, "decision", release=made.number)
+    records = engine.rows_of(made.on_disk, "decision", release=made.number)
     assert {(one["kind"], one["table_name"], one["row_key"], one["field"]) for one in records} == {
         (side, *cell) for cell in IN_CONFLICT
     }
-    again = releases.rebuild(moved_on, made.number, tmp_path / "again")
+    again = upkeep.remake(moved_on, made.number, Store(tmp_path / "again"))
     assert again.rows() == made.rows()
-    kept = engine.rows_of(again.path, "decision", release=made.number)
+    kept = engine.rows_of(again.on_disk, "decision", release=made.number)
     assert kept == records
 
 
 def test_a_row_removed_meanwhile_stays_removed_unless_its_edits_are_wanted(store, handed_out, tmp_path):
     kept = "措施编号,整改措施\nCS-1,修路\nCS-2,架桥\nCS-10,减材料\n"
     publish(store, decisions=Decisions(remove_reason="重复", all_missing="remove"), action=kept)
-    assert "CS-3" not in releases.live(store).rows()["action"]
+    assert "CS-3" not in store.live().rows()["action"]
     assert changes_in(check(store, handed_out)) == {}  # nobody touched it: it does not come back
     data = edited(handed_out, {("action", "CS-3", "percent"): 65})
     checked = check(store, data)
     assert [one.cell for one in checked.comparison.conflicts] == [("action", "CS-3", WHOLE_ROW)]
-    with pytest.raises(uploads.DraftRefused, match="row_gone_meanwhile"):
+    with pytest.raises(drafts.DraftRefused, match="row_gone_meanwhile"):
         accept(store, checked)
     cell = frozenset([("action", "CS-3", WHOLE_ROW)])
     assert "CS-3" not in accept(store, checked, Decisions(theirs=cell)).rows()["action"]
     made = accept(store, check(store, data), Decisions(yours=cell))
     row = made.rows()["action"]["CS-3"]
     assert (row["percent"], row["content"], row["progress_note"]) == (65, "限时办结", "办结一半")
-    assert releases.rebuild(store, made.number, tmp_path / "again").rows() == made.rows()
+    assert upkeep.remake(store, made.number, Store(tmp_path / "again")).rows() == made.rows()
 
 
 def test_a_new_row_whose_id_somebody_else_took_meanwhile_is_in_conflict(store, handed_out):
@@ -543,13 +546,13 @@ def test_without_a_whole_base_it_is_compared_like_any_file_and_says_so(moved_on,
     assert found["action", "CS-1", "percent"] == (55, 40)  # two ways only: the old value shows as a change
     assert ("action", "CS-1", "blocker") not in found  # and an empty cell leaves the value
     for lang in ("zh", "en"):
-        said = uploads.sentence(checked.problems[0], language(lang))
+        said = problems.sentence(checked.problems[0], language(lang))
         assert "_base" in said
         assert not set("{}") & set(said)
 
 
 def test_a_workbook_of_another_store_says_so(handed_out, tiny_store, tmp_path):
-    other = Path(shutil.copytree(tiny_store, tmp_path / "other"))
+    other = Store(shutil.copytree(tiny_store.folder, tmp_path / "other"))
     assert warned(check(other, handed_out))[0] == "base_is_of_another_store"
 
 
@@ -587,7 +590,7 @@ def test_the_command_line_shows_each_conflict_and_waits_for_a_choice(tz, moved_o
     assert code == 0
     assert all(said in out for said in ("CS-1.progress_note", "已动工", "路基完成", "路基过半", "--theirs", "第 1 版"))
     code, out, _ = tz("publish", path, *SAID)
-    assert (code, releases.live_number(moved_on)) == (1, 2)
+    assert (code, moved_on.live_number()) == (1, 2)
     assert "CS-3.progress_note" in out
     code, _, err = tz("publish", path, *SAID, "--yours", "CS-1.status")
     assert (code, "CS-1.status" in err, err.count("\n")) == (1, True, 1)
@@ -595,9 +598,9 @@ def test_the_command_line_shows_each_conflict_and_waits_for_a_choice(tz, moved_o
     assert {(one["key"], one["field"]) for one in told["conflicts"]} == {cell[1:] for cell in IN_CONFLICT}
     assert told["handed_out"] == [{"release": 1, "as_of": "2019-09-13"}]
     code, _, err = tz("publish", path, *SAID, "--yours", "CS-1.blocker", "--theirs", "CS-1.blocker")
-    assert (code, "CS-1.blocker" in err, releases.live_number(moved_on)) == (1, True, 2)  # which one, then?
+    assert (code, "CS-1.blocker" in err, moved_on.live_number()) == (1, True, 2)  # which one, then?
     code, _, _ = tz("publish", path, *SAID, "--yours", "CS-1.blocker", "--theirs", "all")
-    row = releases.live(moved_on).rows()["action"]["CS-1"]
+    row = moved_on.live().rows()["action"]["CS-1"]
     assert (code, row["blocker"], row["progress_note"]) == (0, "缺人", "路基完成")
 
 
@@ -605,7 +608,7 @@ def test_when_all_of_theirs_is_kept_there_is_nothing_to_publish(tz, moved_on, ha
     path = tmp_path / "台账.xlsx"
     path.write_bytes(edited(handed_out, {("action", "CS-1", "progress_note"): "路基过半"}))
     code, out, _ = tz("publish", path, *SAID, "--theirs", "all")
-    assert (code, releases.live_number(moved_on)) == (0, 2)
+    assert (code, moved_on.live_number()) == (0, 2)
     assert language("zh")("cliuploads.nothing_new") in out
 
 
@@ -642,7 +645,7 @@ def test_the_page_asks_about_each_conflict_before_anything_can_be_published(lang
 def test_every_ledger_sheet_is_ready_to_print_and_to_fill_in(demo_store, of_demo, languages):
     book = openpyxl.load_workbook(io.BytesIO(of_demo[languages]))
     words = [words_of(code) for code in languages]
-    for name, rows in releases.live(demo_store).rows().items():
+    for name, rows in demo_store.live().rows().items():
         if not rows:
             continue
         sheet, own = sheet_of(book, name), tables.ledgers()[name]
@@ -747,9 +750,10 @@ def test_the_same_meeting_gives_the_same_bytes_and_tells_how_far_it_is(demo_show
 def test_a_text_too_long_for_a_cell_is_one_sentence(tmp_path):
     row = ledgers.Row(2, {"action_id": "CS-1", "content": "长" * 32_768})
     file = ledgers.LedgerFile("action", "a.csv", b"a", "UTF-8", (row,))
-    releases.publish(tmp_path, [file], Note("甲", WEEK_1, "一", "One"), None)
+    store = Store(tmp_path)
+    store.publish([file], Note("甲", WEEK_1, "一", "One"), None)
     with pytest.raises(export.TooLong) as refused:
-        ledger.build(showings_of(tmp_path, ZH))
+        ledger.build(showings_of(store, ZH))
     key, blanks = refused.value.words
     assert "32768" in language("zh")(key, **blanks)
 

@@ -14,7 +14,7 @@ from taizhang.declared.wording import language
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.showing import handouts, meetings
-from taizhang.store import releases
+from taizhang.store import Store, releases
 from taizhang.ui import handing_out
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,8 +28,8 @@ def full_errors():
 
 
 @pytest.fixture
-def store(tiny_store, tmp_path) -> Path:
-    return Path(shutil.copytree(tiny_store, tmp_path / "store"))
+def store(tiny_store, tmp_path) -> Store:
+    return Store(shutil.copytree(tiny_store.folder, tmp_path / "store"))
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def waiting(store) -> meetings.Meeting:
     return meetings.save(store, one)
 
 
-def open_page(store: Path, monkeypatch, **query: str) -> AppTest:
+def open_page(store: Store, monkeypatch, **query: str) -> AppTest:
     monkeypatch.setenv("TAIZHANG_STORE", str(store))
     app = AppTest.from_file(str(ROOT / "taizhang" / "frame.py"), default_timeout=60)
     for key, value in query.items():
@@ -61,7 +61,7 @@ def press(app: AppTest, label: str) -> AppTest:
     return sound(next(one for one in app.button if one.label == label).click().run())
 
 
-def only(store: Path) -> meetings.Meeting:
+def only(store: Store) -> meetings.Meeting:
     (one,) = meetings.open_meetings(store)
     return one
 
@@ -180,7 +180,7 @@ def test_a_meeting_is_sealed_and_then_stands_among_the_past_ones(store, waiting,
 def test_newer_data_are_offered_and_taken_only_when_asked_for(store, waiting, monkeypatch):
     row = Row(2, {"action_id": "CS-002", "progress_note": "已定场地"})
     note = releases.Note("测试", dt.date(2019, 10, 18), "新一周", "Next week")
-    releases.publish(store, [LedgerFile("action", "a.csv", b"a", "utf-8", (row,))], note, 3)
+    store.publish([LedgerFile("action", "a.csv", b"a", "utf-8", (row,))], note, 3)
     app = open_page(store, monkeypatch)
     assert only(store).release == 3
     press(app, t("meeting.to_newest", number=4, day="2019-10-18"))

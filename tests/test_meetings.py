@@ -4,7 +4,6 @@ import datetime as dt
 import shutil
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from conftest import publish_tiny
@@ -13,9 +12,9 @@ from taizhang.declared.wording import language
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Table
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.ledgers import LedgerFile, Row, RowsRefused
-from taizhang.showing import meetings, slides
+from taizhang.showing import meetings, slides, upkeep
 from taizhang.showing.meetings import Commitment, ScriptLine
-from taizhang.store import engine, releases
+from taizhang.store import Store, engine, publishing, releases
 
 HELD = dt.date(2019, 10, 12)
 PROMISES = (
@@ -25,30 +24,30 @@ PROMISES = (
 
 
 @pytest.fixture(scope="session")
-def _tiny(tmp_path_factory) -> Path:
+def _tiny(tmp_path_factory) -> Store:
     root = tmp_path_factory.mktemp("meetings")
-    return publish_tiny(root / "store", root / "files")
+    return publish_tiny(Store(root / "store"), root / "files")
 
 
 @pytest.fixture
-def store(_tiny, tmp_path) -> Path:
+def store(_tiny, tmp_path) -> Store:
     """The tiny store, to be written to."""
-    return Path(shutil.copytree(_tiny, tmp_path / "store"))
+    return Store(shutil.copytree(_tiny.folder, tmp_path / "store"))
 
 
-def prepared(store: Path, **more: object) -> meetings.Meeting:
+def prepared(store: Store, **more: object) -> meetings.Meeting:
     view = look(store, Choices())
     return replace(meetings.prepare(view, meetings.next_id(store), "第三次推进会", HELD), **more)
 
 
-def publish(store: Path, table: str, line: int, as_of: dt.date, **cells: object) -> releases.Release:
+def publish(store: Store, table: str, line: int, as_of: dt.date, **cells: object) -> releases.Release:
     """One row of a ledger, published as a clerk would."""
     file = LedgerFile(table, f"{table}.csv", repr(cells).encode(), "utf-8", (Row(line, cells),))
-    live = releases.live(store)
-    return releases.publish(store, [file], releases.Note("测试", as_of, "更正", "Correction"), live.number)
+    live = store.live()
+    return store.publish([file], releases.Note("测试", as_of, "更正", "Correction"), live.number)
 
 
-def drawn(store: Path, one: meetings.Meeting, lang: str = "zh") -> list[tuple]:
+def drawn(store: Store, one: meetings.Meeting, lang: str = "zh") -> list[tuple]:
     """What a room sees of a meeting, slide by slide."""
     return [(s.title, s.caption, s.figures, s.body, s.remarks, s.note) for s in slides.show(store, one, lang).slides]
 
@@ -92,10 +91,10 @@ def test_a_name_that_is_no_id_is_no_path(store):
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b'{"version": 1, "script": 3}', "{“".encode("gb18030")])
 def test_a_damaged_file_hides_no_other_meeting(store, data):
     kept = meetings.save(store, prepared(store))
-    broken = store / "meetings" / "HY-998.json"
+    broken = store.folder / "meetings" / "HY-998.json"
     broken.write_bytes(data)
     assert meetings.open_meetings(store) == [kept]
-    assert meetings.unreadable(store) == [broken]
+    assert meetings.unreadable(store) == [broken.name]
     with pytest.raises(meetings.NotAMeeting):
         meetings.meeting(store, "HY-998")
 
@@ -115,24 +114,26 @@ def test_the_next_id_counts_on_over_held_and_open_meetings(store):
 
 def test_finishing_writes_the_meeting_and_its_promises_once(store):
     one = meetings.save(store, prepared(store, commitments=PROMISES, units=("一科",)))
-    before = releases.live(store)
+    before = store.live()
     made = meetings.finish(store, one, "办公室")
     assert (made.number, made.kind, made.as_of) == (before.number + 1, "meeting", before.as_of)
     assert meetings.open_meetings(store) == []
-    rows = [row for row in engine.rows_of(made.path, "commitment") if row["meeting_id"] == one.meeting_id]
+    rows = [row for row in engine.rows_of(made.on_disk, "commitment") if row["meeting_id"] == one.meeting_id]
     assert [(row["commitment_id"], row["content"], row["unit"], row["kpi"], row["target_value"]) for row in rows] == [
         (f"{one.meeting_id}-1", "一科月底前办结", "一科", "K03", Decimal("0.5")),
         (f"{one.meeting_id}-2", "=1+1 补录“台账”", None, None, None),
     ]
-    changed = {row["table_name"] for row in engine.rows_of(made.path, "change", release=made.number)}
+    changed = {row["table_name"] for row in engine.rows_of(made.on_disk, "change", release=made.number)}
     assert changed == {"meeting", "commitment"}
 
 
 def test_each_promise_leads_to_its_line_of_the_capsule(store):
     one = prepared(store, commitments=PROMISES)
     made = meetings.finish(store, one, "办公室")
-    data = releases.received(store, meetings.capsules(store)[one.meeting_id]).decode("utf-8").splitlines()
-    lines = {row["row_key"]: data[row["line"] - 1] for row in engine.rows_of(made.path, "origin", release=made.number)}
+    data = store.received(meetings.capsules(store)[one.meeting_id]).decode("utf-8").splitlines()
+    lines = {
+        row["row_key"]: data[row["line"] - 1] for row in engine.rows_of(made.on_disk, "origin", release=made.number)
+    }
     assert f'"meeting_id": "{one.meeting_id}"' in lines[one.meeting_id]
     assert PROMISES[0].content in lines[f"{one.meeting_id}-1"]
     assert "=1+1" in lines[f"{one.meeting_id}-2"]
@@ -155,17 +156,18 @@ def test_a_capsule_shows_the_same_after_later_uploads(store):
 def test_a_rebuilt_store_has_the_same_capsule(store, tmp_path):
     one = prepared(store, commitments=PROMISES)
     made = meetings.finish(store, one, "办公室")
-    again = releases.rebuild(store, made.number, tmp_path / "again")
+    other = Store(tmp_path / "again")
+    again = upkeep.remake(store, made.number, other)
     assert again.kind == "meeting"
     assert again.rows() == made.rows()
-    assert meetings.meeting(tmp_path / "again", one.meeting_id) == meetings.meeting(store, one.meeting_id)
+    assert meetings.meeting(other, one.meeting_id) == meetings.meeting(store, one.meeting_id)
 
 
 def test_a_finished_meeting_can_be_taken_back_like_any_release(store):
     one = prepared(store, commitments=PROMISES)
     made = meetings.finish(store, one, "办公室")
     note = releases.Note("测试", made.as_of, "误封存", "By mistake")
-    releases.undo(store, made.number, note)
+    store.take_back(made.number, note)
     assert one.meeting_id not in meetings.capsules(store)
     with pytest.raises(meetings.NoSuchMeeting):
         meetings.meeting(store, one.meeting_id)
@@ -183,7 +185,7 @@ def test_two_that_finish_under_one_id_are_both_kept(store):
 
 def test_someone_who_publishes_meanwhile_does_not_stop_it(store, monkeypatch):
     one = prepared(store, commitments=PROMISES)
-    real, raced = releases.publish, []
+    real, raced = Store.publish, []
 
     def late(store, files, note, parent, reading="declared"):
         if not raced:
@@ -194,7 +196,7 @@ def test_someone_who_publishes_meanwhile_does_not_stop_it(store, monkeypatch):
         raced.append(True)
         return publish(store, "action", 2, dt.date(2019, 10, 18), action_id="CS-002", progress_note="已定场地")
 
-    monkeypatch.setattr(releases, "publish", late)
+    monkeypatch.setattr(Store, "publish", late)
     made = meetings.finish(store, one, "办公室")
     assert made.as_of == dt.date(2019, 10, 18)  # the day of the release it stands on, which is not the meeting's
     assert meetings.meeting(store, one.meeting_id).as_of == one.as_of
@@ -203,10 +205,10 @@ def test_someone_who_publishes_meanwhile_does_not_stop_it(store, monkeypatch):
 def test_a_promise_that_breaks_a_rule_is_refused_and_nothing_is_lost(store):
     wrong = Commitment("推动不存在的指标", kpi="那个指标")
     one = meetings.save(store, prepared(store, commitments=(wrong,)))
-    live = releases.live_number(store)
-    with pytest.raises((releases.CheckFailed, RowsRefused)):
+    live = store.live_number()
+    with pytest.raises((publishing.CheckFailed, RowsRefused)):
         meetings.finish(store, one, "办公室")
-    assert releases.live_number(store) == live
+    assert store.live_number() == live
     assert meetings.open_meetings(store) == [one]
 
 
@@ -215,7 +217,7 @@ def test_a_meeting_from_before_capsules_opens_with_the_usual_script(store):
     one = meetings.meeting(store, row["meeting_id"])
     assert one.is_reconstructed
     assert one.is_finished
-    assert one.release == releases.release_at(store, row["as_of_on"]).number
+    assert one.release == store.standing().at(row["as_of_on"]).number
     assert one.script == meetings.DEFAULT_SCRIPT
 
 
@@ -227,7 +229,7 @@ def test_new_data_are_offered_but_minutes_are_not_new_data(store):
     publish(store, "action", 2, dt.date(2019, 10, 18), action_id="CS-002", progress_note="已定场地")
     assert not meetings.shows_the_newest(store, one)
     newest = meetings.showing(one, look(store, Choices()))
-    assert (newest.as_of, newest.release) == (dt.date(2019, 10, 18), releases.live_number(store))
+    assert (newest.as_of, newest.release) == (dt.date(2019, 10, 18), store.live_number())
     assert newest.held_on == dt.date(2019, 10, 18)
 
 

@@ -7,6 +7,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from taizhang.declared.wording import language
+from taizhang.store import Store
 from taizhang.ui.controls import PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,7 +20,7 @@ def full_errors():
     config.set_option("client.showErrorDetails", "full")
 
 
-def open_page(name: str, store: Path, monkeypatch, **query: str) -> AppTest:
+def open_page(name: str, store: Store, monkeypatch, **query: str) -> AppTest:
     """A page of the board, opened as a link would open it."""
     monkeypatch.setenv("TAIZHANG_STORE", str(store))
     app = AppTest.from_file(str(ROOT / "taizhang" / "frame.py"), default_timeout=60)
@@ -58,7 +59,7 @@ def test_every_page_opens_on_the_demo_and_says_so(name, lang, demo_store, monkey
 
 
 def test_an_empty_store_says_what_to_do(tmp_path, monkeypatch):
-    app = open_page("overview", tmp_path, monkeypatch)
+    app = open_page("overview", Store(tmp_path), monkeypatch)
     assert "taizhang init" in app.info[0].value
 
 

@@ -4,18 +4,18 @@ import io
 from dataclasses import replace
 
 import pytest
-from documents import a_meeting, hostile, points_of, said_by, showings_of, squeezed
+from papers import a_meeting, hostile, points_of, said_by, showings_of, squeezed
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from taizhang.declared.wording import language
-from taizhang.drawing.shapes import Bar, Bars, Figures, Lanes, Line, Mark, Passage, Series, Table
+from taizhang.drawing.shapes import Bar, Bars, Figure, Figures, LaneCard, Lanes, Line, Mark, Passage, Series, Table
+from taizhang.drawing.twins import as_table
 from taizhang.exhibits.catalogue import CATALOGUE, exhibit
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import handouts, slides
 from taizhang.showing.meetings import ScriptLine
 from taizhang.showing.papers import paper, typeset
-from taizhang.showing.papers.twins import twin_of
 from taizhang.showing.slides import Showing
 
 MARKUP = '#strong[甲] $x^2$ *乙* _丙_ `丁` <start-0> @ref // "戊" \\n \\u{41} #{panic()} [己] &amp; = 标题'
@@ -99,7 +99,7 @@ def test_every_number_and_word_of_the_slides_can_be_read_back(demo, made, lang):
 @pytest.mark.parametrize("lang", TAGS)
 def test_every_point_of_a_line_stands_in_the_table_below_it(demo, made, lang):
     [line] = [slide.body for slide in demo[lang].slides if isinstance(slide.body, Line)]
-    table = twin_of(line, demo[lang].view.t)
+    table = as_table(line, demo[lang].view.t)
     read = {
         (name, row[0].text, float(cell.text))
         for row in table.rows
@@ -289,7 +289,7 @@ def test_a_gap_is_a_row_without_values_and_a_mark_stands_beside_its_day(demo_sto
         (Mark(first, "汇报会"), Mark(last.replace(day=2), "上传")),
         gaps=((first.replace(day=8), first.replace(day=15)),),
     )
-    assert rows(twin_of(shape, t)) == [
+    assert rows(as_table(shape, t)) == [
         ("2019-11-01", "9", "汇报会"),
         ("2019-11-02", "—", "上传"),
         ("2019-11-08 – 2019-11-15", "—", ""),
@@ -301,7 +301,7 @@ def test_a_gap_is_a_row_without_values_and_a_mark_stands_beside_its_day(demo_sto
 def test_the_table_of_the_map_has_every_town_in_its_district_and_state(demo_store, lang):
     shape = exhibit("research.map", look(demo_store, Choices(lang=lang))).shape
     t = language(lang)
-    table = twin_of(shape, t)
+    table = as_table(shape, t)
     counts = [
         sum(len(row[place].text.split(t("common.comma"))) for row in table.rows if row[place].text != "—")
         for place in range(2, len(table.columns))
@@ -312,11 +312,16 @@ def test_the_table_of_the_map_has_every_town_in_its_district_and_state(demo_stor
 
 def test_bars_keep_their_value_where_their_words_do_not_say_it():
     t = language("zh")
-    assert rows(twin_of(Bars((Bar("甲", 3, "3/4"), Bar("乙", None, "—")), "条"), t)) == [("甲", "3/4"), ("乙", "—")]
-    assert rows(twin_of(Bars((Bar("甲", 3, "四分之三"),), "条"), t)) == [("甲", "3", "四分之三")]
+    assert rows(as_table(Bars((Bar("甲", 3, "3/4"), Bar("乙", None, "—")), "条"), t)) == [("甲", "3/4"), ("乙", "—")]
+    assert rows(as_table(Bars((Bar("甲", 3, "四分之三"),), "条"), t)) == [("甲", "3", "四分之三")]
 
 
-def test_words_and_numbers_have_no_twin():
-    for shape in (Figures(()), Lanes(()), Passage("", ())):
-        with pytest.raises(KeyError):
-            twin_of(shape, language("zh"))
+def test_words_and_numbers_are_tables_too():
+    t = language("zh")
+    assert rows(as_table(Figures((Figure("走访", "11/16", "占比 68.7%", "+2", passport="K7"),)), t)) == [
+        ("走访", "11/16", "占比 68.7%", "+2", "K7")
+    ]
+    assert rows(as_table(Lanes((LaneCard("调研", "research", "7", "课题", ("甲", "乙")),)), t)) == [
+        ("调研", "7", "课题", "甲\n乙", "")
+    ]
+    assert rows(as_table(Passage("原文", ()), t)) == [("原文",)]

@@ -26,7 +26,8 @@ from taizhang.exhibits.catalogue import CATALOGUE, NAMES, exhibit
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.rows import changes
 from taizhang.rows.ledgers import LedgerFile, Row
-from taizhang.store import releases
+from taizhang.showing import upkeep
+from taizhang.store import Store, publishing, releases
 from taizhang.ui.controls import PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -100,15 +101,15 @@ WITHOUT_CODE = {
 }
 
 
-def views(store: Path) -> list[View]:
+def views(store: Store) -> list[View]:
     """With and without a comparison, for a district, and on a later day than the data."""
-    live = releases.live(store)
+    live = store.live()
     district = look(store, Choices()).ask("districts").rows[1][0]
     asked = [
         Choices(),
         Choices(release=1),
         Choices(district=district, as_of=live.as_of + dt.timedelta(days=40)),
-        Choices(release=2, as_of=live.as_of, compare_on=releases.release(store, 1).as_of),
+        Choices(release=2, as_of=live.as_of, compare_on=store.release(1).as_of),
     ]
     return [look(store, one) for one in asked]
 
@@ -174,13 +175,13 @@ def test_numbers_are_packed_and_unpacked(numbers):
 # --- as people type it -----------------------------------------------------------------------------------------
 
 
-def sample(store: Path, count: int) -> list[str]:
+def sample(store: Store, count: int) -> list[str]:
     view = look(store, Choices(district="MCA440703"))
     found = [one for name in CATALOGUE for one in codes(stamped(exhibit(name, view), view))]
     return found[:: len(found) // count][:count]
 
 
-def is_refused(store: Path, said: str) -> bool:
+def is_refused(store: Store, said: str) -> bool:
     try:
         read(store, said)
     except NotAPassport:
@@ -227,8 +228,9 @@ def test_what_is_no_code_is_refused(said, demo_store):
 
 
 def test_a_store_that_was_rebuilt_answers_the_same_codes(demo_store, tmp_path):
-    releases.rebuild(demo_store, 3, tmp_path)
-    old, new = look(demo_store, Choices(release=3)), look(tmp_path, Choices(release=3))
+    rebuilt = Store(tmp_path)
+    upkeep.remake(demo_store, 3, rebuilt)
+    old, new = look(demo_store, Choices(release=3)), look(rebuilt, Choices(release=3))
     for name in CATALOGUE:
         assert codes(stamped(exhibit(name, old), old)) == codes(stamped(exhibit(name, new), new))
 
@@ -272,9 +274,9 @@ def test_every_exhibit_that_a_page_can_show_has_a_code_or_is_known_to_have_none(
 
 
 @pytest.fixture(scope="module")
-def corrected(demo_store, tmp_path_factory) -> tuple[Path, str]:
+def corrected(demo_store, tmp_path_factory) -> tuple[Store, str]:
     """A store whose newest release corrects a measure of the same day, and the code of the figure it changes."""
-    store = Path(shutil.copytree(demo_store, tmp_path_factory.mktemp("corrected") / "store"))
+    store = Store(shutil.copytree(demo_store.folder, tmp_path_factory.mktemp("corrected") / "store"))
     view = look(store, Choices())
     printed = code(exhibit("overview.headline", view), view, 1)
     rows = view.ask("actions").records()
@@ -287,7 +289,7 @@ def corrected(demo_store, tmp_path_factory) -> tuple[Path, str]:
         "verified_by": None,
     }
     file = LedgerFile("action", "更正.csv", b"x", "utf-8", (Row(2, cells),))
-    releases.publish(store, [file], releases.Note("测试", view.as_of, "更正", "Correction"), view.release.number)
+    store.publish([file], releases.Note("测试", view.as_of, "更正", "Correction"), view.release.number)
     return store, printed
 
 
@@ -311,7 +313,7 @@ def test_an_enquiry_says_what_was_corrected_of_this_figure_alone(corrected):
     assert was != now
     assert found.holds == f"已更正：截至 2019-11-29，措施销号 当时 {was}，现为 {now}（第 14 版更正了 1 行）。"
     whole = enquire(store, code(exhibit("overview.headline", found.view), found.view), "zh")
-    assert restatements.restatements(store, whole.exhibit, whole.view) == whole.restated != ()
+    assert restatements.restatements(store.standing(), whole.exhibit, whole.view) == whole.restated != ()
     towns = enquire(store, code(exhibit("overview.headline", found.view), found.view, 3), "zh")
     assert towns.restated == ()
 
@@ -392,13 +394,13 @@ def test_a_draft_shows_none(demo_store, monkeypatch):
     view = look(demo_store, Choices())
     before = view.release.rows()
     note = releases.Note("测试", view.as_of, "草稿", "Draft")
-    path = releases.make(demo_store, releases.Recipe(before, changes.merge([], before, None).rows, note, 13))
+    path = publishing.make(demo_store.folder, publishing.Recipe(before, changes.merge([], before, None).rows, note, 13))
     try:
         app = open_page("overview", demo_store, monkeypatch, draft=path.parent.name)
         assert language("zh")("upload.draft_banner") in text_of(app)
         assert "tzp-code" not in text_of(app).partition("</style>")[2]
     finally:
-        releases.throw_away(path)
+        publishing.throw_away(path)
 
 
 def test_the_panel_says_what_the_code_is_for(demo_store, monkeypatch):

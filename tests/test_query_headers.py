@@ -64,7 +64,7 @@ def typical_rows(tiny, query: queries.Query) -> tuple[tuple[str, ...], list[tupl
         sql = f"select * from {query.name}({', '.join('$' + name for name in query.params)})"  # noqa: S608 names of ours
     columns, rows = (), []
     for parameters in typical_parameters(query):
-        columns, some = engine.ask(tiny.path, sql, parameters)
+        columns, some = engine.ask(tiny.on_disk, sql, parameters)
         rows.extend(some)
     return columns, rows
 
@@ -127,7 +127,7 @@ def test_an_answer_that_lists_rows_of_a_ledger_returns_each_at_most_once_under_i
     key = all_tables()[query.rows_of].key
     columns, rows = typical_rows(tiny, query)
     places = [columns.index(name) for name in key]
-    ledger = {tuple(row[name] for name in key) for row in engine.rows_of(tiny.path, query.rows_of)}
+    ledger = {tuple(row[name] for name in key) for row in engine.rows_of(tiny.on_disk, query.rows_of)}
     keys = [tuple(row[place] for place in places) for row in rows]
     assert set(keys) <= ledger
     assert len(keys) == len(set(keys)) or len(typical_parameters(query)) > 1

@@ -15,7 +15,8 @@ from taizhang.declared import queries, tables
 from taizhang.declared.values import CLEAR
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import RowsRefused
-from taizhang.store import engine, releases
+from taizhang.showing import upkeep
+from taizhang.store import Damage, Store, disk, engine, publishing, releases, taking_back
 from taizhang.store.releases import Note
 
 WEEK_1, WEEK_2, WEEK_3 = dt.date(2019, 9, 13), dt.date(2019, 9, 20), dt.date(2019, 9, 27)
@@ -45,33 +46,34 @@ def upload(tmp_path):
 
     def publish(as_of=WEEK_2, **texts: str) -> releases.Release:
         files = [file(tmp_path / "files", table, text) for table, text in texts.items()]
-        parent = releases.live_number(publish.store)
-        return releases.publish(publish.store, files, note(as_of, kind="upload" if parent else "first"), parent)
+        parent = publish.store.live_number()
+        return publish.store.publish(files, note(as_of, kind="upload" if parent else "first"), parent)
 
-    publish.store = tmp_path / "store"
+    publish.store = Store(tmp_path / "store")
     return publish
 
 
 @pytest.fixture(scope="session")
-def first_store(tmp_path_factory) -> Path:
+def first_store(tmp_path_factory) -> Store:
     root = tmp_path_factory.mktemp("first")
     files = [file(root / "files", "issue", ISSUES), file(root / "files", "action", ACTIONS)]
-    releases.publish(root / "store", files, note(WEEK_1, kind="first"), None)
-    return root / "store"
+    store = Store(root / "store")
+    store.publish(files, note(WEEK_1, kind="first"), None)
+    return store
 
 
 @pytest.fixture
 def store(upload, first_store):
     """A store of the test's own with one release: two issues, two measures."""
-    shutil.copytree(first_store, upload.store)
+    shutil.copytree(first_store.folder, upload.store.folder)
     return upload.store
 
 
-def listing(store: Path) -> dict[str, str]:
+def listing(store: Store) -> dict[str, str]:
     """Every file of a store with its checksum; received files aside, which are kept whatever happens."""
     return {
-        path.relative_to(store).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(store.rglob("*"))
+        path.relative_to(store.folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(store.folder.rglob("*"))
         if path.is_file() and path.parent.name != "received" and path.name != "publish.lock"
     }
 
@@ -85,24 +87,24 @@ def action(release: releases.Release, key: str) -> dict:
 
 def test_a_published_release_is_live_and_says_where_it_came_from(store, upload):
     made = upload(action="action_id,status\nCS-2,整改中\n")
-    assert (releases.live_number(store), made.number, made.as_of, made.published_by) == (2, 2, WEEK_2, "甲单位")
-    assert [row["as_of_on"] for row in releases.notes(made)] == [WEEK_1, WEEK_2]
-    assert [row["parent"] for row in releases.notes(made)] == [None, 1]
-    last = engine.rows_of(made.path, "change")[-1]
+    assert (store.live_number(), made.number, made.as_of, made.published_by) == (2, 2, WEEK_2, "甲单位")
+    assert [row["as_of_on"] for row in made.notes()] == [WEEK_1, WEEK_2]
+    assert [row["parent"] for row in made.notes()] == [None, 1]
+    last = engine.rows_of(made.on_disk, "change")[-1]
     assert (last["table_name"], last["row_key"], last["field"]) == ("action", "CS-2", "status")
     assert (last["old"], last["new"], last["line"]) == ("not_started", "in_progress", 2)
-    (received,) = [row for row in engine.rows_of(made.path, "received") if row["release"] == 2]
+    (received,) = [row for row in engine.rows_of(made.on_disk, "received") if row["release"] == 2]
     assert [received[f"rows_{what}"] for what in ("total", "new", "changed", "same")] == [1, 0, 1, 0]
-    origin = {row["row_key"]: row for row in engine.rows_of(made.path, "origin") if row["table_name"] == "action"}
+    origin = {row["row_key"]: row for row in engine.rows_of(made.on_disk, "origin") if row["table_name"] == "action"}
     assert (origin["CS-1"]["release"], origin["CS-2"]["release"]) == (1, 2)
     assert origin["CS-2"]["sha256"] == received["sha256"] == last["sha256"]
 
 
 def test_the_first_release_stays_as_it_was(store, upload):
-    before = hashlib.sha256(releases.path_of(store, 1).read_bytes()).hexdigest()
+    before = hashlib.sha256(disk.path_of(store.folder, 1).read_bytes()).hexdigest()
     upload(action="action_id,content\nCS-1,修一条路\n")
-    assert action(releases.release(store, 1), "CS-1")["content"] == "修路"
-    assert hashlib.sha256(releases.path_of(store, 1).read_bytes()).hexdigest() == before
+    assert action(store.release(1), "CS-1")["content"] == "修路"
+    assert hashlib.sha256(disk.path_of(store.folder, 1).read_bytes()).hexdigest() == before
 
 
 def test_the_bytes_received_are_kept_under_their_checksum(store, upload, tmp_path):
@@ -110,16 +112,16 @@ def test_the_bytes_received_are_kept_under_their_checksum(store, upload, tmp_pat
     path = tmp_path / "措施.csv"
     path.write_bytes(data)
     one = ledgers.read(path, tables.ledgers()["action"])
-    releases.publish(store, [one], note(), 1)
-    assert (store / "received" / hashlib.sha256(data).hexdigest()).read_bytes() == data
-    (row,) = [row for row in engine.rows_of(releases.live(store).path, "received") if row["release"] == 2]
+    store.publish([one], note(), 1)
+    assert (store.folder / "received" / hashlib.sha256(data).hexdigest()).read_bytes() == data
+    (row,) = [row for row in engine.rows_of(store.live().on_disk, "received") if row["release"] == 2]
     assert (row["sha256"], row["file_name"], row["bytes"]) == (one.sha256, "措施.csv", len(data))
 
 
 def test_a_column_a_file_does_not_have_stays_and_so_does_an_empty_cell(store, upload):
     made = upload(action="action_id,resp_unit,content\nCS-1,,修一条路\n")
     assert (action(made, "CS-1")["resp_unit"], action(made, "CS-1")["status"]) == ("交通局", "in_progress")
-    assert action(made, "CS-2") == action(releases.release(store, 1), "CS-2")
+    assert action(made, "CS-2") == action(store.release(1), "CS-2")
 
 
 @pytest.mark.parametrize("word", CLEAR)
@@ -129,13 +131,13 @@ def test_only_the_word_for_it_empties_a_cell(store, upload, word):
 
 def test_the_same_file_again_changes_nothing(store, upload):
     made = upload(issue=ISSUES, action=ACTIONS)
-    assert [row for row in engine.rows_of(made.path, "change") if row["release"] == 2] == []
-    received = [row for row in engine.rows_of(made.path, "received") if row["release"] == 2]
+    assert [row for row in engine.rows_of(made.on_disk, "change") if row["release"] == 2] == []
+    received = [row for row in engine.rows_of(made.on_disk, "received") if row["release"] == 2]
     assert [(row["rows_total"], row["rows_same"]) for row in received] == [(2, 2), (2, 2)]
 
 
 def test_the_original_due_date_is_the_first_one_and_no_file_moves_it(store, upload):
-    assert action(releases.live(store), "CS-1")["original_due_on"] == dt.date(2019, 10, 1)
+    assert action(store.live(), "CS-1")["original_due_on"] == dt.date(2019, 10, 1)
     later = upload(action="action_id,due_on\nCS-1,2019-11-01\n")
     assert action(later, "CS-1")["original_due_on"] == dt.date(2019, 10, 1)
     forced = upload(WEEK_3, action="action_id,original_due_on\nCS-1,2019-12-01\nCS-2,(清空)\n")
@@ -152,13 +154,13 @@ def test_a_measure_without_a_due_date_gets_its_original_one_when_it_first_has_on
 
 def test_every_measure_has_a_snapshot_in_every_release(store, upload):
     made = upload(action="action_id,due_on\nCS-1,2019-11-01\n")
-    snapshots = {(row["release"], row["action_id"]): row for row in engine.rows_of(made.path, "action_snapshot")}
+    snapshots = {(row["release"], row["action_id"]): row for row in engine.rows_of(made.on_disk, "action_snapshot")}
     assert set(snapshots) == {(1, "CS-1"), (1, "CS-2"), (2, "CS-1"), (2, "CS-2")}
     assert [snapshots[n, "CS-1"]["due_on"] for n in (1, 2)] == [dt.date(2019, 10, 1), dt.date(2019, 11, 1)]
 
 
 def test_every_release_of_the_tiny_data_is_small(tiny_store):
-    sizes = {number: releases.path_of(tiny_store, number).stat().st_size for number in releases.numbers(tiny_store)}
+    sizes = {number: disk.path_of(tiny_store.folder, number).stat().st_size for number in tiny_store.numbers()}
     assert sizes
     assert max(sizes.values()) < 2_000_000
 
@@ -214,7 +216,7 @@ def check(monkeypatch):
 
 def test_a_failed_check_changes_nothing_and_carries_the_rows(store, upload, check):
     forbidden, before = check("error"), listing(store)
-    with pytest.raises(releases.CheckFailed) as caught:
+    with pytest.raises(publishing.CheckFailed) as caught:
         upload(action="action_id,content\nCS-1,禁止\n")
     assert (caught.value.check, caught.value.rows) == (forbidden, (("action", "CS-1"),))
     assert listing(store) == before
@@ -247,10 +249,11 @@ CALLS = {
     "os.replace": 3,
     "os.fsync": 8,
     "engine.build": 1,
-    "engine.ask": 1,
-    "_flush": 1,
-    "_sha256": 1,
-    "write_whole": 3,
+    "engine.ask": 2,
+    "engine.amend": 1,
+    "disk.flush": 1,
+    "disk.sha256_of": 1,
+    "disk.write_whole": 3,
 }
 
 
@@ -261,39 +264,39 @@ def test_after_a_crash_at_any_step_the_last_release_is_live_and_the_next_upload_
     store, upload, check, monkeypatch, what, call
 ):
     check("error")
-    before = action(releases.live(store), "CS-1")
-    *module, name = what.split(".")
-    owner = {"os": releases.os, "engine": engine}[module[0]] if module else releases
+    before = action(store.live(), "CS-1")
+    module, name = what.split(".")
+    owner = {"os": os, "engine": engine, "disk": disk}[module]
     with monkeypatch.context() as patch:
         crash_at(patch, owner, name, call)
         try:
             upload(action="action_id,content\nCS-1,修一条路\n")
         except Crash:
             # only the very last flush comes after LIVE has moved; then the new release is complete
-            assert releases.live_number(store) == (2 if (what, call) == ("os.fsync", 8) else 1)
+            assert store.live_number() == (2 if (what, call) == ("os.fsync", 8) else 1)
         else:
-            assert releases.live_number(store) == 2
-    live = releases.live(store)
+            assert store.live_number() == 2
+    live = store.live()
     assert action(live, "CS-1")["content"] in (before["content"], "修一条路")
     assert (action(live, "CS-1") == before) == (live.number == 1)
-    assert releases.verify(store) == []
+    assert upkeep.verify(store) == []
     after = upload(WEEK_3, action="action_id,content\nCS-2,架两座桥\n")
     assert (after.number, action(after, "CS-2")["content"]) == (live.number + 1, "架两座桥")
-    assert [row["release"] for row in releases.notes(after)] == list(range(1, after.number + 1))
-    assert releases.verify(store) == []
+    assert [row["release"] for row in after.notes()] == list(range(1, after.number + 1))
+    assert upkeep.verify(store) == []
 
 
 def test_a_process_killed_while_it_writes_leaves_nothing_in_the_way(store, upload, tmp_path):
     """What a killed publisher leaves: half a draft, a torn write-ahead log, a release that never went live."""
-    folder = store / "releases"
+    folder = store.folder / "releases"
     (folder / "0002.draft").write_bytes(b"half a database")
     (folder / "0002.draft.wal").write_bytes(b"torn" * 999)
     (folder / "0002.duckdb").write_bytes(b"never live")
     (folder / "0002.sha256").write_text("0" * 64 + "  0002.duckdb\n")
-    assert (releases.numbers(store), releases.verify(store)) == ([1], [])
+    assert (store.numbers(), upkeep.verify(store)) == ([1], [])
     made = upload(action="action_id,content\nCS-1,修一条路\n")
     assert action(made, "CS-1")["content"] == "修一条路"
-    assert releases.verify(store) == []
+    assert upkeep.verify(store) == []
     assert {path.name for path in folder.iterdir()} == {"0001.duckdb", "0001.sha256", "0002.duckdb", "0002.sha256"}
 
 
@@ -303,8 +306,8 @@ def test_a_process_killed_while_it_writes_leaves_nothing_in_the_way(store, uploa
 def test_a_publisher_who_prepared_on_an_older_release_is_told_and_nothing_is_lost(store, upload, tmp_path):
     upload(action="action_id,content\nCS-1,先到\n")
     late, before = file(tmp_path / "late", "action", "action_id,content\nCS-1,后到\n"), listing(store)
-    with pytest.raises(releases.SomeonePublished) as caught:
-        releases.publish(store, [late], note(), 1)
+    with pytest.raises(publishing.SomeonePublished) as caught:
+        store.publish([late], note(), 1)
     assert (caught.value.expected, caught.value.live) == (1, 2)
     assert listing(store) == before
 
@@ -314,14 +317,14 @@ def test_of_several_threads_that_publish_on_one_release_exactly_one_wins(store, 
 
     def publish(one: ledgers.LedgerFile) -> int | None:
         try:
-            return releases.publish(store, [one], note(), 1).number
-        except releases.SomeonePublished:
+            return store.publish([one], note(), 1).number
+        except publishing.SomeonePublished:
             return None
 
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(publish, files), key=bool) == [None, None, None, 2]
-    assert releases.numbers(store) == [1, 2]
-    assert releases.verify(store) == []
+    assert store.numbers() == [1, 2]
+    assert upkeep.verify(store) == []
 
 
 PUBLISHER = """
@@ -329,14 +332,14 @@ import datetime as dt, sys
 from pathlib import Path
 from taizhang.declared import tables
 from taizhang.rows import ledgers
-from taizhang.store import releases
-store, path = Path(sys.argv[1]), Path(sys.argv[2])
+from taizhang.store import Store, publishing, releases
+store, path = Store(Path(sys.argv[1])), Path(sys.argv[2])
 one = ledgers.read(path, tables.ledgers()["action"])
 print("ready", flush=True)
 sys.stdin.readline()
 try:
-    print("won", releases.publish(store, [one], releases.Note("乙", dt.date(2019, 9, 20), "周", "Week"), 1).number)
-except releases.SomeonePublished:
+    print("won", store.publish([one], releases.Note("乙", dt.date(2019, 9, 20), "周", "Week"), 1).number)
+except publishing.SomeonePublished:
     print("lost")
 """
 
@@ -356,18 +359,18 @@ def test_of_two_processes_that_publish_the_same_file_on_one_release_exactly_one_
         one.stdin.flush()
     said = [one.communicate() for one in publishers]
     assert sorted(out for out, _ in said) == ["lost\n", "won 2\n"], said
-    assert releases.verify(store) == []
+    assert upkeep.verify(store) == []
 
 
 # --- undo ------------------------------------------------------------------------------------------------------
 
 
-def undo(store: Path, number: int, as_of=WEEK_3) -> releases.Release:
-    return releases.undo(store, number, note(as_of, kind="undo", undoes=number))
+def undo(store: Store, number: int, as_of=WEEK_3) -> releases.Release:
+    return store.take_back(number, note(as_of, kind="undo", undoes=number))
 
 
 def test_undo_brings_back_every_cell_and_row_exactly(store, upload):
-    before = releases.live(store).rows()
+    before = store.live().rows()
     upload(
         issue="issue_id,title\nWT-3,新问题\n",
         action="action_id,issue_id,content,resp_unit,due_on,percent,is_demo\n"
@@ -375,9 +378,9 @@ def test_undo_brings_back_every_cell_and_row_exactly(store, upload):
     )
     undone = undo(store, 2)
     assert undone.rows() == before
-    assert (undone.number, undone.kind, releases.notes(undone)[-1]["undoes"]) == (3, "undo", 2)
-    assert releases.release(store, 2).rows() != before  # what was shown stays as it was shown
-    assert undo(store, 3).rows() == releases.release(store, 2).rows()
+    assert (undone.number, undone.kind, undone.notes()[-1]["undoes"]) == (3, "undo", 2)
+    assert store.release(2).rows() != before  # what was shown stays as it was shown
+    assert undo(store, 3).rows() == store.release(2).rows()
 
 
 def test_undo_takes_back_a_release_in_the_middle_and_leaves_later_ones(store, upload):
@@ -399,7 +402,7 @@ def test_undo_of_what_was_changed_again_names_the_cell_and_changes_nothing(store
     upload(action=first)
     upload(WEEK_3, action=second)
     before = listing(store)
-    with pytest.raises(releases.UndoConflict) as caught:
+    with pytest.raises(taking_back.UndoConflict) as caught:
         undo(store, 2)
     assert caught.value.cells == (cell,)
     assert listing(store) == before
@@ -417,13 +420,13 @@ def test_undo_of_a_row_that_others_refer_to_by_now_changes_nothing(store, upload
 def test_a_release_that_is_not_there_cannot_be_undone(store):
     with pytest.raises(releases.NoRelease):
         undo(store, 9)
-    assert releases.numbers(store) == [1]
+    assert store.numbers() == [1]
 
 
 def test_a_release_that_undoes_says_so_whatever_its_note_says(store, upload):
     upload(action="action_id,content\nCS-1,错了\n")
-    undone = releases.undo(store, 2, note(WEEK_3))
-    assert (undone.kind, releases.notes(undone)[-1]["undoes"]) == ("undo", 2)
+    undone = store.take_back(2, note(WEEK_3))
+    assert (undone.kind, undone.notes()[-1]["undoes"]) == ("undo", 2)
 
 
 # --- which release was known on a day --------------------------------------------------------------------------
@@ -434,7 +437,7 @@ def test_a_day_has_the_newest_release_whose_data_reach_no_further(store, upload)
     upload(WEEK_3, action="action_id,percent\nCS-1,20\n")
     day = dt.timedelta(days=1)
     known = {
-        when: releases.release_at(store, when).number
+        when: store.standing().at(when).number
         for when in (WEEK_1 - day, WEEK_1, WEEK_2 - day, WEEK_2, WEEK_2 + day, WEEK_3 - day, WEEK_3, WEEK_3 + 999 * day)
     }
     assert list(known.values()) == [1, 1, 1, 2, 2, 2, 3, 3]
@@ -443,35 +446,36 @@ def test_a_day_has_the_newest_release_whose_data_reach_no_further(store, upload)
 def test_a_release_with_an_earlier_day_takes_the_place_of_the_later_ones(store, upload):
     upload(WEEK_3, action="action_id,percent\nCS-1,90\n")
     undo(store, 2, WEEK_1)  # the third week was a mistake: its day is withdrawn
-    assert [releases.release_at(store, day).number for day in (WEEK_1, WEEK_2, WEEK_3)] == [3, 3, 3]
-    assert releases.release_at(store, WEEK_1 - dt.timedelta(days=1)).number == 1
+    assert [store.standing().at(day).number for day in (WEEK_1, WEEK_2, WEEK_3)] == [3, 3, 3]
+    assert store.standing().at(WEEK_1 - dt.timedelta(days=1)).number == 1
 
 
 def test_an_empty_store_has_no_release(tmp_path):
-    assert (releases.numbers(tmp_path), releases.live_number(tmp_path), releases.verify(tmp_path)) == ([], None, [])
-    asking = (releases.live, lambda store: releases.release(store, 1), lambda store: releases.release_at(store, WEEK_1))
+    empty = Store(tmp_path)
+    assert (empty.numbers(), empty.live_number(), upkeep.verify(empty)) == ([], None, [])
+    asking = (Store.live, lambda store: store.release(1), lambda store: store.standing().at(WEEK_1))
     for ask in asking:
         with pytest.raises(releases.NoRelease):
-            ask(tmp_path)
+            ask(empty)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2])
 def test_a_number_that_was_never_published_is_no_release(store, number):
     with pytest.raises(releases.NoRelease):
-        releases.release(store, number)
+        store.release(number)
 
 
 def test_a_live_file_that_holds_no_number_is_said_to_be_unreadable(store):
-    (store / "LIVE").write_text("")
+    (store.folder / "LIVE").write_text("")
     with pytest.raises(engine.Unreadable, match="LIVE"):
-        releases.live(store)
+        store.live()
 
 
 # --- verify ----------------------------------------------------------------------------------------------------
 
 
-def damage(store: Path) -> list[tuple[int | None, str]]:
-    return [(one.release, one.what) for one in releases.verify(store)]
+def damage(store: Store) -> list[tuple[int | None, str]]:
+    return [(one.release, one.what) for one in upkeep.verify(store)]
 
 
 def flip(path: Path) -> None:
@@ -487,14 +491,14 @@ DAMAGE = {"checksum": flip, "missing": Path.unlink, "no_checksum": lambda path: 
 @pytest.mark.parametrize("number", [1, 2])
 def test_verify_finds_damage_in_any_release(store, upload, what, number):
     upload(action="action_id,percent\nCS-1,10\n")
-    assert releases.verify(store) == []
-    engine.forget(releases.path_of(store, number))
-    DAMAGE[what](releases.path_of(store, number))
+    assert upkeep.verify(store) == []
+    engine.forget(disk.path_of(store.folder, number))
+    DAMAGE[what](disk.path_of(store.folder, number))
     assert damage(store) == [(number, what)]
 
 
 def test_verify_finds_a_truncated_file(store):
-    path = releases.path_of(store, 1)
+    path = disk.path_of(store.folder, 1)
     engine.forget(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert damage(store) == [(1, "checksum")]
@@ -502,7 +506,7 @@ def test_verify_finds_a_truncated_file(store):
 
 @pytest.mark.parametrize("said", [b"", b"\xff\xfe", b"not a checksum"])
 def test_verify_finds_a_damaged_checksum(store, said):
-    releases.path_of(store, 1).with_suffix(".sha256").write_bytes(said)
+    disk.path_of(store.folder, 1).with_suffix(".sha256").write_bytes(said)
     assert damage(store) == [(1, "checksum")]
 
 
@@ -513,7 +517,7 @@ def resign(path: Path) -> None:
 
 
 def test_verify_finds_a_file_that_is_no_release_in_spite_of_its_checksum(store):
-    path = releases.path_of(store, 1)
+    path = disk.path_of(store.folder, 1)
     engine.forget(path)
     path.write_bytes(b"no database" * 999)
     resign(path)
@@ -522,7 +526,7 @@ def test_verify_finds_a_file_that_is_no_release_in_spite_of_its_checksum(store):
 
 def test_verify_finds_one_release_in_the_place_of_another(store, upload):
     upload(action="action_id,percent\nCS-1,10\n")
-    first, second = releases.path_of(store, 1), releases.path_of(store, 2)
+    first, second = disk.path_of(store.folder, 1), disk.path_of(store.folder, 2)
     for path in (first, second):
         engine.forget(path)
     second.write_bytes(first.read_bytes())
@@ -532,34 +536,34 @@ def test_verify_finds_one_release_in_the_place_of_another(store, upload):
 
 def test_verify_finds_a_received_file_that_is_gone_or_not_what_was_received(store, upload):
     upload(action="action_id,percent\nCS-1,10\n")
-    (again,) = engine.rows_of(releases.live(store).path, "received", release=2)
-    first = next(row for row in engine.rows_of(releases.live(store).path, "received", release=1))
-    (store / "received" / again["sha256"]).unlink()
-    flip(store / "received" / first["sha256"])
-    found = releases.verify(store)
+    (again,) = engine.rows_of(store.live().on_disk, "received", release=2)
+    first = next(row for row in engine.rows_of(store.live().on_disk, "received", release=1))
+    (store.folder / "received" / again["sha256"]).unlink()
+    flip(store.folder / "received" / first["sha256"])
+    found = upkeep.verify(store)
     assert [(one.release, one.what) for one in found] == [(2, "received_missing"), (1, "received_changed")]
     assert [one.path.name for one in found] == [again["sha256"], first["sha256"]]
 
 
 def test_verify_asks_an_older_release_what_was_received_when_the_live_one_is_damaged(store, upload):
     upload(action="action_id,percent\nCS-1,10\n")
-    first = next(row for row in engine.rows_of(releases.live(store).path, "received", release=1))
-    engine.forget(releases.path_of(store, 2))
-    flip(releases.path_of(store, 2))
-    (store / "received" / first["sha256"]).unlink()
+    first = next(row for row in engine.rows_of(store.live().on_disk, "received", release=1))
+    engine.forget(disk.path_of(store.folder, 2))
+    flip(disk.path_of(store.folder, 2))
+    (store.folder / "received" / first["sha256"]).unlink()
     assert damage(store) == [(2, "checksum"), (1, "received_missing")]
 
 
 @pytest.mark.parametrize("said", [b"", b"{", b"[]", b"{}", b'{"version": 1}', b"\xff\xfe", b"null"])
 def test_verify_finds_an_open_meeting_that_cannot_be_read(store, said):
-    path = store / "meetings" / "HY-001.json"
+    path = store.folder / "meetings" / "HY-001.json"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(said)
-    assert releases.verify(store) == [releases.Damage("meeting", path)]
+    assert upkeep.verify(store) == [Damage("meeting", path)]
 
 
 def test_the_checksum_file_is_one_that_sha256sum_reads(store):
-    path = releases.path_of(store, 1)
+    path = disk.path_of(store.folder, 1)
     told = hashlib.sha256(path.read_bytes()).hexdigest()
     assert path.with_suffix(".sha256").read_text() == f"{told}  0001.duckdb\n"
 
@@ -568,23 +572,23 @@ def test_the_checksum_file_is_one_that_sha256sum_reads(store):
 
 
 def test_removing_the_demo_brings_back_what_was_real_and_takes_the_rest_away(store, upload):
-    real = releases.live(store).rows()
+    real = store.live().rows()
     upload(
         issue="issue_id,title,is_demo\nWT-9,示例问题,是\n",
         action="action_id,issue_id,content,percent,is_demo\nCS-1,WT-9,示例,50,是\nCS-9,WT-9,示例,10,是\n",
     )
     upload(WEEK_3, action="action_id,percent,content\nCS-1,60,示例二\nCS-9,20,\n")
-    assert releases.live(store).demo_tables == {"issue", "action"}
-    cleared = releases.remove_demo(store, "甲单位")
+    assert store.live().demo_tables == {"issue", "action"}
+    cleared = store.remove_demo("甲单位")
     assert cleared.rows() == real
     assert (cleared.demo_tables, cleared.kind, cleared.as_of) == (frozenset(), "remove_demo", WEEK_1)
-    assert releases.notes(cleared)[-1]["is_demo"] is False
+    assert cleared.notes()[-1]["is_demo"] is False
 
 
 def test_removing_the_demo_leaves_real_rows_that_came_later(store, upload):
     upload(issue="issue_id,title,is_demo\nWT-9,示例问题,是\n")
     upload(WEEK_3, action="action_id,content\nCS-7,真的\n")
-    cleared = releases.remove_demo(store, "甲单位")
+    cleared = store.remove_demo("甲单位")
     assert "CS-7" in cleared.rows()["action"]
     assert "WT-9" not in cleared.rows()["issue"]
 
@@ -601,22 +605,22 @@ def test_a_store_made_before_a_table_and_a_column_were_declared_opens_and_moves_
         for table in tables.all_tables().values()
         if table.name not in ("commitment", "action_snapshot")
     ]
-    path = releases.path_of(store, 1)
+    path = disk.path_of(store.folder, 1)
     rows = {name: engine.rows_of(path, name) for name in engine.structure_of(path)}
     engine.forget(path)
     path.unlink()
     engine.build(path, old, [], {name: rows[name] for name in engine.declared_order(old)}, {})
     resign(path)
-    releases._opened.cache_clear()
+    releases.opened.cache_clear()
     assert "return_count" not in engine.structure_of(path)["action"]
     assert "commitment" not in engine.structure_of(path)
 
-    assert action(releases.live(store), "CS-1")["return_count"] == 0
-    assert releases.live(store).rows()["commitment"] == {}
+    assert action(store.live(), "CS-1")["return_count"] == 0
+    assert store.live().rows()["commitment"] == {}
     made = upload(action="action_id,content\nCS-1,修一条路\n")
     assert action(made, "CS-1")["return_count"] == 0
-    assert engine.structure_of(made.path).keys() == tables.all_tables().keys()
-    fields = [(row["row_key"], row["field"]) for row in engine.rows_of(made.path, "change") if row["release"] == 2]
+    assert engine.structure_of(made.on_disk).keys() == tables.all_tables().keys()
+    fields = [(row["row_key"], row["field"]) for row in engine.rows_of(made.on_disk, "change") if row["release"] == 2]
     assert fields == [("CS-1", "content")]
 
 
@@ -641,7 +645,8 @@ def question(monkeypatch):
         {},
         "select action_id, percent from action where percent >= $least order by action_id",
     )
-    monkeypatch.setattr(queries, "answers", lambda: {"measures": one})
+    asked = {**queries.answers(), "measures": one}
+    monkeypatch.setattr(queries, "answers", lambda: asked)
     return one
 
 
@@ -652,15 +657,15 @@ def test_an_answer_carries_its_question_its_release_and_its_parameters(store, up
     assert answer.records() == [{"action_id": "CS-2", "percent": 20}]
     assert answer.column("percent") == [20]
     assert answer.is_demo
-    assert not releases.release(store, 1).ask("measures", least=15).is_demo
+    assert not store.release(1).ask("measures", least=15).is_demo
 
 
 @pytest.mark.parametrize("params", [{}, {"most": 1}, {"least": 1, "most": 2}])
 def test_a_question_asked_with_other_parameters_is_refused(store, question, params):
     with pytest.raises(releases.ParametersWrong, match="least"):
-        releases.live(store).ask("measures", **params)
+        store.live().ask("measures", **params)
 
 
 def test_a_question_that_nobody_wrote_is_refused(store):
     with pytest.raises(releases.NoSuchQuestion):
-        releases.live(store).ask("no_such_question")
+        store.live().ask("no_such_question")

@@ -4,18 +4,17 @@ import datetime as dt
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from test_pages import full_errors, open_page, text_of  # noqa: F401 the fixture shows what went wrong
 
-from taizhang import uploads
 from taizhang.declared.tables import ledgers
 from taizhang.declared.wording import language
 from taizhang.drawing.shapes import Table
 from taizhang.exhibits import history
 from taizhang.exhibits.views import Choices, View, look
-from taizhang.store import releases
+from taizhang.rows import comparison
+from taizhang.store import Store, releases, taking_back
 from taizhang.ui import releases_page
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -23,21 +22,21 @@ NOTE = releases.Note("测试", dt.date(2019, 11, 29), "撤销", "Undone")
 
 
 @pytest.fixture
-def store(demo_store, tmp_path) -> Path:
+def store(demo_store, tmp_path) -> Store:
     """A copy of the demo store to publish into."""
-    return Path(shutil.copytree(demo_store, tmp_path / "store"))
+    return Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
 
 
-def at(store: Path, number: int, lang: str = "zh") -> View:
+def at(store: Store, number: int, lang: str = "zh") -> View:
     return look(store, Choices(lang=lang, release=number))
 
 
-def undone(store: Path, number: int, chosen: dict | None = None) -> releases.Release:
+def undone(store: Store, number: int, chosen: dict | None = None) -> releases.Release:
     """Undo a release as the page does: later values stay unless chosen otherwise."""
     now = look(store, Choices())
-    choices = releases_page.with_choices(releases_page.conflicts_of(store, number, now.release), chosen or {})
-    note = releases.Note("测试", releases.day_after_undo(now.release, number), "撤销", "Undone")
-    return uploads.publish_draft(store, uploads.draft_undo(store, number, note, choices))
+    choices = taking_back.with_choices(store.conflicts_of(number, now.release), chosen or {})
+    note = releases.Note("测试", taking_back.day_after_undo(now.release, number), "撤销", "Undone")
+    return store.publish_draft(store.draft_undo(number, note, choices))
 
 
 def drawn(app) -> str:
@@ -110,7 +109,7 @@ def test_every_count_of_a_release_opens_as_many_rows(demo_store, number):
 
 
 def test_the_counts_are_those_of_the_files(demo_store):
-    for number in releases.numbers(demo_store):
+    for number in demo_store.numbers():
         view = at(demo_store, number)
         said: dict[str, list[int]] = {}
         for row in view.ask("received_files", release=number).records():
@@ -251,19 +250,19 @@ def test_nonsense_in_a_link_is_ignored(demo_store, monkeypatch, said):
 
 
 def test_an_undo_of_the_newest_release_brings_back_the_rows_before_it(store):
-    before = releases.live(store)
-    assert releases_page.conflicts_of(store, 13, before) == {}
-    effect = releases_page.effect_of(store, 13, before, {})
+    before = store.live()
+    assert store.conflicts_of(13, before) == {}
+    effect = store.effect_of(13, before, {})
     made = undone(store, 13)
-    assert made.rows() == releases.release(store, 12).rows()
-    assert same_effect(uploads.diff(before.rows(), made.rows())) == effect
+    assert made.rows() == store.release(12).rows()
+    assert same_effect(comparison.diff(before.rows(), made.rows())) == effect
 
 
-def same_effect(found: uploads.Comparison) -> releases_page.Effect:
+def same_effect(found: comparison.Comparison) -> taking_back.Effect:
     """What an undo did, counted from the difference of the two releases."""
     kinds = ("changed", "reopened", "redated", "moved_back")
     changed = [row for one in found.tables for kind in kinds for row in one.rows(kind)]
-    return releases_page.Effect(
+    return taking_back.Effect(
         len(changed),
         sum(len(row.cells) for row in changed),
         sum(len(one.missing) for one in found.tables),
@@ -273,17 +272,17 @@ def same_effect(found: uploads.Comparison) -> releases_page.Effect:
 
 @pytest.mark.parametrize("choice", ["later", "earlier"])
 def test_an_undo_in_the_middle_does_what_it_says_and_what_was_chosen(store, choice):
-    before = releases.live(store)
-    conflicts = releases_page.conflicts_of(store, 12, before)
-    asked = releases_page.asked_about(conflicts)
+    before = store.live()
+    conflicts = store.conflicts_of(12, before)
+    asked = taking_back.asked_about(conflicts)
     assert asked
     assert set(asked) < set(conflicts)
-    choices = releases_page.with_choices(conflicts, dict.fromkeys(asked, choice))
-    effect = releases_page.effect_of(store, 12, before, choices)
+    choices = taking_back.with_choices(conflicts, dict.fromkeys(asked, choice))
+    effect = store.effect_of(12, before, choices)
     made = undone(store, 12, dict.fromkeys(asked, choice))
-    assert same_effect(uploads.diff(before.rows(), made.rows())) == effect
+    assert same_effect(comparison.diff(before.rows(), made.rows())) == effect
     assert made.as_of == before.as_of
-    kept, taken = before.rows(), releases.release(store, 11).rows()
+    kept, taken = before.rows(), store.release(11).rows()
     wanted = kept if choice == "later" else taken
     for name, key, field in asked:
         row, should_be = made.rows()[name].get(key), wanted[name].get(key)
@@ -292,41 +291,42 @@ def test_an_undo_in_the_middle_does_what_it_says_and_what_was_chosen(store, choi
 
 def test_a_cell_that_came_back_to_its_value_by_itself_is_not_asked_about(store):
     undone(store, 13)
-    conflicts = releases_page.conflicts_of(store, 13, releases.live(store))
+    conflicts = store.conflicts_of(13, store.live())
     assert conflicts
-    assert releases_page.asked_about(conflicts) == []
-    effect = releases_page.effect_of(store, 13, releases.live(store), releases_page.with_choices(conflicts, {}))
+    assert taking_back.asked_about(conflicts) == []
+    effect = store.effect_of(13, store.live(), taking_back.with_choices(conflicts, {}))
     assert effect.all_rows == 0
 
 
 def test_a_row_that_left_since_is_asked_about_once_and_comes_back_whole(store):
     """Release 13 touched rows that release 12 had added; with 12 undone and those rows gone, 13 is undone too."""
-    conflicts = releases_page.conflicts_of(store, 12, releases.live(store))
-    everything = dict.fromkeys(releases_page.asked_about(conflicts), "earlier")
+    conflicts = store.conflicts_of(12, store.live())
+    everything = dict.fromkeys(taking_back.asked_about(conflicts), "earlier")
     undone(store, 12, everything)
-    live = releases.live(store)
-    conflicts = releases_page.conflicts_of(store, 13, live)
+    live = store.live()
+    conflicts = store.conflicts_of(13, live)
     gone = {cell for cell, one in conflicts.items() if one.is_gone}
-    asked = releases_page.asked_about(conflicts)
+    asked = taking_back.asked_about(conflicts)
     assert len([cell for cell in asked if cell in gone]) == len({cell[:2] for cell in gone})
     for choice in ("later", "earlier"):
-        choices = releases_page.with_choices(conflicts, dict.fromkeys(asked, choice))
-        effect = releases_page.effect_of(store, 13, live, choices)
+        choices = taking_back.with_choices(conflicts, dict.fromkeys(asked, choice))
+        effect = store.effect_of(13, live, choices)
         assert effect.returning == (len({cell[:2] for cell in gone}) if choice == "earlier" else 0)
 
 
-def test_the_original_is_handed_out_only_as_it_was_received(store):
+def test_the_original_is_handed_out_only_as_it_was_received(store, monkeypatch):
+    monkeypatch.setenv("TAIZHANG_STORE", str(store))
     sha256 = next(iter(history.received(at(store, 13))))
-    kept = store / "received" / sha256
-    assert releases_page._original(store, sha256) == kept.read_bytes()
+    kept = store.folder / "received" / sha256
+    assert releases_page._original(sha256) == kept.read_bytes()
     kept.write_bytes(kept.read_bytes() + b" ")
-    assert releases_page._original(store, sha256) is None
+    assert releases_page._original(sha256) is None
     kept.unlink()
-    assert releases_page._original(store, sha256) is None
+    assert releases_page._original(sha256) is None
 
 
 def test_a_damaged_original_is_said_in_one_sentence(store, monkeypatch):
-    for path in (store / "received").iterdir():
+    for path in (store.folder / "received").iterdir():
         path.write_bytes(b"x")
     app = open_page("releases", store, monkeypatch)
     assert "已损坏或丢失" in text_of(app)

@@ -3,7 +3,6 @@
 import datetime as dt
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from conftest import publish_tiny
@@ -16,7 +15,7 @@ from taizhang.exhibits.views import Choices, View, look, pinned
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import Row
 from taizhang.showing import meetings, slides
-from taizhang.store import engine, releases
+from taizhang.store import Store, engine, releases
 
 FIRST, SECOND, THIRD = (dt.date(2019, 9, 20), dt.date(2019, 9, 27), dt.date(2019, 10, 11))
 OPEN_AGAIN = {"action_id": "CS-018", "status": "in_progress", "done_on": None, "verified_by": None, "closed_on": None}
@@ -25,52 +24,52 @@ ZH, EN = language("zh"), language("en")
 
 
 @pytest.fixture(scope="module")
-def _published(tmp_path_factory) -> Path:
+def _published(tmp_path_factory) -> Store:
     root = tmp_path_factory.mktemp("restatements")
-    return publish_tiny(root / "store", root / "files")
+    return publish_tiny(Store(root / "store"), root / "files")
 
 
 @pytest.fixture
-def store(_published, tmp_path) -> Path:
+def store(_published, tmp_path) -> Store:
     """The tiny store, of the test's own: three releases, the last of 11 October."""
-    return Path(shutil.copytree(_published, tmp_path / "store"))
+    return Store(shutil.copytree(_published.folder, tmp_path / "store"))
 
 
-def publish(store: Path, as_of: dt.date, **rows: dict) -> releases.Release:
+def publish(store: Store, as_of: dt.date, **rows: dict) -> releases.Release:
     """One row each of some ledgers, as of a day."""
     files = [
         ledgers.LedgerFile(table, f"{table}.csv", repr(cells).encode(), "utf-8", (Row(2, cells),))
         for table, cells in rows.items()
     ]
     note = releases.Note("测试", as_of, "更正", "Correction")
-    return releases.publish(store, files, note, releases.live_number(store))
+    return store.publish(files, note, store.live_number())
 
 
-def shown(store: Path, **choices: object) -> View:
+def shown(store: Store, **choices: object) -> View:
     """What a reader sees now, kept as it is."""
     view = look(store, Choices(**choices))
     compared = view.compared.number if view.compared else None
     return pinned(store, view.release.number, view.as_of, compared, view.compare_on, view.district, view.t.code)
 
 
-def then(store: Path, **more: str) -> View:
+def then(store: Store, **more: str) -> View:
     """What a reader saw when the third release was the newest."""
     return pinned(store, 3, THIRD, 2, SECOND, **more)
 
 
 @pytest.fixture(scope="module")
-def reopened(_published, tmp_path_factory) -> Path:
+def reopened(_published, tmp_path_factory) -> Store:
     """The tiny store after a measure was opened again on the day of the third release; not to be written to."""
-    store = Path(shutil.copytree(_published, tmp_path_factory.mktemp("reopened") / "store"))
+    store = Store(shutil.copytree(_published.folder, tmp_path_factory.mktemp("reopened") / "store"))
     publish(store, THIRD, action=OPEN_AGAIN)
     return store
 
 
-def restated(store: Path, name: str, view: View) -> tuple[restatements.Restatement, ...]:
-    return restatements.restatements(store, exhibit(name, view), view)
+def restated(store: Store, name: str, view: View) -> tuple[restatements.Restatement, ...]:
+    return restatements.restatements(store.standing(), exhibit(name, view), view)
 
 
-def everything(store: Path, view: View) -> dict[str, tuple]:
+def everything(store: Store, view: View) -> dict[str, tuple]:
     return {name: found for name in CATALOGUE if (found := restated(store, name, view))}
 
 
@@ -118,14 +117,14 @@ def test_rows_of_a_table_that_differ_are_counted(store):
 def test_a_correction_corrected_back_is_no_restatement(store):
     view = shown(store)
     publish(store, THIRD, visit=NOT_MADE)
-    assert corrected_by(store, view) == 4
+    assert corrected_by(store.standing(), view) == 4
     publish(store, THIRD, visit={"visit_id": "ZF-5", "status": "made"})
-    assert (everything(store, view), corrected_by(store, view)) == ({}, None)
+    assert (everything(store, view), corrected_by(store.standing(), view)) == ({}, None)
 
 
 def test_the_undo_of_what_was_shown_is_a_restatement(store):
     view = shown(store)
-    releases.undo(store, 3, releases.Note("测试", SECOND, "撤销", "Undone"))
+    store.take_back(3, releases.Note("测试", SECOND, "撤销", "Undone"))
     closed, *_ = restated(store, "overview.headline", view)
     was_then = exhibit("overview.headline", pinned(store, 2, THIRD)).shape.items[0].value
     assert (closed.was, closed.now, closed.release) == ("4/15", was_then, 4)
@@ -137,10 +136,10 @@ def test_progress_of_a_later_week_corrects_nothing_and_nothing_is_asked(store, m
     view = shown(store)
     made = {name: exhibit(name, view) for name in CATALOGUE}
     publish(store, dt.date(2019, 10, 18), action=OPEN_AGAIN)
-    assert in_force(store, view).release.number == 3
+    assert in_force(store.standing(), view).release.number == 3
     monkeypatch.setattr(engine, "ask", None)  # a question would fail
-    assert [restatements.restatements(store, one, view) for one in made.values()] == [()] * len(made)
-    assert corrected_by(store, view) is None
+    assert [restatements.restatements(store.standing(), one, view) for one in made.values()] == [()] * len(made)
+    assert corrected_by(store.standing(), view) is None
 
 
 def test_finishing_a_meeting_corrects_nothing(store):
@@ -149,7 +148,11 @@ def test_finishing_a_meeting_corrects_nothing(store):
     one = replace(meetings.prepare(view, "HY-9", "第三次", THIRD), commitments=(promised,))
     meetings.save(store, one)
     assert meetings.finish(store, one, "办公室").number == 4
-    assert (in_force(store, view).release.number, everything(store, view), corrected_by(store, view)) == (4, {}, None)
+    assert (
+        in_force(store.standing(), view).release.number,
+        everything(store, view),
+        corrected_by(store.standing(), view),
+    ) == (4, {}, None)
 
 
 def test_a_correction_after_a_meeting_counts_its_own_rows_only(store):
@@ -199,9 +202,9 @@ def test_below_another_exhibit_a_headline_that_is_not_on_the_slide_is_not_restat
 
 def test_a_compared_day_that_was_superseded_is_looked_at_anew(store):
     view = shown(store)
-    releases.undo(store, 3, releases.Note("测试", SECOND, "撤销", "Undone"))
+    store.take_back(3, releases.Note("测试", SECOND, "撤销", "Undone"))
     publish(store, SECOND, visit={"visit_id": "ZF-2", "status": "dropped"})
-    now = in_force(store, view)
+    now = in_force(store.standing(), view)
     assert (now.release.number, now.compared.number, now.as_of, now.compare_on) == (5, 5, THIRD, SECOND)
     (visits, *_) = restated(store, "research.to_visit", view)
     assert (visits.rows, visits.release) == (3, 5)  # ZF-2, and ZF-5 and ZF-6 of the week that was undone
@@ -210,7 +213,7 @@ def test_a_compared_day_that_was_superseded_is_looked_at_anew(store):
 
 def test_a_view_without_comparison_stays_without_one(reopened):
     view = pinned(reopened, 3, THIRD)
-    assert in_force(reopened, view).compared is None
+    assert in_force(reopened.standing(), view).compared is None
     assert restated(reopened, "overview.headline", view)[0].now == "3/15"
 
 
@@ -219,14 +222,14 @@ def test_a_district_hears_of_its_own_corrections_only(store):
     publish(store, THIRD, visit=NOT_MADE)
     assert restated(store, "research.to_visit", east)
     assert restated(store, "research.to_visit", west) == ()
-    assert in_force(store, east).district == "MCA-E"
+    assert in_force(store.standing(), east).district == "MCA-E"
 
 
 def test_a_district_that_is_gone_has_no_figures_any_more(store):
     publish(store, THIRD, district={"district_code": "MCA-N", "district_name": "北区"})
     view = shown(store, district="MCA-N")
     assert view.district == "MCA-N"
-    releases.undo(store, 4, releases.Note("测试", THIRD, "撤销", "Undone"))
+    store.take_back(4, releases.Note("测试", THIRD, "撤销", "Undone"))
     found = restated(store, "research.figures", view)
     assert [one.place for one in found] == [1, 2, 3, 4]
     assert {one.now for one in found} == {"—"}
@@ -240,11 +243,11 @@ def test_a_draft_is_never_restated(reopened):
 def test_the_cover_is_not_restated_for_the_name_of_its_release(store):
     view = shown(store)
     publish(store, THIRD, visit={"visit_id": "ZF-5", "visitor": "二科"})
-    assert corrected_by(store, view) == 4
+    assert corrected_by(store.standing(), view) == 4
     assert restated(store, "meeting.cover", view) == ()
 
 
 def test_what_is_no_exhibit_of_the_catalogue_is_not_restated(reopened):
     view = then(reopened)
     made = replace(exhibit("overview.headline", view), name="rectification.history")
-    assert restatements.restatements(reopened, made, view) == ()
+    assert restatements.restatements(reopened.standing(), made, view) == ()

@@ -11,7 +11,10 @@ import plotly.graph_objects as go
 import pytest
 
 from taizhang.drawing import html, palette, shapes
-from taizhang.drawing.html import chart, drawing, tilemap, timeline
+from taizhang.drawing.html import chart, elements
+from taizhang.drawing.lanes import DOT, lay_out, month_labels
+from taizhang.drawing.text import cut, lines, width
+from taizhang.drawing.tiles import place_names
 
 ATTACKS = (
     '<img src=x onerror="alert(1)">',
@@ -84,7 +87,7 @@ def structure(markup: str) -> list[tuple[str, tuple[str, ...]]]:
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("place", range(len(DRAWN_AS_HTML)), ids=lambda place: type(DRAWN_AS_HTML[place]).__name__)
 def test_words_of_the_data_never_become_markup(place, attack):
-    attacked = html.html(every_shape(attack)[place], "light", "zh", attack)
+    attacked = html.styled(every_shape(attack)[place], "light", "zh", attack)
     found = Elements(attacked).found
     allowed = {
         "style",
@@ -128,12 +131,12 @@ def test_words_of_the_data_never_become_markup(place, attack):
     ],
 )
 def test_links_lead_nowhere_but_into_the_app(target, is_kept):
-    assert (drawing.link(target, "看台账") is not None) is is_kept
+    assert (elements.link(target, "看台账") is not None) is is_kept
 
 
 @pytest.mark.parametrize("attack", ATTACKS[:3])
 def test_words_of_the_data_never_become_markup_in_a_chart(attack):
-    drawn = str(html.figure(every_shape(attack)[-1], "light"))
+    drawn = str(html.plotted(every_shape(attack)[-1], "light"))
     assert attack not in drawn
     assert not re.search(r"<(?!/?b>)", drawn)
     assert "%{x}" not in chart.plot_text(ATTACKS[-1])
@@ -143,14 +146,14 @@ def test_words_of_the_data_never_become_markup_in_a_chart(attack):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_shape_is_drawn_in_both_themes(theme, lang):
     for shape in DRAWN_AS_HTML:
-        markup = html.html(shape, theme, lang, "标题")
+        markup = html.styled(shape, theme, lang, "标题")
         assert f'class="tz tz-{theme}" lang="{"zh-CN" if lang == "zh" else "en"}"' in markup
         assert not re.search(r"url\(|@import|<script|<svg|https?:", markup)
 
 
 def test_what_can_be_picked_can_be_reached_by_keyboard():
     for shape in DRAWN_AS_HTML:
-        for _, attributes in Elements(html.html(shape, "light")).found:
+        for _, attributes in Elements(html.styled(shape, "light")).found:
             if attributes.get("role") == "button":
                 assert attributes["tabindex"] == "0"
                 assert attributes["data-pick"]
@@ -221,28 +224,28 @@ WORDS = (
 @pytest.mark.parametrize(("number", "days"), [(1, 1), (60, 84), (300, 730), (40, 3)])
 @pytest.mark.parametrize("with_tray", [False, True])
 def test_nothing_on_a_timeline_overlaps(number, days, with_tray):
-    layout = timeline.lay_out(made_timeline(number, days, WORDS, with_tray))
+    layout = lay_out(made_timeline(number, days, WORDS, with_tray))
     assert sum(len(row.placed) for row in layout.rows) == number
     for placed in (*(row.placed for row in layout.rows), layout.marks):
         for one, other in itertools.combinations(placed, 2):
             if one.level == other.level:
                 assert one.high <= other.low or other.high <= one.low, (one, other)
         for one in placed:
-            assert one.low >= -timeline.DOT / 2
-            assert one.high <= layout.axis + timeline.DOT / 2
-    months = [(layout.place(day, 0), text) for day, text in timeline.month_labels(layout)]
+            assert one.low >= -DOT / 2
+            assert one.high <= layout.axis + DOT / 2
+    months = [(layout.place(day, 0), text) for day, text in month_labels(layout)]
     for (left, text), (following, _) in itertools.pairwise(months):
-        assert left + drawing.width(text) <= following
+        assert left + width(text) <= following
 
 
 def test_an_unhurried_timeline_shows_every_label_in_full():
-    layout = timeline.lay_out(made_timeline(12, 84, ("学习研讨", "走访镇街")))
+    layout = lay_out(made_timeline(12, 84, ("学习研讨", "走访镇街")))
     assert all(one.text.startswith(one.thing.label) for row in layout.rows for one in row.placed)
 
 
 def test_many_events_on_one_day_stand_above_each_other():
     events = tuple(shapes.Happening("a", f"第{place}场", "", "day", DAY) for place in range(9))
-    layout = timeline.lay_out(
+    layout = lay_out(
         shapes.Timeline((shapes.Lane("a", "甲", "study"),), events, (), DAY, DAY + dt.timedelta(days=60), "")
     )
     assert sorted(one.level for one in layout.rows[0].placed) == list(range(9))
@@ -250,7 +253,7 @@ def test_many_events_on_one_day_stand_above_each_other():
 
 
 def test_what_has_no_day_stands_in_the_tray_and_nowhere_on_the_axis():
-    layout = timeline.lay_out(made_timeline(5, 30, WORDS, with_tray=True))
+    layout = lay_out(made_timeline(5, 30, WORDS, with_tray=True))
     assert [one.label for row in layout.rows for one in row.undated] == ["没有日期"]
     assert layout.has_tray
 
@@ -258,7 +261,7 @@ def test_what_has_no_day_stands_in_the_tray_and_nowhere_on_the_axis():
 def test_a_month_reaches_from_its_first_to_its_last_day_and_the_axis_covers_what_lies_outside():
     event = shapes.Happening("a", "整改方案印发", "", "month", dt.date(2019, 9, 1))
     after = shapes.Happening("a", "推进会", "", "day", dt.date(2019, 12, 5))
-    layout = timeline.lay_out(
+    layout = lay_out(
         shapes.Timeline(
             (shapes.Lane("a", "甲", "study"),), (event, after), (), dt.date(2019, 9, 1), dt.date(2019, 11, 30), ""
         )
@@ -272,7 +275,7 @@ def test_a_month_reaches_from_its_first_to_its_last_day_and_the_axis_covers_what
 def test_a_happening_of_no_lane_is_an_error_and_not_lost():
     stray = shapes.Happening("nowhere", "x", "", "day", DAY)
     with pytest.raises(ValueError, match="nowhere"):
-        timeline.lay_out(shapes.Timeline((), (stray,), (), DAY, DAY, ""))
+        lay_out(shapes.Timeline((), (stray,), (), DAY, DAY, ""))
 
 
 def test_names_on_a_map_cover_no_tile_and_no_other_name():
@@ -283,7 +286,7 @@ def test_names_on_a_map_cover_no_tile_and_no_other_name():
         if chance.random() < 0.8
     ]
     groups = tuple(shapes.Group(code, "台山市（含川岛）", "6/17") for code in sorted({tile.group for tile in tiles}))
-    names = tilemap.place_names(shapes.TileMap(tuple(tiles), groups, ()))
+    names = place_names(shapes.TileMap(tuple(tiles), groups, ()))
     spots = [(name.row, name.col + step) for name in names for step in range(name.cells)]
     spots += [(tile.row, tile.col) for tile in tiles]
     assert len(names) == len(groups)
@@ -301,13 +304,13 @@ def test_names_on_a_map_cover_no_tile_and_no_other_name():
     ],
 )
 def test_names_break_where_one_may_break_them(text, room, expected):
-    assert drawing.lines(text, room) == expected
+    assert lines(text, room) == expected
 
 
 def test_a_cut_text_fits_and_says_that_it_is_cut():
     for text, room in itertools.product(WORDS, (0.5, 2, 5, 9)):
-        shown = drawing.cut(text, room)
-        assert drawing.width(shown) <= room
+        shown = cut(text, room)
+        assert width(shown) <= room
         assert shown in ("", text) or shown.endswith("…")
 
 
@@ -323,7 +326,7 @@ def burn_down() -> shapes.Line:
 
 @pytest.mark.parametrize("theme", palette.THEMES)
 def test_the_chart_library_accepts_the_chart_and_keeps_its_look(theme):
-    drawn = go.Figure(html.figure(burn_down(), theme))
+    drawn = go.Figure(html.plotted(burn_down(), theme))
     assert drawn.layout.paper_bgcolor == palette.surfaces(theme)["ground"]
     assert drawn.layout.xaxis.tickangle == 0
     assert drawn.layout.yaxis.range[0] == 0
@@ -331,7 +334,7 @@ def test_the_chart_library_accepts_the_chart_and_keeps_its_look(theme):
 
 
 def test_a_line_does_not_cross_a_gap():
-    gap, line, total = html.figure(burn_down(), "light")["data"]
+    gap, line, total = html.plotted(burn_down(), "light")["data"]
     assert gap["fillpattern"]["shape"]
     assert not gap["showlegend"]
     assert line["connectgaps"] is False
@@ -342,14 +345,14 @@ def test_a_line_does_not_cross_a_gap():
 
 def test_only_lines_go_to_the_chart_library():
     with pytest.raises(TypeError):
-        html.figure(DRAWN_AS_HTML[0], "light")
+        html.plotted(DRAWN_AS_HTML[0], "light")
 
 
 def test_unknown_is_drawn_and_is_not_zero():
     bars = shapes.Bars(
         (shapes.Bar("甲", None, "未提供"), shapes.Bar("乙", 0, "0 项"), shapes.Bar("丙", 4, "4 项")), "项"
     )
-    rows = html.html(bars, "light").split('<div class="tz-row')[1:]
+    rows = html.styled(bars, "light").split('<div class="tz-row')[1:]
     assert ["tz-f-hatch" in row for row in rows] == [True, False, False]
     runs = html.figures.runs(["a", None, "b", "c"])
     assert runs == [["a", "a"], ["b", "c"]]
@@ -357,7 +360,7 @@ def test_unknown_is_drawn_and_is_not_zero():
 
 def test_a_passage_stays_the_text_it_is_and_shows_what_was_chosen():
     text = "走访16个镇街，\n召开座谈会22场"
-    drawn = html.html(shapes.Passage(text, ((0, 8, "F1"), (2, 5, "F2"), (9, 99, "F3")), "F3"), "light")
+    drawn = html.styled(shapes.Passage(text, ((0, 8, "F1"), (2, 5, "F2"), (9, 99, "F3")), "F3"), "light")
     quotes = [given for tag, given in Elements(drawn).found if tag == "mark"]
     assert Elements(drawn).text.endswith(text)
     assert [given["data-pick"] for given in quotes] == ["F1", "F2", "F1", "F3"]
@@ -366,4 +369,4 @@ def test_a_passage_stays_the_text_it_is_and_shows_what_was_chosen():
 
 def test_an_unknown_tone_is_refused():
     with pytest.raises(ValueError, match="crimson"):
-        html.html(shapes.Bars((shapes.Bar("甲", 1, "", "crimson"),), ""), "light")
+        html.styled(shapes.Bars((shapes.Bar("甲", 1, "", "crimson"),), ""), "light")

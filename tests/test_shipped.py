@@ -12,7 +12,7 @@ from shipped_stores import build_article, build_demo
 
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
-from taizhang.store import engine, releases
+from taizhang.store import Store, engine, releases
 from taizhang.uploads import shipped
 
 LAST_WEEK = dt.date(2019, 11, 29)
@@ -23,22 +23,22 @@ PERSONS = {"lead_leader", "resp_person"}
 
 @pytest.fixture(scope="module")
 def article(tmp_path_factory) -> releases.Release:
-    return build_article(tmp_path_factory.mktemp("article"))
+    return build_article(Store(tmp_path_factory.mktemp("article")))
 
 
 @pytest.fixture(scope="module")
 def demo_store(tmp_path_factory):
     """A store with every made-up week, and, as its last release, the demo removed again."""
-    store = tmp_path_factory.mktemp("demo")
+    store = Store(tmp_path_factory.mktemp("demo"))
     build_demo(store)
-    releases.remove_demo(store, "测试")
+    store.remove_demo("测试")
     return store
 
 
 @pytest.fixture(scope="module")
 def weeks(demo_store) -> list[releases.Release]:
     """The releases of the made-up weeks, oldest first."""
-    return [releases.release(demo_store, number) for number in releases.numbers(demo_store)[1:-1]]
+    return [demo_store.release(number) for number in demo_store.numbers()[1:-1]]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def rows(release: releases.Release, table: str, **wanted: object) -> list[dict]:
     """The rows of a ledger whose columns hold what is wanted."""
     return [
         row
-        for row in engine.rows_of(release.path, table)
+        for row in engine.rows_of(release.on_disk, table)
         if all(row[column] == value for column, value in wanted.items())
     ]
 
@@ -199,7 +199,7 @@ def test_one_extension_is_approved_and_moved_the_date_and_one_waits(demo):
 
 
 def test_exactly_one_unit_with_open_measures_was_silent_for_more_than_14_days(demo):
-    days = {row["release"]: row["as_of_on"] for row in engine.rows_of(demo.path, "release")}
+    days = {row["release"]: row["as_of_on"] for row in engine.rows_of(demo.on_disk, "release")}
     unit = {row["action_id"]: row["resp_unit"] for row in rows(demo, "action")}
     last = {}
     for change in rows(demo, "change", table_name="action"):
@@ -249,27 +249,27 @@ def test_the_weeks_follow_each_other_without_a_gap(weeks):
 
 
 def test_a_demo_file_holds_only_what_is_new_or_changed(weeks):
-    assert [row for row in engine.rows_of(weeks[-1].path, "received") if row["rows_same"]] == []
+    assert [row for row in engine.rows_of(weeks[-1].on_disk, "received") if row["rows_same"]] == []
 
 
 # --- the store -------------------------------------------------------------------------------------------------
 
 
 def test_removing_the_demo_gives_back_exactly_the_article(article, demo_store):
-    removed = releases.live(demo_store)
+    removed = demo_store.live()
     assert removed.kind == "remove_demo"
     assert removed.rows() == article.rows()
     assert removed.as_of == article.as_of
 
 
 def test_a_release_stays_small(demo_store):
-    sizes = {path.name: path.stat().st_size for path in (demo_store / "releases").glob("*.duckdb")}
+    sizes = {path.name: path.stat().st_size for path in (demo_store.folder / "releases").glob("*.duckdb")}
     assert {name: size for name, size in sizes.items() if size >= LIMIT} == {}
 
 
 def test_every_file_shipped_is_a_ledger_and_says_where_it_lies(weeks):
     shipped_files = {path.relative_to(shipped.DATA).as_posix() for path in shipped_csv()}
-    assert {row["file_name"] for row in engine.rows_of(weeks[-1].path, "received")} == shipped_files
+    assert {row["file_name"] for row in engine.rows_of(weeks[-1].on_disk, "received")} == shipped_files
 
 
 def test_init_refuses_a_store_that_has_a_release(demo_store):
@@ -278,15 +278,15 @@ def test_init_refuses_a_store_that_has_a_release(demo_store):
 
 
 def test_an_empty_store_is_only_a_folder(tmp_path):
-    store = tmp_path / "new" / "store"
+    store = Store(tmp_path / "new" / "store")
     assert shipped.init(store, "empty") is None
-    assert list(store.iterdir()) == []
-    assert releases.live_number(store) is None
+    assert list(store.folder.iterdir()) == []
+    assert store.live_number() is None
 
 
 def test_init_tells_how_far_it_is(tmp_path):
     told = []
-    shipped.init(tmp_path, "article", progress=lambda done, total: told.append((done, total)))
+    shipped.init(Store(tmp_path), "article", progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 1)]
 
 

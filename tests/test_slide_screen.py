@@ -13,10 +13,10 @@ from taizhang.evidence.passports import stamped
 from taizhang.exhibits import overview
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.showing import meetings, room, slides
+from taizhang.showing.commitments import NotACommitment, commitment
 from taizhang.showing.meetings import Commitment, ScriptLine
 from taizhang.showing.room import slide as slide_module
 from taizhang.showing.slides import Showing, Slide
-from taizhang.ui.present import NotACommitment, commitment
 
 ROOM_THEMES = tuple(room.THEMES.values())
 ON_A_SLIDE = [place for place, shape in enumerate(every_shape()) if not isinstance(shape, Figures | Passage)]

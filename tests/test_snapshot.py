@@ -11,7 +11,7 @@ from importlib import resources
 
 import plotly.offline
 import pytest
-from documents import HOSTILE, a_meeting, hostile, lines_in, points_of, said_by, showings_of, squeezed
+from papers import HOSTILE, a_meeting, hostile, lines_in, points_of, said_by, showings_of, squeezed
 
 from taizhang.evidence import provenance
 from taizhang.showing.papers import snapshot

@@ -1,7 +1,6 @@
 """Compare by key, in cells: what files would change, what they may not, and what differs between two releases."""
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 
@@ -22,9 +21,9 @@ def row(table: str, **cells) -> dict[str, object]:
     return changes.row_after(declared, None, cells)
 
 
-def rows(*actions: dict) -> releases.Rows:
+def rows(*actions: dict) -> changes.Rows:
     """Rows of an otherwise empty campaign that has these measures."""
-    found: releases.Rows = {name: {} for name in tables.ledgers()}
+    found: changes.Rows = {name: {} for name in tables.ledgers()}
     found["action"] = {one["action_id"]: one for one in actions}
     return found
 
@@ -180,7 +179,7 @@ def test_a_verified_row_is_overwritten_only_when_it_is_confirmed(cells):
 
 
 def test_two_releases_compared_give_what_was_new_changed_and_gone(tiny_store):
-    first, last = (releases.release(tiny_store, number) for number in (1, releases.live_number(tiny_store)))
+    first, last = (tiny_store.release(number) for number in (1, tiny_store.live_number()))
     found = comparison.diff(first.rows(), last.rows())
     there, back = found.of("action"), comparison.diff(last.rows(), first.rows()).of("action")
     assert {one.key for one in there.new} == {one.key for one in back.missing} != set()
@@ -192,7 +191,7 @@ def test_two_releases_compared_give_what_was_new_changed_and_gone(tiny_store):
 
 
 def test_a_difference_leads_from_one_release_to_the_other(tiny_store):
-    first, last = (releases.release(tiny_store, number) for number in (1, releases.live_number(tiny_store)))
+    first, last = (tiny_store.release(number) for number in (1, tiny_store.live_number()))
     now = first.rows()
     for table in comparison.diff(first.rows(), last.rows()).tables:
         for one in table.missing:
@@ -209,9 +208,9 @@ def test_a_difference_leads_from_one_release_to_the_other(tiny_store):
 def test_the_same_files_again_change_nothing(tiny_store):
     from conftest import TINY, tiny_files
 
-    last = releases.live(tiny_store)
+    last = tiny_store.live()
     folder = max(path for path in TINY.iterdir() if path.is_dir())
-    scratch = Path(tiny_store).parent / "again"
+    scratch = tiny_store.folder.parent / "again"
     scratch.mkdir(exist_ok=True)
     files = tiny_files(folder, scratch)
     found = comparison.already(compare(files, last.rows()), files, received(last))
@@ -223,4 +222,4 @@ def test_the_same_files_again_change_nothing(tiny_store):
 def received(release: releases.Release) -> list[dict]:
     from taizhang.store import engine
 
-    return engine.rows_of(release.path, "received")
+    return engine.rows_of(release.on_disk, "received")

@@ -5,7 +5,6 @@ import hashlib
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -14,11 +13,12 @@ from taizhang.declared import queries, tables
 from taizhang.declared.wording import language, words_of
 from taizhang.evidence.conclusions import conclusions
 from taizhang.exhibits import views
-from taizhang.rows import ledgers
+from taizhang.rows import ledgers, problems
 from taizhang.rows.changes import Decisions
-from taizhang.store import engine, releases
+from taizhang.showing import upkeep
+from taizhang.store import DraftRefused, Store, clock, drafts, engine, publishing, refusals, releases, taking_back
 from taizhang.store.releases import Note
-from taizhang.uploads import DraftRefused, drafts
+from taizhang.store.standing import in_force
 from taizhang.uploads.fixes import CodeFix
 
 WEEK_1, WEEK_2, WEEK_3 = dt.date(2019, 9, 13), dt.date(2019, 9, 20), dt.date(2019, 9, 27)
@@ -40,36 +40,36 @@ def named(**texts: str) -> list[tuple[str, bytes]]:
     return [(f"{name}.csv", text.encode("gb18030")) for name, text in texts.items()]
 
 
-def publish(store: Path, as_of=WEEK_2, decisions=None, fixes=(), **texts: str) -> releases.Release:
+def publish(store: Store, as_of=WEEK_2, decisions=None, fixes=(), **texts: str) -> releases.Release:
     """Check, draft and publish files of these texts."""
     checked = uploads.check(store, named(**texts), fixes)
     assert checked.errors == ()
     made = uploads.draft(store, checked.files, note(as_of), decisions or Decisions(), checked.parent, fixes)
-    return uploads.publish_draft(store, made)
+    return store.publish_draft(made)
 
 
 @pytest.fixture(scope="module")
-def first_store(tmp_path_factory) -> Path:
-    store = tmp_path_factory.mktemp("drafts") / "store"
+def first_store(tmp_path_factory) -> Store:
+    store = Store(tmp_path_factory.mktemp("drafts") / "store")
     publish(store, WEEK_1, campaign=CAMPAIGN, issue=ISSUES, action=ACTIONS)
     return store
 
 
 @pytest.fixture
-def store(first_store, tmp_path) -> Path:
-    shutil.copytree(first_store, tmp_path / "store")
-    return tmp_path / "store"
+def store(first_store, tmp_path) -> Store:
+    shutil.copytree(first_store.folder, tmp_path / "store")
+    return Store(tmp_path / "store")
 
 
-def listing(store: Path) -> dict[str, str]:
+def listing(store: Store) -> dict[str, str]:
     return {
-        path.relative_to(store).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(store.rglob("*"))
+        path.relative_to(store.folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(store.folder.rglob("*"))
         if path.is_file() and path.parent.name != "received" and path.name != "publish.lock"
     }
 
 
-def draft(store: Path, action: str, decisions=None, tell=None, **more) -> drafts.Draft:
+def draft(store: Store, action: str, decisions=None, tell=None, **more) -> drafts.Draft:
     checked = uploads.check(store, named(action=action))
     return uploads.draft(store, checked.files, note(**more), decisions or Decisions(), checked.parent, (), tell)
 
@@ -78,25 +78,26 @@ def draft(store: Path, action: str, decisions=None, tell=None, **more) -> drafts
 
 
 def test_a_draft_is_a_whole_release_that_no_reader_meets(store):
-    before = releases.live(store).rows()
+    before = store.live().rows()
     made = draft(store, "措施编号,进度%\nCS-1,40\n")
     assert (made.parent, made.release.number, made.release.as_of) == (1, 2, WEEK_2)
     assert made.release.rows()["action"]["CS-1"]["percent"] == 40
     assert "measure_has_no_type" in queries.checks()
-    assert (releases.numbers(store), releases.live(store).rows(), releases.verify(store)) == ([1], before, [])
-    assert made.path.is_relative_to(store / "drafts")
+    assert (store.numbers(), store.live().rows(), upkeep.verify(store)) == ([1], before, [])
+    assert made.release.on_disk.is_relative_to(store.folder / "drafts")
     with pytest.raises(releases.NoRelease):
-        releases.release(store, 2)
+        store.release(2)
 
 
 def test_a_page_can_be_opened_on_a_draft_and_says_that_it_is_one(store):
     made = draft(store, "措施编号,进度%\nCS-1,40\n")
     view = views.look(store, views.Choices(draft=made.name))
     assert (view.is_draft, view.release, view.as_of, view.compare_on) == (True, made.release, WEEK_2, WEEK_1)
-    assert [one.number for one in view.history] == [1, 2]
+    assert list(in_force(view.release).values()) == [1, 2]
+    assert len(view.trend("K02")) == 2
     assert [row["percent"] for row in view.ask("actions").records() if row["action_id"] == "CS-1"] == [40]
     assert not views.look(store, views.Choices()).is_draft
-    uploads.discard(made)
+    drafts.discard(made)
     with pytest.raises(releases.NoRelease):
         views.look(store, views.Choices(draft=made.name))
     with pytest.raises(releases.NoRelease):
@@ -104,9 +105,10 @@ def test_a_page_can_be_opened_on_a_draft_and_says_that_it_is_one(store):
 
 
 def test_the_very_first_release_can_be_looked_at_as_a_draft(tmp_path):
-    checked = uploads.check(tmp_path, named(campaign=CAMPAIGN, issue=ISSUES, action=ACTIONS))
-    made = uploads.draft(tmp_path, checked.files, note(WEEK_1), Decisions(), checked.parent)
-    view = views.look(tmp_path, views.Choices(draft=made.name))
+    store = Store(tmp_path)
+    checked = uploads.check(store, named(campaign=CAMPAIGN, issue=ISSUES, action=ACTIONS))
+    made = uploads.draft(store, checked.files, note(WEEK_1), Decisions(), checked.parent)
+    view = views.look(store, views.Choices(draft=made.name))
     found = conclusions(None, view)
     assert all(one.before == "—" for one in found.figures)
     assert {one.key for one in found.flips} >= {"CS-1", "CS-2", "CS-3", "WT-1", "WT-2"}
@@ -116,34 +118,34 @@ def test_the_very_first_release_can_be_looked_at_as_a_draft(tmp_path):
 def test_a_discarded_draft_leaves_nothing_and_can_be_discarded_again(store):
     before = listing(store)
     made = draft(store, "措施编号,进度%\nCS-1,40\n")
-    uploads.discard(made)
-    uploads.discard(made)
+    drafts.discard(made)
+    drafts.discard(made)
     assert listing(store) == before
-    assert list((store / "drafts").iterdir()) == []
+    assert list((store.folder / "drafts").iterdir()) == []
     with pytest.raises(releases.NoRelease):
-        uploads.publish_draft(store, made)
+        store.publish_draft(made)
 
 
 def test_a_draft_of_yesterday_is_swept_and_one_of_today_is_not(store):
     old, young = draft(store, "措施编号,进度%\nCS-1,40\n"), draft(store, "措施编号,进度%\nCS-1,50\n")
-    yesterday = old.path.stat().st_mtime - releases.STALE_SECONDS - 60
-    os.utime(old.path.parent, (yesterday, yesterday))
+    yesterday = old.release.on_disk.stat().st_mtime - publishing.STALE_SECONDS - 60
+    os.utime(old.release.on_disk.parent, (yesterday, yesterday))
     draft(store, "措施编号,进度%\nCS-1,60\n")
-    assert not old.path.exists()
-    assert young.path.exists()
+    assert not old.release.on_disk.exists()
+    assert young.release.on_disk.exists()
 
 
 # --- refused ---------------------------------------------------------------------------------------------------
 
 
-def refused(store: Path, action: str, decisions=None, **more) -> list[tuple[str, int, str]]:
+def refused(store: Store, action: str, decisions=None, **more) -> list[tuple[str, int, str]]:
     before = listing(store)
     with pytest.raises(DraftRefused) as caught:
         draft(store, action, decisions, **more)
     assert listing(store) == before
     for problem in caught.value.problems:
         for code in ("zh", "en"):
-            said = uploads.sentence(problem, language(code))
+            said = problems.sentence(problem, language(code))
             assert said
             assert "{" not in said
     return [(one.rule, one.line, one.column) for one in caught.value.problems]
@@ -182,7 +184,7 @@ def test_a_removed_row_that_others_refer_to_is_told_where_they_are(store):
         uploads.draft(store, checked.files, note(), gone, checked.parent)
     (problem,) = caught.value.problems
     assert (problem.rule, problem.table, problem.line, problem.value) == ("still_referred_to", "action", 0, "WT-2")
-    assert "CS-3" in uploads.sentence(problem, language("zh"))
+    assert "CS-3" in problems.sentence(problem, language("zh"))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,7 @@ ALL_RULES = engine.constraints([table.sql for table in tables.ledgers().values()
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda one: f"{one.table}: {one.kind} {' '.join(one.columns)}")
 def test_every_rule_of_every_ledger_has_a_sentence_of_its_own(rule):
-    said, column, others = drafts.sentence_of(rule)
+    said, column, others = refusals.sentence_of(rule)
     assert said != "broken_check"
     assert {column, *others} <= {one.name for one in tables.all_tables()[rule.table].columns}
     assert all(f"rule.{said}" in words_of(code) for code in ("zh", "en"))
@@ -217,7 +219,7 @@ def test_every_rule_of_every_ledger_has_a_sentence_of_its_own(rule):
 
 def test_a_rule_of_a_new_form_has_a_sentence_all_the_same():
     rule = engine.Constraint("action", "CHECK", ("percent", "content"), "((percent + length(content)) > 3)")
-    assert drafts.sentence_of(rule) == ("broken_check", "percent", ("content",))
+    assert refusals.sentence_of(rule) == ("broken_check", "percent", ("content",))
     assert all("rule.broken_check" in words_of(code) for code in ("zh", "en"))
 
 
@@ -244,7 +246,7 @@ def test_progress_is_told_by_stage_and_can_be_cancelled_at_any_time(store):
     text = "措施编号,进度%\nCS-1,40\n"
     uploads.check(store, named(action=text), tell=lambda *said: heard.append(said))
     made = draft(store, text, tell=lambda *said: heard.append(said))
-    uploads.discard(made)
+    drafts.discard(made)
     assert {"compare", "merge", "write", "check"} <= {stage for stage, _, _ in heard}
     assert all(0 <= done <= total for _, done, total in heard)
     before, calls = listing(store), 0
@@ -261,7 +263,7 @@ def test_progress_is_told_by_stage_and_can_be_cancelled_at_any_time(store):
         with pytest.raises(uploads.Cancelled):
             draft(store, text, tell=tell)
         assert listing(store) == before
-        assert list((store / "drafts").iterdir()) == []
+        assert list((store.folder / "drafts").iterdir()) == []
 
 
 class Crash(Exception):
@@ -280,15 +282,15 @@ def test_after_a_crash_while_publishing_the_last_release_is_live_and_the_next_on
         return real(*args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(releases.os, name, crash)
+        patch.setattr(publishing.os, name, crash)
         try:
-            uploads.publish_draft(store, made)
+            store.publish_draft(made)
         except Crash:
-            assert releases.live_number(store) == (2 if (name, call) == ("fsync", 6) else 1)
-    assert releases.verify(store) == []
+            assert store.live_number() == (2 if (name, call) == ("fsync", 6) else 1)
+    assert upkeep.verify(store) == []
     again = publish(store, WEEK_3, action="措施编号,进度%\nCS-1,50\n")
     assert again.rows()["action"]["CS-1"]["percent"] == 50
-    assert releases.verify(store) == []
+    assert upkeep.verify(store) == []
 
 
 # --- publish ---------------------------------------------------------------------------------------------------
@@ -297,11 +299,11 @@ def test_after_a_crash_while_publishing_the_last_release_is_live_and_the_next_on
 def test_publishing_a_draft_makes_it_live_as_it_was_seen(store):
     made = draft(store, "措施编号,进度%\nCS-1,40\n")
     seen = made.release.rows()
-    live = uploads.publish_draft(store, made)
-    assert (live.number, live.rows(), releases.live_number(store)) == (2, seen, 2)
-    assert not made.path.exists()
-    assert releases.verify(store) == []
-    (received,) = engine.rows_of(live.path, "received", release=2)
+    live = store.publish_draft(made)
+    assert (live.number, live.rows(), store.live_number()) == (2, seen, 2)
+    assert not made.release.on_disk.exists()
+    assert upkeep.verify(store) == []
+    (received,) = engine.rows_of(live.on_disk, "received", release=2)
     assert (received["reading"], received["file_name"], received["rows_changed"]) == ("upload", "action.csv", 1)
 
 
@@ -313,23 +315,23 @@ def test_the_time_of_a_release_is_when_it_was_published_not_when_it_was_drafted(
         def now(cls, zone=None):
             return dt.datetime(2031, 1, 1, 12, tzinfo=dt.UTC)
 
-    monkeypatch.setattr(drafts.dt, "datetime", Later)
-    assert uploads.publish_draft(store, made).published_at == dt.datetime(2031, 1, 1, 12)
+    monkeypatch.setattr(clock.dt, "datetime", Later)
+    assert store.publish_draft(made).published_at == dt.datetime(2031, 1, 1, 12)
 
 
 def test_the_second_of_two_editors_is_told_and_can_compare_and_confirm_again(store):
     mine, yours = draft(store, "措施编号,进度%\nCS-1,40\n"), draft(store, "措施编号,堵点难点\nCS-1,缺人\n")
-    uploads.publish_draft(store, mine)
-    with pytest.raises(releases.SomeonePublished) as caught:
-        uploads.publish_draft(store, yours)
+    store.publish_draft(mine)
+    with pytest.raises(publishing.SomeonePublished) as caught:
+        store.publish_draft(yours)
     assert (caught.value.expected, caught.value.live) == (1, 2)
-    assert releases.live(store).rows()["action"]["CS-1"]["blocker"] is None
+    assert store.live().rows()["action"]["CS-1"]["blocker"] is None
     checked = uploads.check(store, named(action="措施编号,堵点难点\nCS-1,缺人\n"))
     assert checked.parent == 2
     again = uploads.draft(store, checked.files, note(WEEK_3), Decisions(), checked.parent)
-    both = uploads.publish_draft(store, again).rows()["action"]["CS-1"]
+    both = store.publish_draft(again).rows()["action"]["CS-1"]
     assert (both["percent"], both["blocker"]) == (40, "缺人")
-    with pytest.raises(releases.SomeonePublished):
+    with pytest.raises(publishing.SomeonePublished):
         uploads.draft(store, checked.files, note(), Decisions(), 1)
 
 
@@ -338,15 +340,15 @@ def test_of_several_editors_who_publish_at_once_exactly_one_wins(store):
 
     def attempt(one: drafts.Draft) -> int | None:
         try:
-            return uploads.publish_draft(store, one).number
-        except releases.SomeonePublished:
+            return store.publish_draft(one).number
+        except publishing.SomeonePublished:
             return None
 
     with ThreadPoolExecutor(4) as threads:
         won = list(threads.map(attempt, made))
     assert sorted(won, key=bool) == [None, None, None, 2]
-    assert releases.live(store).rows()["action"]["CS-1"]["percent"] == won.index(2)
-    assert releases.verify(store) == []
+    assert store.live().rows()["action"]["CS-1"]["percent"] == won.index(2)
+    assert upkeep.verify(store) == []
 
 
 def test_the_same_file_again_is_known_and_changes_nothing(store):
@@ -393,7 +395,7 @@ def test_a_fix_is_remembered_for_the_next_file(store):
     next_file = uploads.check(store, named(action="措施编号,整改状态\nCS-1,在办\n"))
     assert (next_file.errors, next_file.applied) == ((), (fix,))
     again = uploads.draft(store, next_file.files, note(WEEK_3), Decisions(), 2, next_file.applied)
-    assert len(engine.rows_of(again.path, "learnt")) == 1  # what is known already is not written down again
+    assert len(engine.rows_of(again.release.on_disk, "learnt")) == 1  # what is known already is not written down again
 
 
 # --- the day a file is of --------------------------------------------------------------------------------------
@@ -424,7 +426,7 @@ def test_the_day_of_a_file_is_guessed_from_what_stands_above_its_headings(store)
 # --- conclusions -----------------------------------------------------------------------------------------------
 
 
-def concluded(store: Path, made: drafts.Draft):
+def concluded(store: Store, made: drafts.Draft):
     return conclusions(views.look(store, views.Choices()), views.look(store, views.Choices(draft=made.name)))
 
 
@@ -470,9 +472,9 @@ def test_conclusions_are_said_in_sentences_of_both_languages(store):
 # --- undo ------------------------------------------------------------------------------------------------------
 
 
-def cells_in_conflict(store: Path, number: int) -> dict:
-    with pytest.raises(releases.UndoConflict) as caught:
-        releases.undo(store, number, note(WEEK_3))
+def cells_in_conflict(store: Store, number: int) -> dict:
+    with pytest.raises(taking_back.UndoConflict) as caught:
+        store.take_back(number, note(WEEK_3))
     return caught.value.values
 
 
@@ -480,14 +482,14 @@ def test_undo_of_a_release_in_the_middle_offers_a_choice_for_every_cell_changed_
     publish(store, action="措施编号,进度%,堵点难点,责任人\nCS-1,40,缺人,\nCS-9,,,\n".replace("CS-9,,,\n", ""))
     publish(store, WEEK_3, action="措施编号,进度%\nCS-1,60\n")
     assert cells_in_conflict(store, 2) == {("action", "CS-1", "percent"): ("60", None)}
-    later = uploads.draft_undo(store, 2, note(WEEK_3), {("action", "CS-1", "percent"): "later"})
+    later = store.draft_undo(2, note(WEEK_3), {("action", "CS-1", "percent"): "later"})
     row = later.release.rows()["action"]["CS-1"]
     assert (row["percent"], row["blocker"]) == (60, None)
-    uploads.discard(later)
-    earlier = releases.undo(store, 2, note(WEEK_3), {("action", "CS-1", "percent"): "earlier"})
+    drafts.discard(later)
+    earlier = store.take_back(2, note(WEEK_3), {("action", "CS-1", "percent"): "earlier"})
     row = earlier.rows()["action"]["CS-1"]
     assert (row["percent"], row["blocker"]) == (None, None)
-    (decided,) = engine.rows_of(earlier.path, "decision", release=4)
+    (decided,) = engine.rows_of(earlier.on_disk, "decision", release=4)
     assert (decided["kind"], decided["row_key"], decided["field"]) == ("earlier", "CS-1", "percent")
 
 
@@ -496,9 +498,9 @@ def test_undo_of_an_added_row_that_changed_since_takes_it_out_or_leaves_it(store
     publish(store, WEEK_3, action="措施编号,进度%\nCS-9,5\n")
     cell = ("action", "CS-9", "*")
     assert list(cells_in_conflict(store, 2)) == [cell]
-    kept = uploads.draft_undo(store, 2, note(WEEK_3), {cell: "later"})
+    kept = store.draft_undo(2, note(WEEK_3), {cell: "later"})
     assert kept.release.rows()["action"]["CS-9"]["percent"] == 5
-    assert "CS-9" not in releases.undo(store, 2, note(WEEK_3), {cell: "earlier"}).rows()["action"]
+    assert "CS-9" not in store.take_back(2, note(WEEK_3), {cell: "earlier"}).rows()["action"]
 
 
 def test_undo_of_a_cell_whose_row_was_removed_since_brings_the_row_back_or_leaves_it(store):
@@ -507,10 +509,10 @@ def test_undo_of_a_cell_whose_row_was_removed_since_brings_the_row_back_or_leave
     publish(store, WEEK_3, gone, action="措施编号,责任人\nCS-1,\n")
     cell = ("action", "CS-2", "percent")
     assert list(cells_in_conflict(store, 2)) == [cell]
-    kept = uploads.draft_undo(store, 2, note(WEEK_3), {cell: "later"})
+    kept = store.draft_undo(2, note(WEEK_3), {cell: "later"})
     assert "CS-2" not in kept.release.rows()["action"]
-    back = releases.undo(store, 2, note(WEEK_3), {cell: "earlier"}).rows()["action"]["CS-2"]
-    assert back == releases.release(store, 1).rows()["action"]["CS-2"]
+    back = store.take_back(2, note(WEEK_3), {cell: "earlier"}).rows()["action"]["CS-2"]
+    assert back == store.release(1).rows()["action"]["CS-2"]
 
 
 # --- the same again, from what was received --------------------------------------------------------------------
@@ -518,13 +520,13 @@ def test_undo_of_a_cell_whose_row_was_removed_since_brings_the_row_back_or_leave
 
 def same_records(one: releases.Release, other: releases.Release) -> None:
     for name in tables.all_tables():
-        rows = [sorted(map(repr, engine.rows_of(release.path, name))) for release in (one, other)]
+        rows = [sorted(map(repr, engine.rows_of(release.on_disk, name))) for release in (one, other)]
         assert rows[0] == rows[1], name
 
 
 def test_the_shipped_releases_can_be_rebuilt_from_what_was_received(demo_store, tmp_path):
-    live = releases.live(demo_store)
-    rebuilt = releases.rebuild(demo_store, live.number, tmp_path / "again")
+    live = demo_store.live()
+    rebuilt = upkeep.remake(demo_store, live.number, Store(tmp_path / "again"))
     assert rebuilt.rows() == live.rows()
     same_records(rebuilt, live)
 
@@ -536,38 +538,36 @@ def test_uploads_with_fixes_decisions_and_undos_can_be_rebuilt_from_what_was_rec
         remove=frozenset({("action", "CS-2")}), remove_reason="重复", confirmed=frozenset({("action", "CS-3")})
     )
     publish(store, WEEK_3, decided, action="措施编号,整改状态,重启原因\nCS-1,在办,\nCS-3,在办,反弹\n")
-    releases.undo(
-        store, 2, note(WEEK_3), {("action", "CS-2", "status"): "later", ("action", "CS-2", "percent"): "earlier"}
-    )
+    store.take_back(2, note(WEEK_3), {("action", "CS-2", "status"): "later", ("action", "CS-2", "percent"): "earlier"})
     live = publish(store, WEEK_3, Decisions(all_missing="remove", remove_reason="只留一条"), issue=ISSUES)
     assert live.number == 5
-    rebuilt = releases.rebuild(store, 5, tmp_path / "again")
+    rebuilt = upkeep.remake(store, 5, Store(tmp_path / "again"))
     assert rebuilt.rows() == live.rows()
     same_records(rebuilt, live)
-    assert releases.rebuild(store, 2, tmp_path / "second").rows() == releases.release(store, 2).rows()
+    assert upkeep.remake(store, 2, Store(tmp_path / "second")).rows() == store.release(2).rows()
 
 
 def test_files_in_the_declared_form_and_the_removal_of_demo_rows_can_be_rebuilt(tmp_path):
-    store, path = tmp_path / "store", tmp_path / "action.csv"
+    store, path = Store(tmp_path / "store"), tmp_path / "action.csv"
     for number, text in enumerate(("action_id,content\nCS-1,修路\n", "action_id,content,is_demo\nCS-2,示例,是\n")):
         path.write_text(text, encoding="utf-8")
         one = ledgers.read(path, tables.ledgers()["action"])
-        releases.publish(store, [one], note(WEEK_1 + dt.timedelta(number)), number or None)
-    live = releases.remove_demo(store, "甲单位")
-    rebuilt = releases.rebuild(store, 3, tmp_path / "again")
+        store.publish([one], note(WEEK_1 + dt.timedelta(number)), number or None)
+    live = store.remove_demo("甲单位")
+    rebuilt = upkeep.remake(store, 3, Store(tmp_path / "again"))
     same_records(rebuilt, live)
     assert set(rebuilt.rows()["action"]) == {"CS-1"}
 
 
 def test_a_rebuild_without_the_received_file_says_which_is_missing(store, tmp_path):
-    for path in (store / "received").iterdir():
+    for path in (store.folder / "received").iterdir():
         path.unlink()
     with pytest.raises(engine.Unreadable, match="received file"):
-        releases.rebuild(store, 1, tmp_path / "again")
+        upkeep.remake(store, 1, Store(tmp_path / "again"))
 
 
 @pytest.mark.parametrize("name", [table.name for table in tables.all_tables().values() if table.kind == "record"])
 def test_records_keep_their_keys_though_no_index_holds_them_to_it(demo_store, name):
     table = tables.all_tables()[name]
-    rows = engine.rows_of(releases.live(demo_store).path, name)
+    rows = engine.rows_of(demo_store.live().on_disk, name)
     assert len({tuple(row[column] for column in table.key) for row in rows}) == len(rows)

@@ -10,16 +10,16 @@ from test_pages import open_page, text_of
 
 from taizhang import uploads
 from taizhang.declared.wording import language
-from taizhang.store import releases
+from taizhang.rows.changes import Decisions
+from taizhang.store import Store
 from taizhang.store.releases import Note
-from taizhang.uploads import Decisions
 from taizhang.uploads.fixes import SheetFix, as_record, from_record
 
 
 @pytest.fixture
 def office(tmp_path, article_store):
     """A store with the article alone, which the test may publish into."""
-    return shutil.copytree(article_store, tmp_path / "store")
+    return Store(shutil.copytree(article_store.folder, tmp_path / "store"))
 
 
 def workbook(**sheets: list[list[str]]) -> bytes:
@@ -46,8 +46,8 @@ def test_a_sheet_left_out_is_not_read_and_is_remembered(office):
     one = uploads.check(office, [("台账.xlsx", TWO)], [SheetFix("上月")])
     assert [part.sheet for part in one.parts] == ["本月"]
     assert not one.errors
-    note = Note("整改专班", releases.live(office).as_of, "一", "One")
-    uploads.publish_draft(office, uploads.draft(office, one.files, note, Decisions(), one.parent, one.applied))
+    note = Note("整改专班", office.live().as_of, "一", "One")
+    office.publish_draft(uploads.draft(office, one.files, note, Decisions(), one.parent, one.applied))
     again = uploads.check(office, [("下月.xlsx", TWO)])
     assert [part.sheet for part in again.parts] == ["本月"]
 
@@ -75,14 +75,14 @@ def test_a_refused_file_leaves_everything_as_it_was(office, monkeypatch):
     app.file_uploader(key="upload_files").set_value([("空.csv", b"\n\n", "text/csv")]).run()
     assert not app.exception
     assert "空.csv" in text_of(app)
-    assert releases.live_number(office) == 1
+    assert office.live_number() == 1
 
 
 def test_the_board_follows_a_new_release_at_its_next_run_and_says_so(office, monkeypatch):
     app = open_page("overview", office, monkeypatch)
     one = uploads.check(office, [("本月.xlsx", TWO)], [SheetFix("上月")])
     note = Note("整改专班", dt.date(2019, 12, 7), "一", "One")
-    uploads.publish_draft(office, uploads.draft(office, one.files, note, Decisions(), one.parent, one.applied))
+    office.publish_draft(uploads.draft(office, one.files, note, Decisions(), one.parent, one.applied))
     app.run()
     assert "数据刚更新为第 2 版" in text_of(app)
     assert "数据截至 2019-12-07" in text_of(app)
@@ -98,4 +98,4 @@ def test_rules_between_rows_are_said_before_anybody_fills_in_a_note(office, monk
     assert "WT-999" in text_of(app)
     assert language("zh")("upload.rules_caption") in text_of(app)
     assert language("zh")("upload.publish_title") not in text_of(app)
-    assert not list((office / "drafts").iterdir())
+    assert not list((office.folder / "drafts").iterdir())

@@ -5,7 +5,6 @@ import datetime as dt
 import io
 import itertools
 import shutil
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +16,7 @@ from taizhang.declared.wording import language
 from taizhang.rows import changes, comparison
 from taizhang.rows.changes import Decisions
 from taizhang.rows.problems import sentence
-from taizhang.store import releases
+from taizhang.store import Store, releases
 from taizhang.store.releases import Note
 from taizhang.uploads import lines, values
 
@@ -81,9 +80,9 @@ def cleared(measures: dict[str, dict]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory) -> Path:
+def empty(tmp_path_factory) -> Store:
     """A store with two issues and no measure."""
-    store = tmp_path_factory.mktemp("properties") / "store"
+    store = Store(tmp_path_factory.mktemp("properties") / "store")
     publish(store, b"issue_id,title\nWT-1,a\nWT-2,b\n", name="issue.csv")
     return store
 
@@ -95,20 +94,18 @@ _copies = itertools.count()
 def fresh(empty, tmp_path):
     """`fresh()` is a copy of the empty store."""
 
-    def copy() -> Path:
-        path = tmp_path / f"store{next(_copies)}"
-        shutil.copytree(empty, path)
-        return path
+    def copy() -> Store:
+        return Store(shutil.copytree(empty.folder, tmp_path / f"store{next(_copies)}"))
 
     return copy
 
 
-def publish(store: Path, data: bytes, decisions=None, name: str = "action.csv") -> releases.Release:
+def publish(store: Store, data: bytes, decisions=None, name: str = "action.csv") -> releases.Release:
     checked = uploads.check(store, [(name, data)])
     assert checked.errors == ()
     note = Note("甲", DAY, "更新", "Update")
     made = uploads.draft(store, checked.files, note, decisions or Decisions(), checked.parent)
-    return uploads.publish_draft(store, made)
+    return store.publish_draft(made)
 
 
 def held(release: releases.Release, columns=COLUMNS) -> dict[str, dict]:
@@ -138,8 +135,8 @@ def test_undo_brings_back_every_row_exactly_whatever_was_published(fresh, first,
     made = publish(store, cleared(second), gone)
     assert held(made) == second
     note = Note("甲", DAY, "撤销", "Undo")
-    assert releases.undo(store, made.number, note).rows() == before
-    assert releases.undo(store, made.number + 1, note).rows() == made.rows()
+    assert store.take_back(made.number, note).rows() == before
+    assert store.take_back(made.number + 1, note).rows() == made.rows()
 
 
 @MANY
@@ -167,19 +164,19 @@ def test_a_comparison_applied_to_the_rows_gives_the_rows_after(first, second):
     assert (reverted.rows, reverted.conflicts) == (before, {})
 
 
-def rows_of(measures: dict[str, dict]) -> releases.Rows:
+def rows_of(measures: dict[str, dict]) -> changes.Rows:
     table = tables.all_tables()["action"]
-    found: releases.Rows = {name: {} for name in tables.ledgers()}
+    found: changes.Rows = {name: {} for name in tables.ledgers()}
     for key, cells in measures.items():
         found["action"][key] = changes.row_after(table, None, {"action_id": key, **cells})
     return found
 
 
-def file_of(measures: dict[str, dict]) -> uploads.PartFile:
+def file_of(measures: dict[str, dict]) -> comparison.PartFile:
     from taizhang.rows.ledgers import Row
 
     rows = [Row(line, {"action_id": key, **cells}) for line, (key, cells) in enumerate(measures.items(), start=2)]
-    return uploads.PartFile("action", "a.csv", b"", "UTF-8", tuple(rows))
+    return comparison.PartFile("action", "a.csv", b"", "UTF-8", tuple(rows))
 
 
 # --- a byte of a valid file is changed -------------------------------------------------------------------------

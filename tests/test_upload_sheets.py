@@ -20,9 +20,9 @@ from bad_inputs import BAD_CONTENTS, BAD_INPUTS, ROWS, csv_text, repacked, with_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taizhang import uploads
 from taizhang.declared.wording import language, words_of
-from taizhang.store import releases
+from taizhang.rows import problems
+from taizhang.store import Store
 from taizhang.uploads import workbook, workbook_process
 from taizhang.uploads.sheets import LIMITS, Cancelled, FileRefused, Limits, Remark, sentence, sheets_of
 
@@ -317,9 +317,9 @@ def test_every_sentence_has_a_bad_input_that_brings_it_about():
 
 
 @pytest.fixture(scope="module")
-def store(article_store, tmp_path_factory) -> Path:
+def store(article_store, tmp_path_factory) -> Store:
     """One store with the article for every file that is read but wrong inside."""
-    return shutil.copytree(article_store, tmp_path_factory.mktemp("bad") / "store")
+    return Store(shutil.copytree(article_store.folder, tmp_path_factory.mktemp("bad") / "store"))
 
 
 @pytest.mark.parametrize("bad", BAD_CONTENTS, ids=str)
@@ -327,15 +327,15 @@ def test_a_file_that_is_wrong_inside_breaks_its_one_rule_and_changes_nothing(bad
     (one,) = bad_inputs.found(store, bad)
     assert one.rule == bad.rule
     for lang in ("zh", "en"):
-        text = uploads.sentence(one, language(lang))
+        text = problems.sentence(one, language(lang))
         literals = [literal for literal, *_ in string.Formatter().parse(words_of(lang)[f"rule.{bad.rule}"])]
         assert re.fullmatch(".+".join(map(re.escape, literals)), text, re.IGNORECASE), text  # no blank is empty
         assert not set("{}") & set(text)
         assert "None" not in text
         assert Path(bad.file_name).stem in text or "表1" in text
-    assert (store / "LIVE").read_bytes() == (article_store / "LIVE").read_bytes()
-    assert releases.numbers(store) == [1]
-    assert not any((store / "drafts").glob("*"))
+    assert (store.folder / "LIVE").read_bytes() == (article_store.folder / "LIVE").read_bytes()
+    assert store.numbers() == [1]
+    assert not any((store.folder / "drafts").glob("*"))
 
 
 def test_the_page_of_bad_inputs_is_not_stale(store):

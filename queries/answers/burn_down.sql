@@ -5,7 +5,7 @@ notes = [
     "每期按当期的截至日计算。总数不含撤销合并的；未办结包括状态未提供的，全部未提供时为空。与上期间隔超过更新周期的，标为缺期，不补中间的点。",
     "Each snapshot is judged on its own as-of day. The total leaves out cancelled measures; open includes those without a status, and is empty when none has one. A step longer than the update cycle is marked as a gap; no points are filled in.",
 ]
-reads = ["snapshot_in_force", "action_snapshot", "campaign"]
+reads = ["snapshot_in_force", "action_snapshot", "setting"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -21,8 +21,8 @@ days_since_previous = ["距上期天数", "Days since the previous"]
 is_gap = ["缺期", "Gap"]
 */
 with settings as (
-    select coalesce(max(campaign.update_every_days), 7) as update_every_days,
-    from campaign
+    select setting.update_every_days,
+    from setting() as setting
 ),
 releases_in_force as (
     select

@@ -5,7 +5,7 @@ notes = [
     "天数 = 所看的日期 − 本版本的数据截至日；超过偏旧天数为偏旧，超过过旧天数为过旧（主题教育一行中设定，缺省 7 天和 14 天）。",
     "Days from this release's as-of day to the day asked about; above the campaign's two limits (7 and 14 days unless set) the data are getting old, then too old.",
 ]
-reads = ["release", "campaign"]
+reads = ["release", "setting"]
 
 [params]
 as_of = ["所看的日期", "Asked about"]
@@ -32,10 +32,10 @@ with this_release as (
 ),
 limits as (
     select
-        coalesce(max(campaign.update_every_days), 7) as update_every_days,
-        coalesce(max(campaign.stale_amber_days), 7) as amber_days,
-        coalesce(max(campaign.stale_red_days), 14) as red_days,
-    from campaign
+        setting.update_every_days,
+        setting.stale_amber_days as amber_days,
+        setting.stale_red_days as red_days,
+    from setting() as setting
 )
 select
     this_release.as_of_on as data_as_of_on,

@@ -5,7 +5,7 @@ notes = [
     "比率 = 分子 ÷（分母 − 未知）；有未知时写“已知 n/N”。分母为零、全部未知、或分母台账的记录少于通报数时没有比率（空），不写 0% 也不写 100%。计数：没有可数的台账记录时为空（未提供），0 就是零。撤销合并的不进分子也不进分母。通报数：该指标通报的数值，或通报的分子 ÷ 分母。part 所用的代码：K04 整改类型，K13 账龄，K21 变化，K24 市区代码，K25 活动类型，K27 渠道，K35 措施台账的字段，其余见代码表 kpi_part。",
     "Share = numerator / (denominator - unknown); where some are unknown it reads 'known n/N'. There is no share (empty) when the denominator is zero, when nothing is known, or when the ledger of the denominator holds fewer rows than were reported; never 0% or 100%. A count is empty (not stated) when there is no ledger row to count; 0 means zero. Cancelled or merged rows are in neither numerator nor denominator. Reported: the reported value of the KPI, or its reported numerator / denominator. Codes in part: K04 type, K13 ageing, K21 move, K24 district code, K25 kind of event, K27 channel, K35 column of the measures ledger, all others on the list kpi_part.",
 ]
-reads = ["kpi_row", "ledger_gap", "reported_figure", "snapshot_in_force"]
+reads = ["kpi_row", "reported_figure", "snapshot_in_force"]
 behind = "kpi_rows"
 
 [params]
@@ -220,36 +220,23 @@ with listed as (
         ('K36', null, 'days', 'age', 0), ('K37', null, 'ratio', 'ratio', 0)
     ) as known (kpi, part, unit, method, position)
 ),
-ledgers as (
-    select * from (values
-        ('K01', 'issue'), ('K02', 'action'), ('K03', 'action'), ('K04', 'action'), ('K05', 'action'), ('K06', 'action'),
-        ('K07', 'issue'), ('K07', 'action'), ('K08', 'action'), ('K09', 'action'), ('K10', 'action'), ('K11', 'action'),
-        ('K12', 'action'), ('K13', 'action'), ('K14', 'action'), ('K15', 'action'), ('K16', 'action'), ('K17', 'action'),
-        ('K18', 'action'), ('K19', 'action'), ('K20', 'action'), ('K21', 'action'), ('K22', 'district'), ('K23', 'town'),
-        ('K24', 'visit'), ('K25', 'event'), ('K26', 'research_topic'), ('K27', 'suggestion'), ('K28', 'suggestion'),
-        ('K29', 'suggestion'), ('K31', 'suggestion'), ('K35', 'action'), ('K37', 'issue'), ('K37', 'action')
-    ) as known (kpi, table_name)
-),
-ledger_rows as (
+-- A row counts on the line of its part; of these three KPIs it counts on the headline too.
+rows_of_lines as (
     select
         counted.kpi,
-        counted.part,
+        unnest(
+            case
+                when counted.kpi in ('K21', 'K30', 'K35') and counted.part is not null then [counted.part, null]
+                else [counted.part]
+            end
+        ) as part,
+        counted.part as own_part,
         counted.in_denominator,
         counted.in_numerator,
         counted.amount,
     from kpi_row($as_of) as counted
 ),
-rows_of_lines as (
-    select ledger_rows.kpi, ledger_rows.part, ledger_rows.part as own_part, ledger_rows.in_denominator,
-        ledger_rows.in_numerator, ledger_rows.amount,
-    from ledger_rows
-    union all
-    select ledger_rows.kpi, null, ledger_rows.part, ledger_rows.in_denominator,
-        ledger_rows.in_numerator, ledger_rows.amount,
-    from ledger_rows
-    where ledger_rows.kpi in ('K21', 'K30', 'K35') and ledger_rows.part is not null
-),
-sums as (
+sums as materialized (
     select
         counted.kpi,
         counted.part,
@@ -281,12 +268,7 @@ data_age as (
     select $as_of - max(in_force.as_of_on) as days,
     from snapshot_in_force($as_of) as in_force
 ),
-gaps as (
-    select distinct ledgers.kpi,
-    from ledgers
-    join ledger_gap($as_of) as gap on gap.table_name = ledgers.table_name
-),
-reported as (
+reported as materialized (
     select
         figure.kpi,
         max(figure.value) filter (figure.side = 'value') as value,
@@ -299,6 +281,32 @@ reported as (
         ) as fact_id,
     from reported_figure($as_of) as figure
     group by figure.kpi
+),
+-- The KPI that counts the rows of a ledger, and the KPIs that rest on that ledger: short when fewer rows than reported.
+counts_of_ledgers as (
+    select * from (values
+        ('K01', 'value', ['K01', 'K07', 'K37']),
+        ('K02', 'value', [
+            'K02', 'K03', 'K04', 'K05', 'K06', 'K07', 'K08', 'K09', 'K10', 'K11', 'K12', 'K13', 'K14', 'K15', 'K16',
+            'K17', 'K18', 'K19', 'K20', 'K21', 'K35', 'K37'
+        ]),
+        ('K22', 'denominator', ['K22']),
+        ('K23', 'denominator', ['K23']),
+        ('K24', 'value', ['K24']),
+        ('K25', 'value', ['K25']),
+        ('K26', 'denominator', ['K26']),
+        ('K27', 'value', ['K27', 'K28', 'K29', 'K31'])
+    ) as known (kpi, side, resting)
+),
+gaps as (
+    select distinct unnest(ledger.resting) as kpi,
+    from counts_of_ledgers as ledger
+    join reported on reported.kpi = ledger.kpi
+    left join sums on sums.kpi = ledger.kpi and sums.part is null
+    where case ledger.side
+        when 'value' then coalesce(sums.in_numerator, 0) < reported.value
+        else coalesce(sums.in_denominator, 0) < reported.denominator
+    end
 ),
 reported_values as (
     select

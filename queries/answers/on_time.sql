@@ -5,7 +5,7 @@ notes = [
     "按时 = 完成日期不晚于原定时限（不是延期后的时限）。缺完成日期或原定时限的单列，不进比率。措施台账少于通报数时没有比率。",
     "On time = done by the original due date, not by the extended one. Those without either date stand apart and are not in the share. No share while the ledger holds fewer measures than were reported.",
 ]
-reads = ["action_at", "ledger_gap"]
+reads = ["action_at", "action_gap"]
 behind = "actions"
 
 [params]
@@ -24,8 +24,7 @@ with types as (
 ),
 completeness as (
     select count(*) = 0 as is_complete,
-    from ledger_gap($as_of) as gap
-    where gap.table_name = 'action'
+    from action_gap($as_of) as gap
 ),
 closed_measures as (
     select

@@ -5,7 +5,7 @@ notes = [
     "措施数不含撤销合并的，撤销合并数另列。比率 = 已销号 ÷ 状态已知的措施；含阶段性口径再加上阶段性完成。长期坚持和未分类只列个数。措施台账少于通报数时没有比率。",
     "Measures leave out the cancelled, which are listed beside them. Share = closed / measures whose status is known; the inclusive share adds the staged. Long-term and unclassified measures have counts only. No share while the ledger holds fewer measures than were reported.",
 ]
-reads = ["action_at", "ledger_gap"]
+reads = ["action_at", "action_gap"]
 behind = "actions"
 
 [params]
@@ -29,8 +29,7 @@ with types as (
 ),
 completeness as (
     select count(*) = 0 as is_complete,
-    from ledger_gap($as_of) as gap
-    where gap.table_name = 'action'
+    from action_gap($as_of) as gap
 ),
 counted as (
     select

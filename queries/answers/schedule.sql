@@ -5,7 +5,7 @@ notes = [
     "只看有时限的措施，长期坚持除外。应完成 = 时限不晚于截至日；实际比例 = 已销号 ÷ 状态已知的；差为百分点，负数为落后。落后达到黄灯线（含）为落后，达到红灯线（含）为严重落后。没有有时限的措施、或台账少于通报数时，比例为空。",
     "Only measures with a due date, long-term ones excluded. Planned = due by the as-of day; actual share = closed / those whose status is known; the gap is in points, negative is behind. Behind from the amber line on, far behind from the red line on. Shares are empty when no measure has a due date or the ledger holds fewer measures than were reported.",
 ]
-reads = ["action_at", "campaign", "ledger_gap"]
+reads = ["action_at", "setting", "action_gap"]
 behind = "actions"
 
 [params]
@@ -30,14 +30,13 @@ schedule_band = [
 */
 with settings as (
     select
-        coalesce(max(campaign.behind_yellow_points), 10) as yellow_points,
-        coalesce(max(campaign.behind_red_points), 30) as red_points,
-    from campaign
+        setting.behind_yellow_points as yellow_points,
+        setting.behind_red_points as red_points,
+    from setting() as setting
 ),
 completeness as (
     select count(*) = 0 as is_complete,
-    from ledger_gap($as_of) as gap
-    where gap.table_name = 'action'
+    from action_gap($as_of) as gap
 ),
 counted as (
     select

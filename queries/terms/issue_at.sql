@@ -41,12 +41,8 @@ with measures as (
         count(*) filter (measure.status = 'in_progress') as running,
         count(*) filter (measure.status = 'not_started') as waiting,
         count(*) filter (measure.status is null) as unknown,
-        bool_or(measure.light = 'red') as has_red,
-        bool_or(measure.light = 'yellow') as has_yellow,
-        bool_or(measure.light = 'green') as has_green,
-        bool_or(measure.light = 'grey') as has_grey,
-        bool_or(measure.light = 'blue') as has_blue,
-        bool_or(measure.light = 'long') as has_long,
+        -- the worst light of its measures, in this order; closed ones have none of these
+        min(list_position(['red', 'yellow', 'green', 'grey', 'blue', 'long'], measure.light)) as worst,
     from action_at(as_of) as measure
     where measure.issue_id is not null
     group by measure.issue_id
@@ -54,6 +50,17 @@ with measures as (
 rolled_up as (
     select
         issue.issue_id,
+        issue.title,
+        issue.level,
+        issue.nature,
+        issue.dimension,
+        issue.issue_source,
+        issue.lead_unit,
+        issue.standard,
+        issue.identified_on,
+        issue.fact_id,
+        issue.is_demo,
+        measures.worst,
         coalesce(measures.counted, 0) as actions,
         coalesce(measures.closed, 0) as closed,
         case
@@ -77,33 +84,28 @@ rolled_up as (
     left join measures on measures.issue_id = issue.issue_id
 )
 select
-    issue.issue_id,
-    issue.title,
-    issue.level,
-    issue.nature,
-    issue.dimension,
-    issue.issue_source,
-    issue.lead_unit,
-    issue.standard,
-    issue.identified_on,
+    rolled_up.issue_id,
+    rolled_up.title,
+    rolled_up.level,
+    rolled_up.nature,
+    rolled_up.dimension,
+    rolled_up.issue_source,
+    rolled_up.lead_unit,
+    rolled_up.standard,
+    rolled_up.identified_on,
     rolled_up.actions,
     rolled_up.closed,
     rolled_up.status,
     case
         when rolled_up.status = 'cancelled' then null
-        when measures.has_red then 'red'
-        when measures.has_yellow then 'yellow'
-        when measures.has_green then 'green'
-        when measures.has_grey then 'grey'
-        when measures.has_blue or rolled_up.status = 'pending_verification' then 'blue'
-        when measures.has_long or rolled_up.status = 'staged_ongoing' then 'long'
+        when rolled_up.worst <= 4 then ['red', 'yellow', 'green', 'grey'][rolled_up.worst]
+        when rolled_up.worst = 5 or rolled_up.status = 'pending_verification' then 'blue'
+        when rolled_up.worst = 6 or rolled_up.status = 'staged_ongoing' then 'long'
         when rolled_up.status = 'closed' then 'done'
         else 'grey'
     end as light,
     rolled_up.status is distinct from 'cancelled' as is_counted,
     rolled_up.is_done,
-    issue.fact_id,
-    issue.is_demo,
-from issue
-join rolled_up on rolled_up.issue_id = issue.issue_id
-left join measures on measures.issue_id = issue.issue_id
+    rolled_up.fact_id,
+    rolled_up.is_demo,
+from rolled_up

@@ -5,7 +5,7 @@ notes = [
     "part 为空的行构成指标本身；同一记录再以各 part 出现，part 之间不相加。例外：K21、K35 的指标本身由全部行构成。分子为空表示未知。amount：K13 逾期天数，K14、K15 天数，K16 申请与退回次数，K18 延长天数，K19 时限已到为 1，K34 票数。K16、K34 按 amount 相加：分母行与分子行分列，同一记录可各有一行。撤销合并的措施不列。",
     "Rows without a part make the figure itself; the same ledger row comes again under each part, and parts are never added up. Except K21 and K35, which all of their rows make. An empty numerator is unknown. amount: days overdue in K13, days in K14 and K15, applications and times sent back in K16, days added in K18, 1 where the due date has come in K19, votes in K34. K16 and K34 add up amount: rows of the denominator and of the numerator stand apart, so that one ledger row can have one of each. Cancelled measures are not listed.",
 ]
-reads = ["action_at", "issue_at", "action_move", "snapshot_in_force", "release", "action", "extension", "satisfaction"]
+reads = ["action_at", "issue_at", "action_move", "snapshot_in_force", "release", "extension", "satisfaction", "issue"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -28,42 +28,110 @@ with measures as (
         measure.status = 'closed' as is_closed,
         bool_or(measure.status is not null) over () as is_any_status_known,
         measure.rect_type is distinct from 'long_term' as has_deadline,
+        trim(measure.content) <> '' as has_content,
+        measure.unit,
         measure.is_open,
         measure.is_dated,
         measure.due_on,
         measure.original_due_on,
         measure.done_on,
-        measure.is_overdue,
-        measure.is_overdue_original,
-        measure.is_due_soon,
+        case when not measure.is_open or measure.due_on is not null then measure.is_overdue end as is_overdue,
+        case when not measure.is_open or measure.due_on is not null then measure.is_due_soon end as is_due_soon,
+        case
+            when not measure.is_open or measure.original_due_on is not null then measure.is_overdue_original
+        end as is_overdue_original,
         measure.overdue_days,
+        case
+            when measure.overdue_days <= 7 then 'd1_7'
+            when measure.overdue_days <= 30 then 'd8_30'
+            when measure.overdue_days <= 90 then 'd31_90'
+            when measure.overdue_days > 90 then 'd91_more'
+        end as bucket,
         measure.return_count,
         measure.application_count,
         measure.reopen_count,
         measure.closed_on - measure.applied_on as days_to_verify,
         measure.closed_on - issue.identified_on as days_to_close,
     from action_at(as_of) as measure
-    left join issue_at(as_of) as issue on issue.issue_id = measure.issue_id
+    left join issue on issue.issue_id = measure.issue_id
     where measure.is_counted
 ),
-measures_with_deadline as (
+-- A measure is a row of each of these lines, where is_listed says so: the KPI, and which of its rows.
+lines_of_measures as (
+    select unnest([
+        'K02', 'K03', 'K04', 'K05', 'K06', 'K08', 'K09', 'K10', 'K11', 'K12', 'K13', 'K13 bucket', 'K14', 'K14 max',
+        'K15', 'K15 max', 'K16', 'K16 returned', 'K17', 'K19', 'K20',
+        'K35 content', 'K35 resp_unit', 'K35 rect_type', 'K35 due_on', 'K35 status', 'K37'
+    ]) as line
+),
+rows_of_measures as (
     select
-        measures.action_id,
-        measures.is_open,
-        case when not measures.is_open or measures.due_on is not null then measures.is_overdue end as is_overdue,
-        case when not measures.is_open or measures.due_on is not null then measures.is_due_soon end as is_due_soon,
+        lines.line[:3] as kpi,
         case
-            when not measures.is_open or measures.original_due_on is not null then measures.is_overdue_original
-        end as is_overdue_original,
-        measures.overdue_days,
+            when lines.line = 'K04' then measures.rect_type
+            when lines.line = 'K13 bucket' then measures.bucket
+            when lines.line <> 'K16 returned' then nullif(lines.line[5:], '')
+        end as part,
+        measures.action_id as row_key,
+        case lines.line
+            when 'K03' then coalesce(measures.rect_type in ('immediate', 'time_limited'), false)
+            when 'K04' then measures.rect_type is not null
+            when 'K08' then coalesce(measures.is_closed, false) and measures.has_deadline
+            when 'K09' then measures.has_deadline
+            when 'K10' then measures.has_deadline and measures.is_open
+            when 'K11' then measures.has_deadline
+            when 'K12' then measures.has_deadline
+            when 'K13' then measures.has_deadline
+            when 'K13 bucket' then measures.bucket is not null
+            when 'K14' then measures.is_closed
+            when 'K14 max' then measures.is_closed
+            when 'K15' then measures.is_closed
+            when 'K15 max' then measures.is_closed
+            when 'K16 returned' then measures.return_count > 0
+            when 'K19' then measures.is_dated
+            when 'K35 due_on' then measures.has_deadline
+            else true
+        end as is_listed,
         case
-            when measures.overdue_days <= 7 then 'd1_7'
-            when measures.overdue_days <= 30 then 'd8_30'
-            when measures.overdue_days <= 90 then 'd31_90'
-            when measures.overdue_days > 90 then 'd91_more'
-        end as bucket,
+            when lines.line in ('K09', 'K11', 'K12', 'K13') then measures.is_open
+            else lines.line not in ('K16 returned', 'K37')
+        end as in_denominator,
+        case lines.line
+            when 'K03' then measures.is_closed
+            when 'K04' then measures.is_closed
+            when 'K05' then measures.status in ('closed', 'staged_ongoing')
+            when 'K06' then measures.status = 'pending_verification'
+            when 'K08' then measures.done_on <= measures.original_due_on
+            when 'K09' then measures.is_overdue
+            when 'K10' then measures.is_overdue
+            when 'K11' then measures.is_overdue_original
+            when 'K12' then measures.is_due_soon
+            when 'K13' then measures.is_overdue
+            when 'K14' then case when measures.days_to_close >= 0 then true end
+            when 'K14 max' then case when measures.days_to_close >= 0 then true end
+            when 'K15' then case when measures.days_to_verify >= 0 then true end
+            when 'K15 max' then case when measures.days_to_verify >= 0 then true end
+            when 'K16' then false
+            when 'K17' then case when measures.reopen_count > 0 then true when measures.status is not null then false end
+            when 'K19' then measures.is_closed
+            when 'K20' then case when measures.is_any_status_known then measures.is_open end
+            when 'K35 content' then measures.has_content
+            when 'K35 resp_unit' then measures.unit is not null
+            when 'K35 rect_type' then measures.rect_type is not null
+            when 'K35 due_on' then measures.due_on is not null
+            when 'K35 status' then measures.status is not null
+            else true
+        end as in_numerator,
+        case
+            when lines.line in ('K09', 'K10', 'K13', 'K13 bucket') then measures.overdue_days
+            when lines.line in ('K14', 'K14 max') and measures.days_to_close >= 0 then measures.days_to_close
+            when lines.line in ('K15', 'K15 max') and measures.days_to_verify >= 0 then measures.days_to_verify
+            when lines.line = 'K16' then measures.application_count
+            when lines.line = 'K16 returned' then measures.return_count
+            when lines.line = 'K19' then coalesce(measures.due_on <= as_of, false)::int
+        end as amount,
     from measures
-    where measures.has_deadline
+    cross join lines_of_measures as lines
 ),
 issues as (
     select
@@ -72,6 +140,19 @@ issues as (
         issue.is_done,
     from issue_at(as_of) as issue
     where issue.is_counted
+),
+rows_of_issues as (
+    select
+        lines.kpi,
+        issues.issue_id as row_key,
+        lines.kpi <> 'K07' or issues.has_measures as in_denominator,
+        case
+            when lines.kpi = 'K01' then true
+            when lines.kpi = 'K07' and issues.has_measures then issues.is_done
+            else false
+        end as in_numerator,
+    from issues
+    cross join (values ('K01'), ('K07'), ('K37')) as lines (kpi)
 ),
 extensions as (
     select
@@ -83,6 +164,16 @@ extensions as (
     from extension
     where extension.requested_on <= as_of
 ),
+rows_of_extensions as (
+    select
+        lines.part,
+        extensions.extension_id as row_key,
+        case when lines.part = 'mean_added_days' then extensions.is_approved else true end as in_denominator,
+        case when lines.part = 'late_requests' then extensions.is_late else extensions.is_approved end as in_numerator,
+        case when lines.part is distinct from 'late_requests' then extensions.added_days end as amount,
+    from extensions
+    cross join (values (null), ('mean_added_days'), ('late_requests')) as lines (part)
+),
 extended_measures as (
     select
         extensions.action_id,
@@ -90,16 +181,10 @@ extended_measures as (
     from extensions
     group by extensions.action_id
 ),
-releases_in_force as (
-    select
-        in_force.release,
-        in_force.as_of_on,
-    from snapshot_in_force(as_of) as in_force
-),
 previous_day as (
-    select max(releases_in_force.as_of_on) as as_of_on,
-    from releases_in_force
-    where releases_in_force.release < (select max(release.release) from release)
+    select max(in_force.as_of_on) as as_of_on,
+    from snapshot_in_force(as_of) as in_force
+    where in_force.release < (select max(release.release) from release)
 ),
 moves as (
     select
@@ -116,158 +201,44 @@ unmoved as (
 ),
 grades as (
     select
-        satisfaction.survey_id,
         satisfaction.survey_id || '|' || satisfaction.grade as row_key,
         satisfaction.grade,
         satisfaction.valid_count,
         satisfaction.votes,
         row_number() over (partition by satisfaction.survey_id order by satisfaction.grade) = 1 as is_first,
-        bool_or(satisfaction.grade = 'very') over (partition by satisfaction.survey_id) as has_very,
-        bool_or(satisfaction.grade = 'fairly') over (partition by satisfaction.survey_id) as has_fairly,
-        bool_or(satisfaction.grade = 'basic') over (partition by satisfaction.survey_id) as has_basic,
+        list(satisfaction.grade) over (partition by satisfaction.survey_id) as known_grades,
     from satisfaction
     where satisfaction.surveyed_on is null or satisfaction.surveyed_on <= as_of
 ),
-satisfaction_parts as (
-    select * from (values
-        (null, 'very'), (null, 'fairly'),
-        ('strict', 'very'),
-        ('with_basic', 'very'), ('with_basic', 'fairly'), ('with_basic', 'basic')
-    ) as listed (part, grade)
-),
-surveys as (
+graded as (
     select
-        null as part,
+        wanted.part,
         grades.row_key,
-        grades.survey_id,
         grades.valid_count,
-        grades.has_very and grades.has_fairly as is_known,
+        grades.votes,
+        grades.is_first,
+        list_contains(wanted.grades, grades.grade) as is_wanted,
+        list_has_all(grades.known_grades, wanted.grades) as is_known,
     from grades
-    where grades.is_first
-    union all
-    select 'strict', grades.row_key, grades.survey_id, grades.valid_count, grades.has_very,
-    from grades
-    where grades.is_first
-    union all
-    select 'with_basic', grades.row_key, grades.survey_id, grades.valid_count,
-        grades.has_very and grades.has_fairly and grades.has_basic,
-    from grades
-    where grades.is_first
-),
-cells as (
-    select
-        action.action_id,
-        'content' as field,
-        trim(action.content) <> '' as is_filled,
-    from action
-    where action.status is distinct from 'cancelled'
-    union all
-    select action.action_id, 'resp_unit', coalesce(action.resp_unit, action.lead_unit) is not null,
-    from action
-    where action.status is distinct from 'cancelled'
-    union all
-    select action.action_id, 'rect_type', action.rect_type is not null,
-    from action
-    where action.status is distinct from 'cancelled'
-    union all
-    select action.action_id, 'due_on', action.due_on is not null,
-    from action
-    where action.status is distinct from 'cancelled' and action.rect_type is distinct from 'long_term'
-    union all
-    select action.action_id, 'status', action.status is not null,
-    from action
-    where action.status is distinct from 'cancelled'
+    cross join (values
+        (null, ['very', 'fairly']),
+        ('strict', ['very']),
+        ('with_basic', ['very', 'fairly', 'basic'])
+    ) as wanted (part, grades)
 ),
 counted as (
-    select 'K01' as kpi, null as part, 'issue' as table_name, issue_id as row_key,
-        true as in_denominator, true as in_numerator, null as amount,
-    from issues
+    select kpi, part, 'action' as table_name, row_key, in_denominator, in_numerator, amount,
+    from rows_of_measures
+    where is_listed
     union all
-    select 'K02', null, 'action', action_id, true, true, null,
-    from measures
+    select kpi, null, 'issue', row_key, in_denominator, in_numerator, null,
+    from rows_of_issues
     union all
-    select 'K03', null, 'action', action_id, true, is_closed, null,
-    from measures
-    where rect_type in ('immediate', 'time_limited')
-    union all
-    select 'K04', rect_type, 'action', action_id, true, is_closed, null,
-    from measures
-    where rect_type is not null
-    union all
-    select 'K05', null, 'action', action_id, true, status in ('closed', 'staged_ongoing'), null,
-    from measures
-    union all
-    select 'K06', null, 'action', action_id, true, status = 'pending_verification', null,
-    from measures
-    union all
-    select 'K07', null, 'issue', issue_id, has_measures, case when has_measures then is_done else false end, null,
-    from issues
-    union all
-    select 'K08', null, 'action', action_id, true, done_on <= original_due_on, null,
-    from measures
-    where is_closed and has_deadline
-    union all
-    select 'K09', null, 'action', action_id, is_open, is_overdue, overdue_days,
-    from measures_with_deadline
-    union all
-    select 'K10', null, 'action', action_id, true, is_overdue, overdue_days,
-    from measures_with_deadline
-    where is_open
-    union all
-    select 'K11', null, 'action', action_id, is_open, is_overdue_original, null,
-    from measures_with_deadline
-    union all
-    select 'K12', null, 'action', action_id, is_open, is_due_soon, null,
-    from measures_with_deadline
-    union all
-    select 'K13', null, 'action', action_id, is_open, is_overdue, overdue_days,
-    from measures_with_deadline
-    union all
-    select 'K13', bucket, 'action', action_id, true, true, overdue_days,
-    from measures_with_deadline
-    where bucket is not null
-    union all
-    select 'K14', part, 'action', action_id, true,
-        case when days_to_close >= 0 then true end, case when days_to_close >= 0 then days_to_close end,
-    from measures
-    cross join (values (null), ('max')) as listed (part)
-    where is_closed
-    union all
-    select 'K15', part, 'action', action_id, true,
-        case when days_to_verify >= 0 then true end, case when days_to_verify >= 0 then days_to_verify end,
-    from measures
-    cross join (values (null), ('max')) as listed (part)
-    where is_closed
-    union all
-    select 'K16', null, 'action', action_id, true, false, application_count,
-    from measures
-    union all
-    select 'K16', null, 'action', action_id, false, true, return_count,
-    from measures
-    where return_count > 0
-    union all
-    select 'K17', null, 'action', action_id, true,
-        case when reopen_count > 0 then true when status is not null then false end, null,
-    from measures
-    union all
-    select 'K18', null, 'extension', extension_id, true, is_approved, added_days,
-    from extensions
+    select 'K18', part, 'extension', row_key, in_denominator, in_numerator, amount,
+    from rows_of_extensions
     union all
     select 'K18', 'twice_or_more', 'action', action_id, true, times >= 2, times,
     from extended_measures
-    union all
-    select 'K18', 'mean_added_days', 'extension', extension_id, is_approved, is_approved, added_days,
-    from extensions
-    union all
-    select 'K18', 'late_requests', 'extension', extension_id, true, is_late, null,
-    from extensions
-    union all
-    select 'K19', null, 'action', action_id, true, is_closed, case when due_on <= as_of then 1 else 0 end,
-    from measures
-    where is_dated
-    union all
-    select 'K20', null, 'action', action_id, true, case when is_any_status_known then is_open end, null,
-    from measures
     union all
     select 'K21', move, 'action', action_id, true, true, null,
     from moves
@@ -276,23 +247,12 @@ counted as (
     from unmoved
     union all
     select 'K34', part, 'satisfaction', row_key, is_known, case when is_known then false end, valid_count,
-    from surveys
+    from graded
+    where is_first
     union all
-    select 'K34', satisfaction_parts.part, 'satisfaction', grades.row_key, false, true, grades.votes,
-    from satisfaction_parts
-    join grades on grades.grade = satisfaction_parts.grade
-    join surveys
-        on surveys.survey_id = grades.survey_id and surveys.part is not distinct from satisfaction_parts.part
-    where surveys.is_known
-    union all
-    select 'K35', field, 'action', action_id, true, is_filled, null,
-    from cells
-    union all
-    select 'K37', null, 'issue', issue_id, true, false, null,
-    from issues
-    union all
-    select 'K37', null, 'action', action_id, false, true, null,
-    from measures
+    select 'K34', part, 'satisfaction', row_key, false, true, votes,
+    from graded
+    where is_wanted and is_known
 )
 select
     counted.kpi,

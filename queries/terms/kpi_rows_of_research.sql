@@ -76,15 +76,24 @@ suggestions as (
         received.issue_id,
     from suggestion_at(as_of) as received
 ),
-merged_suggestions as (
+rows_of_suggestions as (
     select
-        suggestions.suggestion_id,
-        suggestions.is_answered,
-        suggestions.disposition = 'A' as is_solved,
-        suggestions.disposition in ('A', 'B', 'C') as is_adopted,
-        suggestions.issue_id is not null as became_issue,
+        lines.line[:3] as kpi,
+        case when lines.line = 'K27 channel' then suggestions.channel else nullif(lines.line[5:], '') end as part,
+        suggestions.suggestion_id as row_key,
+        lines.line in ('K27', 'K27 channel') or not suggestions.is_duplicate as is_listed,
+        case lines.line
+            when 'K28' then suggestions.is_answered
+            when 'K29' then suggestions.disposition = 'A'
+            when 'K29 solved' then suggestions.disposition = 'A'
+            when 'K29 adopted' then suggestions.disposition in ('A', 'B', 'C')
+            when 'K31' then suggestions.issue_id is not null
+            else true
+        end as in_numerator,
     from suggestions
-    where not suggestions.is_duplicate
+    cross join (values
+        ('K27'), ('K27 channel'), ('K27 merged'), ('K28'), ('K29'), ('K29 solved'), ('K29 adopted'), ('K31')
+    ) as lines (line)
 ),
 rounds as (
     select
@@ -142,26 +151,9 @@ counted as (
     select 'K26', null, 'research_topic', topic_id, true, has_report, null,
     from topics
     union all
-    select 'K27', null, 'suggestion', suggestion_id, true, true, null,
-    from suggestions
-    union all
-    select 'K27', channel, 'suggestion', suggestion_id, true, true, null,
-    from suggestions
-    union all
-    select 'K27', 'merged', 'suggestion', suggestion_id, true, true, null,
-    from merged_suggestions
-    union all
-    select 'K28', null, 'suggestion', suggestion_id, true, is_answered, null,
-    from merged_suggestions
-    union all
-    select 'K29', null, 'suggestion', suggestion_id, true, is_solved, null,
-    from merged_suggestions
-    union all
-    select 'K29', 'solved', 'suggestion', suggestion_id, true, is_solved, null,
-    from merged_suggestions
-    union all
-    select 'K29', 'adopted', 'suggestion', suggestion_id, true, is_adopted, null,
-    from merged_suggestions
+    select kpi, part, 'suggestion', row_key, true, in_numerator, null,
+    from rows_of_suggestions
+    where is_listed
     union all
     select 'K30', null, 'feedback_round', round_id, true, case when has_both then true end, null,
     from rounds
@@ -173,9 +165,6 @@ counted as (
     select 'K30', 'issued', 'feedback_round', round_id, has_both, false, issued_count,
     from rounds
     where issued_count is not null
-    union all
-    select 'K31', null, 'suggestion', suggestion_id, true, became_issue, null,
-    from merged_suggestions
     union all
     select 'K32', null, 'proposal', proposal_id, is_known, case when is_known then is_converted end, null,
     from proposals

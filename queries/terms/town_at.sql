@@ -5,7 +5,7 @@ notes = [
     "先后顺序：已走访、已计划、未走访；不纳入的（乡镇或其市区）无论是否走访都标“不纳入”。整本走访台账没有一次已走访写明乡镇时，纳入的乡镇都标“未提供”：没有资料不等于没有去。",
     "Visited before planned before not visited; a town out of scope (itself or its district) stays out of scope even when visited. While no visit made in the whole ledger names a town, every town in scope is unknown: no data does not mean not visited.",
 ]
-reads = ["town", "visit", "district_at", "made_visit"]
+reads = ["town", "visit", "made_visit", "district"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -65,7 +65,10 @@ valid_towns as (
         town.in_scope and coalesce(place.in_scope, false) as in_scope,
         town.is_demo,
     from town
-    left join district_at(as_of) as place on place.district_code = town.district_code
+    left join district as place
+        on place.district_code = town.district_code
+        and (place.valid_from is null or place.valid_from <= as_of)
+        and (place.valid_to is null or place.valid_to >= as_of)
     where (town.valid_from is null or town.valid_from <= as_of)
         and (town.valid_to is null or town.valid_to >= as_of)
 )

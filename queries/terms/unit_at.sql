@@ -5,7 +5,7 @@ notes = [
     "措施数与销号数只算立行立改和限期整改；比率只除以状态已知的。没有应计措施的单位没有比率，不参加比较。措施台账少于通报数时没有比率。静默：有未办结措施，且最近一次实际变更（撤销和清除示例不算）距截至日超过静默天数。落后：有时限的应计措施中，销号比例低于按时限应完成的比例；没有有时限的为空。",
     "Measures and closed ones are the immediate and time-limited; the share divides by those whose status is known. A unit without any has no share and is left out of comparisons. No share while the ledger holds fewer measures than were reported. Silent: has open measures, and its last real change (undoing and demo removal aside) lies more than the silent days before the as-of day. Behind: of its dated countable measures a smaller share is closed than was due by now; empty when none is dated.",
 ]
-reads = ["action_at", "ledger_gap", "change", "release", "campaign"]
+reads = ["action_at", "action_gap", "change", "release", "setting"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -24,13 +24,12 @@ is_behind = ["落后于序时进度", "Behind schedule"]
 */
 create macro unit_at(as_of) as table
 with settings as (
-    select coalesce(max(campaign.silent_days), 14) as silent_days,
-    from campaign
+    select setting.silent_days,
+    from setting() as setting
 ),
 completeness as (
     select count(*) = 0 as is_complete,
-    from ledger_gap(as_of) as gap
-    where gap.table_name = 'action'
+    from action_gap(as_of) as gap
 ),
 undone as (
     select undoing.undoes as release,

@@ -10,6 +10,7 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language
 from taizhang.showing import handouts, meetings
 from taizhang.showing.meetings import Meeting
+from taizhang.store import Store
 
 _KILO = 1000
 
@@ -29,7 +30,7 @@ def sentence_of(error: Exception, t: Language) -> str | None:
 @click.option("--no-sources", "without_sources", is_flag=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
 def handout(
-    store: Path,
+    store: Store,
     t: Language,
     kind: str,
     day: str | None,
@@ -65,7 +66,7 @@ handout.languages = (*LANGUAGES, handouts.BOTH)
 COMMANDS = (handout,)
 
 
-def _meeting(store: Path, meeting_id: str) -> Meeting:
+def _meeting(store: Store, meeting_id: str) -> Meeting:
     try:
         return meetings.meeting(store, meeting_id)
     except meetings.NoSuchMeeting as error:

@@ -1,7 +1,6 @@
 """The command that takes a code off any screen or paper: `taizhang passport CODE`."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
@@ -14,12 +13,12 @@ from taizhang.evidence.passports import NotAPassport
 from taizhang.evidence.restatements import value_of
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.views import View
-from taizhang.store.releases import Answer
+from taizhang.store import Answer, Store
 
 
 @click.argument("code", nargs=-1, required=True)
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
-def passport(store: Path, t: Language, code: tuple[str, ...], format: str) -> None:
+def passport(store: Store, t: Language, code: tuple[str, ...], format: str) -> None:
     release_asked(store, None)
     said = " ".join(code)
     try:

@@ -1,22 +1,25 @@
 """What the commands of the command line share: how one stops, finds its release and prints.
 
-Nothing here knows a command; see `cli.py` and `cli_uploads.py`.
+Nothing here knows a command.
 """
 
+import datetime as dt
 import difflib
 import json
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from pathlib import Path
 
 import click
 
-from taizhang.declared import tables
-from taizhang.declared.values import to_text
+from taizhang.declared.values import from_text, to_text
 from taizhang.declared.wording import Language
-from taizhang.store import releases
+from taizhang.store import Release, Standing, Store
+
+json_option = click.option("--json", "is_json", is_flag=True)
+note_option = click.option("--note", "said", required=True)
+by_option = click.option("--by", "author", required=True)
 
 
 class Stop(Exception):
@@ -27,14 +30,27 @@ class Stop(Exception):
         self.key, self.blanks = key, blanks
 
 
-def release_asked(store: Path, number: int | None) -> releases.Release:
-    """The release of that number, or the live one. Stops with a sentence when there is none."""
-    if releases.live_number(store) is None:
+def standing_of(store: Store) -> Standing:
+    """The store as it stands. Stops with a sentence when it is empty."""
+    if store.live_number() is None:
         raise Stop("error.empty_store", store=store)
-    known = releases.numbers(store)
-    if number is not None and number not in known:
-        raise Stop("error.no_release", release=number, numbers=", ".join(map(str, known)))
-    return releases.live(store) if number is None else releases.release(store, number)
+    return store.standing()
+
+
+def release_asked(store: Store, number: int | None) -> Release:
+    """The release of that number, or the live one. Stops with a sentence when there is none."""
+    standing = standing_of(store)
+    if number is not None and number not in standing.days():
+        raise Stop("error.no_release", release=number, numbers=", ".join(map(str, standing.numbers)))
+    return standing.live if number is None else standing.release(number)
+
+
+def day_of(text: str) -> dt.date:
+    """A day as typed. Stops with a sentence when it is none."""
+    try:
+        return from_text("DATE", text)
+    except ValueError as error:
+        raise Stop("error.no_day", value=text) from error
 
 
 def near(name: str, known: Iterable[str], t: Language) -> str:
@@ -56,17 +72,6 @@ def as_json(value: object) -> str:
     if value is None or isinstance(value, (bool, int, float, str)):
         return json.dumps(value, ensure_ascii=False)
     return json.dumps(to_text(value), ensure_ascii=False)
-
-
-def value_text(value: object, code_list: str | None, language: str) -> str:
-    """A value as people read it; a code as its label."""
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "✓" if value else "✗"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(value_text(one, code_list, language) for one in value)
-    return tables.label(code_list, value, language) if code_list else to_text(value)
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

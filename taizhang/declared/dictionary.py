@@ -13,7 +13,6 @@ from pathlib import Path
 from taizhang.declared.tables import Column, Table, all_tables, code_lists
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.declared.values import CLEAR, NO, YES
-from taizhang.rows import ledgers
 
 PAGE = "docs/data-dictionary.md"
 PACKAGE = "datapackage.json"
@@ -188,7 +187,7 @@ def _bare_schema(header: list[str]) -> dict:
 
 def _schema(table: Table, header: list[str], path: Path, shipped: list[Path]) -> dict:
     """The schema of a CSV of a ledger; its fields are named as the file's own headings are."""
-    columns = {heading: ledgers.column_of(table, heading) for heading in header}
+    columns = {heading: table.column_called(heading) for heading in header}
     headings = {column.name: heading for heading, column in columns.items() if column}
     schema = {
         "fields": [
@@ -242,7 +241,7 @@ def _foreign_keys(table: Table, headings: dict[str, str], path: Path, shipped: l
         with target.open(encoding="utf-8-sig", newline="") as file:
             header = next(csv.reader(file), [])
         referred = all_tables()[other]
-        fields = [heading for heading in header if ledgers.column_of(referred, heading) == referred.column(key)]
+        fields = [heading for heading in header if referred.column_called(heading) == referred.column(key)]
         if fields:
             resource = "" if target == path else _resource_name(target)
             yield {"fields": [headings[name]], "reference": {"resource": resource, "fields": fields}}

@@ -67,6 +67,16 @@ def terms() -> dict[str, Query]:
     return {name: found[name] for name in order}
 
 
+def terms_of(query: Query) -> dict[str, Query]:
+    """The terms a query uses, also through other terms, each once; a term comes after those it reads."""
+    found: dict[str, Query] = {}
+    for name in query.reads:
+        if name in terms():
+            found.update(terms_of(terms()[name]))
+            found[name] = terms()[name]
+    return found
+
+
 def base_tables(query: Query) -> tuple[str, ...]:
     """The declared tables a query reads, through the terms it uses, sorted by name."""
     found: set[str] = set()

@@ -44,6 +44,13 @@ class Table:
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
+    def column_called(self, heading: str) -> Column | None:
+        """The column that a heading names: in either language, by an alias or by its name in SQL."""
+        for column in self.columns:
+            if heading.strip() in (column.name, column.heading.zh, column.heading.en, *column.aliases):
+                return column
+        return None
+
     def key_of(self, row: dict) -> str:
         """The row's key as one text; the parts of a key of several columns are joined with `|`."""
         return "|".join(str(row[name]) for name in self.key)

@@ -13,7 +13,7 @@ from pathlib import Path
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, Words
 from taizhang.declared.queries import Returned
-from taizhang.declared.values import to_text
+from taizhang.declared.values import from_text, to_text
 
 WORDS = Path(__file__).parent / "words"
 NOT_KNOWN = "—"
@@ -53,15 +53,36 @@ class Language:
     def heading(self, returned: Returned) -> str:
         return returned.heading[self.code]
 
-    def value(self, returned: Returned, value: object) -> str:
-        """One cell of an answer as a reader sees it."""
+    def word(self, code_list: str, code: str) -> str:
+        """The label of a code; a code that was taken off its list since stays as it was written."""
+        try:
+            return self.label(code_list, code)
+        except KeyError:
+            return code
+
+    def cell(self, column: Returned | tables.Column, value: object) -> str:
+        """A value of an answer or a ledger as a reader sees it, wherever that is.
+
+        Not for files that a machine or an upload reads: those hold codes, or the labels that read back.
+        """
         if value is None:
             return NOT_KNOWN
-        if returned.codes:
-            return self.label(returned.codes, str(value))
+        if isinstance(value, (list, tuple)):
+            return self("common.comma").join(self.cell(column, one) for one in value)
+        if column.codes:
+            return self.word(column.codes, str(value))
         if isinstance(value, bool):
             return self("common.yes") if value else self("common.no")
-        return to_text(value) or ""
+        return to_text(value)
+
+    def recorded(self, column: tables.Column | None, text: str | None) -> str:
+        """The same of a value that a change record holds as text; `column` is None for one no longer declared."""
+        if text is None or column is None:
+            return text or NOT_KNOWN
+        try:
+            return self.cell(column, from_text(column.type, text))
+        except ValueError:  # of a type that the column no longer has
+            return text
 
     def day(self, day: dt.date | None) -> str:
         """A date with its year, ISO: the same on screen, on paper and in both languages."""

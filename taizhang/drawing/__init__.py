@@ -1,1 +1,1 @@
-"""Shapes and tones, and how they are drawn: as HTML on the screen, as SVG on paper and in the deck."""
+"""Shapes and tones, and how they are drawn: as HTML on a desk's screen, as SVG in the room and on paper."""

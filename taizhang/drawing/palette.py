@@ -115,6 +115,11 @@ def surfaces(theme: str) -> dict[str, str]:
     return dict(_SURFACES[theme])
 
 
+def status_symbol(tone: str) -> str:
+    """The symbol of a status; the strands have none that tells them apart."""
+    return SYMBOLS[tone] if tone in STATUSES else ""
+
+
 def fill(tone: str) -> str:
     """How an area of this tone is filled: solid, tint, open or hatch, so that it also reads in black and white."""
     if tone not in TONES:
@@ -131,6 +136,11 @@ def tint(tone: str, theme: str) -> str:
 def on(tone: str, theme: str) -> str:
     """The text colour for a solid area of this tone: white or near-black, whichever is read better."""
     return max(("#FFFFFF", "#0E1117"), key=lambda colour: contrast(colour, _TONES[theme][tone]))
+
+
+def on_area(tone: str, theme: str) -> str:
+    """The text colour for an area of this tone as it is filled: only a solid one takes another than the theme's own."""
+    return on(tone, theme) if fill(tone) == "solid" else _TONES[theme]["plain"]
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,6 +1,7 @@
 """The shapes an exhibit can have. Small frozen values with finished words; no renderer, no language, no SQL.
 
-Screen and slide draw the same shape, so they cannot disagree. `tone` says what a mark means, never a colour:
+Screen and slide draw the same shape, so they cannot disagree. What a shape can say of itself stands here (`Shape`),
+so that a renderer only draws. `tone` says what a mark means, never a colour:
 
     done · lasting (staged) · moving · waiting (for verification) · soon · late · idle · unknown · plain · faint
     study · research · review · rectify · overall          (the four strands, and what spans them)
@@ -9,7 +10,12 @@ Every mark that has a tone also has a word, so that colour never carries meaning
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import pairwise
+from typing import Self
+
+from taizhang.drawing.text import number
 
 TONES = (
     "done",
@@ -30,6 +36,58 @@ TONES = (
 )
 
 
+class Shape:
+    """What every shape says of itself, unless it knows better; only `is_empty` and `pieces` are its own in each."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        raise NotImplementedError
+
+    @property
+    def if_empty(self) -> str:
+        """What stands there when there is nothing to draw; '' where the shape has no words for that."""
+        return ""
+
+    @property
+    def cards(self) -> "tuple[Figure, ...] | tuple[LaneCard, ...]":
+        """The headline numbers in it, each of which can be read, quoted and corrected by itself."""
+        return ()
+
+    def with_cards(self, cards: "Iterable[Figure | LaneCard]") -> Self:
+        """The same shape with these cards; a shape without cards stays as it is."""
+        return replace(self, items=tuple(cards)) if self.cards else self
+
+    def pieces(self) -> list[tuple]:
+        """What it draws besides its cards, piece by piece: a row of a table, a bar, a point, a tile."""
+        raise NotImplementedError
+
+    def in_words(self) -> str:
+        """The drawing for those who do not see it; '' for one that is words already."""
+        return ""
+
+    def first(self, _most: int) -> tuple[Self, int]:
+        """As much of a list as so many rows, and how many it lost; what is no list stays whole."""
+        return self, 0
+
+    def upright(self) -> Self:
+        """The same shape so that it is easier read on a page than on a wide screen."""
+        return self
+
+    def still(self) -> Self:
+        """The same shape with nothing to pick and no link, for where only the board could follow them."""
+        return _still(self)
+
+
+def _still(held: object) -> object:
+    if isinstance(held, tuple):
+        return tuple(map(_still, held))
+    if not is_dataclass(held):
+        return held
+    own = {one.name: "" if one.name in ("pick", "link") else _still(getattr(held, one.name)) for one in fields(held)}
+    return replace(held, **own)
+
+
 @dataclass(frozen=True)
 class Figure:
     """One headline number: `value` as people say it (11/12), what it is, how it moved, where it leads."""
@@ -48,10 +106,21 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Figures(Shape):
     """Headline numbers side by side, at most four."""
 
     items: tuple[Figure, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.items
+
+    @property
+    def cards(self) -> tuple[Figure, ...]:
+        return self.items
+
+    def pieces(self) -> list[tuple]:
+        return []
 
 
 @dataclass(frozen=True)
@@ -67,11 +136,38 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Bars:
+class Bars(Shape):
     """Horizontal bars of one unit, on a zero baseline."""
 
     items: tuple[Bar, ...]
     unit: str
+
+    @property
+    def longest(self) -> float:
+        """The length of the longest bar or outline; 0 when none has a length."""
+        return max((bar.of or bar.value or 0 for bar in self.items), default=0)
+
+    @property
+    def is_empty(self) -> bool:
+        return all(bar.value is None for bar in self.items)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(bar.label for bar in self.items)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The words at the end of each bar."""
+        return tuple(bar.text for bar in self.items)
+
+    def pieces(self) -> list[tuple]:
+        return [(bar.label, bar.text, bar.value) for bar in self.items]
+
+    def in_words(self) -> str:
+        return "；".join(f"{bar.label} {bar.text}" for bar in self.items)
+
+    def first(self, most: int) -> tuple[Self, int]:
+        return replace(self, items=self.items[:most]), max(0, len(self.items) - most)
 
 
 @dataclass(frozen=True)
@@ -85,13 +181,53 @@ class Series:
 
 
 @dataclass(frozen=True)
-class StackedBars:
+class StackedBars(Shape):
     """Horizontal bars made of parts; `notes` are the words at the end of each bar."""
 
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     unit: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def totals(self) -> tuple[float, ...]:
+        """The length of each bar: its known parts together."""
+        return tuple(sum(one.values[row] or 0 for one in self.series) for row in range(len(self.categories)))
+
+    @property
+    def longest(self) -> float:
+        return max(self.totals, default=0)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The words at the end of each bar."""
+        return self.notes or ("",) * len(self.categories)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.categories
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.categories
+
+    def pieces(self) -> list[tuple]:
+        return _points(self.categories, self.series)
+
+    def in_words(self) -> str:
+        return "；".join(
+            " ".join([name, *(f"{one.name} {number(one.values[row])}" for one in self.series if one.values[row])])
+            for row, name in enumerate(self.categories)
+        )
+
+    def first(self, most: int) -> tuple[Self, int]:
+        series = tuple(replace(one, values=one.values[:most]) for one in self.series)
+        shown = replace(self, categories=self.categories[:most], series=series, notes=self.notes[:most])
+        return shown, max(0, len(self.categories) - most)
+
+
+def _points(places: Sequence, series: Sequence[Series]) -> list[tuple]:
+    return [(place, one.name, value) for one in series for place, value in zip(places, one.values, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -104,7 +240,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Shape):
     """Values over days; a week without data stays a gap. `gaps` are the spans without data, drawn hatched."""
 
     days: tuple[dt.date, ...]
@@ -112,6 +248,33 @@ class Line:
     unit: str
     marks: tuple[Mark, ...] = ()
     gaps: tuple[tuple[dt.date, dt.date], ...] = ()
+
+    def points(self, series: Series) -> list[tuple[dt.date, float | None]]:
+        """The days with the values of a series, with an empty day inside every gap, so that no line crosses it."""
+        points = dict(zip(self.days, series.values, strict=True))
+        for first, last in self.gaps:
+            points.setdefault(first + (last - first) / 2, None)
+        return [(day, points[day]) for day in sorted(points)]
+
+    def last(self, series: Series) -> tuple[dt.date, float] | None:
+        """The last day on which a value of the series is known, and the value."""
+        known = [point for point in zip(self.days, series.values, strict=True) if point[1] is not None]
+        return max(known) if known else None
+
+    @property
+    def known(self) -> list[float]:
+        """All values that are known."""
+        return [value for series in self.series for value in series.values if value is not None]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.known
+
+    def pieces(self) -> list[tuple]:
+        return _points(self.days, self.series)
+
+    def in_words(self) -> str:
+        return "；".join(f"{one.name} {number(self.last(one)[1])}" for one in self.series if self.last(one))
 
 
 @dataclass(frozen=True)
@@ -132,6 +295,11 @@ class Happening:
     is_inferred: bool = False
     is_demo: bool = False
 
+    @property
+    def told(self) -> str:
+        """When, and what: its hover text, and what those hear who do not see it."""
+        return " · ".join(part for part in (self.when, self.label) if part)
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -143,7 +311,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class Timeline(Shape):
     """Parallel lanes of events over days; happenings without a day stand in a tray at the end of their lane."""
 
     lanes: tuple[Lane, ...]
@@ -152,6 +320,18 @@ class Timeline:
     start: dt.date
     end: dt.date
     undated_label: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.happenings
+
+    def pieces(self) -> list[tuple]:
+        return [(one.lane, one.label, one.when) for one in self.happenings]
+
+    def in_words(self) -> str:
+        """Its days, and how much happened on each lane."""
+        counts = [f"{lane.label} {sum(one.lane == lane.key for one in self.happenings)}" for lane in self.lanes]
+        return "，".join([f"{self.start} – {self.end}", *counts])
 
 
 @dataclass(frozen=True)
@@ -189,7 +369,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class TileMap:
+class TileMap(Shape):
     """Places as equal tiles in rough geographic position; no borders are drawn."""
 
     tiles: tuple[Tile, ...]
@@ -197,6 +377,17 @@ class TileMap:
     legend: tuple[LegendEntry, ...]
     unplaced: tuple[Tile, ...] = ()
     unplaced_label: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.tiles or self.unplaced)
+
+    def pieces(self) -> list[tuple]:
+        return [(one.code, one.state, one.note) for one in (*self.tiles, *self.unplaced)]
+
+    def in_words(self) -> str:
+        """How many places are in each state."""
+        return "，".join(f"{entry.label} {entry.count}" for entry in self.legend)
 
 
 @dataclass(frozen=True)
@@ -210,7 +401,7 @@ class MatrixCell:
 
 
 @dataclass(frozen=True)
-class Matrix:
+class Matrix(Shape):
     """Rows by columns; the last column and row may be totals."""
 
     corner: str
@@ -221,6 +412,40 @@ class Matrix:
     totals: tuple[str, ...] = ()
     row_totals: tuple[str, ...] = ()
     total_label: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.rows and self.columns)
+
+    def pieces(self) -> list[tuple]:
+        return [
+            (row, column, cell.text)
+            for row, cells in zip(self.rows, self.cells, strict=True)
+            for column, cell in zip(self.columns, cells, strict=True)
+        ]
+
+    def in_words(self) -> str:
+        return " · ".join([self.corner, *self.columns])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The note of each column."""
+        return self.column_notes or ("",) * len(self.columns)
+
+    def upright(self) -> Self:
+        """With more rows than columns: words stand beside each other, numbers below."""
+        if len(self.columns) <= len(self.rows):
+            return self
+        has_both = bool(self.totals and self.row_totals) and len(self.totals) > len(self.columns)
+        return replace(
+            self,
+            columns=self.rows,
+            column_notes=(),
+            rows=tuple(f"{column} {note}".strip() for column, note in zip(self.columns, self.notes, strict=True)),
+            cells=tuple(zip(*self.cells, strict=True)),
+            totals=(*self.row_totals, *(self.totals[-1:] if has_both else ())),
+            row_totals=self.totals[: len(self.columns)],
+        )
 
 
 @dataclass(frozen=True)
@@ -233,9 +458,14 @@ class Cell:
     is_number: bool = False
     pick: str = ""
 
+    @property
+    def shown(self) -> str:
+        """Its text behind its symbol."""
+        return f"{self.symbol} {self.text}" if self.symbol else self.text
+
 
 @dataclass(frozen=True)
-class Table:
+class Table(Shape):
     """Rows of words. `empty` is what stands there when there are none."""
 
     columns: tuple[str, ...]
@@ -243,12 +473,45 @@ class Table:
     empty: str
     wide: tuple[int, ...] = ()  # places of the columns that hold sentences
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows
+
+    @property
+    def if_empty(self) -> str:
+        return self.empty
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The places of the columns that hold numbers."""
+        return frozenset(place for row in self.rows for place, cell in enumerate(row) if cell.is_number)
+
+    def pieces(self) -> list[tuple]:
+        return [tuple(cell.text for cell in row) for row in self.rows]
+
+    def in_words(self) -> str:
+        return " · ".join(heading for heading in self.columns if heading)
+
+    def first(self, most: int) -> tuple[Self, int]:
+        return replace(self, rows=self.rows[:most]), max(0, len(self.rows) - most)
+
 
 @dataclass(frozen=True)
-class Lanes:
+class Lanes(Shape):
     """The strands side by side as equal columns: a title, a leading number, a few lines, a link."""
 
     items: tuple["LaneCard", ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.items
+
+    @property
+    def cards(self) -> tuple["LaneCard", ...]:
+        return self.items
+
+    def pieces(self) -> list[tuple]:
+        return [(card.label, line) for card in self.items for line in card.lines]
 
 
 @dataclass(frozen=True)
@@ -264,14 +527,35 @@ class LaneCard:
     link_label: str = ""
     passport: str = ""
 
+    @property
+    def value(self) -> str:
+        """Its leading number, as a figure has one."""
+        return self.lead
+
 
 @dataclass(frozen=True)
-class Passage:
+class Passage(Shape):
     """A text with marked places `(start, end, key)`; the places of the chosen key stand out from the rest."""
 
     text: str
     marks: tuple[tuple[int, int, str], ...]
     chosen: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.text
 
-Shape = Figures | Bars | StackedBars | Line | Timeline | TileMap | Matrix | Table | Lanes | Passage
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        """The text cut at every beginning and end of a mark; together the parts are the text."""
+        length = len(self.text)
+        edges = {0, length, *(min(max(edge, 0), length) for start, end, _ in self.marks for edge in (start, end))}
+        return list(pairwise(sorted(edges)))
+
+    def pieces(self) -> list[tuple]:
+        return [(self.text,)]
+
+    def still(self) -> Self:
+        """Only the chosen places keep their key: it makes them stand out."""
+        marks = tuple((start, end, key if key == self.chosen else "") for start, end, key in self.marks)
+        return replace(self, marks=marks)

@@ -4,15 +4,15 @@ Both sides are views, so that a draft is asked exactly the questions the board a
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from taizhang.declared.queries import Query
 from taizhang.declared.wording import NOT_KNOWN, Language
-from taizhang.drawing.shapes import Figure, Figures
 from taizhang.exhibits import Exhibit, overview, rectification, research, review, study
-from taizhang.exhibits.views import View
-from taizhang.store import releases
+from taizhang.exhibits.views import Choices, View, look
+from taizhang.store import Draft, Standing, Store
+from taizhang.store.drafts import Broken
 
 FIGURES = (overview.headline, rectification.headline, research.figures)
 HEADLINES = (
@@ -114,14 +114,25 @@ class Conclusions:
         return not (changed or self.flips or self.overdue or self.headlines or self.warnings)
 
 
-def conclusions(before: View | None, after: View) -> Conclusions:
-    """What readers would conclude differently; `before` is None when nothing is live yet."""
+def conclusions_of(store: Store, draft: Draft, choices: Choices, standing: Standing | None = None) -> Conclusions:
+    """What readers who look as `choices` say would conclude differently once a draft is live."""
+    before = look(store, choices, standing) if draft.parent else None
+    after = look(store, replace(choices, draft=draft.name), standing)
+    return conclusions(before, after, draft.warnings)
+
+
+def conclusions(before: View | None, after: View, warnings: Broken | None = None) -> Conclusions:
+    """What readers would conclude differently; `before` is None when nothing is live yet.
+
+    `warnings` are the checks that find something in `after`, where they are known already.
+    """
+    before, after = (view and replace(view, has_trends=False) for view in (before, after))
     return Conclusions(
         figures=tuple(_figures(before, after)),
         flips=tuple(flip for table in _LISTS for flip in _flips(table, before, after)),
         overdue=tuple(_overdue(before, after)),
         headlines=tuple(_headlines(before, after)),
-        warnings=tuple(_warnings(before, after)),
+        warnings=tuple(_warnings(before, after, warnings)),
     )
 
 
@@ -142,14 +153,10 @@ def sentences(found: Conclusions, t: Language) -> tuple[str, ...]:
 def _figures(before: View | None, after: View) -> Iterable[FigureChange]:
     for make in FIGURES:
         new = make(after)
-        old = _items(make(before)) if before else ()
-        for place, item in enumerate(_items(new)):
+        old = make(before).shape.cards if before else ()
+        for place, item in enumerate(new.shape.cards):
             was = old[place].value if place < len(old) else NOT_KNOWN
             yield FigureChange(item.label, was, item.value, was != item.value, new.name)
-
-
-def _items(exhibit: Exhibit) -> Sequence[Figure]:
-    return exhibit.shape.items if isinstance(exhibit.shape, Figures) else ()
 
 
 def _flips(table: str, before: View | None, after: View) -> Iterable[Flip]:
@@ -185,13 +192,10 @@ def _title(make: Callable[[View], Exhibit], view: View | None) -> str:
     return make(view).title if view else ""
 
 
-def _warnings(before: View | None, after: View) -> Iterable[Warned]:
-    known = {(check.name, tuple(row)) for check, rows in _checked(before) for row in rows}
-    for check, rows in _checked(after):
+def _warnings(before: View | None, after: View, warnings: Broken | None) -> Iterable[Warned]:
+    was = before.release.broken_checks() if before else ()
+    known = {(check.name, tuple(row)) for check, rows in was for row in rows}
+    for check, rows in after.release.broken_checks() if warnings is None else warnings:
         fresh = tuple(tuple(row) for row in rows if (check.name, tuple(row)) not in known)
         if fresh:
             yield Warned(check, fresh)
-
-
-def _checked(view: View | None) -> list[tuple[Query, list[tuple]]]:
-    return releases.broken_checks(view.release.path, view.release.as_of) if view else []

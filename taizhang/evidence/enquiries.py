@@ -1,14 +1,14 @@
 """An enquiry: what stands behind a code that somebody read off a screen or a paper, and whether it still holds."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from taizhang.drawing.shapes import Figure, Figures, LaneCard, Lanes
+from taizhang.drawing.shapes import Figure, LaneCard
 from taizhang.evidence import passports
 from taizhang.evidence.passports import Passport
 from taizhang.evidence.restatements import Restatement, restatements, sentence, value_of
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.views import Choices, View, look
+from taizhang.store import Store
 from taizhang.store.releases import Answer
 
 
@@ -78,15 +78,16 @@ class Enquiry:
         return t("passport.newest", day=t.day(view.as_of), number=view.release.number, value=self.newest_value)
 
 
-def enquire(store: Path, said: str, lang: str) -> Enquiry:
+def enquire(store: Store, said: str, lang: str) -> Enquiry:
     """What a code leads to, in one language. Raises `passports.NotAPassport`."""
     passport = passports.read(store, said)
     view = passport.view(store, lang)
     exhibit = passport.made(view)
-    found = restatements(store, exhibit, view)
+    standing = store.standing()
+    found = restatements(standing, exhibit, view)
     if _item(exhibit, passport.place):
         found = tuple(one for one in found if one.place == passport.place)
-    newest_view = look(store, Choices(lang, district=passport.district))
+    newest_view = look(store, Choices(lang, district=passport.district), standing)
     return Enquiry(passport, view, exhibit, found, newest_view, passport.made(newest_view))
 
 
@@ -98,5 +99,5 @@ def _only(kpi: str, answer: Answer) -> Answer:
 
 
 def _item(exhibit: Exhibit, place: int) -> Figure | LaneCard | None:
-    items = exhibit.shape.items if isinstance(exhibit.shape, Figures | Lanes) else ()
+    items = exhibit.shape.cards
     return items[place - 1] if 0 < place <= len(items) else None

@@ -9,14 +9,12 @@ import datetime as dt
 import hashlib
 import unicodedata
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from taizhang.drawing.shapes import Figures, Lanes
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.catalogue import CATALOGUE, NAMES
-from taizhang.exhibits.views import View, cached, pinned
-from taizhang.store import releases
-from taizhang.store.releases import Release
+from taizhang.exhibits.views import View, pinned
+from taizhang.store import Release, Store
+from taizhang.store.releases import NoRelease
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 _READ_AS = str.maketrans("OIL", "011")
@@ -45,7 +43,7 @@ class Passport:
     district: str | None
     option: str
 
-    def view(self, store: Path, lang: str = "zh") -> View:
+    def view(self, store: Store, lang: str = "zh") -> View:
         """The view as it was; a release never changes, so neither does what this shows."""
         return pinned(store, self.release, self.as_of, self.compared, self.compare_on, self.district, lang)
 
@@ -77,7 +75,7 @@ def code(exhibit: Exhibit, view: View, place: int = 0) -> str:
     return _in_groups(payload + _check(payload, view.release))
 
 
-def read(store: Path, said: str) -> Passport:
+def read(store: Store, said: str) -> Passport:
     """The passport of a code as people type it: spaces, dashes, case and full width do not matter.
 
     Raises `NotAPassport`.
@@ -88,8 +86,8 @@ def read(store: Path, said: str) -> Passport:
     try:
         numbers = _unpacked(payload)
         number, place = divmod(numbers[0], _PLACES)
-        release = releases.release(store, numbers[1])
-        compared = releases.release(store, numbers[2]) if numbers[2] else None
+        release = store.release(numbers[1])
+        compared = store.release(numbers[2]) if numbers[2] else None
         if _check(payload, release) != check:
             raise NotAPassport(said)
         as_of = release.as_of + dt.timedelta(days=numbers[3])
@@ -99,23 +97,21 @@ def read(store: Path, said: str) -> Passport:
         if entry.options and numbers[6]:
             view = pinned(store, release.number, as_of, numbers[2] or None, compare_on, district)
             option = entry.options(view)[numbers[6]]
-    except (IndexError, KeyError, ValueError, OverflowError, releases.NoRelease) as error:
+    except (IndexError, KeyError, ValueError, OverflowError, NoRelease) as error:
         raise NotAPassport(said) from error
     return Passport(name, place, release.number, numbers[2] or None, as_of, compare_on, district, option)
 
 
 def stamped(exhibit: Exhibit, view: View) -> Exhibit:
     """The same exhibit with its code, and with a code on each of its figures."""
-    shape = exhibit.shape
-    if isinstance(shape, Figures | Lanes):
-        items = (replace(item, passport=code(exhibit, view, place)) for place, item in enumerate(shape.items, start=1))
-        shape = replace(shape, items=tuple(items))
+    cards = enumerate(exhibit.shape.cards, start=1)
+    shape = exhibit.shape.with_cards(replace(one, passport=code(exhibit, view, place)) for place, one in cards)
     return replace(exhibit, shape=shape, passport=code(exhibit, view))
 
 
 def _districts(release: Release) -> list[str | None]:
     """The districts of a release in their own order, behind None for all of them."""
-    return [None, *(row[0] for row in cached(release, "districts", ()).rows)]
+    return [None, *(row[0] for row in release.ask("districts").rows)]
 
 
 def _packed(number: int) -> str:

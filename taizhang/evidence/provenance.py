@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taizhang.declared import queries
-from taizhang.declared.queries import Query
 from taizhang.declared.tables import all_tables
+from taizhang.declared.wording import NOT_KNOWN
 from taizhang.drawing.shapes import Cell, Table
-from taizhang.exhibits import Exhibit, twin
+from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
 
@@ -26,9 +26,15 @@ def definition(answer: Answer, view: View) -> list[Said]:
     lines = [Said(t("source.question"), t.of(query.title)), Said(t("source.grain"), t.of(query.grain))]
     if query.notes:
         lines.append(Said(t("source.notes"), t.of(query.notes)))
-    for term in terms_of(query):
+    stand_ins = answer.release.stand_ins(query)
+    for term in queries.terms_of(query).values():
         said = t.of(term.title) + ("" if term.notes is None else t("source.term_notes", notes=t.of(term.notes)))
+        if term.name in stand_ins:
+            said += t("source.term_stands_in", number=answer.release.number)
         lines.append(Said(t("source.term", name=term.name), said))
+    if query.name == "kpis" and (numbers := view.store.trend_stand_ins(view.release, view.as_of)):
+        told = t("common.comma").join(map(str, numbers))
+        lines.append(Said(t("source.trend"), t("source.trend_stands_in", numbers=told)))
     for name, words in query.params.items():
         value = answer.params.get(name)
         lines.append(Said(t.of(words), t("source.all") if value is None else str(value)))
@@ -55,23 +61,12 @@ def kpi_definition(kpi: str, view: View) -> str:
     return view.t.of(queries.answers()["kpis"].definitions[kpi])
 
 
-def terms_of(query: Query) -> list[Query]:
-    """The terms a query uses, also through other terms, each once."""
-    found: dict[str, Query] = {}
-    for name in query.reads:
-        if name in queries.terms():
-            term = queries.terms()[name]
-            found.update({one.name: one for one in terms_of(term)})
-            found[name] = term
-    return list(found.values())
-
-
 def sql_files(exhibit: Exhibit) -> dict[str, str]:
     """The files of questions and terms that an exhibit was made with → their SQL."""
     found = {}
     for answer in exhibit.answers:
         found[f"queries/answers/{answer.query.name}.sql"] = answer.query.sql
-        found.update({f"queries/terms/{term.name}.sql": term.sql for term in terms_of(answer.query)})
+        found.update({f"queries/terms/{term.name}.sql": term.sql for term in queries.terms_of(answer.query).values()})
     return found
 
 
@@ -84,7 +79,7 @@ def rows_behind(answer: Answer, view: View) -> Answer | None:
 
 def traced(answer: Answer, view: View) -> Table:
     """The rows of a list, each with the release, file and line that last brought it."""
-    plain = twin(answer, view.t)
+    plain = as_table(answer, view.t)
     rows = tuple(
         (*_origin_cells(origin, view), *cells)
         for origin, cells in zip(origins_of(answer, view), plain.rows, strict=True)
@@ -105,7 +100,7 @@ def counted(kpi: str, view: View) -> Table:
     first = ("release", "file_name", "line")
     said = [name for name in answer.columns if name not in (*first, "kpi", "sha256")]
     places = [answer.columns.index(name) for name in (*first, *said)]
-    plain = twin(answer, view.t)
+    plain = as_table(answer, view.t)
     rows = tuple(tuple(row[place] for place in places) for row in plain.rows)
     return Table(tuple(plain.columns[place] for place in places), rows, plain.empty)
 
@@ -118,7 +113,7 @@ def _origin_headings(view: View) -> Sequence[str]:
 def _origin_cells(origin: dict, view: View) -> tuple[Cell, ...]:
     return (
         Cell(view.t.number(origin.get("release")), is_number=True),
-        Cell(origin.get("file_name") or "—"),
+        Cell(origin.get("file_name") or NOT_KNOWN),
         Cell(view.t.number(origin.get("line")), is_number=True),
     )
 

@@ -4,38 +4,21 @@ A day is restated when a later release reaches no further than that day and chan
 no correction, and neither is the release that a finished meeting makes (decision 017).
 """
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
-from pathlib import Path
 from types import MappingProxyType
 
 from taizhang.declared import queries
 from taizhang.declared.wording import NOT_KNOWN, Language
-from taizhang.drawing.shapes import (
-    Bars,
-    Figure,
-    Figures,
-    LaneCard,
-    Lanes,
-    Line,
-    Matrix,
-    Passage,
-    Shape,
-    StackedBars,
-    Table,
-    TileMap,
-    Timeline,
-)
+from taizhang.drawing.shapes import Figure, LaneCard, Shape
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.catalogue import CATALOGUE
 from taizhang.exhibits.views import View, pinned
 from taizhang.rows.changes import RowName
-from taizhang.store import engine, releases
-from taizhang.store.releases import Release
+from taizhang.store import Release, Standing
 
 _MEETING = "meeting"  # the kind of release that only writes down what was promised
 _NONE: Mapping = MappingProxyType({})
@@ -81,15 +64,15 @@ def sentence(found: Sequence[Restatement], t: Language) -> str:
     return said + t(reason, release=found[0].release, rows=found[0].rows)
 
 
-def restatements(store: Path, exhibit: Exhibit, view: View) -> tuple[Restatement, ...]:
+def restatements(standing: Standing, exhibit: Exhibit, view: View) -> tuple[Restatement, ...]:
     """What the exhibit, made in `view`, would show differently for the same day now; quick when nothing would."""
     if exhibit.name not in CATALOGUE:
         return ()
     read = {table for answer in exhibit.answers for table in queries.base_tables(answer.query)}
-    rows = {name: number for name, number in corrected(store, view).items() if name[0] in read}
+    rows = {name: number for name, number in corrected(standing, view).items() if name[0] in read}
     if not rows:
         return ()
-    now = in_force(store, view)
+    now = in_force(standing, view)
     again = CATALOGUE[exhibit.name].exhibit(now, exhibit.option) if now.district == view.district else None
     return tuple(
         Restatement(exhibit.name, *differing, len(rows), max(rows.values()))
@@ -97,12 +80,12 @@ def restatements(store: Path, exhibit: Exhibit, view: View) -> tuple[Restatement
     )
 
 
-def in_force(store: Path, view: View) -> View:
+def in_force(standing: Standing, view: View) -> View:
     """The same day, compared day and district by the releases that count for them now."""
-    before = releases.release_at(store, view.compare_on) if view.compare_on else None
+    before = standing.at(view.compare_on) if view.compare_on else None
     return pinned(
-        store,
-        releases.release_at(store, view.as_of).number,
+        view.store,
+        standing.number_at(view.as_of),
         view.as_of,
         before.number if before and before.as_of <= view.compare_on else None,
         view.compare_on,
@@ -111,7 +94,7 @@ def in_force(store: Path, view: View) -> View:
     )
 
 
-def corrected(store: Path, view: View) -> Mapping[RowName, int]:
+def corrected(standing: Standing, view: View) -> Mapping[RowName, int]:
     """The rows that differ between the releases a view shows and those in force for its days → the last to touch each.
 
     Rows that finishing a meeting brought are not among them.
@@ -119,31 +102,24 @@ def corrected(store: Path, view: View) -> Mapping[RowName, int]:
     if view.is_draft:
         return _NONE
     found: dict[RowName, int] = {}
-    live = releases.live(store)
     for shown, day in ((view.compared, view.compare_on), (view.release, view.as_of)):
-        if shown and day and _number_at(store, live, day) != shown.number:
-            found.update(_corrected(shown, releases.release_at(store, day)))
+        if shown and day and standing.number_at(day) != shown.number:
+            found.update(_corrected(shown, standing.at(day)))
     return found
 
 
-@lru_cache(maxsize=256)
-def _number_at(store: Path, _live: Release, day: dt.date) -> int:
-    """The number of the release in force for a day, while `_live` is the live one."""
-    return releases.release_at(store, day).number
-
-
-def corrected_by(store: Path, view: View) -> int | None:
+def corrected_by(standing: Standing, view: View) -> int | None:
     """The newest release that corrected what a view shows; None when nothing was."""
-    return max(corrected(store, view).values(), default=None)
+    return max(corrected(standing, view).values(), default=None)
 
 
 @lru_cache(maxsize=64)
 def _corrected(shown: Release, current: Release) -> Mapping[RowName, int]:
     """Both releases never change, so neither does what differs between them."""
     touched: dict[RowName, int] = {}
-    for note in releases.notes(current):  # the oldest first
+    for note in current.notes():  # the oldest first
         if note["release"] > shown.number and note["kind"] != _MEETING:
-            changed = engine.rows_of(current.path, "change", release=note["release"])
+            changed = current.records("change", release=note["release"])
             touched.update(((row["table_name"], row["row_key"]), note["release"]) for row in changed)
     if not touched:
         return _NONE
@@ -167,7 +143,7 @@ def _differing(
     was: Exhibit, now: Exhibit | None, old_name: str, new_name: str
 ) -> Iterator[tuple[int, str, str, str, int]]:
     """(place, label, was, now, count) of everything that differs: figures, else the headline; then values drawn."""
-    pairs = zip_longest(_items(was), _items(now))
+    pairs = zip_longest(was.shape.cards, now.shape.cards if now else ())
     figures = [
         (place, one.label, value_of(one), value_of(other), 0)
         for place, (one, other) in enumerate(pairs, start=1)
@@ -177,51 +153,18 @@ def _differing(
     title = now.title if now else NOT_KNOWN
     if was.title != title and not figures:
         yield 0, "", was.title, title, 0
-    old = Counter(_values(was.shape, old_name))
-    new = Counter(_values(now.shape, new_name) if now else ())
+    old, new = _pieces(was.shape, old_name), _pieces(now.shape, new_name) if now else Counter()
     if old != new:
         yield 0, "", "", "", max((old - new).total(), (new - old).total())
 
 
 def value_of(item: Figure | LaneCard | None) -> str:
     """The number that a figure or card shows."""
-    if item is None:
-        return NOT_KNOWN
-    return item.value if isinstance(item, Figure) else item.lead
+    return item.value if item else NOT_KNOWN
 
 
-def _items(exhibit: Exhibit | None) -> Sequence[Figure | LaneCard]:
-    return exhibit.shape.items if exhibit and isinstance(exhibit.shape, Figures | Lanes) else ()
-
-
-def _values(shape: Shape, named: str) -> Iterable[tuple]:
-    """What a shape draws besides its figures, piece by piece: a row of a table, a bar, a point, a tile."""
-    match shape:
-        case Figures():
-            return ()
-        case Lanes():
-            return [(card.label, line) for card in shape.items for line in card.lines]
-        case Bars():
-            return [(bar.label, bar.text, bar.value) for bar in shape.items]
-        case StackedBars():
-            return _points(shape.categories, shape)
-        case Line():
-            return _points(shape.days, shape)
-        case Timeline():
-            return [(one.lane, one.label, one.when) for one in shape.happenings]
-        case TileMap():
-            return [(one.code, one.state, one.note) for one in (*shape.tiles, *shape.unplaced)]
-        case Matrix():
-            return [
-                (row, column, cell.text)
-                for row, cells in zip(shape.rows, shape.cells, strict=True)
-                for column, cell in zip(shape.columns, cells, strict=True)
-            ]
-        case Table():
-            return [tuple(cell.text.replace(named, "") for cell in row) for row in shape.rows]
-        case Passage():
-            return [(shape.text,)]
-
-
-def _points(places: Sequence, shape: StackedBars | Line) -> list[tuple]:
-    return [(place, one.name, value) for one in shape.series for place, value in zip(places, one.values, strict=True)]
+def _pieces(shape: Shape, named: str) -> Counter:
+    """What a shape draws besides its figures, without the name of its release."""
+    return Counter(
+        tuple(part.replace(named, "") if isinstance(part, str) else part for part in piece) for piece in shape.pieces()
+    )

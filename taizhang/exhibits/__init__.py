@@ -48,15 +48,15 @@ def one_row(view: View, name: str, answer: Answer, key: str, value: str, title: 
     if not rows:
         return None
     own = replace(answer, rows=rows)
-    return Exhibit(name, (own,), twin(own, view.t), str(own.records()[0][title]))
+    return Exhibit(name, (own,), as_table(own, view.t), str(own.records()[0][title]))
 
 
-def twin(answer: Answer, t: Language) -> Table:
+def as_table(answer: Answer, t: Language) -> Table:
     """The same answer as a plain table, every value as a reader sees it."""
     numbers = (int, float)
     rows = tuple(
         tuple(
-            Cell(t.value(column, value), is_number=isinstance(value, numbers) and not isinstance(value, bool))
+            Cell(t.cell(column, value), is_number=isinstance(value, numbers) and not isinstance(value, bool))
             for column, value in zip(answer.query.returns, row, strict=True)
         )
         for row in answer.rows

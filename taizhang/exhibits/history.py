@@ -16,12 +16,12 @@ from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.tones import toned
-from taizhang.exhibits.views import View, cached
+from taizhang.exhibits.views import View
 from taizhang.rows.changes import WHOLE_ROW
 from taizhang.rows.comparison import CHANGED, Comparison, RowChange, TableComparison, diff
 from taizhang.store.releases import Answer, Release
 
-KINDS = ("added", "changed", "removed", "same")
+OUTCOMES = ("added", "changed", "removed", "same")
 DIFFERENCES = ("new", "changed", "reopened", "moved_back", "redated", "missing", "same")
 MOST_ROWS = 200  # lines of a table on the page; the panel behind it and the command line have more
 LONGEST_ROW = 160  # characters in which a whole row is told
@@ -120,7 +120,7 @@ def summary(view: View) -> Exhibit:
     """What the release did to each ledger, in rows; each count opens them. The most changed ledger first."""
     t, release = view.t, view.release
     answer, counted = view.ask("changes_of", release=release.number), counts(view)
-    kinds = [kind for kind in KINDS if any(own[kind] for own in counted.values())]
+    kinds = [kind for kind in OUTCOMES if any(own[kind] for own in counted.values())]
     rows = tuple(
         (
             Cell(t.of(all_tables()[name].title)),
@@ -149,7 +149,7 @@ def counts(view: View) -> dict[str, dict[str, int]]:
     """Ledger → kind → number of rows, for the ledgers the release had to do with; the most changed first."""
     found = tally(view.release)
     counted = {
-        name: {kind: len(keys_of(found, name, kind)) for kind in KINDS[:3]} | {"same": len(same_rows(view, name))}
+        name: {kind: len(keys_of(found, name, kind)) for kind in OUTCOMES[:3]} | {"same": len(same_rows(view, name))}
         for name in ledgers()
     }
     changed = {name: own["added"] + own["changed"] + own["removed"] for name, own in counted.items()}
@@ -166,7 +166,7 @@ def keys_of(found: Changes, name: str, kind: str) -> tuple[str, ...]:
 def tally(release: Release) -> Changes:
     """The change records of a release by ledger and kind."""
     found: dict[tuple[str, str], list[dict]] = {}
-    for row in cached(release, "changes_of", (("release", release.number),)).records():
+    for row in release.ask("changes_of", release=release.number).records():
         found.setdefault((row["table_name"], row["kind"]), []).append(row)
     return {place: tuple(rows) for place, rows in found.items()}
 
@@ -296,18 +296,8 @@ def heading(t: Language, name: str, field: str) -> str:
 
 
 def said(t: Language, name: str, field: str, text: str | None) -> str:
-    """A value as a reader sees it: labels for codes, yes and no, — for nothing."""
-    if text is None:
-        return NOT_KNOWN
-    column = next((one for one in all_tables()[name].columns if one.name == field), None)
-    if column is None:
-        return text
-    if column.type == "BOOLEAN":
-        return t("common.yes") if text == "true" else t("common.no")
-    try:
-        return t.label(column.codes, text) if column.codes else text
-    except KeyError:  # a code that was taken off its list since
-        return text
+    """A value as a reader sees it."""
+    return t.recorded(next((one for one in all_tables()[name].columns if one.name == field), None), text)
 
 
 def whole(t: Language, name: str, row: Mapping[str, str]) -> str:
@@ -415,16 +405,12 @@ def compared_rows(older: View, newer: View, name: str, kind: str) -> Exhibit:
 
 def _differing_cells(t: Language, name: str, row: RowChange) -> Iterable[tuple[Cell, ...]]:
     for cell in row.cells:
-        old, new = (said(t, name, cell.column, _text(value)) for value in (cell.old, cell.new))
+        old, new = (said(t, name, cell.column, to_text(value)) for value in (cell.old, cell.new))
         yield _key(name, row.key), Cell(heading(t, name, cell.column)), Cell(old), Cell(new)
 
 
 def _row_as_text(t: Language, name: str, row: RowChange) -> str:
-    return whole(t, name, {field: _text(value) for field, value in row.row.items()})
-
-
-def _text(value: object) -> str | None:
-    return to_text(value)
+    return whole(t, name, {field: to_text(value) for field, value in row.row.items()})
 
 
 # --- one row ---------------------------------------------------------------------------------------------------
@@ -444,8 +430,8 @@ def row(view: View, name: str, key: str, field: str | None) -> Exhibit | None:
             (
                 _numbered(t, one["release"]),
                 _touched(t, name, one),
-                Cell(_told(t, name, one, "old")),
-                Cell(_told(t, name, one, "new")),
+                Cell(told(t, name, one["field"], one["old"])),
+                Cell(told(t, name, one["field"], one["new"])),
                 Cell(_place(t, one)),
                 Cell(when(one["published_at"])),
                 Cell(one["published_by"]),
@@ -481,10 +467,9 @@ def _of_cell(records: Iterable[dict], field: str) -> Iterable[dict]:
                 yield {**one, "field": field, "old": old, "new": new}
 
 
-def _told(t: Language, name: str, one: Mapping, side: str) -> str:
-    if one["field"] == WHOLE_ROW:
-        return whole_text(t, name, one[side]) if one[side] else NOT_KNOWN
-    return said(t, name, one["field"], one[side])
+def told(t: Language, name: str, field: str, text: str | None) -> str:
+    """What a change record holds, of a cell or of a whole row."""
+    return whole_text(t, name, text) if field == WHOLE_ROW and text else said(t, name, field, text)
 
 
 _TONES = {"added": "moving", "removed": "late"}

@@ -82,9 +82,8 @@ def tone_of(now: Decimal | int | None, before: Decimal | int | None, good: int) 
 
 
 def trend(view: View, code: str, side: str = "value") -> tuple[float | None, ...]:
-    """A KPI over the releases in force, as each knew it; a release that did not know it is a gap."""
-    values = [getattr(kpi(answer, code), side) for _, answer in view.ask_history("kpis")]
-    return tuple(None if value is None else float(value) for value in values)
+    """A KPI over the newest releases in force, as each knew it; a release that did not know it is a gap."""
+    return tuple(None if value is None else float(value) for value in view.trend(code, side))
 
 
 def share_figure(view: View, code: str, label: str, detail: str, link: str, unknown_detail: str) -> Figure:

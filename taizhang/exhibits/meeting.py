@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from taizhang.declared import queries
 from taizhang.declared.headers import Words
+from taizhang.declared.tables import ledgers
 from taizhang.drawing.shapes import Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit, overview, review
 from taizhang.exhibits.kpis import change, count_figure, kpi, share_figure, tone_of
@@ -381,7 +382,8 @@ def next_steps(view: View) -> Exhibit:
     """What falls due before the next meeting is likely: open measures and promises, the first due first."""
     t, measures, promised = view.t, view.ask("actions"), view.ask("commitments")
     campaign = view.ask("campaign")
-    days = UPDATES_AHEAD * next((row["update_every_days"] for row in campaign.records()), 7)
+    usual = ledgers()["campaign"].column("update_every_days").default
+    days = UPDATES_AHEAD * next((row["update_every_days"] for row in campaign.records()), usual)
     end = view.as_of + dt.timedelta(days=days)
     promise = Cell(t("agenda.next_promise"))
     steps = [

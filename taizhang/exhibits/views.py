@@ -6,28 +6,28 @@ The as-of day chooses the release (what was known then) unless one is pinned; th
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from taizhang.declared import queries
 from taizhang.declared.wording import Language, language
-from taizhang.store import releases
+from taizhang.store import Release, Standing, Store
 from taizhang.store.engine import QuestionFailed
-from taizhang.store.releases import Answer, Release
+from taizhang.store.releases import Answer, NoRelease
+from taizhang.store.standing import in_force
 
 
 @dataclass(frozen=True)
 class View:
     """The circumstances of every question on a screen; the URL carries them, so that a link reproduces it."""
 
+    store: Store
     release: Release
     compared: Release | None
     as_of: dt.date
     compare_on: dt.date | None
     district: str | None
     t: Language
-    history: tuple[Release, ...]
     is_draft: bool = False
+    has_trends: bool = True  # where nobody looks at them, nobody asks for them
 
     def ask(self, name: str, **params: object) -> Answer:
         """Ask the release on screen; the day, the compared day and the district are filled in."""
@@ -39,23 +39,20 @@ class View:
             return None
         return _ask_at(self.compared, name, self.compare_on, None, self.district, params)
 
-    def ask_history(self, name: str, **params: object) -> list[tuple[dt.date, Answer | None]]:
-        """The same question as each release in force answered it, oldest first, up to the day on screen.
-
-        None for a release made before the question's terms were: its files never change, so it cannot say.
-        """
-        return [(one.as_of, self._asked(one, one.as_of, name, params)) for one in self.history]
-
     def ask_on(self, day: dt.date, name: str, **params: object) -> Answer | None:
         """The same question as it was answered on an earlier day; None when nothing was known, or it cannot say."""
-        known = [one for one in self.history if one.as_of <= day]
-        return self._asked(known[-1], day, name, params) if known else None
-
-    def _asked(self, one: Release, day: dt.date, name: str, params: Mapping[str, object]) -> Answer | None:
+        known = [number for reached, number in in_force(self.release).items() if reached <= min(day, self.as_of)]
+        if not known:
+            return None
+        one = self.release if known[-1] == self.release.number else self.store.release(known[-1])
         try:
             return _ask_at(one, name, day, None, self.district, params)
         except QuestionFailed:
             return None
+
+    def trend(self, kpi: str, side: str = "value") -> tuple[object, ...]:
+        """One side of a KPI over the newest releases in force up to the day on screen, oldest first."""
+        return self.store.trend(self.release, self.as_of, kpi, side) if self.has_trends else ()
 
 
 @dataclass(frozen=True)
@@ -70,21 +67,25 @@ class Choices:
     draft: str | None = None  # the name of a draft: the board as it would be
 
 
-def look(store: Path, choices: Choices) -> View:
+def look(store: Store, choices: Choices, standing: Standing | None = None) -> View:
     """The view a reader asked for; what the store does not have falls back to the live release's own.
 
-    Raises `releases.NoRelease` for an empty store, and for a draft that is not there any more.
+    `standing` is how the store stood when this run began; left out, it is looked up. Raises `NoRelease` for an empty
+    store, and for a draft that is not there any more.
     """
     if choices.draft:
-        return _look_at_draft(store, releases.draft_named(store, choices.draft), choices)
-    live = releases.live(store)
-    pinned = releases.release(store, choices.release) if choices.release in releases.numbers(store) else None
-    as_of = choices.as_of or (pinned or live).as_of
-    return _view(store, pinned or releases.release_at(store, as_of), as_of, choices)
+        draft = store.draft_named(choices.draft)
+        if standing is None and store.live_number() is not None:
+            standing = store.standing()
+        return _view(store, standing, draft, choices.as_of or draft.as_of, choices, is_draft=True)
+    standing = standing or store.standing()
+    chosen = _asked_for(standing, choices.release)
+    as_of = choices.as_of or (chosen or standing.live).as_of
+    return _view(store, standing, chosen or standing.at(as_of), as_of, choices)
 
 
 def pinned(
-    store: Path,
+    store: Store,
     number: int,
     as_of: dt.date,
     compared: int | None = None,
@@ -94,44 +95,51 @@ def pinned(
 ) -> View:
     """A view that later releases cannot change: both its release and the one it compares with are named.
 
-    Raises `releases.NoRelease` when either is not there.
+    Raises `NoRelease` when either is not there.
     """
-    chosen = releases.release(store, number)
-    before = releases.release(store, compared) if compared and compare_on else None
-    known = {row[0] for row in cached(chosen, "districts", ()).rows}
-    as_of = max(as_of, chosen.as_of)
+    chosen = store.release(number)
+    before = store.release(compared) if compared and compare_on else None
     return View(
+        store=store,
         release=chosen,
         compared=before,
-        as_of=as_of,
+        as_of=max(as_of, chosen.as_of),
         compare_on=compare_on if before else None,
-        district=district if district in known else None,
+        district=_known_district(chosen, district),
         t=language(lang),
-        history=_history(store, chosen, as_of),
     )
 
 
-def _look_at_draft(store: Path, draft: Release, choices: Choices) -> View:
-    """The board as it would be; before the first release there is nothing to compare with."""
-    return _view(store, draft, choices.as_of or draft.as_of, choices, is_draft=True)
+def _asked_for(standing: Standing, number: int | None) -> Release | None:
+    try:
+        return standing.release(number) if number else None
+    except NoRelease:
+        return None
 
 
-def _view(store: Path, chosen: Release, as_of: dt.date, choices: Choices, is_draft: bool = False) -> View:
+def _view(
+    store: Store, standing: Standing | None, chosen: Release, as_of: dt.date, choices: Choices, is_draft: bool = False
+) -> View:
+    """Before the first release (a draft of it has no `standing`) there is nothing to compare with."""
     as_of = max(as_of, chosen.as_of)  # a release cannot tell what was known before its own data
     compare_on = choices.compare_on or default_comparison(chosen, as_of)
-    has_past = releases.live_number(store) is not None
-    compared = releases.release_at(store, compare_on) if has_past and compare_on and compare_on < as_of else None
-    known = {row[0] for row in cached(chosen, "districts", ()).rows}
+    compared = standing.at(compare_on) if standing and compare_on and compare_on < as_of else None
+    if compared and compared.as_of > compare_on:
+        compared = None
     return View(
+        store=store,
         release=chosen,
-        compared=compared if compared and compared.as_of <= compare_on else None,
+        compared=compared,
         as_of=as_of,
-        compare_on=compare_on if compared and compared.as_of <= compare_on else None,
-        district=choices.district if choices.district in known else None,
+        compare_on=compare_on if compared else None,
+        district=_known_district(chosen, choices.district),
         t=language(choices.lang),
-        history=_history(store, chosen, as_of),
         is_draft=is_draft,
     )
+
+
+def _known_district(one: Release, district: str | None) -> str | None:
+    return district if district in {row[0] for row in one.ask("districts").rows} else None
 
 
 def default_comparison(release: Release, as_of: dt.date) -> dt.date | None:
@@ -144,28 +152,10 @@ def default_comparison(release: Release, as_of: dt.date) -> dt.date | None:
 def comparison_days(release: Release, as_of: dt.date) -> dict[dt.date, str]:
     """Days before `as_of` that can be compared with → the meeting that looked at them ('' for a mere release)."""
     days = {one: "" for one in in_force(release) if one < as_of}
-    for row in cached(release, "meetings", (("as_of", as_of),)).records():
+    for row in release.ask("meetings", as_of=as_of).records():
         if row["as_of_on"] < as_of:
             days[row["as_of_on"]] = row["title"]
     return dict(sorted(days.items(), reverse=True))
-
-
-def in_force(release: Release) -> dict[dt.date, int]:
-    """As-of day → the release that counts for it. A later release with an earlier day withdraws the days after it."""
-    days: dict[dt.date, int] = {}
-    for row in releases.notes(release):
-        days = {day: number for day, number in days.items() if day < row["as_of_on"]}
-        days[row["as_of_on"]] = row["release"]
-    return dict(sorted(days.items()))
-
-
-def _history(store: Path, release: Release, as_of: dt.date) -> tuple[Release, ...]:
-    """The releases in force; the one looked at is taken as it is, since a draft is not among those of the store."""
-    return tuple(
-        release if number == release.number else releases.release(store, number)
-        for day, number in in_force(release).items()
-        if day <= as_of
-    )
 
 
 def _ask_at(
@@ -178,10 +168,4 @@ def _ask_at(
 ) -> Answer:
     known = {"as_of": as_of, "compare_on": compare_on, "district": district, **params}
     taken = queries.answers()[name].params if name in queries.answers() else {}
-    return cached(release, name, tuple(sorted((key, known.get(key)) for key in taken)))
-
-
-@lru_cache(maxsize=4096)
-def cached(release: Release, name: str, params: tuple[tuple[str, object], ...]) -> Answer:
-    """An answer, kept: a release never changes, so neither do its answers, and nothing is ever invalidated."""
-    return release.ask(name, **dict(params))
+    return release.ask(name, **{key: known.get(key) for key in taken})

@@ -76,20 +76,24 @@ class FileRefused(Exception):
 
 
 def read(path: Path, table: Table) -> LedgerFile:
-    """The rows of a CSV file of the given ledger; blank lines are passed over.
+    """The rows of a CSV file of the given ledger. Raises as `read_bytes` does."""
+    return read_bytes(path.read_bytes(), path.name, table)
+
+
+def read_bytes(data: bytes, file_name: str, table: Table) -> LedgerFile:
+    """The rows of the bytes of a CSV file; blank lines are passed over.
 
     Raises `FileRefused` with every problem found: cells, headings, and keys that are missing or come twice.
     """
-    data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileRefused(path.name, (CellProblem(1, "", "", f"not UTF-8: {error.reason}"),)) from error
+        raise FileRefused(file_name, (CellProblem(1, "", "", f"not UTF-8: {error.reason}"),)) from error
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns, rows, problems = [], [], []
     try:
         header = next(lines, [])
-        columns = [column_of(table, heading) for heading in header]
+        columns = [table.column_called(heading) for heading in header]
         problems.extend(_heading_problems(table, header, columns))
         for cells in lines:
             if not any(cell.strip() for cell in cells):
@@ -106,8 +110,8 @@ def read(path: Path, table: Table) -> LedgerFile:
     if all(name in {column.name for column in columns if column} for name in table.key):
         problems.extend(_key_problems(table, rows, problems))
     if problems:
-        raise FileRefused(path.name, tuple(sorted(problems, key=lambda problem: problem.line)))
-    return LedgerFile(table.name, path.name, data, "UTF-8", tuple(rows))
+        raise FileRefused(file_name, tuple(sorted(problems, key=lambda problem: problem.line)))
+    return LedgerFile(table.name, file_name, data, "UTF-8", tuple(rows))
 
 
 def _heading_problems(table: Table, header: list[str], columns: list[Column | None]) -> Iterable[CellProblem]:
@@ -171,11 +175,3 @@ def cell(column: Column, text: str) -> object:
         return from_text(column.type, text)
     except ValueError as error:
         raise ValueError(_EXPECTED.get(column.type, _A_NUMBER)) from error
-
-
-def column_of(table: Table, heading: str) -> Column | None:
-    """The column that a heading names: in either language, by an alias or by its name in SQL."""
-    for column in table.columns:
-        if heading.strip() in (column.name, column.heading.zh, column.heading.en, *column.aliases):
-            return column
-    return None

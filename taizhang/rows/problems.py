@@ -215,7 +215,7 @@ def _in_words(name: str, blank: object, t: Language) -> object:
     comma = t("problem.comma")
     if name.startswith("cell_"):
         table, column, value = blank
-        return t.more(_on_one_line(t.value(tables.all_tables()[table].column(column), value)), LONGEST_VALUE)
+        return t.more(_on_one_line(t.cell(tables.all_tables()[table].column(column), value)), LONGEST_VALUE)
     if name == "allowed":
         return comma.join(one.label[t.code] for one in tables.code_lists()[str(blank)])
     if name == "meaning":

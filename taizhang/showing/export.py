@@ -83,11 +83,14 @@ def _csv(table: Table, rows: _Rows, t: Language) -> bytes:
 
 
 def _text(column: Column, value: object, languages: Sequence[Language]) -> str:
-    """A cell as it is written, in one language or in both, and as an upload reads it back."""
+    """A cell as it is written, in one language or in both, and as an upload reads it back.
+
+    Not as a reader sees it (`Language.cell`): nothing stays empty, and what a spreadsheet would run is disarmed.
+    """
     if value is None:
         return ""
     if column.codes:
-        return in_each(languages, lambda t: _label(column.codes, str(value), t))
+        return in_each(languages, lambda t: t.word(column.codes, str(value)))
     if isinstance(value, bool):
         return in_each(languages, lambda t: t("common.yes") if value else t("common.no"))
     return guarded(value) if isinstance(value, str) else to_text(value)
@@ -96,14 +99,6 @@ def _text(column: Column, value: object, languages: Sequence[Language]) -> str:
 def in_each(languages: Sequence[Language], say: Callable[[Language], str]) -> str:
     """What is said in one language, or in both as `Words.both` has it."""
     return " / ".join(dict.fromkeys(map(say, languages)))
-
-
-def _label(codes: str, code: str, t: Language) -> str:
-    """The label; the code itself when an older release has one that is not on the list any more."""
-    try:
-        return tables.label(codes, code, t.code)
-    except KeyError:
-        return code
 
 
 # --- workbooks -------------------------------------------------------------------------------------------------

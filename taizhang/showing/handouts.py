@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language, language
@@ -11,6 +10,7 @@ from taizhang.exhibits.views import Choices, look
 from taizhang.showing import meetings, slides
 from taizhang.showing.meetings import Meeting
 from taizhang.showing.slides import Showing
+from taizhang.store import Store
 
 KINDS = {"deck": ".pptx", "ledger": ".xlsx", "brief": ".docx", "paper": ".pdf", "snapshot": ".html"}
 BOTH = "both"
@@ -18,7 +18,7 @@ BOTH = "both"
 
 def make(
     kind: str,
-    store: Path,
+    store: Store,
     meeting: Meeting,
     lang: str,
     template: bytes | None = None,
@@ -29,7 +29,7 @@ def make(
 
     `template` (a deck's) and `sources` (whether its notes say where the numbers come from) are for decks only. `tell`
     hears how far it is, as (done, total). Raises what the maker of that kind raises: `deck.TemplateRefused`,
-    `documents.typeset.FontsMissing`, `export.TooLong`.
+    `papers.typeset.FontsMissing`, `export.TooLong`.
     """
     showings = showings_of(store, meeting, lang)
     match kind:
@@ -50,13 +50,13 @@ def make(
     return maker.build(showings, tell=tell)
 
 
-def showings_of(store: Path, meeting: Meeting, lang: str) -> list[Showing]:
+def showings_of(store: Store, meeting: Meeting, lang: str) -> list[Showing]:
     """The slides of a meeting in the language asked for, or in Chinese and then in English."""
     return [slides.show(store, meeting, code) for code in (LANGUAGES if lang == BOTH else (lang,))]
 
 
 def unplanned(
-    store: Path, lang: str, as_of: dt.date | None = None, compare_on: dt.date | None = None, release: int | None = None
+    store: Store, lang: str, as_of: dt.date | None = None, compare_on: dt.date | None = None, release: int | None = None
 ) -> Meeting:
     """A meeting nobody has prepared: the usual script on the day, comparison and release asked for."""
     view = look(store, Choices(as_of=as_of, compare_on=compare_on, release=release))

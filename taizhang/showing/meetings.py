@@ -13,14 +13,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import language
 from taizhang.exhibits.views import View, default_comparison, pinned
 from taizhang.rows.ledgers import LedgerFile, Row
-from taizhang.store import engine, releases
-from taizhang.store.releases import Note, Release
+from taizhang.store import Note, Release, Shelf, Store
+from taizhang.store.publishing import SomeonePublished
 
 READING = "meeting"  # how the file of a meeting is read, in the record of received files
 VERSION = 1
@@ -84,7 +83,7 @@ class Meeting:
     def is_finished(self) -> bool:
         return bool(self.finished_by) or self.is_reconstructed
 
-    def view(self, store: Path, lang: str | None = None, district: str | None = None) -> View:
+    def view(self, store: Store, lang: str | None = None, district: str | None = None) -> View:
         """The view that this meeting shows, pinned to its releases."""
         code = lang or self.languages[0]
         return pinned(store, self.release, self.as_of, self.compared, self.compare_on, district, code)
@@ -129,10 +128,9 @@ def showing(meeting: Meeting, view: View) -> Meeting:
     )
 
 
-def shows_the_newest(store: Path, meeting: Meeting) -> bool:
+def shows_the_newest(store: Store, meeting: Meeting) -> bool:
     """Whether nothing was published since the meeting was prepared but what meetings themselves brought."""
-    live = releases.live(store)
-    since = (row for row in releases.notes(live) if row["release"] > meeting.release)
+    since = (row for row in store.live().notes() if row["release"] > meeting.release)
     return all(row["kind"] == READING for row in since)
 
 
@@ -142,7 +140,7 @@ def target(typed: float, is_share: bool) -> Decimal:
     return said / 100 if is_share else said
 
 
-def next_id(store: Path) -> str:
+def next_id(store: Store) -> str:
     """A meeting ID that neither a held nor an open meeting has: the last one's, counted on."""
     known = [*_held(store), *(one.meeting_id for one in open_meetings(store))]
     numbered = [(found[1], found[2]) for one in known if (found := re.fullmatch(r"(.*[A-Za-z].*?)(\d+)", one))]
@@ -155,65 +153,65 @@ def next_id(store: Path) -> str:
 # --- open meetings ---------------------------------------------------------------------------------------------
 
 
-def open_meetings(store: Path) -> list[Meeting]:
+def open_meetings(store: Store) -> list[Meeting]:
     """The meetings prepared or under way, in the order of their IDs; a file that cannot be read is not among them."""
-    found = []
-    for path in sorted((store / "meetings").glob("*.json")):
+    found, shelf = [], _shelf(store)
+    for name in shelf.names():
         with suppress(NotAMeeting):
-            found.append(loaded(path.read_bytes()))
+            found.append(loaded(shelf.read(name) or b""))
     return found
 
 
-def unreadable(store: Path) -> list[Path]:
-    """The files of open meetings that cannot be read: damaged, or written by hand."""
-    found = []
-    for path in sorted((store / "meetings").glob("*.json")):
-        try:
-            loaded(path.read_bytes())
-        except NotAMeeting:
-            found.append(path)
-    return found
+def unreadable(store: Store) -> list[str]:
+    """The names of the files of open meetings that cannot be read: damaged, or written by hand."""
+    shelf = _shelf(store)
+    return [f"{name}{shelf.suffix}" for name in shelf.names() if not is_meeting(shelf.read(name) or b"")]
 
 
-def save(store: Path, meeting: Meeting) -> Meeting:
+def is_meeting(data: bytes) -> bool:
+    """Whether the file of an open meeting can be read: not damaged, nor written by hand."""
+    try:
+        loaded(data)
+    except NotAMeeting:
+        return False
+    return True
+
+
+def save(store: Store, meeting: Meeting) -> Meeting:
     """Keep an open meeting as it stands; on disk when this returns."""
-    path = _path(store, meeting.meeting_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    releases.write_whole(path, written(meeting))
+    _shelf(store).write(meeting.meeting_id, written(meeting))
     return meeting
 
 
-def discard(store: Path, meeting_id: str) -> None:
+def discard(store: Store, meeting_id: str) -> None:
     """Forget an open meeting; one that is gone already is no matter."""
-    _path(store, meeting_id).unlink(missing_ok=True)
+    _shelf(store).remove(meeting_id)
 
 
-def _path(store: Path, meeting_id: str) -> Path:
-    if not re.fullmatch(r"[\w-]+", meeting_id):  # it becomes a file name
-        raise NoSuchMeeting(meeting_id)
-    return store / "meetings" / f"{meeting_id}.json"
+def _shelf(store: Store) -> Shelf:
+    return store.shelf("meetings")
 
 
 # --- finished meetings -----------------------------------------------------------------------------------------
 
 
-def finish(store: Path, meeting: Meeting, by: str) -> Release:
+def finish(store: Store, meeting: Meeting, by: str) -> Release:
     """Make a meeting a capsule, and its commitments rows of the ledger: one release, all or nothing.
 
     Its view stays the one that was shown; the new release has the day of the live one, since no figure changes.
-    Raises `releases.CheckFailed` or `RowsRefused` for rows that break a rule; then nothing is written.
+    Raises `publishing.CheckFailed` or `RowsRefused` for rows that break a rule; then nothing is written.
     """
     opened = meeting.meeting_id
     for left in reversed(range(_TRIES)):
-        live = releases.live(store)
+        live = store.live()
         if meeting.meeting_id in _held(store):  # someone else finished one under the same ID
             meeting = replace(meeting, meeting_id=next_id(store))
         done = replace(meeting, finished_by=by)
         said = (language(code)("meeting.release_note", title=done.title) for code in LANGUAGES)
         note = Note(by, live.as_of, *said, kind="meeting")
         try:
-            made = releases.publish(store, files_of(written(done)), note, live.number, READING)
-        except releases.SomeonePublished:
+            made = store.publish(files_of(written(done)), note, live.number, READING)
+        except SomeonePublished:
             if not left:
                 raise
         else:
@@ -222,10 +220,10 @@ def finish(store: Path, meeting: Meeting, by: str) -> Release:
     raise AssertionError
 
 
-def capsules(store: Path) -> dict[str, str]:
+def capsules(store: Store) -> dict[str, str]:
     """Meeting ID → the SHA-256 of its capsule, for the meetings of the live release that have one."""
     held = _held(store)
-    received = engine.rows_of(releases.live(store).path, "received")
+    received = store.live().records("received")
     return {
         name: row["sha256"]
         for row in sorted(received, key=lambda row: row["release"])
@@ -233,34 +231,38 @@ def capsules(store: Path) -> dict[str, str]:
     }
 
 
-def meeting(store: Path, meeting_id: str) -> Meeting:
+def meeting(store: Store, meeting_id: str) -> Meeting:
     """A meeting by its ID: open, finished, or held before capsules were kept. Raises `NoSuchMeeting`."""
-    if _path(store, meeting_id).exists():
-        return loaded(_path(store, meeting_id).read_bytes())
+    try:
+        prepared = _shelf(store).read(meeting_id)
+    except ValueError as error:
+        raise NoSuchMeeting(meeting_id) from error
+    if prepared is not None:
+        return loaded(prepared)
     kept = capsules(store)
     if meeting_id in kept:
-        return loaded(releases.received(store, kept[meeting_id]))
+        return loaded(store.received(kept[meeting_id]))
     row = _held(store).get(meeting_id)
     if row is None:
         raise NoSuchMeeting(meeting_id)
     return _reconstructed(store, row)
 
 
-def held(store: Path) -> list[Mapping[str, object]]:
+def held(store: Store) -> list[Mapping[str, object]]:
     """The meetings of the ledger, newest first: meeting_id, title, held_on, as_of_on, note."""
     return sorted(_held(store).values(), key=lambda row: (row["held_on"], row["meeting_id"]), reverse=True)
 
 
-def _held(store: Path) -> dict[str, dict]:
-    live = releases.live(store)
-    return {row["meeting_id"]: row for row in engine.rows_of(live.path, "meeting")}
+def _held(store: Store) -> dict[str, dict]:
+    return {row["meeting_id"]: row for row in store.live().records("meeting")}
 
 
-def _reconstructed(store: Path, row: Mapping) -> Meeting:
-    one = releases.release_at(store, row["as_of_on"])
+def _reconstructed(store: Store, row: Mapping) -> Meeting:
+    standing = store.standing()
+    one = standing.at(row["as_of_on"])
     as_of = max(row["as_of_on"], one.as_of)
     day = default_comparison(one, as_of)
-    before = releases.release_at(store, day) if day else None
+    before = standing.at(day) if day else None
     if before is None or before.as_of > day:
         before, day = None, None
     return Meeting(

@@ -8,28 +8,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from taizhang.drawing.shapes import (
-    Bars,
-    Cell,
-    Figures,
-    Lanes,
-    Line,
-    Matrix,
-    Passage,
-    Shape,
-    StackedBars,
-    Table,
-    TileMap,
-    Timeline,
-)
+from taizhang.drawing.shapes import Bars, Cell, Figures, Shape, Table
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import restatements, sentence
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.catalogue import exhibit
 from taizhang.exhibits.views import View
 from taizhang.showing.meetings import Meeting, ScriptLine
+from taizhang.store import Standing, Store
 
 COVER = "meeting.cover"
 NOT_ON_A_SLIDE = ("sources.article",)  # a text to read, not to show
@@ -98,19 +85,19 @@ class Showing:
         return bool(self.view.release.demo_tables)
 
 
-def show(store: Path, meeting: Meeting, lang: str) -> Showing:
+def show(store: Store, meeting: Meeting, lang: str) -> Showing:
     """The slides of a meeting in one language."""
-    slides: list[Slide] = []
+    slides, standing = [], store.standing()
     for line in meeting.script:
         first, *more = slides_of(line, meeting.view(store, lang, line.district)) or (None,)
         if first:
-            slides += [replace(first, restated=_restated(store, first)), *more]
+            slides += [replace(first, restated=_restated(standing, first)), *more]
     return Showing(meeting, meeting.view(store, lang), tuple(slides))
 
 
-def _restated(store: Path, slide: Slide) -> tuple[str, ...]:
+def _restated(standing: Standing, slide: Slide) -> tuple[str, ...]:
     """What of a slide was corrected since, a sentence for each exhibit; only the first one's headline is on it."""
-    found = [restatements(store, one, slide.view) for one in slide.exhibits]
+    found = [restatements(standing, one, slide.view) for one in slide.exhibits]
     shown = [found[0], *([one for one in each if one.place or one.count] for each in found[1:])]
     return tuple(sentence(each, slide.view.t) for each in shown if each)
 
@@ -118,13 +105,13 @@ def _restated(store: Path, slide: Slide) -> tuple[str, ...]:
 def slides_of(line: ScriptLine, view: View) -> tuple[Slide, ...]:
     """The slides of one line of a script: several for a long list, none for an empty one that is to be left out."""
     exhibits = tuple(stamped(exhibit(name, view), view) for name in line.exhibits)
-    if all(is_empty(one.shape) for one in exhibits):
+    if all(one.shape.is_empty for one in exhibits):
         return () if line.when_empty == "leave_out" else (_nothing(line, view, exhibits),)
     lead, last = exhibits[0], exhibits[-1]
     figures = lead.shape if isinstance(lead.shape, Figures) else None
     if figures:
         figures = Figures(figures.items[:MOST_FIGURES])
-    body = None if isinstance(last.shape, Figures) or (len(exhibits) > 1 and is_empty(last.shape)) else last.shape
+    body = None if isinstance(last.shape, Figures) or (len(exhibits) > 1 and last.shape.is_empty) else last.shape
     pages = list(_pages(body, view, FIGURES_VH if figures else 0))
     notes = tuple(one.note for one in exhibits if one.note)
     return tuple(
@@ -148,35 +135,12 @@ def slides_of(line: ScriptLine, view: View) -> tuple[Slide, ...]:
 def _nothing(line: ScriptLine, view: View, exhibits: tuple[Exhibit, ...]) -> Slide:
     """A slide that says in one line that there is nothing to show."""
     shape = exhibits[-1].shape
-    said = shape.empty if isinstance(shape, Table) else view.t("slides.nothing")
+    said = shape.if_empty or view.t("slides.nothing")
     title = exhibits[0].title
     remarks = (said,) if said != title else ()
     return Slide(
         exhibits[0].name, title, exhibits[-1].caption, None, None, (), remarks, line.note, exhibits, view, is_empty=True
     )
-
-
-def is_empty(shape: Shape) -> bool:
-    """Whether a shape has nothing to draw."""
-    match shape:
-        case Table():
-            return not shape.rows
-        case Figures() | Lanes():
-            return not shape.items
-        case Bars():
-            return all(bar.value is None for bar in shape.items)
-        case StackedBars():
-            return not shape.categories
-        case Line():
-            return not any(value is not None for series in shape.series for value in series.values)
-        case Timeline():
-            return not shape.happenings
-        case TileMap():
-            return not (shape.tiles or shape.unplaced)
-        case Matrix():
-            return not (shape.rows and shape.columns)
-        case Passage():
-            return not shape.text
 
 
 # --- cut to one screen -----------------------------------------------------------------------------------------
@@ -187,12 +151,10 @@ def _pages(shape: Shape | None, view: View, taken: float) -> Iterator[tuple[Shap
     if isinstance(shape, Table):
         yield from _table_pages(shape, view, taken)
     elif isinstance(shape, Bars) and len(shape.items) > MOST_BARS:
-        rest = view.t("slides.rest", count=len(shape.items) - MOST_BARS)
-        yield replace(shape, items=shape.items[:MOST_BARS]), (), (rest,)
-    elif isinstance(shape, Matrix) and len(shape.columns) > len(shape.rows):
-        yield _upright(shape), (), ()
+        shown, rest = shape.first(MOST_BARS)
+        yield shown, (), (view.t("slides.rest", count=rest),)
     else:
-        yield shape, (), ()
+        yield shape.upright() if shape else None, (), ()
 
 
 def _table_pages(table: Table, view: View, taken: float) -> Iterator[tuple[Table, tuple[float, ...], tuple]]:
@@ -232,24 +194,9 @@ def _parted(
     return pages
 
 
-def _upright(matrix: Matrix) -> Matrix:
-    """The same matrix with more rows than columns: words stand beside each other, numbers below."""
-    notes = matrix.column_notes or ("",) * len(matrix.columns)
-    has_both = bool(matrix.totals and matrix.row_totals) and len(matrix.totals) > len(matrix.columns)
-    return replace(
-        matrix,
-        columns=matrix.rows,
-        column_notes=(),
-        rows=tuple(f"{column} {note}".strip() for column, note in zip(matrix.columns, notes, strict=True)),
-        cells=tuple(zip(*matrix.cells, strict=True)),
-        totals=(*matrix.row_totals, *(matrix.totals[-1:] if has_both else ())),
-        row_totals=matrix.totals[: len(matrix.columns)],
-    )
-
-
 def column_widths(table: Table, total: float = TABLE_WIDTH_VH / TEXT_VH) -> tuple[float, ...]:
     """Shares of `total` em: no column narrower than what may not be broken in it, sentences taking what is left."""
-    texts = [[table.columns[place], *(_shown(row[place]) for row in table.rows)] for place in range(len(table.columns))]
+    texts = [[table.columns[place], *(row[place].shown for row in table.rows)] for place in range(len(table.columns))]
     padding = CELL_PADDING_VH / TEXT_VH
     natural = [max(2.0, *map(_ems, column)) for column in texts]
     for short_term in SHORT_TERMS:
@@ -283,7 +230,7 @@ def unbroken(text: str, short_term: float = SHORT_TERMS[0]) -> float:
 def _short(cell: Cell, width: float, most_lines: int) -> Cell:
     """A cell whose text needs no more lines than that."""
     room = int(_line_ems(width) * most_lines * 0.9)
-    if _ems(_shown(cell)) <= room:
+    if _ems(cell.shown) <= room:
         return cell
     kept, used = "", 1.0
     for letter in cell.text:
@@ -295,7 +242,7 @@ def _short(cell: Cell, width: float, most_lines: int) -> Cell:
 
 
 def _row_height(cells: Sequence[Cell], widths: Sequence[float]) -> float:
-    lines = max(_lines(_shown(cell), width) for cell, width in zip(cells, widths, strict=True))
+    lines = max(_lines(cell.shown, width) for cell, width in zip(cells, widths, strict=True))
     return lines * LINE_VH + ROW_PADDING_VH
 
 
@@ -307,10 +254,6 @@ def _lines(text: str, width: float) -> int:
 
 def _line_ems(width: float) -> float:
     return max((width - CELL_PADDING_VH) / TEXT_VH, 1)
-
-
-def _shown(cell: Cell) -> str:
-    return f"{cell.symbol} {cell.text}" if cell.symbol else cell.text
 
 
 def _ems(text: str) -> float:

@@ -1,1 +1,166 @@
-"""Releases on disk: one file each, one of them live; how they are asked, published, taken back and kept whole."""
+"""Releases on disk: one file each, one of them live; how they are asked, published, taken back and kept whole.
+
+`Store` is the one door. What stands behind it knows where files lie; nothing in front of it does.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from taizhang.rows.changes import CellName, Choice, Decisions, Rows
+from taizhang.rows.ledgers import LedgerFile
+from taizhang.store import disk, drafts, publishing, releases, standing, taking_back, trends, upkeep
+from taizhang.store.disk import Shelf
+from taizhang.store.drafts import Draft, DraftRefused, Tell
+from taizhang.store.engine import QuestionFailed, Unreadable
+from taizhang.store.publishing import CheckFailed, SomeonePublished
+from taizhang.store.releases import Answer, NoRelease, Note, Release
+from taizhang.store.standing import Standing
+from taizhang.store.taking_back import Conflicts, Effect, UndoConflict
+from taizhang.store.upkeep import Damage, Readings, Rebuilt
+
+__all__ = [
+    "Answer",
+    "CheckFailed",
+    "Damage",
+    "Draft",
+    "DraftRefused",
+    "NoRelease",
+    "Note",
+    "QuestionFailed",
+    "Readings",
+    "Rebuilt",
+    "Release",
+    "Shelf",
+    "SomeonePublished",
+    "Standing",
+    "Store",
+    "UndoConflict",
+    "Unreadable",
+]
+
+
+@dataclass(frozen=True)
+class Store:
+    """The data of one office, in a folder. What it promises is written down in docs/decisions.md."""
+
+    folder: Path
+
+    # --- looking ---
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a store at all, be it without releases."""
+        return self.folder.exists()
+
+    def live_number(self) -> int | None:
+        """The number of the release that readers see; None for an empty store. Raises `engine.Unreadable`."""
+        return disk.live_number(self.folder)
+
+    def numbers(self) -> list[int]:
+        """The numbers of all releases, oldest first; none for an empty store."""
+        return [] if self.live_number() is None else list(self.standing().numbers)
+
+    def standing(self) -> Standing:
+        """The store as it stands now. Raises `NoRelease` for an empty one, `engine.Unreadable` for a damaged one."""
+        return standing.standing(self.folder)
+
+    def live(self) -> Release:
+        """The release readers see. Raises `NoRelease`."""
+        return releases.live(self.folder)
+
+    def release(self, number: int) -> Release:
+        """One release by number. Raises `NoRelease`, or `engine.Unreadable` for a damaged file."""
+        return releases.release(self.folder, number)
+
+    def draft_named(self, name: str) -> Release:
+        """An unpublished draft, opened like a release. Raises `NoRelease` when it is not there any more."""
+        return drafts.named(self.folder, name)
+
+    def rows_before(self, parent: int | None) -> Rows:
+        """The rows that a change of release `parent` starts from; none for an empty store."""
+        return releases.rows_before(self.folder, parent)
+
+    def trend(self, one: Release, until: dt.date, kpi: str, side: str = "value") -> tuple[object, ...]:
+        """One side of a KPI over the newest releases in force up to a day, oldest first; None where it is not known."""
+        return trends.trend(self.folder, one, until, kpi, side)
+
+    def trend_stand_ins(self, one: Release, until: dt.date) -> tuple[int, ...]:
+        """The releases of a trend in which today's definition of a term stood in for one they were made without."""
+        return trends.stand_ins(self.folder, one, until)
+
+    def received(self, sha256: str) -> bytes:
+        """A file as it was received. Raises `engine.Unreadable` when it is gone, or is not what it was."""
+        return disk.received(self.folder, sha256)
+
+    # --- changing ---
+
+    def keep(self, data: bytes) -> None:
+        """Keep a file as it was received; it is on disk when this returns."""
+        disk.keep(self.folder, data)
+
+    def publish(
+        self, files: Sequence[LedgerFile], note: Note, parent: int | None, reading: str = "declared"
+    ) -> Release:
+        """Add the rows of files to release `parent`, live in one step. Raises as `publishing.publish_files` does."""
+        return publishing.publish_files(self.folder, files, note, parent, reading)
+
+    def draft(
+        self,
+        files: Sequence[LedgerFile],
+        note: Note | None,
+        decisions: Decisions,
+        parent: int | None,
+        learnt: Sequence[Mapping[str, object]] = (),
+        tell: Tell | None = None,
+    ) -> Draft:
+        """Build and check what `publish` would, and more: see `drafts.draft`."""
+        return drafts.draft(self.folder, files, note, decisions, parent, learnt, tell)
+
+    def draft_undo(
+        self, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None, tell: Tell | None = None
+    ) -> Draft:
+        """Build and check the release that takes another back: see `drafts.draft_undo`."""
+        return drafts.draft_undo(self.folder, number, note, choices, tell)
+
+    def publish_draft(self, draft: Draft) -> Release:
+        """Make a draft the live release; of several on one release exactly one. Raises as `drafts.publish` does."""
+        return drafts.publish(self.folder, draft)
+
+    def take_back(self, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None) -> Release:
+        """Publish a release that takes another back, unseen. Raises as `taking_back.undo` does."""
+        return taking_back.undo(self.folder, number, note, choices)
+
+    def conflicts_of(self, number: int, live: Release) -> Conflicts:
+        """The cells of a release that later ones changed again: what taking it back has to ask."""
+        return taking_back.conflicts_of(self.folder, number, live)
+
+    def effect_of(self, number: int, live: Release, choices: Mapping[CellName, Choice]) -> Effect:
+        """What taking a release back would do, given a choice for each conflict."""
+        return taking_back.effect_of(self.folder, number, live, choices)
+
+    def remove_demo(self, by: str) -> Release:
+        """Publish a release without demo rows."""
+        return taking_back.remove_demo(self.folder, by)
+
+    def shelf(self, name: str) -> Shelf:
+        """Small files of the store that are written again and again, such as open meetings."""
+        return Shelf(self.folder / name, ".json")
+
+    # --- keeping it whole ---
+
+    def verify(self, readings: Readings) -> list[Damage]:
+        """Damage found in the store; nothing when all is whole."""
+        return upkeep.verify(self.folder, readings)
+
+    def remake(self, number: int, target: "Store", readings: Readings, tell: publishing.Tell | None = None) -> Release:
+        """Make releases 1 to `number` again in an empty store. Raises as `upkeep.remake` does."""
+        return upkeep.remake(self.folder, number, target.folder, readings, tell)
+
+    def rebuild(self, readings: Readings, into: "Store | None" = None, tell: publishing.Tell | None = None) -> Rebuilt:
+        """Make every release again, compare it with what it was, and put it in its place: see `upkeep.rebuild`."""
+        return upkeep.rebuild(self.folder, readings, into.folder if into else None, tell)
+
+    def __str__(self) -> str:
+        return str(self.folder)

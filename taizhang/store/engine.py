@@ -1,17 +1,18 @@
 """DuckDB, and the only module that imports it: build a release file, ask it one question, read it back.
 
 Each trap of the platform is avoided in exactly one function here, and `tests/test_engine.py` holds it to that:
-one cursor a question (`ask`), read-only and locked files (`_reader`), one SELECT in a read-only transaction
-(`ask`), saved only after reading back (`build`), small blocks (`build`).
+one cursor a question (`_answer`), read-only and locked files (`_Reader`), one SELECT in a read-only transaction
+(`_answer`), saved only after reading back (`build`), small blocks (`build`).
 """
 
 import atexit
-import datetime as dt
 import re
+import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,7 @@ from taizhang.rows.ledgers import RowsRefused
 
 BLOCK_SIZE = 16384  # the default of 256 kB made 12.9 MB of the shipped rows, which need less than one
 TIMEOUT_SECONDS = 30.0
+MOST_OPEN = 64  # releases open at once; each holds some 7 MB
 
 _LOCKED_DOWN = {
     "autoinstall_known_extensions": "false",
@@ -32,6 +34,17 @@ _LOCKED_DOWN = {
     "threads": "2",
 }
 
+# A question of a board is long and its ledgers are short: more time goes into planning an answer than into reading
+# rows. These steps of the planner cost more than they save on ledgers, and change no answer; a second thread only
+# waits for the first. Files are read whole and are local, so that eight threads for reading ahead would idle.
+_FOR_READING = {
+    **_LOCKED_DOWN,
+    "threads": "1",
+    "async_threads": "0",
+    "disabled_optimizers": "cte_inlining,common_subplan,join_order,projection_pullup,statistics_propagation,"
+    "common_subexpressions",
+}
+
 _ARROW = {
     "VARCHAR": pa.string(),
     "INTEGER": pa.int32(),
@@ -40,16 +53,6 @@ _ARROW = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
 }
-
-_readers: dict[Path, duckdb.DuckDBPyConnection] = {}
-_readers_lock = threading.Lock()
-
-
-@atexit.register
-def _close_readers() -> None:
-    """Leave nothing open at exit: DuckDB complains aloud of connections that outlive the interpreter."""
-    while _readers:
-        _readers.popitem()[1].close()
 
 
 class QuestionFailed(Exception):
@@ -182,20 +185,17 @@ def build(
     Raises `RowsRefused` when a constraint is broken; the half-made file is then the caller's to throw away.
     """
     declared = describe(tables)
-    connection = _made(path)
+    path.write_bytes(_empty(tuple(tables), tuple(terms)))
+    connection = duckdb.connect(str(path), config=dict(_LOCKED_DOWN))
     counts = dict.fromkeys(declared, 0)
     try:
-        for statement in tables:
-            connection.execute(statement)
         for done, table in enumerate(declared_order(tables)):
             for frame in _frames(table, declared[table], rows.get(table, ()), own_keys.get(table)):
                 counts[table] += frame.num_rows
                 connection.from_arrow(frame).insert_into(table)
             if tell:
                 tell(done + 1, len(declared))
-        for statement in terms:
-            connection.execute(statement)
-        connection.execute("checkpoint made")
+        connection.execute("checkpoint")
     except duckdb.ConstraintException as error:
         raise RowsRefused(str(error)) from error
     finally:
@@ -204,6 +204,21 @@ def build(
     written = count_rows(path)
     if written != counts:  # "saved" is said only after reading back: a failed COMMIT can return quietly
         raise RowsRefused(f"{path.name}: wrote {counts}, read back {written}")
+
+
+@lru_cache(maxsize=4)
+def _empty(tables: tuple[str, ...], terms: tuple[str, ...]) -> bytes:
+    """A release file without a row. Making one takes as long as filling it, and they are all alike."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "empty.duckdb"
+        connection = _made(path)
+        try:
+            for statement in (*tables, *terms):
+                connection.execute(statement)
+            connection.execute("checkpoint made")
+        finally:
+            connection.close()
+        return path.read_bytes()
 
 
 def build_unconstrained(path: Path, tables: Sequence[str], terms: Sequence[str], rows: Mapping[str, TableRows]) -> None:
@@ -290,17 +305,44 @@ def _places(rule: Constraint, relation, own: Sequence[Mapping], rows: Mapping[st
     return tuple(again)
 
 
-def stamp(path: Path, release: int, at: dt.datetime) -> None:
-    """Write into a draft when it is published: the one change a built file ever sees, before it is a release."""
+# What a draft may still be told before it is a release, by the column of `release` it is kept in.
+_SAID = {
+    "as_of_on": "update release set as_of_on = $value where release = $release",
+    "published_at": "update release set published_at = $value where release = $release",
+    "published_by": "update release set published_by = $value where release = $release",
+    "note_zh": "update release set note_zh = $value where release = $release",
+    "note_en": "update release set note_en = $value where release = $release",
+}
+_DATED = "update action_snapshot set as_of_on = $value where release = $release"
+
+
+def amend(
+    path: Path, release: int, said: Mapping[str, object], added: Mapping[str, Sequence[Mapping[str, object]]]
+) -> None:
+    """Write into a draft what it says of itself, and rows into its records: the only changes a built file ever sees,
+    before it is a release. Raises `RowsRefused` for rows that do not fit; the draft is then the caller's to throw away.
+    """
     forget(path)
     connection = duckdb.connect(str(path), config=dict(_LOCKED_DOWN))
     try:
-        connection.execute(
-            "update release set published_at = $at where release = $release", {"at": at, "release": release}
-        )
+        for name, value in said.items():
+            connection.execute(_SAID[name], {"value": value, "release": release})
+            if name == "as_of_on":
+                connection.execute(_DATED, {"value": value, "release": release})
+        for table, rows in added.items():
+            if rows:
+                columns = _columns_in(connection, table)
+                connection.from_arrow(_frame_of(columns, rows)).insert_into(table)
         connection.execute("checkpoint")
+    except (duckdb.ConstraintException, *_DOES_NOT_FIT) as error:
+        raise RowsRefused(str(error)) from error
     finally:
         connection.close()
+
+
+def _columns_in(connection: duckdb.DuckDBPyConnection, table: str) -> list[DeclaredColumn]:
+    relation = connection.table(table)
+    return [DeclaredColumn(name, str(kind), False) for name, kind in zip(relation.columns, relation.types, strict=True)]
 
 
 def declared_order(tables: Iterable[str]) -> list[str]:
@@ -309,79 +351,106 @@ def declared_order(tables: Iterable[str]) -> list[str]:
 
 
 def ask(
-    path: Path, sql: str, parameters: Mapping[str, object] | None = None, timeout: float = TIMEOUT_SECONDS
+    path: Path,
+    sql: str,
+    parameters: Mapping[str, object] | None = None,
+    timeout: float = TIMEOUT_SECONDS,
+    terms: Mapping[str, str] | None = None,
 ) -> tuple[tuple[str, ...], list[tuple]]:
     """Ask one question of one release: column names and rows.
 
-    The question is a single SELECT, runs on a cursor of its own (a shared connection hands threads each other's
-    rows, silently) inside a read-only transaction (a data-modifying CTE counts as SELECT), and is interrupted
-    after `timeout` seconds. Raises `QuestionFailed` with DuckDB's own words.
+    A release keeps the terms it was published with. One that the question reads and the release does not have is
+    taken from `terms` (name → its `create macro`, each after those it reads), if the tables it reads are there.
+    Raises `QuestionFailed` with DuckDB's own words, also after `timeout` seconds, and `Unreadable` for a file that
+    is no release.
     """
-    one_select(sql)
-    cursor = _reader(path).cursor()
+    select = one_select(sql)
+    with _opened(path) as reader:
+        try:
+            try:
+                return _answer(reader, select, parameters or {}, timeout)
+            except duckdb.CatalogException:
+                if not reader.learn(terms or {}):
+                    raise
+            return _answer(reader, select, parameters or {}, timeout)
+        except duckdb.Error as error:
+            raise QuestionFailed(str(error)) from error
+
+
+def _answer(
+    reader: "_Reader", select: duckdb.Statement, parameters: Mapping[str, object], timeout: float
+) -> tuple[tuple[str, ...], list[tuple]]:
+    """Column names and rows of a SELECT.
+
+    It runs on a cursor of its own (a shared connection hands threads each other's rows, silently) inside a
+    read-only transaction (a data-modifying CTE counts as SELECT), and is interrupted after `timeout` seconds.
+    """
+    cursor = reader.cursor()
     bell = threading.Timer(timeout, cursor.interrupt)
     bell.daemon = True
     bell.start()
     try:
         cursor.execute("begin transaction read only")
-        cursor.execute(sql, dict(parameters or {}))
+        cursor.execute(select, dict(parameters))
         columns = tuple(column[0] for column in cursor.description)
         return columns, cursor.fetchall()
-    except duckdb.Error as error:
-        raise QuestionFailed(str(error)) from error
     finally:
         bell.cancel()
         cursor.close()
 
 
+def missing_terms(path: Path, names: Iterable[str]) -> frozenset[str]:
+    """Which of the terms a release does not define itself: today's definition stands in for them.
+
+    Raises `Unreadable`.
+    """
+    with _opened(path) as reader:
+        try:
+            return frozenset(names) - reader.own_terms
+        except duckdb.Error as error:
+            raise Unreadable(str(error)) from error
+
+
 @lru_cache(maxsize=512)
-def one_select(sql: str) -> None:
-    """Raise `QuestionFailed` unless the text is exactly one SELECT statement."""
+def one_select(sql: str) -> duckdb.Statement:
+    """The text as a parsed statement, which takes a tenth of a long question's time and is kept.
+
+    Raises `QuestionFailed` unless it is exactly one SELECT.
+    """
     try:
         statements = duckdb.extract_statements(sql)
     except duckdb.Error as error:
         raise QuestionFailed(str(error)) from error
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise QuestionFailed("a question is exactly one SELECT statement")
+    return statements[0]
 
 
 def rows_of(path: Path, table: str, **equal: object) -> list[dict[str, object]]:
-    """Every row of one table of a release whose columns equal the values given, as dictionaries."""
-    cursor = _reader(path).cursor()
-    try:
-        relation = cursor.table(table)
+    """Every row of one table of a release whose columns equal the values given, as dictionaries.
+
+    Raises `Unreadable`.
+    """
+    with _table(path, table) as relation:
         for name, value in equal.items():
             relation = relation.filter(duckdb.ColumnExpression(name) == duckdb.ConstantExpression(value))
         columns = relation.columns  # asked once: the relation would ask the database again for every row
         return [dict(zip(columns, row, strict=True)) for row in relation.fetchall()]
-    except duckdb.Error as error:
-        raise Unreadable(str(error)) from error
-    finally:
-        cursor.close()
 
 
 def has_true(path: Path, table: str, column: str) -> bool:
-    """Whether any row of a table says yes in a column."""
-    cursor = _reader(path).cursor()
-    try:
-        return bool(cursor.table(table).filter(duckdb.ColumnExpression(column)).limit(1).fetchall())
-    except duckdb.Error as error:
-        raise Unreadable(str(error)) from error
-    finally:
-        cursor.close()
+    """Whether any row of a table says yes in a column. Raises `Unreadable`."""
+    with _table(path, table) as relation:
+        return bool(relation.filter(duckdb.ColumnExpression(column)).limit(1).fetchall())
 
 
 def structure_of(path: Path) -> dict[str, tuple[str, ...]]:
     """Table → column names, as the file itself declares them. Raises `Unreadable`."""
-    try:
-        _, rows = ask(
-            path,
-            "select table_name, list(column_name order by column_index) from duckdb_columns() "
-            "where not internal and database_name = current_database() group by table_name",
-        )
-    except QuestionFailed as error:
-        raise Unreadable(str(error)) from error
-    return {table: tuple(columns) for table, columns in rows}
+    with _opened(path) as reader:
+        try:
+            return reader.structure
+        except duckdb.Error as error:
+            raise Unreadable(str(error)) from error
 
 
 def count_rows(path: Path) -> dict[str, int]:
@@ -389,29 +458,152 @@ def count_rows(path: Path) -> dict[str, int]:
     return {table: _frame(path, table).num_rows for table in structure_of(path)}
 
 
-def forget(path: Path) -> None:
-    """Close the reader of a file, if there is one."""
-    with _readers_lock:
-        reader = _readers.pop(path.resolve(), None)
-    if reader is not None:
-        reader.close()
+# --- the files that are open -----------------------------------------------------------------------------------
 
 
-def _reader(path: Path) -> duckdb.DuckDBPyConnection:
-    """The one read-only, locked-down connection to a release; releases never change, so it never goes stale."""
+class _Reader:
+    """A release open for reading, locked down, and the terms that stand in for those it does not have.
+
+    A database of its own for each file, not one that attaches them all: attaching needs folders to be opened to the
+    database, and what is open to it a question can read and list, byte by byte.
+    """
+
+    def __init__(self, path: Path):
+        """Raises `Unreadable`."""
+        if not path.is_file():
+            raise Unreadable(f"{path.name}: no such file")
+        try:
+            self._connection = duckdb.connect(str(path), read_only=True, config=dict(_FOR_READING))
+            self._connection.execute("set enable_external_access = false")
+            self._connection.execute("set lock_configuration = true")
+            self._name = self._connection.execute("select current_database()").fetchone()[0]
+        except duckdb.Error as error:
+            raise Unreadable(str(error)) from error
+        self.questions = 0  # being asked at the moment
+        self._lock = threading.Lock()
+        self._tried: set[str] = set()
+        self._has_learnt = False
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A new cursor; a name is looked up in the release first, then among the terms that stand in."""
+        cursor = self._connection.cursor()
+        if self._has_learnt:  # a cursor does not inherit the search path
+            cursor.execute(f"set search_path = {_literal(f'{_quoted(self._name)},{_STAND_INS}')}")
+        return cursor
+
+    @cached_property
+    def own_terms(self) -> frozenset[str]:
+        """The names of the terms in the file; looked up when first asked for, since it costs as much as opening."""
+        cursor = self._connection.cursor()
+        try:
+            found = cursor.execute(
+                "select function_name from duckdb_functions() where database_name = current_database() and not internal"
+            ).fetchall()
+        finally:
+            cursor.close()
+        return frozenset(name for (name,) in found)
+
+    @cached_property
+    def structure(self) -> dict[str, tuple[str, ...]]:
+        """Table → column names."""
+        cursor = self._connection.cursor()
+        try:
+            found = cursor.execute(
+                "select table_name, list(column_name order by column_index) from duckdb_columns() "
+                "where not internal and database_name = current_database() group by table_name"
+            ).fetchall()
+        finally:
+            cursor.close()
+        return {table: tuple(columns) for table, columns in found}
+
+    def learn(self, terms: Mapping[str, str]) -> bool:
+        """Define those of the terms that the release does not have; whether any stands in now."""
+        with self._lock:
+            for name, sql in terms.items():
+                if name not in self._tried and name not in self.own_terms:
+                    self._has_learnt |= self._define(sql)
+            self._tried.update(terms)
+            return self._has_learnt
+
+    def _define(self, sql: str) -> bool:
+        """Define a term beside the release. DuckDB refuses one that reads a table or column which is not there."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(f"attach if not exists ':memory:' as {_STAND_INS} (read_write)")
+            cursor.execute(f"set search_path = {_literal(f'{_STAND_INS},{_quoted(self._name)}')}")
+            cursor.execute(sql)
+        except duckdb.Error:
+            return False
+        finally:
+            cursor.close()
+        return True
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+_STAND_INS = "terms_that_stand_in"  # no release file is named so
+
+_readers: dict[Path, _Reader] = {}  # the one asked last stands last
+_readers_changed = threading.Condition()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[_Reader]:
+    """The one reader of a release, which stays open meanwhile. Raises `Unreadable`."""
     path = path.resolve()
-    with _readers_lock:
-        if path not in _readers:
-            if not path.is_file():
-                raise Unreadable(f"{path.name}: no such file")
-            try:
-                connection = duckdb.connect(str(path), read_only=True, config=dict(_LOCKED_DOWN))
-                connection.execute("set enable_external_access = false")
-                connection.execute("set lock_configuration = true")
-            except duckdb.Error as error:
-                raise Unreadable(str(error)) from error
-            _readers[path] = connection
-        return _readers[path]
+    with _readers_changed:
+        reader = _readers.pop(path, None) or _Reader(path)
+        _readers[path] = reader
+        reader.questions += 1
+        _close_longest_unasked()
+    try:
+        yield reader
+    finally:
+        with _readers_changed:
+            reader.questions -= 1
+            _readers_changed.notify_all()
+
+
+def _close_longest_unasked() -> None:
+    idle = [path for path, reader in _readers.items() if not reader.questions]
+    for path in idle[: max(len(_readers) - MOST_OPEN, 0)]:
+        _readers.pop(path).close()
+
+
+@contextmanager
+def _table(path: Path, table: str) -> Iterator[duckdb.DuckDBPyRelation]:
+    """A table of a release, on a cursor of its own. Raises `Unreadable`."""
+    with _opened(path) as reader:
+        cursor = reader.cursor()
+        try:
+            yield cursor.table(table)
+        except duckdb.Error as error:
+            raise Unreadable(str(error)) from error
+        finally:
+            cursor.close()
+
+
+def forget(path: Path) -> None:
+    """Close the reader of a file, if there is one, as soon as nobody asks it any more.
+
+    To be called before the file is moved, stamped or deleted.
+    """
+    path = path.resolve()
+    with _readers_changed:
+        _readers_changed.wait_for(lambda: path not in _readers or not _readers[path].questions)
+        if path in _readers:
+            _readers.pop(path).close()
+
+
+@atexit.register
+def _close_readers() -> None:
+    """Leave nothing open at exit: DuckDB complains aloud of connections that outlive the interpreter."""
+    while _readers:
+        _readers.popitem()[1].close()
+
+
+# --- writing ---------------------------------------------------------------------------------------------------
 
 
 def _made(path: Path) -> duckdb.DuckDBPyConnection:
@@ -428,15 +620,17 @@ def _frames(
     """The rows of a table as frames, each to be inserted by itself."""
     copied, own = _copied(rows, table), rows.rows if isinstance(rows, Stacked) else rows
     if own_key:  # copied rows may refer to each other too
-        own = [*(row for frame in copied for row in frame.to_pylist()), *own]
-    else:
-        yield from copied
-    for wave in _waves(own, own_key):
-        if wave:
-            try:
-                yield pa.table([_array(wave, column) for column in columns], [column.name for column in columns])
-            except _DOES_NOT_FIT as error:
-                raise RowsRefused(f"{table}: {error}") from error
+        copied, own = [], [*(row for frame in copied for row in frame.to_pylist()), *own]
+    try:
+        made = [_frame_of(columns, wave) for wave in _waves(own, own_key) if wave]
+    except _DOES_NOT_FIT as error:
+        raise RowsRefused(f"{table}: {error}") from error
+    frames = made if own_key else [pa.concat_tables([*copied, *made])] if copied or made else []
+    yield from (frame for frame in frames if frame.num_rows)  # each insert has its price, also one of nothing
+
+
+def _frame_of(columns: Sequence[DeclaredColumn], rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    return pa.table([_array(rows, column) for column in columns], [column.name for column in columns])
 
 
 def _copied(rows: TableRows, table: str) -> list[pa.Table]:
@@ -444,14 +638,9 @@ def _copied(rows: TableRows, table: str) -> list[pa.Table]:
 
 
 def _frame(path: Path, table: str) -> pa.Table:
-    """Every row of a table of a release, read column by column."""
-    cursor = _reader(path).cursor()
-    try:
-        return cursor.table(table).to_arrow_table()
-    except duckdb.Error as error:
-        raise Unreadable(str(error)) from error
-    finally:
-        cursor.close()
+    """Every row of a table of a release, read column by column. Raises `Unreadable`."""
+    with _table(path, table) as relation:
+        return relation.to_arrow_table()
 
 
 def _frame_of_what_fits(
@@ -504,6 +693,11 @@ def _waves(rows: Sequence[Mapping[str, object]], own_key: tuple[str, str] | None
 def _arrow_type(kind: str) -> pa.DataType:
     decimal = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", kind)
     return pa.decimal128(int(decimal[1]), int(decimal[2])) if decimal else _ARROW[kind]
+
+
+def _quoted(name: str) -> str:
+    """A name as SQL text: that of a release begins with a digit."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _literal(text: str) -> str:

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from taizhang import uploads
 from taizhang.declared import tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
+from taizhang.rows.comparison import RowChange, TableComparison
 from taizhang.ui.handed_in import MOST_ROWS, current, draw, head, keep
-from taizhang.uploads import Checked, RowChange
+from taizhang.uploads import Checked
 
 
-def of_table(one: uploads.TableComparison, t: Language) -> None:
+def of_table(one: TableComparison, t: Language) -> None:
     """The counts of one ledger; the chosen kind's rows below, cell by cell."""
     counts = {kind: count for kind, count in one.counts.items() if count}
     if not counts:
@@ -71,15 +71,8 @@ def _summary(table: str, row: RowChange, t: Language) -> str:
 
 
 def say(table: str, column: str, value: object, t: Language) -> str:
-    """A cell as a reader sees it: labels for codes, — for nothing."""
-    declared = tables.ledgers()[table].column(column)
-    if value is None:
-        return NOT_KNOWN
-    if declared.codes:
-        return t.label(declared.codes, str(value))
-    if isinstance(value, bool):
-        return t("common.yes") if value else t("common.no")
-    return t.more(str(value), 60)
+    """A cell as a reader sees it, cut."""
+    return t.more(t.cell(tables.ledgers()[table].column(column), value), 60)
 
 
 def _heading(table: str, column: str, t: Language) -> str:

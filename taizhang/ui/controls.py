@@ -2,14 +2,17 @@
 
 import datetime as dt
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
-from taizhang.exhibits.views import Choices, View, comparison_days, in_force, look
-from taizhang.store import releases
+from taizhang.exhibits.views import Choices, View, comparison_days, look
+from taizhang.store import Standing, Store
+from taizhang.store.releases import NoRelease
+from taizhang.store.standing import in_force
 from taizhang.ui.detour import way_back
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,9 +43,19 @@ _REMEMBER = st.components.v2.component(
 )
 
 
-def store() -> Path:
+def store() -> Store:
     """The store this server shows."""
-    return Path(os.environ.get("TAIZHANG_STORE", ROOT / "data" / "store"))
+    return Store(Path(os.environ.get("TAIZHANG_STORE", ROOT / "data" / "store")))
+
+
+def standing() -> Standing:
+    """The store as it stood when this run began: everything on a page looks at this one."""
+    return st.session_state["_standing"]
+
+
+def view_of_run() -> View:
+    """What the reader looks at in this run; the frame looked once, for all."""
+    return st.session_state["_view"]
 
 
 def theme() -> str:
@@ -55,20 +68,24 @@ def frame() -> None:
     _take_from_url()
     t = language(st.session_state["lang"])
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
-    st.html(furniture.frame_style(theme(), t("upload.widget")))
-    if releases.live_number(store()) is None:
+    st.html(furniture.style(theme(), t("upload.widget")))
+    try:
+        st.session_state["_standing"] = store().standing()
+    except NoRelease:
+        if store().live_number() is not None:  # the file of the live release is gone: that is no empty store
+            raise
         st.title(t("frame.product"))
         st.info(t("frame.empty_store"))
         return
     _follow_live()
-    _forget_lost_draft()
+    view = st.session_state["_view"] = _look()
     pages = [
         st.Page(ROOT / "pages" / f"{name}.py", title=t(f"{name}.menu"), url_path=name, default=name == PAGES[0])
         for name in PAGES
     ]
     chosen = st.navigation(pages)
     with st.sidebar:
-        _filters(look(store(), choices()), t)
+        _filters(view, t)
     _write_to_url()
     if "present" not in st.query_params:
         way_back(t, pages[PAGES.index("meeting")])
@@ -120,10 +137,10 @@ def _take_from_url() -> None:
 def _write_to_url() -> None:
     """Say in the URL what differs from the board's own choice, so that a copied link reproduces the screen."""
     asked = choices()
-    own = releases.release(store(), asked.release) if asked.release else releases.live(store())
+    own = standing().days()[asked.release] if asked.release else standing().live.as_of
     url = {
         "lang": asked.lang,
-        "as_of": asked.as_of.isoformat() if asked.as_of and asked.as_of != own.as_of else None,
+        "as_of": asked.as_of.isoformat() if asked.as_of and asked.as_of != own else None,
         "compare": asked.compare_on.isoformat() if asked.compare_on else None,
         "release": str(asked.release) if asked.release else None,
         "district": asked.district,
@@ -139,7 +156,7 @@ def _write_to_url() -> None:
 
 def _follow_live() -> None:
     """A reader who looks at the newest data goes on looking at the newest data when a release is published."""
-    live = releases.live(store())
+    live = standing().live
     seen = st.session_state.get("_live", (live.number, live.as_of))
     if seen[0] != live.number and st.session_state.get("as_of") == seen[1]:
         st.session_state["as_of"] = None
@@ -148,12 +165,23 @@ def _follow_live() -> None:
     st.session_state["_live"] = (live.number, live.as_of)
 
 
-def _forget_lost_draft() -> None:
-    """A link to a draft that was published or discarded meanwhile shows the board as it is."""
+def _look() -> View:
+    """The view the reader asked for; what there is no longer falls back to the board's own choice.
+
+    So a link to a draft that was published or discarded meanwhile shows the board as it is.
+    """
+    state = st.session_state
+    state["release"] = state["release"] if state.get("release") in standing().days() else AUTO
     try:
-        look(store(), choices())
-    except releases.NoRelease:
-        st.session_state["draft"] = AUTO
+        view = look(store(), choices(), standing())
+    except NoRelease:
+        state["draft"] = AUTO
+        view = look(store(), choices(), standing())
+    days = comparison_days(view.release, view.as_of)
+    if state.get("compare") not in (None, AUTO, *days):
+        state["compare"] = AUTO
+        view = look(store(), choices(), standing())
+    return view
 
 
 def leave_draft() -> None:
@@ -178,7 +206,7 @@ def _filters(view: View, t: Language) -> None:
         required=True,
         label_visibility="collapsed",
     )
-    live = releases.live(store())
+    live = standing().live
     state["as_of"] = view.as_of
     st.date_input(
         t("frame.as_of"),
@@ -197,15 +225,14 @@ def _filters(view: View, t: Language) -> None:
         help=t("frame.compare_help"),
         format_func=lambda day: _comparison_label(day, days, view),
     )
-    numbers = releases.numbers(store())[::-1]
-    state["release"] = state["release"] if state.get("release") in numbers else AUTO
+    reached = standing().days()
     st.selectbox(
         t("frame.release"),
-        [AUTO, *numbers],
+        [AUTO, *reversed(reached)],
         key="release",
         help=t("frame.release_help"),
         on_change=_forget_day,
-        format_func=lambda number: _release_label(number, t),
+        format_func=lambda number: _release_label(number, reached, t),
     )
     names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
     state["district"] = view.district or AUTO
@@ -225,10 +252,10 @@ def _comparison_label(day: dt.date | str, days: dict[dt.date, str], view: View) 
     return t("frame.compare_meeting", day=t.day(day)) if days.get(day) else t.day(day)
 
 
-def _release_label(number: int | str, t: Language) -> str:
+def _release_label(number: int | str, reached: Mapping[int, dt.date], t: Language) -> str:
     if number == AUTO:
         return t("frame.release_auto")
-    return t("frame.release_number", number=number, day=t.day(releases.release(store(), number).as_of))
+    return t("frame.release_number", number=number, day=t.day(reached[number]))
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-KINDS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MEDIA_TYPES = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def download(label: str, data: bytes, file_name: str, key: str) -> None:
@@ -25,7 +25,7 @@ def _button(label: str, data: bytes | Callable[[], bytes], file_name: str, diges
         label,
         data,
         file_name=f"{path.stem}-{digest[:8]}{path.suffix}",
-        mime=KINDS.get(path.suffix.lower(), "application/octet-stream"),
+        mime=MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream"),
         key=key,
         on_click="ignore",
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from taizhang.drawing import html
 from taizhang.drawing.html import furniture
-from taizhang.drawing.shapes import Figure, Figures, Lanes
+from taizhang.drawing.shapes import Shape
 from taizhang.evidence.enquiries import Enquiry, enquire
 from taizhang.evidence.passports import NotAPassport
 from taizhang.ui.controls import PAGES, ROOT, store, theme
@@ -49,7 +49,7 @@ def _show(found: Enquiry) -> None:
     if found.item:
         left, right = st.columns([1, 2], gap="medium")
         with left:
-            st.html(html.html(_alone(found), theme(), t.code, exhibit.title))
+            st.html(html.styled(_alone(found), theme(), t.code, exhibit.title))
     else:
         right = st.container()
     with right:
@@ -62,10 +62,9 @@ def _show(found: Enquiry) -> None:
     source_tabs(found.behind, view)
 
 
-def _alone(found: Enquiry) -> Figures | Lanes:
+def _alone(found: Enquiry) -> Shape:
     """The figure by itself; its link would lead to the newest data."""
-    item = replace(found.item, link="", link_label="")
-    return Figures((item,)) if isinstance(item, Figure) else Lanes((item,))
+    return found.exhibit.shape.with_cards((replace(found.item, link="", link_label=""),))
 
 
 def _way_back(found: Enquiry) -> None:

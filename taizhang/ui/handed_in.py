@@ -9,8 +9,9 @@ from taizhang.declared.wording import Language
 from taizhang.drawing import html
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Table
+from taizhang.rows.changes import Decisions
+from taizhang.store import Draft, drafts
 from taizhang.ui.controls import theme
-from taizhang.uploads import Decisions, Draft
 from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, switched, together
 
 MOST_ROWS = 200  # rows of a list on the page; the counts are always of all
@@ -32,14 +33,21 @@ def current() -> Upload:
 
 
 def keep(handed_in: Upload) -> Upload:
-    """Keep what was decided, for the next run and for the way back from other pages."""
+    """Keep what was decided, for the next run and for the way back from other pages; a draft it had is thrown away
+    when it has another or none."""
+    before: Upload | None = st.session_state.get("_upload")
+    if before and before.draft and (handed_in.draft is None or handed_in.draft.name != before.draft.name):
+        drafts.discard(before.draft)
     st.session_state["_upload"] = handed_in
     return handed_in
 
 
 def put_away() -> None:
     """Forget the upload; nothing was published, and the received bytes stay where they are kept."""
-    for name in ("_upload", "_checked", "_rules", "upload_files"):
+    before: Upload | None = st.session_state.get("_upload")
+    if before and before.draft:
+        drafts.discard(before.draft)
+    for name in ("_upload", "_checked", "_refused", "upload_files"):
         st.session_state.pop(name, None)
 
 
@@ -66,4 +74,4 @@ def head(title: str, caption: str) -> None:
 
 def draw(shape: Table, t: Language) -> None:
     """A table as every page draws it."""
-    st.html(html.html(shape, theme(), t.code))
+    st.html(html.styled(shape, theme(), t.code))

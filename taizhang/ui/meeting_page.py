@@ -17,14 +17,14 @@ from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits.views import Choices, View, comparison_days, look
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.showing import meetings, slides
+from taizhang.showing.commitments import NotACommitment, commitment, kpi_codes, promised, unit_names
 from taizhang.showing.meetings import Meeting
-from taizhang.store import releases
+from taizhang.store.publishing import CheckFailed
 from taizhang.ui import handing_out, script
-from taizhang.ui.controls import store
+from taizhang.ui.controls import standing, store
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
-from taizhang.ui.present import NotACommitment, commitment, present
-from taizhang.ui.promises import kpi_codes, promised, unit_names
+from taizhang.ui.present import present
 
 NEW = ""
 THEMES = ("light", "dark")
@@ -46,8 +46,8 @@ def meeting_page(page: Page) -> None:
     if said:
         kind, key, blanks = said
         st.html(furniture.message(page.t(key, **blanks), kind))
-    for path in meetings.unreadable(store()):
-        st.html(furniture.message(page.t("meeting.unreadable", file=path.name), "warning"))
+    for name in meetings.unreadable(store()):
+        st.html(furniture.message(page.t("meeting.unreadable", file=name), "warning"))
     coming, past = page.tabs("coming", "past")
     with coming:
         _coming(page)
@@ -122,7 +122,7 @@ def _circumstances(one: Meeting, t: Language) -> str:
 def _acts(one: Meeting, t: Language) -> None:
     with st.container(horizontal=True, key="meeting_acts"):
         st.button(t("meeting.start"), key="meeting_start", type="primary", on_click=_start, args=(one.meeting_id,))
-        newest = releases.live(store())
+        newest = standing().live
         if not meetings.shows_the_newest(store(), one):
             st.button(
                 t("meeting.to_newest", number=newest.number, day=t.day(newest.as_of)),
@@ -156,7 +156,7 @@ def _settings(one: Meeting, view: View) -> None:
             on_change=_take,
             args=(one, "held_on"),
         )
-        live = releases.live(store())
+        live = standing().live
         as_of.date_input(
             t("frame.as_of"),
             value=one.as_of,
@@ -274,7 +274,7 @@ def _finish(one: Meeting, view: View) -> None:
     elif asked:
         try:
             made = meetings.finish(store(), meetings.meeting(store(), one.meeting_id), by.strip())
-        except (releases.CheckFailed, RowsRefused) as refused:
+        except (CheckFailed, RowsRefused) as refused:
             st.html(furniture.message(t("meeting.refused", detail=str(refused)), "error"))
             return
         st.session_state["_meeting_said"] = (

@@ -8,12 +8,11 @@ import streamlit as st
 from taizhang.declared.wording import Language
 from taizhang.drawing import html
 from taizhang.drawing.html import furniture
-from taizhang.drawing.shapes import Line
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.views import View, look
-from taizhang.ui.controls import AUTO, ROOT, choices, choose_district, leave_draft, store, theme
+from taizhang.exhibits.views import View
+from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
 
 # A drawing whose marks can be picked: it tells Python what was clicked, and follows links without a reload.
@@ -79,7 +78,7 @@ class Page:
             else t("frame.said_next", day=t.short_day(age["next_update_on"])),
         )
         mark = t("common.demo_note") if view.release.demo_tables else ""
-        later = corrected_by(store(), view)
+        later = corrected_by(standing(), view)
         corrected = t("passport.superseded", number=later) if later else ""
         st.html(furniture.page_head(t(f"{self.name}.question"), circumstances, corrected, mark))
 
@@ -140,16 +139,16 @@ class Page:
         return chosen or None
 
     def _draw(self, exhibit: Exhibit, height: int | None) -> str | None:
-        if isinstance(exhibit.shape, Line):
+        if html.is_plotted(exhibit.shape):
             st.plotly_chart(
-                html.figure(exhibit.shape, theme(), **({"height": height} if height else {})),
+                html.plotted(exhibit.shape, theme(), **({"height": height} if height else {})),
                 key=f"chart:{exhibit.name}",
                 theme=None,
                 alt=exhibit.title,
                 config={"displayModeBar": False, "displaylogo": False, "scrollZoom": False},
             )
             return None
-        drawn = html.html(exhibit.shape, theme(), self.t.code, exhibit.title)
+        drawn = html.styled(exhibit.shape, theme(), self.t.code, exhibit.title)
         if "data-pick" not in drawn and "href=" not in drawn:
             st.html(drawn)
             return None
@@ -167,7 +166,7 @@ class Page:
 
 def page(name: str) -> Page:
     """The page of that name, in the reader's view."""
-    return Page(look(store(), choices()), name)
+    return Page(view_of_run(), name)
 
 
 def _picked(key: str) -> None:

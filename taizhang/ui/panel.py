@@ -6,7 +6,7 @@ from taizhang.drawing import html
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Table
 from taizhang.evidence import provenance
-from taizhang.exhibits import Exhibit, twin
+from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
 from taizhang.ui.controls import theme
 
@@ -42,7 +42,7 @@ def source_tabs(exhibit: Exhibit, view: View) -> None:
     )
     with table:
         for answer in exhibit.answers:
-            _table(twin(answer, t), view)
+            _table(as_table(answer, t), view)
     with meaning:
         _meaning(exhibit, view)
     with sql:
@@ -92,6 +92,6 @@ def _words(exhibit: Exhibit, view: View) -> None:
 
 def _table(table: Table, view: View) -> None:
     shown = Table(table.columns, table.rows[:MOST_ROWS], table.empty, table.wide)
-    st.html(html.html(shown, theme(), view.t.code))
+    st.html(html.styled(shown, theme(), view.t.code))
     if len(table.rows) > MOST_ROWS:
         st.html(furniture.note(view.t("source.more_rows", shown=MOST_ROWS, total=len(table.rows))))

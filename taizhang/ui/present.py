@@ -5,23 +5,19 @@ three things only: a detour, a commitment, the end. So a slide changes at once, 
 and a release published during the meeting changes none.
 """
 
-import datetime as dt
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
 
 from taizhang.declared.wording import Language, words_of
-from taizhang.exhibits.views import View
-from taizhang.showing import meetings, room, slides
-from taizhang.showing.meetings import Commitment, Meeting
+from taizhang.showing import commitments, room, slides
+from taizhang.showing.commitments import NotACommitment, commitment, is_share, kpi_codes, promised, unit_names
+from taizhang.showing.meetings import Meeting
 from taizhang.showing.slides import Showing, Slide
-from taizhang.store import releases
+from taizhang.store import Store
 from taizhang.ui import detour
-from taizhang.ui.controls import AUTO, PAGES, ROOT, choices, store
-from taizhang.ui.promises import is_share, kpi_codes, promised, target_value, unit_names
+from taizhang.ui.controls import AUTO, PAGES, ROOT, choices, standing, store
 
 KEY = "stage"
 # Where a detour leads, for exhibits that stand on no page of their own; the others stand on the page they are named by.
@@ -40,7 +36,7 @@ _STAGE = st.components.v2.component(
 def present(meeting: Meeting) -> None:
     """Show a meeting over the whole screen until the presenter leaves."""
     # What is live when the presentation begins: corrections made since the meeting are told as of then.
-    live = st.session_state.setdefault(f"_presented_{meeting.meeting_id}", releases.live_number(store()))
+    live = st.session_state.setdefault(f"_presented_{meeting.meeting_id}", standing().live.number)
     deck = _deck(store(), replace(meeting, commitments=(), units=(), note=""), live)
     heard = _STAGE(data=_data(meeting, deck), key=KEY, on_act_change=lambda: _hear(meeting, deck)).act or {}
     if heard.get("do") == "detour":
@@ -68,7 +64,7 @@ class _Deck:
 
 
 @lru_cache(maxsize=8)
-def _deck(where: Path, meeting: Meeting, _live: int | None) -> _Deck:
+def _deck(where: Store, meeting: Meeting, _live: int | None) -> _Deck:
     theme = room.THEMES[meeting.theme]
     showings = tuple(slides.show(where, meeting, lang) for lang in meeting.languages)
     return _Deck(showings, room.styles(theme) + "".join(room.deck_html(one, theme) for one in showings))
@@ -117,7 +113,7 @@ def _hear(meeting: Meeting, deck: _Deck) -> None:
     elif heard.get("do") == "promise":
         view = deck.showing(heard["lang"]).view
         try:
-            _log(meeting.meeting_id, commitment(heard, view), view.t)
+            commitments.log(store(), meeting.meeting_id, commitment(heard, view), view.t)
             said = ""
         except NotACommitment as error:
             said = str(error)
@@ -131,55 +127,6 @@ def _page_of(slide: Slide) -> str:
     name = slide.exhibits[-1].name
     page = PAGE_OF.get(name) or name.partition(".")[0]
     return page if page in PAGES and page != "meeting" else _ELSE
-
-
-# --- commitments -----------------------------------------------------------------------------------------------
-
-
-class NotACommitment(Exception):
-    """What was typed is no commitment; carries one sentence in the reader's language."""
-
-
-def commitment(typed: dict[str, str], view: View) -> Commitment:
-    """A commitment as typed in the form: a share's target in percent. Raises `NotACommitment`."""
-    t, fields = view.t, ("content", "unit", "due", "kpi", "target")
-    content, unit, due, kpi, target = (typed.get(name, "").strip() for name in fields)
-    if not content:
-        raise NotACommitment(t("present.no_content"))
-    try:
-        due_on = dt.date.fromisoformat(due) if due else None
-    except ValueError:
-        raise NotACommitment(t("present.bad_due", text=due)) from None
-    return Commitment(content, unit or None, due_on, kpi or None, _target(target, kpi, view))
-
-
-def _target(typed: str, kpi: str, view: View) -> Decimal | None:
-    """The target as the ledger keeps it. Raises `NotACommitment`."""
-    t = view.t
-    if not typed:
-        return None
-    if not kpi:
-        raise NotACommitment(t("present.target_alone"))
-    try:
-        value = Decimal(typed.removesuffix("%").removesuffix("％").strip())
-    except InvalidOperation:
-        raise NotACommitment(t("present.bad_target", text=typed)) from None
-    if not value.is_finite():
-        raise NotACommitment(t("present.bad_target", text=typed))
-    if is_share(view, kpi) and not 0 <= value <= 100:
-        raise NotACommitment(t("present.bad_share", text=typed))
-    return target_value(view, kpi, value)
-
-
-def _log(meeting_id: str, one: Commitment, t: Language) -> None:
-    """Add a commitment to the meeting as it stands on disk: it may have been edited in another window."""
-    try:
-        meeting = meetings.meeting(store(), meeting_id)
-    except meetings.NoSuchMeeting:
-        raise NotACommitment(t("present.finished")) from None
-    if meeting.is_finished:
-        raise NotACommitment(t("present.finished"))
-    meetings.save(store(), replace(meeting, commitments=(*meeting.commitments, one)))
 
 
 def _form(meeting: Meeting, deck: _Deck) -> dict[str, object]:

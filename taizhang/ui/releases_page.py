@@ -4,29 +4,30 @@ What a reader has laid out (a release, two to compare, a row) is kept while othe
 the URL, so that a link reproduces it.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
 
-from taizhang import uploads
 from taizhang.declared.tables import all_tables, ledgers
-from taizhang.declared.values import to_text
-from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits import history
 from taizhang.exhibits.views import Choices, View, look
-from taizhang.rows import changes
 from taizhang.rows.changes import CellName, Choice
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.rows.problems import sentence
-from taizhang.store import releases
-from taizhang.store.releases import Release
-from taizhang.ui.controls import ROOT, store
+from taizhang.store import DraftRefused, NoRelease, Note, SomeonePublished, UndoConflict, Unreadable
+from taizhang.store.taking_back import (
+    EARLIER,
+    LATER,
+    Conflict,
+    Conflicts,
+    Effect,
+    asked_about,
+    day_after_undo,
+    with_choices,
+)
+from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download
 from taizhang.ui.page import Page
 
@@ -35,7 +36,7 @@ LAID_OUT = ("part", "shown", "ledger", "kind", "older", "newer", "key", "field")
 MOST_CONFLICTS = 40  # cells chosen one by one; the others follow the choice for all
 MOST_PROBLEMS = 5
 MOST_RELEASES = 6  # the newest ones stand on the page, the others when they are asked for
-ALL, LATER, EARLIER = "", "later", "earlier"
+ALL = ""
 
 
 # --- what is laid out ------------------------------------------------------------------------------------------
@@ -43,7 +44,7 @@ ALL, LATER, EARLIER = "", "later", "earlier"
 
 def newest(page: Page) -> View:
     """The newest release, whatever the reader has chosen to look at: history does not end at the day on screen."""
-    return look(store(), Choices(lang=page.t.code))
+    return look(store(), Choices(lang=page.t.code), standing())
 
 
 def listed(page: Page, now: View) -> None:
@@ -111,7 +112,7 @@ def original(page: Page, then: View) -> None:
                 width=340,
                 format_func=lambda one: names[one]["file_name"],
             )
-        data, file_name = _original(store(), sha256), names[sha256]["file_name"]
+        data, file_name = _original(sha256), names[sha256]["file_name"]
         if data is None:
             st.html(furniture.note(t("releases.file_damaged", file=file_name)))
         else:
@@ -123,9 +124,9 @@ def original(page: Page, then: View) -> None:
 def opened(page: Page, then: View) -> str:
     """The rows of the count the reader opened, or of the first count that has any."""
     counted = history.counts(then)
-    name, kind = _kept("ledger", counted, None), _kept("kind", history.KINDS, None)
+    name, kind = _kept("ledger", counted, None), _kept("kind", history.OUTCOMES, None)
     if name is None or kind is None or not counted[name][kind]:
-        kinds = [kind] if kind else history.KINDS
+        kinds = [kind] if kind else history.OUTCOMES
         places = [(name, one) for name, own in counted.items() for one in kinds if own[one]]
         if not places:
             return ""
@@ -206,7 +207,7 @@ def follow(picked: str) -> None:
 
 def _choose_release(name: str, label: str, now: View, usual: int, t: Language) -> int:
     """A choice of one release; the usual one needs no place in the URL, and moves on with what is newest."""
-    numbers = releases.numbers(store())[::-1]
+    numbers = standing().numbers[::-1]
     days = {row["release"]: row["as_of_on"] for row in now.ask("release_list").records()}
     key = f"releases_{name}"
     _offer(key, _number(name, usual))
@@ -222,13 +223,13 @@ def _choose_release(name: str, label: str, now: View, usual: int, t: Language) -
 
 
 def _at(number: int, t: Language) -> View:
-    return look(store(), Choices(lang=t.code, release=number))
+    return look(store(), Choices(lang=t.code, release=number), standing())
 
 
 def _number(name: str, usual: int) -> int:
     """A release that is laid out, if the store has it."""
     number = st.session_state.get("_releases", {}).get(name)
-    return number if number in releases.numbers(store()) else usual
+    return number if number in standing().days() else usual
 
 
 def _kept(name: str, among, usual):
@@ -280,87 +281,15 @@ def _take_from_url() -> None:
     st.session_state["_releases_jumping"] = True
 
 
-def _original(folder: Path, sha256: str) -> bytes | None:
+def _original(sha256: str) -> bytes | None:
     """The bytes as they were received; None when they are gone or are not what they were."""
     try:
-        data = (folder / "received" / sha256).read_bytes()
-    except OSError:
+        return store().received(sha256)
+    except Unreadable:
         return None
-    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 # --- undo ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What an undo does, in numbers: rows and cells that go back, rows that leave or return."""
-
-    rows: int
-    cells: int
-    leaving: int
-    returning: int
-
-    @property
-    def all_rows(self) -> int:
-        return self.rows + self.leaving + self.returning
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A cell that a later release changed again: its value now and the one before the release to undo, as text.
-
-    `is_gone`: its whole row left since; what is chosen for one cell of such a row is chosen for all of them.
-    """
-
-    now: str | None
-    before: str | None
-    is_gone: bool
-
-
-Conflicts = Mapping[CellName, Conflict]
-
-
-@lru_cache(maxsize=8)
-def conflicts_of(folder: Path, number: int, live: Release) -> Conflicts:
-    """The cells of a release that later ones changed again, also those that came back to their value by themselves.
-
-    Kept by the live release: what is in conflict changes with it and with nothing else.
-    """
-    records = {
-        (one["table_name"], one["row_key"], one["field"]): one
-        for own in history.tally(releases.release(folder, number)).values()
-        for one in own
-    }
-    recipe = _undoing(folder, number, live, dict.fromkeys(records, LATER))
-    cells = [(one["table_name"], one["row_key"], one["field"]) for one in recipe.decided]
-    return {cell: _conflict(cell, recipe.before[cell[0]].get(cell[1]), records[cell]["old"]) for cell in cells}
-
-
-def _conflict(cell: CellName, row: Mapping | None, before: str | None) -> Conflict:
-    field = cell[2]
-    if field != history.WHOLE_ROW:
-        return Conflict(None if row is None else to_text(row[field]), before, row is None)
-    told = {name: to_text(value) for name, value in (row or {}).items() if value is not None}
-    return Conflict(json.dumps(told, ensure_ascii=False) if row else None, before, False)
-
-
-def effect_of(folder: Path, number: int, live: Release, choices: Mapping[CellName, Choice]) -> Effect:
-    """What taking a release back does, given a choice for each conflict."""
-    return _effect(folder, number, live, frozenset(choices.items()))
-
-
-@lru_cache(maxsize=8)
-def _effect(folder: Path, number: int, live: Release, choices: frozenset) -> Effect:
-    recipe = _undoing(folder, number, live, dict(choices))
-    made = changes.changes(recipe.before, recipe.after, live.number + 1, {})
-    of = {kind: [one for one in made if one["kind"] == kind] for kind in ("changed", "added", "removed")}
-    rows = {(one["table_name"], one["row_key"]) for one in of["changed"]}
-    return Effect(len(rows), len(of["changed"]), len(of["removed"]), len(of["added"]))
-
-
-def _undoing(folder: Path, number: int, live: Release, choices: Mapping[CellName, Choice]) -> releases.Recipe:
-    return releases.undoing(folder, number, releases.Note(by="", as_of=live.as_of, zh="", en=""), choices)
 
 
 def _undo_dialog(page: Page, now: View, number: int) -> None:
@@ -370,10 +299,10 @@ def _undo_dialog(page: Page, now: View, number: int) -> None:
     def dialog() -> None:
         live = now.release
         with st.spinner(t("releases.stage_look")):
-            conflicts = conflicts_of(store(), number, live)
+            conflicts = store().conflicts_of(number, live)
         choices = _choose_on(conflicts, t)
         with st.spinner(t("releases.stage_look")):
-            effect = effect_of(store(), number, live, choices)
+            effect = store().effect_of(number, live, choices)
         staying = sum(choices[cell] == LATER for cell in asked_about(conflicts))
         st.html(furniture.note(_what_happens(effect, staying, number, live.number, t)))
         by = st.text_input(t("releases.undo_by"), key="releases_undo_by").strip()
@@ -429,24 +358,6 @@ def _choose_on(conflicts: Conflicts, t: Language) -> dict[CellName, Choice]:
     return with_choices(conflicts, {cell: own.get(cell) or every for cell in open_ones})
 
 
-def asked_about(conflicts: Conflicts) -> list[CellName]:
-    """The conflicts somebody has to choose on: where the two values differ, and once for a row that is gone."""
-    gone: dict[tuple[str, str], CellName] = {}
-    for cell in sorted(cell for cell, one in conflicts.items() if one.is_gone):
-        gone.setdefault(cell[:2], cell)
-    differing = [cell for cell, one in conflicts.items() if not one.is_gone and one.now != one.before]
-    return sorted([*differing, *gone.values()])
-
-
-def with_choices(conflicts: Conflicts, chosen: Mapping[CellName, Choice]) -> dict[CellName, Choice]:
-    """A choice for every conflict, given those that were asked about."""
-    of_rows = {cell[:2]: choice for cell, choice in chosen.items() if conflicts[cell].is_gone}
-    return {
-        cell: of_rows.get(cell[:2], LATER) if one.is_gone else chosen.get(cell, LATER)
-        for cell, one in conflicts.items()
-    }
-
-
 def _choose_on_cell(cell: CellName, one: Conflict, place: int, t: Language) -> Choice | None:
     """One conflict: what stands there now, what stood there before, and which of them shall stand."""
     name, key, field = cell
@@ -469,9 +380,8 @@ def _choose_on_cell(cell: CellName, one: Conflict, place: int, t: Language) -> C
 
 def _told(t: Language, cell: CellName, text: str | None) -> str:
     name, _, field = cell
-    if text is None:
-        return t("releases.no_row") if field == history.WHOLE_ROW else NOT_KNOWN
-    return history.whole_text(t, name, text) if field == history.WHOLE_ROW else history.said(t, name, field, text)
+    is_gone = text is None and field == history.WHOLE_ROW
+    return t("releases.no_row") if is_gone else history.told(t, name, field, text)
 
 
 def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, Choice], t: Language) -> None:
@@ -479,25 +389,25 @@ def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, 
     if not (by and why):
         st.error(t("releases.undo_needs"))
         return
-    if releases.live_number(store()) != now.release.number:
-        st.error(t("releases.undo_too_late", number=releases.live_number(store())))
+    if store().live_number() != now.release.number:
+        st.error(t("releases.undo_too_late", number=store().live_number()))
         return
-    note = releases.Note(by, releases.day_after_undo(now.release, number), why, why)
+    note = Note(by, day_after_undo(now.release, number), why, why)
     place = st.empty()
     try:
         bar = place.progress(0.0)
-        draft = uploads.draft_undo(store(), number, note, choices, _telling(bar, t))
-        made = uploads.publish_draft(store(), draft)
-    except uploads.DraftRefused as refused:
+        draft = store().draft_undo(number, note, choices, _telling(bar, t))
+        made = store().publish_draft(draft)
+    except DraftRefused as refused:
         place.empty()
         problems = refused.problems
         st.error(t("releases.undo_refused", number=number, count=t.number(len(problems))))
         for one in problems[:MOST_PROBLEMS]:
             st.html(furniture.note(sentence(one, t)))
         return
-    except (releases.SomeonePublished, releases.UndoConflict, releases.NoRelease):
+    except (SomeonePublished, UndoConflict, NoRelease):
         place.empty()
-        st.error(t("releases.undo_too_late", number=releases.live_number(store())))
+        st.error(t("releases.undo_too_late", number=store().live_number()))
         return
     except RowsRefused:
         place.empty()

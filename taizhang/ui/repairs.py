@@ -8,9 +8,9 @@ import streamlit as st
 from taizhang.declared import tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
-from taizhang.rows.problems import heading, sentence, suggested
+from taizhang.rows.problems import Group, heading, sentence, suggested
 from taizhang.ui.handed_in import MOST_ROWS, add_fixes, head, switch
-from taizhang.uploads import Checked, Group
+from taizhang.uploads import Checked
 from taizhang.uploads.fixes import CellFix, CodeFix, DateFix, Fix, HeadingFix, ValueFix
 
 MOST_VALUES = 12  # values of one group that are repaired at once

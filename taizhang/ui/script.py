@@ -9,7 +9,7 @@ from taizhang.declared.wording import Language
 from taizhang.exhibits.catalogue import CATALOGUE, FIGURES, exhibit
 from taizhang.exhibits.views import View
 from taizhang.showing.meetings import DEFAULT_SCRIPT, Meeting, ScriptLine, open_meetings, save
-from taizhang.showing.slides import NOT_ON_A_SLIDE, is_empty
+from taizhang.showing.slides import NOT_ON_A_SLIDE
 from taizhang.ui.controls import store
 from taizhang.ui.handed_in import head
 from taizhang.ui.page import Page
@@ -121,7 +121,7 @@ def _add(one: Meeting, place: int | None, t: Language) -> None:
             format_func=lambda code: name_of(code, t) if code else t("script.no_figures"),
         )
         added = (name,) if above == ALL or name in FIGURES else (above, name)
-        if is_empty(exhibit(name, view).shape):
+        if exhibit(name, view).shape.is_empty:
             st.caption(t("script.is_empty"))
         st.button(t("script.add_it"), key="script_add", on_click=_insert, args=(one, place, added))
 

@@ -3,7 +3,6 @@
 Each step draws itself and hands on what the next one needs; a step that has nothing to hand on ends the page.
 """
 
-import datetime as dt
 import hashlib
 from dataclasses import replace
 
@@ -14,16 +13,15 @@ from taizhang.declared import dictionary, tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
-from taizhang.evidence.conclusions import conclusions, sentences
-from taizhang.exhibits.views import look
-from taizhang.rows.problems import sentence
-from taizhang.store import releases
+from taizhang.evidence.conclusions import conclusions_of, sentences
+from taizhang.rows.problems import Problem, sentence
+from taizhang.store import Draft, DraftRefused, NoRelease, Note, SomeonePublished, drafts
 from taizhang.ui import changes, conflicts, repairs
-from taizhang.ui.controls import ROOT, choices, store
+from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
 from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, current, draw, head, keep, put_away
 from taizhang.ui.page import Page
-from taizhang.uploads import Checked, Draft, Problem
+from taizhang.uploads import Checked
 from taizhang.uploads.fixes import SheetFix
 from taizhang.uploads.lines import sentence as refusal
 from taizhang.uploads.returns import return_sheet
@@ -88,7 +86,7 @@ def compare(page: Page, checked: Checked) -> None:
     changes.decide(page.t, checked)
     open_conflicts = conflicts.choose(checked, t)
     is_blocked = checked.errors or open_conflicts
-    broken = () if is_blocked or not comparison.changes else _broken_rules(checked, t)
+    broken = () if is_blocked or not comparison.changes else _draft(checked, t)
     if broken:
         head(t("upload.rules_title", count=len(broken)), t("upload.rules_caption"))
         for one in broken[:MOST_ROWS]:
@@ -103,21 +101,18 @@ def compare(page: Page, checked: Checked) -> None:
 
 def publish(page: Page, checked: Checked) -> None:
     """Ask for day, note and name, show the conclusions on a draft, and publish it in one step."""
-    t, handed_in = page.t, current()
+    t = page.t
     head(t("upload.publish_title"), t("upload.publish_caption"))
     with st.form("upload_note", border=False):
         day, by = st.columns(2)
-        live = releases.live_number(store())
-        known = releases.live(store()).as_of if live else None
-        as_of = day.date_input(
-            t("frame.as_of"), value=checked.as_of_guess or known or dt.date.today(), format="YYYY-MM-DD"
-        )
+        as_of = day.date_input(t("frame.as_of"), value=checked.day_to_offer(standing().live.as_of), format="YYYY-MM-DD")
         name = by.text_input(t("upload.by"), key="upload_by")
         note = st.text_input(t("upload.note"), key="upload_note_text")
         asked = st.form_submit_button(t("upload.preview"), type="primary")
     if asked:
-        handed_in = _draft(handed_in, checked, releases.Note(name.strip(), as_of, note.strip(), note.strip()), t)
-    if handed_in.draft is None:
+        _say(checked, Note(name.strip(), as_of, note.strip(), note.strip()), t)
+    handed_in = current()
+    if handed_in.draft is None or not handed_in.draft.is_said:
         return
     _conclusions(page, handed_in.draft)
     with st.container(horizontal=True):
@@ -161,11 +156,12 @@ def _invite(page: Page) -> None:
 def _checked(handed_in: Upload, t: Language) -> Checked:
     """The files read with the repairs so far; kept as long as files, repairs and live release are the same."""
     sums = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in handed_in.files)
-    key = (releases.live_number(store()), sums, handed_in.fixes)
+    key = (standing().live.number, sums, handed_in.fixes)
     kept = st.session_state.get("_checked")
     if kept is not None and kept[0][0] != key[0]:
         conflicts.forget()
     if kept is None or kept[0] != key:
+        keep(replace(current(), draft=None))
         place = st.empty()
         with place.container():
             st.button(t("upload.cancel"), key="upload_cancel", on_click=put_away)
@@ -239,70 +235,57 @@ def _choose_sheets(checked: Checked, t: Language) -> None:
         add_fixes(changed)
 
 
-def _broken_rules(checked: Checked, t: Language) -> tuple[Problem, ...]:
-    """Rules between rows and ledgers that the file would break, found on a draft that is thrown away at once."""
-    key = (st.session_state["_checked"][0], current().decisions)
-    kept = st.session_state.get("_rules")
-    if kept is None or kept[0] != key:
-        # on the last of all days nothing lies after the as-of day, which nobody has chosen yet
-        trial = releases.Note("-", dt.date.max, "-", "-")
-        found: tuple[Problem, ...] = ()
-        place = st.empty()
-        try:
-            tell = _telling(place.progress(0.0), t)
-            decisions = current().decisions
-            uploads.discard(
-                uploads.draft(store(), checked.files, trial, decisions, checked.parent, checked.applied, tell)
-            )
-        except uploads.DraftRefused as refused:
-            found = refused.problems
-        except releases.SomeonePublished:
-            st.rerun()
-        finally:
-            place.empty()
-        kept = st.session_state["_rules"] = (key, found)
-    return kept[1]
-
-
 # --- draft and publish ------------------------------------------------------------------------------------------
 
 
-def _draft(handed_in: Upload, checked: Checked, note: releases.Note, t: Language) -> Upload:
-    """Build the draft; its refusals are said, all of them, and the upload stays as it was."""
-    if handed_in.draft:
-        uploads.discard(handed_in.draft)
+def _draft(checked: Checked, t: Language) -> tuple[Problem, ...]:
+    """Build the draft of what was handed in and decided, once; what refuses it, if anything does."""
+    handed_in, key = current(), (st.session_state["_checked"][0], current().decisions)
+    if handed_in.draft is not None:
+        return ()
+    kept = st.session_state.get("_refused")
+    if kept is not None and kept[0] == key:
+        return kept[1]
     place = st.empty()
     try:
-        with place.container():
-            made = uploads.draft(
-                store(),
-                checked.files,
-                note,
-                handed_in.decisions,
-                checked.parent,
-                checked.applied,
-                tell=_telling(st.progress(0.0), t),
-            )
-    except uploads.DraftRefused as refused:
+        tell = _telling(place.progress(0.0), t)
+        made = uploads.draft(store(), checked.files, None, handed_in.decisions, checked.parent, checked.applied, tell)
+        keep(replace(handed_in, draft=made))
+        return ()
+    except DraftRefused as refused:
+        st.session_state["_refused"] = (key, refused.problems)
+        return refused.problems
+    except SomeonePublished:
+        st.rerun()
+    finally:
         place.empty()
-        for problem in refused.problems[:MOST_ROWS]:
-            st.html(furniture.message(sentence(problem, t), "error"))
-        return keep(replace(handed_in, draft=None))
-    except releases.SomeonePublished as other:
-        st.html(furniture.message(t("upload.someone_published", number=other.live or 0), "warning"))
-        return keep(replace(handed_in, draft=None))
-    place.empty()
-    return keep(replace(handed_in, draft=made))
+
+
+def _say(checked: Checked, note: Note, t: Language) -> None:
+    """Tell the draft who, why and which day; what is wrong with that is said, and the upload stays as it was."""
+    if not uploads.is_anything_new(store(), checked, current().decisions, note.as_of):
+        st.html(furniture.message(t("upload.nothing_new"), "warning"))
+        return
+    problems = _draft(checked, t)
+    if not problems:
+        try:
+            keep(replace(current(), draft=drafts.say(current().draft, note)))
+            return
+        except DraftRefused as refused:
+            problems = refused.problems
+        except NoRelease:
+            keep(replace(current(), draft=None))
+            st.html(furniture.message(t("upload.draft_gone"), "warning"))
+            return
+    for problem in problems[:MOST_ROWS]:
+        st.html(furniture.message(sentence(problem, t), "error"))
 
 
 def _conclusions(page: Page, draft: Draft) -> None:
     """What readers would conclude differently: before → after."""
     t = page.t
-    own = choices()
-    before = (
-        look(store(), replace(own, draft=None, as_of=None, release=None)) if releases.live_number(store()) else None
-    )
-    found = conclusions(before, look(store(), replace(own, draft=draft.name, as_of=None, release=None)))
+    own = replace(choices(), draft=None, as_of=None, release=None)
+    found = conclusions_of(store(), draft, own, standing())
     head(t("upload.conclusions_title"), " ".join(sentences(found, t)))
     figures = tuple(
         (
@@ -350,12 +333,12 @@ def _publish() -> None:
     handed_in = current()
     t = st.session_state
     try:
-        made = uploads.publish_draft(store(), handed_in.draft)
-    except releases.SomeonePublished as other:
+        made = store().publish_draft(handed_in.draft)
+    except SomeonePublished as other:
         keep(replace(handed_in, draft=None))
         t["_upload_said"] = ("warning", "upload.someone_published", {"number": other.live or 0})
         return
-    except releases.NoRelease:
+    except NoRelease:
         keep(replace(handed_in, draft=None))
         t["_upload_said"] = ("warning", "upload.draft_gone", {})
         return
@@ -371,5 +354,4 @@ def _look_at(name: str) -> None:
 
 def _discard() -> None:
     handed_in = current()
-    uploads.discard(handed_in.draft)
     keep(replace(handed_in, draft=None))

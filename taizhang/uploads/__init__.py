@@ -1,194 +1,23 @@
 """Update without fear: any office file → problems → comparison → draft → conclusions → one atomic step.
 
 checked = uploads.check(store, [("措施.xlsx", data)])      what the file says and would change; nothing is written
-draft = uploads.draft(store, checked.files, note, Decisions(), checked.parent, fixes)
-found = conclusions(look(store, Choices()), look(store, Choices(draft=draft.name)))
-release = uploads.publish_draft(store, draft)
+draft = uploads.draft(store, checked.files, None, Decisions(), checked.parent, checked.applied)
+draft = drafts.say(draft, note)                            who, why, and the day it speaks of
+release = store.publish_draft(draft)
 """
 
-import datetime as dt
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
-from taizhang.rows.changes import Conflict, Decisions
-from taizhang.rows.comparison import (
-    KINDS,
-    CellChange,
-    Comparison,
-    PartFile,
-    RowChange,
-    TableComparison,
-    after,
-    already,
-    compare,
-    diff,
-    undecided,
-)
-from taizhang.rows.problems import ERROR, Group, Problem, groups_of, sentence
-from taizhang.store import engine, releases
-from taizhang.uploads import handed_out
-from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
-from taizhang.uploads.drafts import Draft, DraftRefused, discard, draft, draft_undo, learnt, publish_draft
-from taizhang.uploads.fixes import Fix, together
-from taizhang.uploads.handed_out import Base
-from taizhang.uploads.headings import Part, parts_of
-from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused, Sheet, Tell, tell_nobody
-from taizhang.uploads.sheets import sheets_of
+from taizhang.uploads.checking import Checked, as_of_guess, check, is_anything_new
+from taizhang.uploads.drafting import draft, learnt
+from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused
 
 __all__ = [
-    "KINDS",
+    "LIMITS",
     "Cancelled",
-    "CellChange",
     "Checked",
-    "Comparison",
-    "Conflict",
-    "Decisions",
-    "Draft",
-    "DraftRefused",
     "FileRefused",
-    "Group",
-    "PartFile",
-    "Problem",
-    "RowChange",
-    "TableComparison",
-    "after",
     "as_of_guess",
     "check",
-    "compare",
-    "diff",
-    "discard",
     "draft",
-    "draft_undo",
+    "is_anything_new",
     "learnt",
-    "publish_draft",
-    "sentence",
-    "undecided",
 ]
-
-_MOST_LINES = 60  # lines that are searched for a date above the headings
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})|(\d\d)(\d\d))(?!\d)")
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What files say, what is wrong with them, and what they would change; nothing is written but their bytes.
-
-    `files` and `parent` are what `draft` takes, `applied` the fixes that were used (learnt ones and those given).
-    `bases` are what the workbooks among them said when we handed them out.
-    """
-
-    sheets: tuple[Sheet, ...]
-    parts: tuple[Part, ...]
-    readings: tuple[Reading, ...]
-    problems: tuple[Problem, ...]
-    groups: tuple[Group, ...]
-    files: tuple[PartFile, ...]
-    comparison: Comparison
-    parent: int | None
-    applied: tuple[Fix, ...]
-    bases: tuple[Base, ...]
-    as_of_guess: dt.date | None
-
-    @property
-    def already(self) -> int | None:
-        """The release that first received these very files, when they say nothing new."""
-        return self.comparison.already
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """What has to be repaired before anything can be published."""
-        return tuple(one for one in self.problems if one.severity == ERROR)
-
-
-def check(
-    store: Path,
-    files: Sequence[tuple[str, bytes]],
-    fixes: Iterable[Fix] = (),
-    as_of: dt.date | None = None,
-    tell: Tell | None = None,
-) -> Checked:
-    """Read files (name, bytes) against the live release; `fixes` are those of this upload.
-
-    The bytes are kept first, under their checksum. Raises `FileRefused` for a file that cannot be read at all, and
-    whatever `tell` raises.
-    """
-    tell, fixes = tell or tell_nobody, tuple(fixes)
-    for _, data in files:
-        if len(data) <= LIMITS.file_bytes:
-            releases.keep(store, data)
-    parent = releases.live_number(store)
-    taught, before = learnt(store), releases.rows_before(store, parent)
-    applied = together(taught, fixes)
-    sheets, parts, problems, from_file, bases = [], [], [], [], []
-    for name, data in files:
-        own, base, warned = handed_out.received(sheets_of(name, data, tell), store)
-        found, wrong = parts_of(own, taught, fixes)
-        sheets.extend(own)
-        parts.extend(found)
-        from_file.extend([(name, data, base)] * len(found))
-        bases.extend([base] if base else [])
-        problems.extend((*warned, *wrong))
-    context = context_of_rows(before) if parent else context_of(None)
-    readings = tuple(
-        handed_out.edits_of(part, reading, base, before, context, applied)
-        for part, reading, (*_, base) in zip(parts, readings_of(parts, context, applied, tell), from_file, strict=True)
-    )
-    read = tuple(
-        PartFile(part.table, name, data, part.encoding, reading.rows, handed_out.keys_of(part, base), part.sheet)
-        for part, reading, (name, data, base) in zip(parts, readings, from_file, strict=True)
-    )
-    tell("compare", 0, 1)
-    comparison = already(compare(read, before), read, _received(store, parent))
-    tell("compare", 1, 1)
-    problems += [one for reading in readings for one in reading.problems]
-    problems += comparison.problems
-    return Checked(
-        sheets=tuple(sheets),
-        parts=tuple(parts),
-        readings=readings,
-        problems=tuple(problems),
-        groups=groups_of(problems),
-        files=read,
-        comparison=comparison,
-        parent=parent,
-        applied=applied,
-        bases=tuple(bases),
-        as_of_guess=as_of or as_of_guess([name for name, _ in files], sheets),
-    )
-
-
-def as_of_guess(file_names: Iterable[str], sheets: Iterable[Sheet] = ()) -> dt.date | None:
-    """The day a file seems to be of: a whole date in its name, in a sheet's name, or alone above its headings.
-
-    A workbook of ours names the day it was handed out for, which is not the day it comes back.
-    """
-    sheets = tuple(sheets)
-    if not all(sheet.is_read for sheet in sheets):
-        return None
-    for said in (*file_names, *(sheet.name for sheet in sheets)):
-        if day := _day_in(said):
-            return day
-    for sheet in sheets:
-        for line in sheet.lines[:_MOST_LINES]:
-            filled = [cell for cell in line.cells if cell.strip()]
-            if len(filled) > 3:  # the headings: below them dates are data
-                break
-            if day := next(filter(None, map(_day_in, filled)), None):
-                return day
-    return None
-
-
-def _day_in(text: str) -> dt.date | None:
-    for found in _DATE.finditer(text):
-        year, month, day = int(found[1]), int(found[2] or found[4]), int(found[3] or found[5])
-        try:
-            return dt.date(year, month, day)
-        except ValueError:
-            continue
-    return None
-
-
-def _received(store: Path, parent: int | None) -> list[dict]:
-    return engine.rows_of(releases.release(store, parent).path, "received") if parent else []

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from taizhang.declared import tables
+from taizhang.rows.changes import Rows
 from taizhang.rows.ledgers import Row
-from taizhang.store.releases import Release, Rows
+from taizhang.store import Release
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES
@@ -18,8 +17,9 @@ from taizhang.rows import changes
 from taizhang.rows.changes import Rows
 from taizhang.rows.ledgers import Row
 from taizhang.rows.problems import WARNING, Problem
-from taizhang.store import engine, releases
-from taizhang.store.releases import Release
+from taizhang.store import Release, Store
+from taizhang.store.engine import Unreadable
+from taizhang.store.releases import NoRelease
 from taizhang.uploads.cells import Context, Reading, corrections_of
 from taizhang.uploads.fixes import Fix
 from taizhang.uploads.headings import Part
@@ -56,7 +56,7 @@ def base_lines(release: Release, said: Mapping[str, Said]) -> list[tuple[str, ..
     return [(BASE_MARK, str(release.number), release.as_of.isoformat(), _seal(release), _digest(lines)), *lines]
 
 
-def received(sheets: Sequence[Sheet], store: Path) -> tuple[tuple[Sheet, ...], Base | None, tuple[Problem, ...]]:
+def received(sheets: Sequence[Sheet], store: Store) -> tuple[tuple[Sheet, ...], Base | None, tuple[Problem, ...]]:
     """The sheets of a file, its base where it is a workbook of ours, and a warning where its base is of no use.
 
     The sheets of such a workbook that hold no ledger are marked, so that nobody is asked about them. Without a whole
@@ -94,7 +94,7 @@ class _NoBase(Exception):
     """There is no base to compare with: the rule of the words that says why, and its blanks."""
 
 
-def _base_of(sheets: Iterable[Sheet], store: Path) -> Base:
+def _base_of(sheets: Iterable[Sheet], store: Store) -> Base:
     sheet = next((one for one in sheets if _first_cell(one) == BASE_MARK), None)
     if sheet is None:
         raise _NoBase("base_is_gone", {})
@@ -120,10 +120,10 @@ def _seal(release: Release) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _release(store: Path, number: str) -> Release | None:
+def _release(store: Store, number: str) -> Release | None:
     try:
-        return releases.release(store, int(number))
-    except (releases.NoRelease, engine.Unreadable, ValueError):
+        return store.release(int(number))
+    except (NoRelease, Unreadable, ValueError):
         return None
 
 

@@ -17,8 +17,7 @@ from typing import Literal
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import LedgerFile
-from taizhang.store import releases
-from taizhang.store.releases import Note, Release
+from taizhang.store import Note, Release, Store
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -38,7 +37,7 @@ ARTICLE = Note(
 class AlreadyThere(Exception):
     """The store already has a release; shipped data go into a new store only."""
 
-    def __init__(self, store: Path, number: int):
+    def __init__(self, store: Store, number: int):
         self.store, self.number = store, number
         super().__init__(f"{store} already holds {number} releases; choose an empty folder")
 
@@ -51,16 +50,16 @@ class Week:
     note: Note
 
 
-def init(store: Path, kind: Kind, progress: Progress | None = None) -> Release | None:
+def init(store: Store, kind: Kind, progress: Progress | None = None) -> Release | None:
     """Publish shipped data into a store without releases; the live release, or None for an empty store.
 
     `article` makes one release, `demo` that one and then one for each made-up week. Raises `AlreadyThere` when the
     store has a release. Releases published before a failure stay.
     """
-    number = releases.live_number(store)
+    number = store.live_number()
     if number is not None:
         raise AlreadyThere(store, number)
-    store.mkdir(parents=True, exist_ok=True)
+    store.folder.mkdir(parents=True, exist_ok=True)
     if kind == "empty":
         return None
     steps = [(article_files(), ARTICLE)]
@@ -68,7 +67,7 @@ def init(store: Path, kind: Kind, progress: Progress | None = None) -> Release |
         steps += [(files_of(week.folder), week.note) for week in weeks()]
     made = None
     for done, (files, note) in enumerate(steps, start=1):
-        made = releases.publish(store, files, note, made.number if made else None)
+        made = store.publish(files, note, made.number if made else None)
         if progress:
             progress(done, len(steps))
     return made

@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import expect
 from prepare_browser import installed_browser
 
+from taizhang.store import Store
+
 expect.set_options(timeout=20_000)  # what a busy machine may take to draw; only a missing thing reaches it
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,15 +70,15 @@ def wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
 
 
 @contextmanager
-def running_server(store_path: Path, log: Path):
+def running_server(store: Store, log: Path):
     """The product as people start it, in a process of its own; yields its address and stops it."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as words:
         server = subprocess.Popen(
-            [sys.executable, str(SERVER), str(store_path), str(port)],
+            [sys.executable, str(SERVER), str(store), str(port)],
             cwd=ROOT,
-            env={**os.environ, "TAIZHANG_STORE": str(store_path), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "TAIZHANG_STORE": str(store), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
             stdout=words,
             stderr=subprocess.STDOUT,
         )
@@ -98,11 +100,10 @@ def running_server(store_path: Path, log: Path):
 def serve_store(tmp_path_factory):
     """A function: serve_store(store) → http://127.0.0.1:port. One server per store, stopped at the end."""
     logs = tmp_path_factory.mktemp("servers")
-    urls: dict[Path, str] = {}
+    urls: dict[Store, str] = {}
     with ExitStack() as servers:
 
-        def serve(store_path) -> str:
-            store = Path(store_path).resolve()
+        def serve(store: Store) -> str:
             if store not in urls:
                 log = logs / f"server-{len(urls)}.log"
                 urls[store] = servers.enter_context(running_server(store, log))

@@ -11,29 +11,29 @@ from playwright.sync_api import expect
 from taizhang.declared.wording import language
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.showing import meetings
-from taizhang.store import releases
+from taizhang.store import Store, releases
 
 t = language("zh")
 PROMISE = "十二月底前逾期清零"
 
 
 @pytest.fixture(scope="module")
-def office(demo_store, serve_store, tmp_path_factory) -> tuple[Path, str]:
+def office(demo_store, serve_store, tmp_path_factory) -> tuple[Store, str]:
     """A store of its own and the address of its board."""
-    store = tmp_path_factory.mktemp("office") / "store"
-    shutil.copytree(demo_store, store)
+    store = Store(tmp_path_factory.mktemp("office") / "store")
+    shutil.copytree(demo_store.folder, store.folder)
     return store, serve_store(store)
 
 
-def correct(store: Path) -> int:
+def correct(store: Store) -> int:
     """A measure that was shown as closed was not: the office publishes the same day again. The new release."""
-    live = releases.live(store)
+    live = store.live()
     closed = next(row for row in live.rows()["action"].values() if row["status"] == "closed" and row["rect_type"])
     reopened = {"status": "in_progress", "progress_note": "复核未通过", "closed_on": None, "verified_by": None}
     cells = {"action_id": closed["action_id"], **reopened}
     note = releases.Note("办公室", live.as_of, "复核更正", "Corrected after a check")
     file = LedgerFile("action", "更正.csv", b"correction", "utf-8", (Row(2, cells),))
-    return releases.publish(store, [file], note, live.number).number
+    return store.publish([file], note, live.number).number
 
 
 def stage_of(page):
@@ -92,10 +92,10 @@ def test_a_meeting_is_prepared_held_sealed_corrected_and_replayed(office, quiet_
 def test_the_next_meeting_opens_with_what_was_promised(office, quiet_page):
     """Runs after the meeting above: its promise is due at the next one, on data of a later day."""
     store, url = office
-    live = releases.live(store)
+    live = store.live()
     cells = {"action_id": next(iter(live.rows()["action"])), "progress_note": "继续推进"}
     note = releases.Note("办公室", live.as_of + dt.timedelta(7), "又一周", "Another week")
-    releases.publish(store, [LedgerFile("action", "周报.csv", b"w", "utf-8", (Row(2, cells),))], note, live.number)
+    store.publish([LedgerFile("action", "周报.csv", b"w", "utf-8", (Row(2, cells),))], note, live.number)
     page = quiet_page
     page.goto(f"{url}/meeting?lang=zh")
     page.get_by_label(t("meeting.title"), exact=True).fill("主题教育第五次推进会")

@@ -2,20 +2,19 @@
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.ledgers import LedgerFile, Row
-from taizhang.store import releases
+from taizhang.store import Store, releases
 
 
 @pytest.fixture
-def store(demo_store, tmp_path) -> Path:
+def store(demo_store, tmp_path) -> Store:
     """A copy of the demo store to publish into."""
-    return Path(shutil.copytree(demo_store, tmp_path / "store"))
+    return Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
 
 
 def shown(page, url: str):
@@ -26,15 +25,15 @@ def shown(page, url: str):
     return page
 
 
-def correct(store: Path) -> None:
+def correct(store: Store) -> None:
     """A measure that was taken for closed is open again, on the day of the newest data."""
-    live = releases.live(store)
+    live = store.live()
     rows = look(store, Choices()).ask("actions").records()
     closed = next(row for row in rows if row["status"] == "closed" and row["rect_type"] == "immediate")
     cells = {"action_id": closed["action_id"], "status": "in_progress"}
     cells.update(dict.fromkeys(("done_on", "closed_on", "verified_by")))
     file = LedgerFile("action", "更正.csv", b"x", "utf-8", (Row(2, cells),))
-    releases.publish(store, [file], releases.Note("办公室", live.as_of, "更正", "Correction"), live.number)
+    store.publish([file], releases.Note("办公室", live.as_of, "更正", "Correction"), live.number)
 
 
 def asked(page, url: str, code: str):

@@ -5,7 +5,6 @@ import re
 import shutil
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -13,6 +12,7 @@ from playwright.sync_api import expect
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import meetings
 from taizhang.showing.meetings import Meeting, ScriptLine
+from taizhang.store import Store
 
 SCREENS = ((1280, 720), (1920, 1080), (3840, 2160), (1024, 768))
 DISTRICT = "MCA440783"
@@ -75,15 +75,15 @@ FAULTS = """
 class Room:
     """A server of its own, to be written to, with a meeting that waits to be presented."""
 
-    store: Path
+    store: Store
     url: str
     meeting: Meeting
 
 
 @pytest.fixture(scope="module")
 def room(demo_store, serve_store, tmp_path_factory) -> Room:
-    store = tmp_path_factory.mktemp("room") / "store"
-    shutil.copytree(demo_store, store)
+    store = Store(tmp_path_factory.mktemp("room") / "store")
+    shutil.copytree(demo_store.folder, store.folder)
     one = meetings.prepare(look(store, Choices()), meetings.next_id(store), "主题教育第四次推进会", HELD)
     script = (replace(one.script[0], note="先讲承诺，再讲数字。"), *one.script[1:], *MORE)
     one = meetings.save(store, replace(one, languages=("zh", "en"), script=script))
@@ -230,7 +230,7 @@ def test_a_detour_leads_to_the_data_of_the_slide_and_back_to_it(room, quiet_page
 @pytest.mark.parametrize("kind", ["demo", "article"])
 def test_every_slide_fits_every_screen_in_both_languages(kind, room, article_store, serve_store, tmp_path, quiet_page):
     if kind == "article":
-        store = Path(shutil.copytree(article_store, tmp_path / "store"))
+        store = Store(shutil.copytree(article_store.folder, tmp_path / "store"))
         bare = meetings.prepare(look(store, Choices()), "HY-001", "主题教育推进会", HELD)
         one = meetings.save(store, replace(bare, languages=("zh", "en"), theme="dark"))
         room = Room(store, serve_store(store), one)

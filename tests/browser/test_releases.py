@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from taizhang.store import releases
+from taizhang.store import Store, releases
 
 
 @pytest.fixture
-def store(demo_store, tmp_path) -> Path:
+def store(demo_store, tmp_path) -> Store:
     """A copy of the demo store to publish into."""
-    return Path(shutil.copytree(demo_store, tmp_path / "store"))
+    return Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
 
 
 def shown(page, url: str):
@@ -54,7 +54,7 @@ def test_an_undo_says_what_it_will_do_wants_a_name_and_leaves_the_board_as_befor
         expect(dialog).to_contain_text("请先写明姓名和撤销原因")
         dialog.locator(".st-key-releases_undo_by input").fill("办公室")
         expect(dialog.get_by_test_id("InputInstructions").first).not_to_be_visible()
-        assert releases.live_number(store) == 13
+        assert store.live_number() == 13
         sign(dialog)
         expect(quiet_page.get_by_test_id("stAlert")).to_contain_text("已撤销第 13 版，发布为第 14 版", timeout=30_000)
         assert figures(quiet_page, url) == before
@@ -62,7 +62,7 @@ def test_an_undo_says_what_it_will_do_wants_a_name_and_leaves_the_board_as_befor
         shown(quiet_page, f"{url}/releases")
         expect(quiet_page.get_by_text("已被第 14 版撤销").first).to_be_visible()
         expect(quiet_page.get_by_text("文件发错了").first).to_be_visible()
-    assert releases.live(store).rows() == releases.release(store, 12).rows()
+    assert store.live().rows() == store.release(12).rows()
 
 
 def test_a_cell_changed_again_later_is_chosen_on_by_itself(store, fresh_server, quiet_page):
@@ -76,7 +76,7 @@ def test_a_cell_changed_again_later_is_chosen_on_by_itself(store, fresh_server, 
         expect(first.get_by_role("radio", name="改回原值")).to_have_attribute("aria-checked", "true")
         sign(dialog)
         expect(quiet_page.get_by_test_id("stAlert")).to_contain_text("已撤销第 12 版，发布为第 14 版", timeout=30_000)
-    now, later = releases.live(store).rows()["action"], releases.release(store, 13).rows()["action"]
+    now, later = store.live().rows()["action"], store.release(13).rows()["action"]
     assert now["CS-004-1"]["percent"] == 50
     assert now["CS-004-1"]["progress_note"] == later["CS-004-1"]["progress_note"]
 
@@ -85,11 +85,11 @@ def test_an_undo_is_not_written_over_what_somebody_published_meanwhile(store, fr
     with fresh_server(store) as url:
         dialog = ask_to_undo(quiet_page, url, 13)
         expect(dialog.locator(".st-key-releases_undo_confirm button")).to_be_visible()
-        note = releases.Note("别人", releases.live(store).as_of, "抢先", "First")
-        releases.undo(store, 13, note)
+        note = releases.Note("别人", store.live().as_of, "抢先", "First")
+        store.take_back(13, note)
         sign(dialog)
         expect(dialog).to_contain_text("刚刚有人发布了第 14 版，没有写入任何内容")
-    assert releases.live_number(store) == 14
+    assert store.live_number() == 14
 
 
 def test_a_dialog_that_is_closed_does_nothing(store, fresh_server, quiet_page):
@@ -98,7 +98,7 @@ def test_a_dialog_that_is_closed_does_nothing(store, fresh_server, quiet_page):
         dialog.locator(".st-key-releases_undo_by input").fill("办公室")
         quiet_page.keyboard.press("Escape")
         expect(dialog).not_to_be_visible()
-    assert releases.live_number(store) == 13
+    assert store.live_number() == 13
 
 
 def test_the_original_comes_back_byte_for_byte_under_a_name_with_its_checksum(demo_store, serve_store, quiet_page):
@@ -107,7 +107,7 @@ def test_the_original_comes_back_byte_for_byte_under_a_name_with_its_checksum(de
         page.get_by_role("button", name="下载原始文件").click()
     data = Path(waiting.value.path()).read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    assert (demo_store / "received" / sha256).read_bytes() == data
+    assert (demo_store.folder / "received" / sha256).read_bytes() == data
     assert re.fullmatch(rf"action-{sha256[:8]}\.csv", waiting.value.suggested_filename)
     expect(page.get_by_text(sha256)).to_be_visible()
 

@@ -1,7 +1,7 @@
 """The snapshot in a real browser, opened as a file with no network."""
 
 import pytest
-from documents import a_meeting, hostile, showings_of
+from papers import a_meeting, hostile, showings_of
 from playwright.sync_api import expect
 
 from taizhang.showing.papers import snapshot

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from taizhang import uploads
-from taizhang.store import releases
+from taizhang.store import Store
 from taizhang.store.releases import Note
 from taizhang.uploads import shipped
 
@@ -24,7 +24,7 @@ MESSY = """市委统战部整改台账（截至2019年12月6日）,,,,,,,
 @pytest.fixture
 def office(tmp_path, demo_store):
     """A demo store of the test's own, which it may publish into."""
-    return shutil.copytree(demo_store, tmp_path / "store")
+    return Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
 
 
 def open_upload(page, url: str, lang: str = "zh"):
@@ -59,10 +59,10 @@ def test_a_messy_file_is_repaired_compared_published_and_taken_back(office, serv
     expect(page.get_by_text("有 2 处错误要改")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("GB18030")).to_be_visible()
     expect(page.get_by_text("改好上面的错误才能发布")).to_be_visible()
-    assert releases.live_number(office) == 13
+    assert office.live_number() == 13
     repair_and_preview(page)
     expect(page.get_by_text("10/18").first).to_be_visible()
-    assert releases.live_number(office) == 13, "a draft is nobody's release"
+    assert office.live_number() == 13, "a draft is nobody's release"
 
     page.get_by_role("button", name="在草稿上看看板").click()
     expect(page.locator(".tzp-draft")).to_be_visible(timeout=30_000)
@@ -78,7 +78,7 @@ def test_a_messy_file_is_repaired_compared_published_and_taken_back(office, serv
     expect(page.locator(".tzp-head")).to_contain_text("数据截至 2019-12-06", timeout=30_000)
     expect(page.locator(".tz-figure").first).to_contain_text("10/18")
 
-    releases.undo(office, 14, Note("整改专班", releases.release(office, 13).as_of, "撤回", "Taken back"))
+    office.take_back(14, Note("整改专班", office.release(13).as_of, "撤回", "Taken back"))
     page.goto(f"{url}/?lang=zh")
     expect(page.locator(".tzp-head")).to_contain_text("第 15 版", timeout=30_000)
     expect(page.locator(".tz-figure").first).to_contain_text("10/17")
@@ -96,8 +96,8 @@ def test_a_second_editor_is_told_and_overwrites_nothing(office, serve_store, qui
     expect(second.get_by_text("已发布为第 14 版")).to_be_visible(timeout=30_000)
     first.get_by_role("button", name="发布", exact=True).click()
     expect(first.get_by_text("别人刚发布了第 14 版")).to_be_visible(timeout=30_000)
-    assert releases.live_number(office) == 14
-    assert releases.live(office).rows()["action"]["CS-020-1"]["content"] == "另一条措施"
+    assert office.live_number() == 14
+    assert office.live().rows()["action"]["CS-020-1"]["content"] == "另一条措施"
     second.context.close()
 
 
@@ -129,7 +129,7 @@ def test_a_file_that_is_none_gets_one_sentence(lang, office, serve_store, quiet_
     page = open_upload(quiet_page, serve_store(office), lang)
     hand_in(page, b"\x89PNG\r\n\x1a\n" + bytes(200), "台账.csv")
     expect(page.locator(".tzp-message.tzp-error")).to_contain_text("台账.csv", timeout=30_000)
-    assert releases.live_number(office) == 13
+    assert office.live_number() == 13
 
 
 def test_no_english_word_of_the_framework_stands_on_the_chinese_page(office, serve_store, quiet_page):

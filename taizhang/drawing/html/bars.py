@@ -1,8 +1,10 @@
 """Bars and stacked bars: lengths on a zero baseline, the words at the end."""
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.drawing import Markup, el, filled, key, pickable, toned, width
+from taizhang.drawing.html.elements import filled, key, pickable, toned
+from taizhang.drawing.markup import Markup, el
 from taizhang.drawing.shapes import Bar, Bars, Series, StackedBars
+from taizhang.drawing.text import number, width
 
 # The track is never drawn narrower than this (em) beside its labels, nor than the second on a telephone;
 # a part's number stands inside it when it fits there.
@@ -11,13 +13,13 @@ TRACK, TRACK_NARROW = 30.0, 13.0
 
 def draw_bars(shape: Bars, _theme: str) -> Markup:
     """One row a bar. The whole is an outline, an unknown value a hatched stub, zero nothing but its words."""
-    longest = max((bar.of or bar.value or 0 for bar in shape.items), default=0)
+    longest = shape.longest
     return el(
         "div",
         el("p", el("small", shape.unit), class_="tz-unit") if shape.unit else None,
         *(_bar(bar, longest) for bar in shape.items),
         class_="tz-bars",
-        style=_room((bar.label for bar in shape.items), (bar.text for bar in shape.items)),
+        style=_room(shape.labels, shape.ends),
     )
 
 
@@ -40,35 +42,32 @@ def _bar(bar: Bar, longest: float) -> Markup:
 
 def draw_stacked(shape: StackedBars, _theme: str) -> Markup:
     """One row a category, its parts in the order of the legend, their numbers inside where they fit."""
-    totals = [sum(series.values[row] or 0 for series in shape.series) for row in range(len(shape.categories))]
-    longest = max(totals, default=0)
-    notes = shape.notes or ("",) * len(shape.categories)
     return el(
         "div",
         el(
-            "div", *(key(series.name, series.tone, _symbol(series.tone)) for series in shape.series), class_="tz-legend"
+            "div",
+            *(key(series.name, series.tone, palette.status_symbol(series.tone)) for series in shape.series),
+            class_="tz-legend",
         ),
         el("p", el("small", shape.unit), class_="tz-unit") if shape.unit else None,
-        *(
-            _stack(category, shape.series, row, totals[row], longest, notes[row])
-            for row, category in enumerate(shape.categories)
-        ),
+        *(_stack(shape, row) for row in range(len(shape.categories))),
         class_="tz-bars",
-        style=_room(shape.categories, notes),
+        style=_room(shape.labels, shape.ends),
     )
 
 
-def _stack(category: str, series: tuple[Series, ...], row: int, total: float, longest: float, note: str) -> Markup:
-    parts = [_part(one, one.values[row], longest) for one in series if one.values[row]]
-    unknown = [one for one in series if one.values[row] is None]
+def _stack(shape: StackedBars, row: int) -> Markup:
+    total, longest, note = shape.totals[row], shape.longest, shape.ends[row]
+    parts = [_part(one, one.values[row], longest) for one in shape.series if one.values[row]]
+    unknown = [one for one in shape.series if one.values[row] is None]
     stubs = [el("span", class_=f"tz-stub {filled('unknown')}", title=one.name) for one in unknown]
     whole = el("span", *parts, class_="tz-whole tz-parts", style=_length(total, longest)) if total else None
     track = el("span", whole, *stubs, el("span", note, class_="tz-end") if note else None, class_="tz-track")
-    return el("div", el("span", category, class_="tz-name"), track, class_="tz-row tz-t-plain")
+    return el("div", el("span", shape.categories[row], class_="tz-name"), track, class_="tz-row tz-t-plain")
 
 
 def _part(series: Series, value: float, longest: float) -> Markup:
-    text = f"{_symbol(series.tone)} {value:,g}".strip()
+    text = f"{palette.status_symbol(series.tone)} {number(value)}".strip()
     share = value / longest
     fits = " tz-wide-only" if share * TRACK_NARROW < width(text) + 0.4 else ""
     inner = el("span", text, class_=f"tz-number{fits}") if share * TRACK >= width(text) + 0.4 else None
@@ -77,13 +76,8 @@ def _part(series: Series, value: float, longest: float) -> Markup:
         inner,
         class_=f"tz-part {filled(series.tone)}",
         style=f"flex-grow:{value:g}",
-        title=f"{series.name} {value:,g}",
+        title=f"{series.name} {number(value)}",
     )
-
-
-def _symbol(tone: str) -> str:
-    """The symbol of a status; the strands have none that tells them apart."""
-    return palette.SYMBOLS[tone] if tone in palette.STATUSES else ""
 
 
 def _share(value: float, whole: float) -> float:

@@ -7,8 +7,9 @@ import datetime as dt
 import html
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.drawing import width
-from taizhang.drawing.shapes import Line, Mark, Series
+from taizhang.drawing.axis import axis, has_one_year, label_levels
+from taizhang.drawing.shapes import Line, Mark, Series, Shape
+from taizhang.drawing.text import number, width
 
 HEIGHT = 380
 # Marks' labels are laid out for a plot on a telephone; a wider one only adds room.
@@ -21,36 +22,40 @@ def plot_text(text: object) -> str:
     return html.escape(str(text), quote=True).replace("%", "&#37;").replace("$", "&#36;")
 
 
-def figure(shape: Line, theme: str, height: int = HEIGHT) -> dict:
-    """A line chart over days as `{"data", "layout"}`: no line across a gap, marks as vertical lines, zero baseline."""
-    if not isinstance(shape, Line):
+def is_plotted(shape: Shape) -> bool:
+    """Whether the chart library draws the shape; the others are HTML."""
+    return isinstance(shape, Line)
+
+
+def plotted(shape: Line, theme: str, height: int = HEIGHT) -> dict:
+    """A line over days as `{"data", "layout"}`: no line across a gap, marks as vertical lines, zero baseline."""
+    if not is_plotted(shape):
         raise TypeError(f"{type(shape).__name__} is drawn as HTML")
     colours = palette.tones(theme)
-    known = [value for series in shape.series for value in series.values if value is not None]
-    top = max(known, default=0) * 1.12 or 1
+    scale = axis(shape.known)
     drawn = {
         "data": [
-            *(_gap(first, last, top, theme) for first, last in shape.gaps),
+            *(_gap(first, last, scale.top, theme) for first, last in shape.gaps),
             *(_trace(series, shape, colours[series.tone]) for series in shape.series),
         ],
         "layout": {
             "height": height,
-            "yaxis": {"range": [0, top]},
+            "yaxis": {"range": [0, scale.top], "tick0": 0, "dtick": scale.step},
             "xaxis": _days(shape.days),
             "shapes": [_mark_line(mark, colours[mark.tone]) for mark in shape.marks],
-            "annotations": [*_mark_labels(shape, theme), *_last_values(shape, colours, top, height)],
+            "annotations": [*_mark_labels(shape, theme), *_last_values(shape, colours, scale.top, height)],
         },
     }
     if shape.unit:
         drawn["layout"]["annotations"].append(_unit(shape.unit, colours["faint"]))
-    levels = max((note.get("level", -1) for note in drawn["layout"]["annotations"]), default=-1) + 1
+    highest = max((note.get("level", -1) for note in drawn["layout"]["annotations"]), default=-1)
     for note in drawn["layout"]["annotations"]:
         note.pop("level", None)
-    drawn["layout"]["margin"] = {"t": 64 + 20 * levels}
-    return finish(drawn, theme)
+    drawn["layout"]["margin"] = {"t": 64 + 20 * (highest + 1)}
+    return _finished(drawn, theme)
 
 
-def finish(figure: dict, theme: str) -> dict:
+def _finished(figure: dict, theme: str) -> dict:
     """What all charts share: fonts, colours, margins, horizontal text, no animation, legend above. Returns it."""
     tones, surfaces = palette.tones(theme), palette.surfaces(theme)
     font = {"family": palette.FONT, "size": 14, "color": tones["plain"]}
@@ -93,7 +98,6 @@ def finish(figure: dict, theme: str) -> dict:
         "rangemode": "tozero",
         "gridcolor": surfaces["grid"],
         "tickformat": ",~r",
-        "nticks": 6,
         **layout.get("yaxis", {}),
     }
     layout["margin"] = {"l": MARGIN, "r": MARGIN, "t": 64, "b": 40, **layout.get("margin", {})}
@@ -102,7 +106,7 @@ def finish(figure: dict, theme: str) -> dict:
 
 
 def _trace(series: Series, shape: Line, colour: str) -> dict:
-    points = with_breaks(shape, series)
+    points = shape.points(series)
     return {
         "type": "scatter",
         "mode": "lines" if series.dashed else "lines+markers",
@@ -116,14 +120,6 @@ def _trace(series: Series, shape: Line, colour: str) -> dict:
         "hovertemplate": "%{y:,} " + plot_text(shape.unit),
         "xhoverformat": "%Y-%m-%d",
     }
-
-
-def with_breaks(shape: Line, series: Series) -> list[tuple[dt.date, float | None]]:
-    """The days with the values of a series, with an empty day inside every gap, so that no line crosses it."""
-    points = dict(zip(shape.days, series.values, strict=True))
-    for first, last in shape.gaps:
-        points.setdefault(first + (last - first) / 2, None)
-    return [(day, points[day]) for day in sorted(points)]
 
 
 def _gap(first: dt.date, last: dt.date, top: float, theme: str) -> dict:
@@ -152,8 +148,7 @@ def _gap(first: dt.date, last: dt.date, top: float, theme: str) -> dict:
 
 def _days(days: tuple[dt.date, ...]) -> dict:
     """As many ticks as the width allows; with the year when the days are of several."""
-    one_year = len({day.year for day in days}) <= 1
-    return {"type": "date", "nticks": 9, "tickformat": "%m-%d" if one_year else "%Y-%m-%d"}
+    return {"type": "date", "nticks": 9, "tickformat": "%m-%d" if has_one_year(days) else "%Y-%m-%d"}
 
 
 def _mark_line(mark: Mark, colour: str) -> dict:
@@ -177,16 +172,14 @@ def _mark_labels(shape: Line, theme: str) -> list[dict]:
         return []
     span = (max(days) - min(days)).days or 1
     colours = palette.tones(theme)
-    ends: list[float] = []
+    ordered = sorted(shape.marks, key=lambda one: one.day)
+    middles = [PLOT_WIDTH * (mark.day - min(days)).days / span for mark in ordered]
+    halves = [width(mark.label) * LABEL_SIZE / 2 for mark in ordered]
+    spans = [(middle - half, middle + half) for middle, half in zip(middles, halves, strict=True)]
     notes = []
-    for mark in sorted(shape.marks, key=lambda one: one.day):
-        half = width(mark.label) * LABEL_SIZE / 2
-        centre = PLOT_WIDTH * (mark.day - min(days)).days / span
-        level = next((place for place, end in enumerate(ends) if end <= centre - half), len(ends))
-        if level == 3:
+    for mark, level in zip(ordered, label_levels(spans, 8), strict=True):
+        if level is None:
             continue
-        ends += [0.0] * (level + 1 - len(ends))
-        ends[level] = centre + half + 8
         notes.append(
             {
                 "x": mark.day.isoformat(),
@@ -214,14 +207,10 @@ def _mark_labels(shape: Line, theme: str) -> list[dict]:
 
 def _last_values(shape: Line, colours: dict[str, str], top: float, height: int) -> list[dict]:
     """Each series' last known value beside its end, moved apart where they would touch."""
-    ends = []
-    for series in shape.series:
-        known = [(day, value) for day, value in zip(shape.days, series.values, strict=True) if value is not None]
-        if known:
-            ends.append((known[-1][1], known[-1][0], series))
+    ends = [(*shape.last(series), series) for series in shape.series if shape.last(series)]
     per_unit = (height - 130) / top
     notes, floor = [], float("-inf")
-    for value, day, series in sorted(ends, key=lambda end: end[0]):
+    for day, value, series in sorted(ends, key=lambda end: end[1]):
         at = max(value * per_unit, floor)
         floor = at + 18
         notes.append(
@@ -231,7 +220,7 @@ def _last_values(shape: Line, colours: dict[str, str], top: float, height: int) 
                 "xanchor": "left",
                 "xshift": 8,
                 "yshift": at - value * per_unit,
-                "text": f"<b>{value:,g}</b>",
+                "text": f"<b>{number(value)}</b>",
                 "showarrow": False,
                 "textangle": 0,
                 "font": {"size": 15, "color": colours[series.tone]},

@@ -4,8 +4,10 @@ import re
 from base64 import b64encode
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.drawing import Markup, el, joined, link, toned
+from taizhang.drawing.html.elements import link, toned
+from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Figure, Figures, LaneCard, Lanes
+from taizhang.drawing.text import number
 
 
 def draw_figures(shape: Figures, theme: str) -> Markup:
@@ -103,7 +105,7 @@ def _sparkline(trend: tuple[float | None, ...], tone: str, theme: str) -> Markup
         f'<circle cx="{x}" cy="{y}" r="3.5" fill="{colours[tone]}"/></svg>'
     )
     source = "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
-    words = ", ".join("–" if value is None else f"{value:g}" for value in trend)
+    words = ", ".join("–" if value is None else number(value) for value in trend)
     return el("img", class_="tz-spark", src=source, alt=words)
 
 

@@ -4,11 +4,11 @@ import re
 from importlib import resources
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.drawing import Markup, el
+from taizhang.drawing.markup import Markup, el
 
 
-def frame_style(theme: str, upload: str) -> Markup:
-    """The style of the frame and of everything this module makes, in the colours of the theme.
+def style(theme: str, upload: str) -> Markup:
+    """The style of everything this module makes and of the frame around it, in the colours of the theme.
 
     `upload` is what the file chooser says: its own words are English only.
     """

@@ -1,21 +1,13 @@
 """A text with its quoted places marked, the chosen ones strongest."""
 
-from itertools import pairwise
-
-from taizhang.drawing.html.drawing import Markup, el, pickable
+from taizhang.drawing.html.elements import pickable
+from taizhang.drawing.markup import Markup, el
 from taizhang.drawing.shapes import Passage
 
 
 def draw(shape: Passage, _theme: str) -> Markup:
     """The whole text, unchanged; where marks overlap, the chosen one shows, else the shorter."""
-    return el("div", *(_piece(shape, start, end) for start, end in pieces(shape)), class_="tz-passage")
-
-
-def pieces(shape: Passage) -> list[tuple[int, int]]:
-    """The text cut at every beginning and end of a mark; together the pieces are the text."""
-    length = len(shape.text)
-    edges = {0, length, *(min(max(edge, 0), length) for start, end, _ in shape.marks for edge in (start, end))}
-    return list(pairwise(sorted(edges)))
+    return el("div", *(_piece(shape, start, end) for start, end in shape.parts), class_="tz-passage")
 
 
 def _piece(shape: Passage, start: int, end: int) -> Markup | str:

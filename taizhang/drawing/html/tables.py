@@ -1,6 +1,7 @@
 """The table that stands beside every drawing, and the matrix."""
 
-from taizhang.drawing.html.drawing import Markup, el, filled, pickable, toned
+from taizhang.drawing.html.elements import filled, pickable, toned
+from taizhang.drawing.markup import Markup, el
 from taizhang.drawing.shapes import Cell, Matrix, MatrixCell, Table
 
 
@@ -11,7 +12,7 @@ def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Mar
     """
     if not shape.rows:
         return el("p", shape.empty, class_="tz-empty")
-    numbers = {place for row in shape.rows for place, cell in enumerate(row) if cell.is_number}
+    numbers = shape.numbers
     head = [
         el("th", heading, scope="col", class_=_column(place, numbers, shape.wide))
         for place, heading in enumerate(shape.columns)
@@ -25,7 +26,7 @@ def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Mar
     return _box(el("table", columns, el("thead", el("tr", *head)), el("tbody", *body), class_="tz-table"))
 
 
-def _column(place: int, numbers: set[int], wide: tuple[int, ...]) -> str | None:
+def _column(place: int, numbers: frozenset[int], wide: tuple[int, ...]) -> str | None:
     return "tz-n" if place in numbers else "tz-w" if place in wide else None
 
 
@@ -41,11 +42,10 @@ def _cell(cell: Cell) -> Markup | str:
 
 def draw_matrix(shape: Matrix, _theme: str) -> Markup:
     """Rows by columns: a filled cell is something, an empty one nothing, a hatched one unknown."""
-    notes = shape.column_notes or ("",) * len(shape.columns)
     has_totals = bool(shape.row_totals)
     head = [
         el("th", column, el("small", note) if note else None, scope="col")
-        for column, note in zip(shape.columns, notes, strict=True)
+        for column, note in zip(shape.columns, shape.notes, strict=True)
     ]
     rows = [
         el(

@@ -1,12 +1,13 @@
 """Bars and stacked bars as pictures: lengths on a zero baseline, the words at the end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.drawing import Markup, joined, lines, width
+from taizhang.drawing.markup import Markup, joined
 from taizhang.drawing.shapes import Bars, Series, StackedBars
-from taizhang.drawing.svg.pen import BOLD, LINE, Pen, legend, legend_height, number, sign
+from taizhang.drawing.svg.pen import BOLD, LINE, Pen, legend, legend_height, sign
+from taizhang.drawing.text import lines, number, width
 
 ROW, HIGHEST_ROW = 2.4, 4.4  # em, a bar with its air: as it likes to be, and where there is much room
 STUB = 2.6  # em, the length that stands for a value nobody knows
@@ -32,21 +33,26 @@ class Rows:
 
 def height(shape: Bars | StackedBars, wide: float) -> float:
     """As high as its rows need."""
-    labels, ends = _words(shape)
-    rows = _rows(labels, ends, wide, 0, _above(shape, wide))
+    rows = _rows(shape, wide, 0)
     two_lines = any(len(part) > 1 for part in (*rows.labels, *rows.ends))
-    return rows.top + (ROW + (0.8 if two_lines else 0)) * len(labels) + 0.4
+    return rows.top + (ROW + (0.8 if two_lines else 0)) * len(shape.labels) + 0.4
 
 
-def draw(shape: Bars | StackedBars, pen: Pen, wide: float, high: float) -> Markup:
-    """One row for each bar or category, from the top; the legend of the parts above."""
-    labels, ends = _words(shape)
-    above = _above(shape, wide)
-    rows = _rows(labels, ends, wide, high, above)
-    parts = [legend(pen, 0, 0, wide, _keys(shape))] if isinstance(shape, StackedBars) else []
-    if shape.unit:
-        parts.append(pen.words(rows.left, above - 0.85, shape.unit, tone="faint", size=LEAST))
-    drawn = _stacks(shape, pen, rows) if isinstance(shape, StackedBars) else _bars(shape, pen, rows)
+def draw_bars(shape: Bars, pen: Pen, wide: float, high: float) -> Markup:
+    """One row for each bar, from the top."""
+    rows = _rows(shape, wide, high)
+    return _drawn(shape, pen, rows, _bars(shape, pen, rows))
+
+
+def draw_stacked(shape: StackedBars, pen: Pen, wide: float, high: float) -> Markup:
+    """One row for each category, the legend of the parts above."""
+    rows = _rows(shape, wide, high)
+    return joined((legend(pen, 0, 0, wide, _keys(shape)), _drawn(shape, pen, rows, _stacks(shape, pen, rows))))
+
+
+def _drawn(shape: Bars | StackedBars, pen: Pen, rows: Rows, drawn: Iterable[tuple[float, list[Markup]]]) -> Markup:
+    """The rows with their words and the baseline; `drawn` is the length of each and what is drawn of it."""
+    parts = [pen.words(rows.left, rows.top - 0.85, shape.unit, tone="faint", size=LEAST)] if shape.unit else []
     for place, (length, marks) in enumerate(drawn):
         middle, end = rows.middle(place), rows.left + length + 0.5
         parts += [
@@ -54,26 +60,18 @@ def draw(shape: Bars | StackedBars, pen: Pen, wide: float, high: float) -> Marku
             pen.paragraph(rows.left - 0.7, middle, rows.labels[place], rows.size, anchor="end"),
             pen.paragraph(end, middle, rows.ends[place], rows.size, bold=True),
         ]
-    return joined((*parts, pen.line(rows.left, rows.top, rows.left, rows.top + rows.row * len(labels), "plain")))
+    return joined((*parts, pen.line(rows.left, rows.top, rows.left, rows.top + rows.row * len(shape.labels), "plain")))
 
 
-def _words(shape: Bars | StackedBars) -> tuple[Sequence[str], Sequence[str]]:
-    if isinstance(shape, Bars):
-        return [bar.label for bar in shape.items], [bar.text for bar in shape.items]
-    return shape.categories, shape.notes or ("",) * len(shape.categories)
+def _keys(shape: Bars | StackedBars) -> list[tuple[str, str, str, str]]:
+    """The legend; plain bars have no parts and so no legend."""
+    return [(part.name, part.tone, palette.status_symbol(part.tone), "") for part in getattr(shape, "series", ())]
 
 
-def _keys(shape: StackedBars) -> list[tuple[str, str, str, str]]:
-    return [(series.name, series.tone, _symbol(series.tone), "") for series in shape.series]
-
-
-def _above(shape: Bars | StackedBars, wide: float) -> float:
-    keys = legend_height(wide, _keys(shape)) if isinstance(shape, StackedBars) else 0.0
-    return keys + (1.4 if shape.unit else 0.0)
-
-
-def _rows(labels: Sequence[str], ends: Sequence[str], wide: float, high: float, top: float) -> Rows:
+def _rows(shape: Bars | StackedBars, wide: float, high: float) -> Rows:
     """Rows as high as the room allows; where that is little, the words get smaller before they touch."""
+    labels, ends = shape.labels, shape.ends
+    top = legend_height(wide, _keys(shape)) + (1.4 if shape.unit else 0.0)
     label_room = min(wide * 0.3, max(map(width, labels), default=0) + 0.2)
     end_room = min(wide * 0.34, max(map(width, ends), default=0) * BOLD + 0.2)
     parted = [lines(label, label_room, 2) for label in labels], [lines(end, end_room / BOLD, 2) for end in ends]
@@ -85,7 +83,7 @@ def _rows(labels: Sequence[str], ends: Sequence[str], wide: float, high: float, 
 
 def _bars(shape: Bars, pen: Pen, rows: Rows) -> Iterator[tuple[float, list[Markup]]]:
     """(length, what is drawn) of each bar: the whole an outline, an unknown value a hatched stub, zero nothing."""
-    longest = max((bar.of or bar.value or 0 for bar in shape.items), default=0)
+    longest = shape.longest
     for place, bar in enumerate(shape.items):
         if bar.value is None:
             yield STUB, [_part(pen, rows, place, 0, STUB, "unknown")]
@@ -99,8 +97,7 @@ def _bars(shape: Bars, pen: Pen, rows: Rows) -> Iterator[tuple[float, list[Marku
 
 def _stacks(shape: StackedBars, pen: Pen, rows: Rows) -> Iterator[tuple[float, list[Markup]]]:
     """(length, what is drawn) of each category: its parts in the order of the legend, then what nobody knows."""
-    totals = [sum(series.values[place] or 0 for series in shape.series) for place in range(len(shape.categories))]
-    longest = max(totals, default=0)
+    longest = shape.longest
     for place in range(len(shape.categories)):
         along, marks = 0.0, []
         for series in shape.series:
@@ -123,7 +120,7 @@ def _part(pen: Pen, rows: Rows, place: int, along: float, length: float, tone: s
 
 def _number(pen: Pen, rows: Rows, place: int, along: float, length: float, series: Series, value: float) -> Markup:
     """The value inside its part, with its symbol where there is room; nothing where there is none."""
-    symbol = sign(series.tone, _symbol(series.tone))
+    symbol = sign(series.tone, palette.status_symbol(series.tone))
     for said in (f"{symbol} {number(value)}".strip(), number(value)):
         room = (width(said) * BOLD + 0.3) * rows.size
         if room <= length:
@@ -142,8 +139,3 @@ def _band(rows: Rows, place: int, share: float) -> tuple[float, float]:
 
 def _length(value: float, longest: float, rows: Rows) -> float:
     return rows.track * value / longest if longest else 0.0
-
-
-def _symbol(tone: str) -> str:
-    """The symbol of a status; the strands have none that tells them apart."""
-    return palette.SYMBOLS[tone] if tone in palette.STATUSES else ""

@@ -1,18 +1,17 @@
 """A line over days as a picture: gaps stay gaps, every series says its name and last value at its end."""
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from taizhang.drawing.html.chart import with_breaks
-from taizhang.drawing.html.drawing import Markup, el, joined, lines, width
+from taizhang.drawing.axis import Axis, axis, has_one_year, label_levels
+from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Line, Mark, Series
-from taizhang.drawing.svg.pen import BOLD, LINE, Pen, number
+from taizhang.drawing.svg.pen import BOLD, LINE, Pen
+from taizhang.drawing.text import lines, number, width
 
 SIDE = 0.9  # em between the axis and the first day
-MARK_LEVELS = 3
 BELOW = 2.0  # em for the days below the axis
 DOT = 0.34  # em
 
@@ -24,7 +23,7 @@ def height(shape: Line, wide: float) -> float:
 
 @dataclass(frozen=True)
 class Plot:
-    """Where the days and values stand: the area, its first day, how many days it spans, its highest value."""
+    """Where the days and values stand: the area, its first day, how many days it spans, the end of its scale."""
 
     left: float
     right: float
@@ -32,14 +31,14 @@ class Plot:
     bottom: float
     first: dt.date
     days: int
-    most: float
+    reach: float
 
     def x(self, day: dt.date) -> float:
         room = self.right - self.left - 2 * SIDE
         return self.left + SIDE + (room * (day - self.first).days / self.days if self.days else room / 2)
 
     def y(self, value: float) -> float:
-        return self.bottom - (self.bottom - self.top) * value / self.most
+        return self.bottom - (self.bottom - self.top) * value / self.reach
 
 
 def draw(shape: Line, pen: Pen, wide: float, high: float) -> Markup:
@@ -47,21 +46,19 @@ def draw(shape: Line, pen: Pen, wide: float, high: float) -> Markup:
     days = [*shape.days, *(mark.day for mark in shape.marks), *(day for gap in shape.gaps for day in gap)]
     if not days:
         return Markup("")
-    known = [value for series in shape.series for value in series.values if value is not None]
-    steps = _steps(max(known, default=0))
-    ends = [_end(series, *_last(shape, series), wide * 0.3) for series in shape.series if _last(shape, series)]
-    left = max(width(number(step)) for step in steps) + 0.8
+    scale = axis(shape.known)
+    ends = [_end(series, *shape.last(series), wide * 0.3) for series in shape.series if shape.last(series)]
+    left = max(width(number(tick)) for tick in scale.ticks) + 0.8
     right = wide - max((end.wide for end in ends), default=0) - 1.2
     first, last = min(days), max(days)
-    most = max(max(known, default=0) * 1.06, steps[-1], 1e-9)
-    plot = Plot(left, right, 0, high - BELOW, first, (last - first).days, most)
+    plot = Plot(left, right, 0, high - BELOW, first, (last - first).days, scale.top)
     marks = _levels(shape.marks, plot, wide)
     top = LINE * max((level + 1 for _, level, _ in marks), default=0) + (1.5 if shape.unit else 0.8)
-    plot = Plot(left, right, top, high - BELOW, first, (last - first).days, most)
+    plot = Plot(left, right, top, high - BELOW, first, (last - first).days, scale.top)
     return joined(
         (
             *(_gap(pen, plot, *gap) for gap in shape.gaps),
-            *_scale(pen, plot, steps, shape.unit),
+            *_scale(pen, plot, scale, shape.unit),
             *_days(pen, plot, shape.days or (first,)),
             *(_mark(pen, plot, mark, level, centre) for mark, level, centre in marks),
             *(_series(pen, plot, shape, series, place) for place, series in enumerate(shape.series)),
@@ -70,29 +67,17 @@ def draw(shape: Line, pen: Pen, wide: float, high: float) -> Markup:
     )
 
 
-def _steps(most: float) -> list[float]:
-    """Round values of the scale from zero up, at most six; whole ones where the values are counts."""
-    if most <= 0:
-        return [0, 1]
-    rough = most / 4
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * power for size in (1, 2, 5, 10) if size * power >= rough * 0.999)
-    if most >= 4:
-        step = max(step, 1)
-    return [round(step * place, 10) for place in range(int(most * 1.0001 / step) + 1)]
-
-
 def _gap(pen: Pen, plot: Plot, first: dt.date, last: dt.date) -> Markup:
     x, end = plot.x(first), plot.x(last)
     room = (x, plot.top, end - x, plot.bottom - plot.top)
     return joined((pen.box(*room, "surface"), pen.hatched(*room)))
 
 
-def _scale(pen: Pen, plot: Plot, steps: Sequence[float], unit: str) -> Iterable[Markup]:
-    for step in steps:
-        y = plot.y(step)
-        yield pen.line(plot.left, y, plot.right, y, "grid" if step else "plain", 0.06)
-        yield pen.words(plot.left - 0.5, y, number(step), anchor="end", tone="faint")
+def _scale(pen: Pen, plot: Plot, scale: Axis, unit: str) -> Iterable[Markup]:
+    for tick in scale.ticks:
+        y = plot.y(tick)
+        yield pen.line(plot.left, y, plot.right, y, "grid" if tick else "plain", 0.06)
+        yield pen.words(plot.left - 0.5, y, number(tick), anchor="end", tone="faint")
     if unit:
         yield pen.words(0, plot.top - 0.9, unit, tone="faint")
 
@@ -107,8 +92,7 @@ def _days(pen: Pen, plot: Plot, days: Sequence[dt.date]) -> Iterable[Markup]:
 
 def ticks(days: Sequence[dt.date], plot: Plot) -> list[tuple[dt.date, str]]:
     """The days written below the axis: those with values when all find room, else as many even steps as do."""
-    one_year = len({day.year for day in days}) <= 1
-    shape = "%m-%d" if one_year else "%Y-%m-%d"
+    shape = "%m-%d" if has_one_year(days) else "%Y-%m-%d"
     room = width(f"{days[0]:{shape}}") + 0.9
     ordered = sorted(set(days))
     spots = [plot.x(day) for day in ordered]
@@ -124,18 +108,12 @@ def ticks(days: Sequence[dt.date], plot: Plot) -> list[tuple[dt.date, str]]:
 
 def _levels(marks: Iterable[Mark], plot: Plot, wide: float) -> list[tuple[Mark, int, float]]:
     """The marks with the level and the middle of their labels; what finds no level has only its line (level -1)."""
-    ends: list[float] = []
-    found = []
-    for mark in sorted(marks, key=lambda one: one.day):
-        half = width(mark.label) / 2
-        centre = min(max(plot.x(mark.day), half), wide - half)
-        level = next((place for place, end in enumerate(ends) if end <= centre - half), len(ends))
-        if level == MARK_LEVELS:
-            found.append((mark, -1, centre))
-            continue
-        ends += [0.0] * (level + 1 - len(ends))
-        ends[level] = centre + half + 0.6
-        found.append((mark, level, centre))
+    ordered = sorted(marks, key=lambda one: one.day)
+    halves = [width(mark.label) / 2 for mark in ordered]
+    centres = [min(max(plot.x(mark.day), half), wide - half) for mark, half in zip(ordered, halves, strict=True)]
+    spans = [(centre - half, centre + half) for centre, half in zip(centres, halves, strict=True)]
+    places = (-1 if level is None else level for level in label_levels(spans, 0.6))
+    found = list(zip(ordered, places, centres, strict=True))
     return sorted(found, key=lambda one: -one[1])  # the lower ones last: their ground hides the lines to the higher
 
 
@@ -153,7 +131,7 @@ def _mark(pen: Pen, plot: Plot, mark: Mark, level: int, centre: float) -> Markup
 def _series(pen: Pen, plot: Plot, shape: Line, series: Series, place: int) -> Markup:
     """Its unbroken runs as lines; a dot for every value, of a form of its own, unless it is a dashed line."""
     parts, run = [], []
-    for day, value in [*with_breaks(shape, series), (None, None)]:
+    for day, value in [*shape.points(series), (None, None)]:
         if value is not None:
             run.append((plot.x(day), plot.y(value)))
         elif run:
@@ -179,11 +157,6 @@ def _dot(pen: Pen, x: float, y: float, tone: str, place: int) -> Markup:
         fill=pen.colour(tone),
         transform=turn,
     )
-
-
-def _last(shape: Line, series: Series) -> tuple[dt.date, float] | None:
-    known = [(day, value) for day, value in zip(shape.days, series.values, strict=True) if value is not None]
-    return max(known) if known else None
 
 
 @dataclass(frozen=True)

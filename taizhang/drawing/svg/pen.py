@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from unicodedata import category
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.drawing import Markup, el, joined, width
+from taizhang.drawing.markup import Markup, el, joined
+from taizhang.drawing.text import width
 
 BASELINE = 0.36  # em from the middle of a line of text down to its baseline
 LINE = 1.3  # em from one line to the next
@@ -44,7 +44,7 @@ class Pen:
             return Markup("")
         return el(
             "text",
-            _writable(said),
+            said,
             x=self.of(x),
             y=self.of(middle + BASELINE * size),
             fill=colour or self.colour(tone),
@@ -138,7 +138,7 @@ class Pen:
 
     def on(self, tone: str) -> str:
         """The colour of text on an area of the tone."""
-        return palette.on(tone, self.theme) if palette.fill(tone) == "solid" else self.colour("plain")
+        return palette.on_area(tone, self.theme)
 
 
 SWATCH = 1.2
@@ -184,13 +184,3 @@ def _flowed(entries: Sequence[tuple[str, str, str, str]], room: float) -> list[t
         places.append((entry, left, top))
         left += wide + 1.4
     return places
-
-
-def number(value: float) -> str:
-    """A number of a drawing as a reader sees it."""
-    return f"{value:,.10g}"
-
-
-def _writable(said: str) -> str:
-    """The text without what no XML may hold."""
-    return "".join(one for one in said if one >= " " and one not in "\ufffe\uffff" and category(one) != "Cs")

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from taizhang.drawing.html.drawing import Markup, cut, el, joined, lines, width
-from taizhang.drawing.html.tilemap import Name, extent, outlines, place_names
+from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import LegendEntry, Tile, TileMap
 from taizhang.drawing.svg.pen import BOLD, LINE, Pen, key_width, legend, legend_height, sign
+from taizhang.drawing.text import cut, lines, width
+from taizhang.drawing.tiles import Name, extent, outlines, place_names
 
 LEAST = 0.85  # of the text: so small and no smaller names become
 FLATTEST, HIGHEST = 3.4, 1.35  # the width of a tile in its heights, from … to …

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
-from taizhang.drawing.html.drawing import Markup, cut, el, joined, lines, width
-from taizhang.drawing.html.timeline import DOT, FULL_LEVELS, INDENT, LEVEL, Layout, Placed, Row, lay_out, month_labels
+from taizhang.drawing.lanes import DOT, FULL_LEVELS, INDENT, LEVEL, Layout, Placed, Row, lay_out, month_labels
+from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Timeline
 from taizhang.drawing.svg.pen import BOLD, LINE, Pen
+from taizhang.drawing.text import cut, lines, width
 
 NAMES = 6.4  # em, the column of the lanes' names
 TRAY = 11.0  # em, the column of what has no day

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from taizhang.drawing.html.drawing import cut
 from taizhang.drawing.palette import STRANDS
 from taizhang.drawing.shapes import Figure, Figures, LaneCard, Lanes
+from taizhang.drawing.text import cut
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.paint import Paragraph, Run, paragraph
 from taizhang.showing.deck.space import Box, text_width

@@ -22,9 +22,9 @@ from pptx.util import Pt, lazyproperty
 from xlsxwriter import Workbook
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.chart import with_breaks
-from taizhang.drawing.html.drawing import cut
+from taizhang.drawing.axis import Axis, axis, has_one_year, label_levels
 from taizhang.drawing.shapes import Bars, Line, Mark, Series, StackedBars
+from taizhang.drawing.text import cut, number
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.paint import clean
 from taizhang.showing.deck.space import LINE, Box, text_width
@@ -85,7 +85,7 @@ def draw_bars(stage: Stage, shape: Bars, box: Box, said: Said) -> None:
             _say(at_end.points[place].data_label, one.text, stage, XL_LABEL_POSITION.OUTSIDE_END)
     if has_wholes:
         _paint(plot.series[0], paint.nothing(), paint.stroke(stage.tone("faint"), 1.25))
-    longest = max((one.of or one.value or 0 for one in shape.items), default=0) or 1
+    longest = shape.longest or 1
     words = max((stage.wide(one.text, size) for one in shape.items), default=0) + 14 * stage.scale
     left = _label_room(labels, frame.width, size)
     room = frame.width - left
@@ -97,12 +97,11 @@ def draw_bars(stage: Stage, shape: Bars, box: Box, said: Said) -> None:
 def draw_stacked(stage: Stage, shape: StackedBars, box: Box, said: Said) -> None:
     """Bars of parts, a legend with symbol and word above; a bar's own words stand under its name."""
     size = stage.pt(TEXT)
-    totals = [sum(one.values[row] or 0 for one in shape.series) for row in range(len(shape.categories))]
     data = _Data(number_format="General")
     labels = [_stack_label(shape, row, stage) for row in range(len(shape.categories))]
     data.categories = [clean(label) for label in labels]
     for one in shape.series:
-        data.add_series(clean(f"{_symbol(one.tone)} {one.name}".strip()), one.values)
+        data.add_series(clean(f"{palette.status_symbol(one.tone)} {one.name}".strip()), one.values)
     legend = _legend_height(shape.series, box.width, stage)
     wanted = legend + stage.scale * (_STACK_ROOM * len(labels) + 8)
     frame = box.top_strip(min(box.height, wanted))
@@ -110,18 +109,18 @@ def draw_stacked(stage: Stage, shape: StackedBars, box: Box, said: Said) -> None
     plot = chart.plots[0]
     plot.overlap, plot.gap_width = 100, 45
     left = _label_room(labels, frame.width, size)
-    longest = max(totals, default=0) or 1
+    longest = shape.longest or 1
     track = (frame.width - left) * 0.97
     for one, drawn in zip(shape.series, plot.series, strict=True):
         _paint(drawn, *paint.area(one.tone, stage.theme))
-        symbol, said_by_it = _symbol(one.tone), drawn.data_labels
+        symbol, said_by_it = palette.status_symbol(one.tone), drawn.data_labels
         said_by_it.show_value = True
         said_by_it.position = XL_LABEL_POSITION.CENTER
         said_by_it.number_format = f'"{symbol} "#,##0;;' if symbol else "#,##0;;"
         said_by_it.number_format_is_linked = False
-        _font(said_by_it.font, size, paint.on_area(one.tone, stage.theme), has_symbols=True)
-        for place, number in enumerate(one.values):
-            if number and number / longest * track < text_width(f"{symbol} {number:,g}", size) + 4:
+        _font(said_by_it.font, size, palette.on_area(one.tone, stage.theme), has_symbols=True)
+        for place, value in enumerate(one.values):
+            if value and value / longest * track < text_width(f"{symbol} {number(value)}", size) + 4:
                 _no_label(drawn, place)
     _hide_values(chart, longest)
     _category_side(chart, stage)
@@ -132,17 +131,12 @@ def draw_stacked(stage: Stage, shape: StackedBars, box: Box, said: Said) -> None
 def _stack_label(shape: StackedBars, row: int, stage: Stage) -> str:
     """The name of a bar, its own words, and which of its parts nobody knows."""
     said = [shape.categories[row]]
-    if shape.notes and shape.notes[row]:
-        said.append(shape.notes[row])
+    if shape.ends[row]:
+        said.append(shape.ends[row])
     unknown = [one.name for one in shape.series if one.values[row] is None]
     if unknown:
         said.append(stage.t("deck.not_known", names=stage.t("common.comma").join(unknown)))
     return "\n".join(said)
-
-
-def _symbol(tone: str) -> str:
-    """The symbol of a status; the strands have none that tells them apart."""
-    return palette.SYMBOLS[tone] if tone in palette.STATUSES else ""
 
 
 def _label_room(labels: list[str], width: float, size: float) -> float:
@@ -157,7 +151,7 @@ def draw_line(stage: Stage, shape: Line, box: Box, said: Said) -> None:
     """Values over days. A week without data interrupts the line and is hatched; marked days are dotted lines."""
     data = _Data(number_format="General")
     for one in shape.series:
-        points = with_breaks(shape, one)
+        points = shape.points(one)
         data.add_series(clean(one.name), [value for _, value in points])
     data.categories = days = [day for day, _ in points]
     small = stage.pt(SMALL)
@@ -165,9 +159,9 @@ def draw_line(stage: Stage, shape: Line, box: Box, said: Said) -> None:
     if last == first:
         last += dt.timedelta(days=1)
     legend = _legend_height(shape.series, box.width, stage)
-    top = _axis_top(shape)
-    left = text_width(f"{top[0]:,g}", small) + stage.scale * 14
-    right = text_width(f"{top[0]:,g}", stage.pt(TEXT)) + stage.scale * 16
+    scale = axis(shape.known)
+    left = text_width(number(scale.ticks[-1]), small) + stage.scale * 14
+    right = text_width(number(math.ceil(scale.top)), stage.pt(TEXT)) + stage.scale * 16
     plot_width = box.width - left - right
 
     def at(day: dt.date) -> float:
@@ -184,8 +178,8 @@ def draw_line(stage: Stage, shape: Line, box: Box, said: Said) -> None:
     chart = _chart(stage, XL_CHART_TYPE.LINE_MARKERS, data, box, said)
     for one, drawn in zip(shape.series, chart.plots[0].series, strict=True):
         _draw_series(one, drawn, stage)
-    _last_values(shape, chart, stage, plot.height / top[0], days)
-    _axes(chart, stage, top, first, last, plot_width)
+    _last_values(shape, chart, stage, plot.height / scale.top, days)
+    _axes(chart, stage, scale, first, last, plot_width)
     _legend(chart, stage, legend / box.height)
     _inner(chart, left / box.width, head / box.height, plot_width / box.width, plot.height / box.height)
     if shape.unit:
@@ -220,9 +214,9 @@ def _last_values(shape: Line, chart: Chart, stage: Stage, per_unit: float, days:
     """Each series' last known value beside its end; where two would touch, one goes above and one below."""
     ends = []
     for one, drawn in zip(shape.series, chart.plots[0].series, strict=True):
-        known = [(day, value) for day, value in zip(shape.days, one.values, strict=True) if value is not None]
-        if known:
-            ends.append((known[-1][1], days.index(known[-1][0]), one, drawn))
+        if last := shape.last(one):
+            day, value = last
+            ends.append((value, days.index(day), one, drawn))
     ends.sort(key=lambda end: end[0])
     height, places = stage.pt(TEXT) * LINE, [XL_LABEL_POSITION.RIGHT] * len(ends)
     for low, high in pairwise(range(len(ends))):
@@ -234,30 +228,19 @@ def _last_values(shape: Line, chart: Chart, stage: Stage, per_unit: float, days:
         _font(label.font, stage.pt(TEXT), stage.tone(one.tone), True)
 
 
-def _axis_top(shape: Line) -> tuple[float, float]:
-    """(the end of the axis, its step): round numbers above the highest value."""
-    highest = max((value for one in shape.series for value in one.values if value is not None), default=0) or 1
-    rough = highest / 4
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= rough)
-    if highest >= 4:
-        step = max(1, math.ceil(step))
-    return math.ceil(highest * 1.04 / step) * step, step
-
-
-def _axes(chart: Chart, stage: Stage, top: tuple[float, float], first: dt.date, last: dt.date, width: float) -> None:
+def _axes(chart: Chart, stage: Stage, scale: Axis, first: dt.date, last: dt.date, width: float) -> None:
     values, dates = chart.value_axis, chart.category_axis
     small, rule = stage.pt(SMALL), stage.surface("grid")
-    values.minimum_scale, values.maximum_scale, values.major_unit = 0, *top
+    values.minimum_scale, values.maximum_scale, values.major_unit = 0, scale.top, scale.step
     values.has_major_gridlines = True
     _set_line(values._element.find(qn("c:majorGridlines")), rule)
     values.format.line.fill.background()
     values.major_tick_mark = XL_TICK_MARK.NONE
-    values.tick_labels.number_format = "#,##0.##" if top[1] % 1 else "#,##0"
+    values.tick_labels.number_format = "#,##0.##" if scale.step % 1 else "#,##0"
     values.tick_labels.number_format_is_linked = False
     _font(values.tick_labels.font, small, stage.tone("faint"))
     values._element.find(qn("c:crosses")).addnext(parse_xml(f'<c:crossBetween {nsdecls("c")} val="midCat"/>'))
-    is_one_year = first.year == last.year
+    is_one_year = has_one_year((first, last))
     room = max(2, int(width / (text_width("00-00" if is_one_year else "0000-00-00", small) * 1.7)))
     step = math.ceil((last - first).days / room / 7) * 7 if (last - first).days > room else 1
     dates.tick_labels.number_format = "mm\\-dd" if is_one_year else "yyyy\\-mm\\-dd"
@@ -285,17 +268,11 @@ def _serial(day: dt.date) -> int:
 
 def _levels(marks: tuple[Mark, ...], at, size: float, box: Box) -> dict[Mark, int]:
     """Which of at most three levels above the plot the label of each marked day stands on; none for the rest."""
-    ends: list[float] = []
-    levels = {}
-    for mark in sorted(marks, key=lambda one: one.day):
-        left = _mark_left(mark, at(mark.day), size, box)
-        level = next((place for place, end in enumerate(ends) if end <= left), len(ends))
-        if level == 3:
-            continue
-        ends += [0.0] * (level + 1 - len(ends))
-        ends[level] = left + text_width(mark.label, size) + 8
-        levels[mark] = level
-    return levels
+    ordered = sorted(marks, key=lambda one: one.day)
+    lefts = [_mark_left(mark, at(mark.day), size, box) for mark in ordered]
+    spans = [(left, left + text_width(mark.label, size)) for mark, left in zip(ordered, lefts, strict=True)]
+    found = zip(ordered, label_levels(spans, 8), strict=True)
+    return {mark: level for mark, level in found if level is not None}
 
 
 def _mark_left(mark: Mark, centre: float, size: float, box: Box) -> float:
@@ -413,7 +390,7 @@ def _category_side(chart: Chart, stage: Stage) -> None:
 
 def _legend_height(series: tuple[Series, ...], width: float, stage: Stage) -> float:
     size = stage.pt(SMALL)
-    wanted = sum(text_width(f"{_symbol(one.tone)} {one.name}", size) + _KEY * size for one in series)
+    wanted = sum(text_width(f"{palette.status_symbol(one.tone)} {one.name}", size) + _KEY * size for one in series)
     return min(max(1, math.ceil(wanted * 1.12 / width)), _MOST_LEGEND_LINES) * size * LINE + stage.scale * 6
 
 

@@ -1,9 +1,9 @@
 """A timeline as native shapes: lanes below each other, days across, what has no day at the end of its lane."""
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.drawing import cut
-from taizhang.drawing.html.timeline import DOT, FULL_LEVELS, Layout, Placed, Row, lay_out, month_labels
+from taizhang.drawing.lanes import DOT, FULL_LEVELS, Layout, Placed, Row, lay_out, month_labels
 from taizhang.drawing.shapes import Happening, Timeline
+from taizhang.drawing.text import cut
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.space import LINE, Box, text_width
 from taizhang.showing.deck.stage import SMALL, Said, Stage
@@ -76,7 +76,7 @@ def _row(stage: Stage, row: Row, levels: list[float], top: float, axis: Box, em:
     ]
     for one in row.placed:
         left, right, y = axis.left + one.left * em, axis.left + one.right * em, tops[one.level]
-        said = _told(one.thing)
+        said = one.thing.told
         if one.right > one.left:
             line = paint.stroke(colour, 1.25, "dash" if one.thing.precision == "month" else "")
             fill = paint.solid(palette.tint(row.lane.tone, stage.theme))
@@ -121,8 +121,4 @@ def _undated(stage: Stage, happenings: tuple[Happening, ...], box: Box, em: floa
     if len(shown) < len(happenings):
         said.append(f"+{len(happenings) - len(shown)}")
     paragraphs = [paint.paragraph(text, em, stage.tone("plain")) for text in said]
-    stage.text(box, paragraphs, "；".join(map(_told, happenings)))
-
-
-def _told(happening: Happening) -> str:
-    return " · ".join(part for part in (happening.when, happening.label) if part)
+    stage.text(box, paragraphs, "；".join(one.told for one in happenings))

@@ -4,8 +4,6 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide as Page
 
-from taizhang.drawing.html.tilemap import in_words as map_in_words
-from taizhang.drawing.html.timeline import in_words as timeline_in_words
 from taizhang.drawing.palette import SYMBOLS, tint
 from taizhang.drawing.shapes import (
     Bars,
@@ -128,7 +126,7 @@ def _content(stage: Stage, slide: Slide, caption: str, box: Box) -> None:
 
 def _draw(stage: Stage, slide: Slide, shape: Shape, box: Box) -> int:
     """Draw a shape into a box; returns how many rows of a table found no room."""
-    words = in_words(shape)
+    words = shape.in_words()
     said = Said(slide.title, stage.t("deck.alt", title=slide.title, words=words) if words else slide.title)
     match shape:
         case Table():
@@ -161,31 +159,6 @@ def _draw(stage: Stage, slide: Slide, shape: Shape, box: Box) -> int:
 
 def without_heading(table: Table) -> Table:
     return Table(("",) * len(table.columns), table.rows, table.empty, table.wide)
-
-
-def in_words(shape: Shape) -> str:
-    """A drawing for those who do not see it."""
-    match shape:
-        case Bars():
-            return "；".join(f"{one.label} {one.text}" for one in shape.items)
-        case StackedBars():
-            return "；".join(
-                " ".join([name, *(f"{one.name} {one.values[row]:g}" for one in shape.series if one.values[row])])
-                for row, name in enumerate(shape.categories)
-            )
-        case Line():
-            known = ([value for value in one.values if value is not None] for one in shape.series)
-            return "；".join(f"{one.name} {ends[-1]:g}" for one, ends in zip(shape.series, known, strict=True) if ends)
-        case Table():
-            return " · ".join(heading for heading in shape.columns if heading)
-        case Matrix():
-            return " · ".join([shape.corner, *shape.columns])
-        case TileMap():
-            return map_in_words(shape)
-        case Timeline():
-            return timeline_in_words(shape)
-        case _:
-            return ""
 
 
 # --- beside the content -----------------------------------------------------------------------------------------

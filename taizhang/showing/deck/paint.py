@@ -142,8 +142,3 @@ def area(tone: str, theme: str) -> tuple[_Element, _Element]:
         case _:
             fill = solid(ground)
     return fill, stroke(colour, 1)
-
-
-def on_area(tone: str, theme: str) -> str:
-    """The colour of letters on such an area."""
-    return palette.on(tone, theme) if palette.fill(tone) == "solid" else palette.tones(theme)["plain"]

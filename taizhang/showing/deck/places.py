@@ -1,8 +1,9 @@
 """A tile map as native shapes: one tile for each town in one group, its state as fill, symbol and word."""
 
-from taizhang.drawing.html.drawing import cut
-from taizhang.drawing.html.tilemap import extent, outlines, place_names
+from taizhang.drawing import palette
 from taizhang.drawing.shapes import LegendEntry, TileMap
+from taizhang.drawing.text import cut
+from taizhang.drawing.tiles import extent, outlines, place_names
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.space import LINE, Box
 from taizhang.showing.deck.stage import SMALL, TEXT, Said, Stage
@@ -63,7 +64,7 @@ def _tile(stage: Stage, label: str, note: str, entry: LegendEntry, box: Box) -> 
     room = inner.width / size / max(1, stage.latin)
     text = f"{entry.symbol} {label}"
     shown = text if stage.wide(text, size) <= inner.width else cut(label, room)
-    said = paint.paragraph(shown, size, paint.on_area(entry.tone, stage.theme), align="ctr")
+    said = paint.paragraph(shown, size, palette.on_area(entry.tone, stage.theme), align="ctr")
     stage.panel(inner, label, fill, line, [said], alt=note or f"{label} {entry.label}")
 
 
@@ -123,7 +124,7 @@ def _entry_width(stage: Stage, entry: LegendEntry, size: float) -> float:
 def _entry(stage: Stage, entry: LegendEntry, x: float, y: float, size: float) -> None:
     side = _SWATCH * size
     fill, line = paint.area(entry.tone, stage.theme)
-    symbol = paint.paragraph(entry.symbol, stage.pt(SMALL), paint.on_area(entry.tone, stage.theme), align="ctr")
+    symbol = paint.paragraph(entry.symbol, stage.pt(SMALL), palette.on_area(entry.tone, stage.theme), align="ctr")
     stage.panel(Box(x, y, side, side), entry.label, fill, line, [symbol] if entry.symbol else [], alt=entry.label)
     words = Box(x + side + 0.5 * size, y, stage.wide(_words(entry), size) + 4, side)
     stage.text(words, [paint.paragraph(_words(entry), size, stage.tone("plain"))], entry.label, "ctr")

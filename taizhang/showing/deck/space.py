@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from taizhang.drawing.html.drawing import cut
-from taizhang.drawing.html.drawing import width as bare_width
+from taizhang.drawing.text import cut
+from taizhang.drawing.text import width as bare_width
 
 LINE = 1.34  # height of a line in em, for the tallest of the fonts that offices have, at the spacing we set
 _SAFE = 0.98  # of a line's width; programs differ in where they break one

@@ -59,7 +59,7 @@ def draw_table(
     """
     has_head = any(shape.columns)
     shares = shares or [1 / len(shape.columns)] * len(shape.columns)
-    numbers = {place for row in shape.rows for place, cell in enumerate(row) if cell.is_number}
+    numbers = shape.numbers
     ground, surface = stage.surface("ground"), stage.surface("surface")
     rows = [[_piece(cell, stage, ground, place in numbers) for place, cell in enumerate(row)] for row in shape.rows]
     if has_head:
@@ -81,7 +81,7 @@ def draw_matrix(stage: Stage, shape: Matrix, box: Box, said: Said) -> int:
     """Draw a matrix: a filled cell is something, an empty one nothing, a hatched one unknown."""
     ink, ground = stage.tone("plain"), stage.surface("ground")
     surface = paint.solid(stage.surface("surface"))
-    has_totals, notes = bool(shape.row_totals), shape.column_notes or ("",) * len(shape.columns)
+    has_totals = bool(shape.row_totals)
     head = [Piece(shape.corner, ink, surface, True)]
     head += [Piece(text, ink, surface, True, "ctr") for text in shape.columns]
     if has_totals:
@@ -92,7 +92,7 @@ def draw_matrix(stage: Stage, shape: Matrix, box: Box, said: Said) -> int:
         for cell in cells:
             is_mark = cell.tone not in ("plain", "faint", "idle")
             fill = paint.area(cell.tone, stage.theme)[0] if is_mark else paint.solid(ground)
-            colour = paint.on_area(cell.tone, stage.theme) if is_mark else stage.tone(cell.tone)
+            colour = palette.on_area(cell.tone, stage.theme) if is_mark else stage.tone(cell.tone)
             row.append(Piece(cell.text, colour, fill, False, "ctr"))
         if has_totals:
             row.append(Piece(shape.row_totals[place], ink, paint.solid(ground), True, "r"))
@@ -107,16 +107,15 @@ def draw_matrix(stage: Stage, shape: Matrix, box: Box, said: Said) -> int:
     widths = [label, *[(box.width - label) / (len(head) - 1)] * (len(head) - 1)]
     sizes = [stage.pt(size) for size in (16.0, TEXT, 13.0, SMALL)]
     grid = _fitted(rows, widths, box.height, sizes, side, True, stage)
-    told = "；".join(f"{name} {note}" for name, note in zip(shape.columns, notes, strict=True) if note)
+    told = "；".join(f"{name} {note}" for name, note in zip(shape.columns, shape.notes, strict=True) if note)
     _draw(stage, grid, box, Said(said.name, "。".join(part for part in (said.words, told) if part)), True)
     return grid.left_out
 
 
 def _piece(cell: Cell, stage: Stage, ground: str, is_number: bool) -> Piece:
     colour = palette.tones(stage.theme)[cell.tone or "plain"]
-    text = f"{cell.symbol} {cell.text}" if cell.symbol else cell.text
     is_status = cell.tone not in ("", "plain", "faint")
-    return Piece(text, colour, paint.solid(ground), is_status, "r" if is_number else "l")
+    return Piece(cell.shown, colour, paint.solid(ground), is_status, "r" if is_number else "l")
 
 
 # --- how large --------------------------------------------------------------------------------------------------

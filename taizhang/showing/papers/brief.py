@@ -10,7 +10,6 @@ from itertools import groupby
 
 from taizhang.declared.wording import Language
 from taizhang.drawing import svg
-from taizhang.drawing.html.drawing import lines, width
 from taizhang.drawing.shapes import (
     Bars,
     Figure,
@@ -24,11 +23,12 @@ from taizhang.drawing.shapes import (
     TileMap,
     Timeline,
 )
+from taizhang.drawing.text import lines, number, width
+from taizhang.drawing.twins import as_table
 from taizhang.evidence import provenance
 from taizhang.showing.papers import typeset
 from taizhang.showing.papers.official import Official, text_width
-from taizhang.showing.papers.sections import Section, circumstances, commitments, cut, passports, sections
-from taizhang.showing.papers.twins import twin_of
+from taizhang.showing.papers.sections import Section, circumstances, commitments, passports, sections
 from taizhang.showing.slides import Showing
 
 MOST_ROWS = 60  # of one table; a brief is for reading
@@ -36,7 +36,8 @@ TALLEST = 150.0  # mm, of a picture
 PICTURE_TEXT = 3.0  # mm, the text in a picture: 8.5 points
 TITLE_ROOM = 19.5  # characters of a line of the title
 ANNEX = "definitions"
-DRAWN = (Table, StackedBars, Matrix, TileMap, Line, Timeline)  # as tables and pictures; the others are told in words
+# What stands in the text as a table or as a picture; the others are told in words.
+TABLES, PICTURES = (Table, StackedBars, Matrix), (TileMap, Line, Timeline)
 
 # What a section is about: exhibits by their names, the others by the page they come from.
 _ABOUT = {
@@ -162,7 +163,9 @@ class _Part:
         """The sentences of a slide, what was corrected since, its drawing, its remarks and its codes."""
         t = self.t
         if words:
-            self.paper.paragraph(self.tight(words), leads=isinstance(section.body, DRAWN) and not section.restated)
+            self.paper.paragraph(
+                self.tight(words), leads=isinstance(section.body, TABLES + PICTURES) and not section.restated
+            )
         for said in section.restated:
             self.paper.paragraph(self.tight(said), "marked")
         if section.body is not None:
@@ -219,28 +222,23 @@ class _Part:
 
     def last_values(self, shape: Line) -> Iterator[str]:
         for series in shape.series:
-            known = [(day, value) for day, value in zip(shape.days, series.values, strict=True) if value is not None]
-            if known:
-                day, value = known[-1]
+            if last := shape.last(series):
+                day, value = last
                 yield self.t(
-                    "brief.line", name=series.name, value=f"{value:,g}", unit=shape.unit, day=self.t.short_day(day)
+                    "brief.line", name=series.name, value=number(value), unit=shape.unit, day=self.t.short_day(day)
                 )
 
     def drawing(self, shape: Shape, section: Section) -> None:
-        title = section.slide.title
-        match shape:
-            case Table():
-                self.table(shape, title)
-            case StackedBars() | Matrix():
-                self.table(twin_of(shape, self.t), title)
-            case TileMap() | Line() | Timeline():
-                self.picture(shape, title)
+        if isinstance(shape, TABLES):
+            self.table(as_table(shape, self.t), section.slide.title)
+        elif isinstance(shape, PICTURES):
+            self.picture(shape, section.slide.title)
 
     def table(self, table: Table, title: str) -> None:
         """A list, its heading repeated on every page; a very long one names how much it leaves out."""
         if not table.rows:
             return self.paper.paragraph(self.tight(self.sentence(table.empty)))
-        shown, rest = cut(table, MOST_ROWS)
+        shown, rest = table.first(MOST_ROWS)
         self.paper.table(shown, title)
         if rest:
             self.paper.paragraph(self.t("brief.rest", count=rest), "small")
@@ -248,12 +246,12 @@ class _Part:
     def picture(self, shape: Shape, title: str) -> None:
         width = text_width(self.t.code)
         height = min(svg.height(shape, width, PICTURE_TEXT), TALLEST)
-        drawn = svg.svg(shape, "light", width, height, PICTURE_TEXT, title)
+        drawn = svg.drawn(shape, "light", width, height, PICTURE_TEXT, title)
         self.paper.picture(typeset.png(drawn, width), width, height, self.alt(shape, title))
 
     def alt(self, shape: Shape, title: str) -> str:
         """What is on a picture, for those who do not see it: every name and number of it."""
-        t, table = self.t, twin_of(shape, self.t)
+        t, table = self.t, as_table(shape, self.t)
         rows = (
             t("brief.comma").join(
                 f"{column} {cell.text}" for column, cell in zip(table.columns, row, strict=True) if cell.text

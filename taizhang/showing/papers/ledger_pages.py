@@ -8,13 +8,13 @@ from xlsxwriter.worksheet import Worksheet
 from taizhang.declared import queries
 from taizhang.declared.tables import Table, code_lists, ledgers
 from taizhang.declared.wording import Language
-from taizhang.drawing.shapes import Cell, Figures, Lanes, Passage, Shape
+from taizhang.drawing.shapes import Cell, Figures
 from taizhang.drawing.shapes import Table as Grid
+from taizhang.drawing.twins import as_table
 from taizhang.exhibits.sources import definitions
 from taizhang.exhibits.tones import TONE_OF_LIGHT, toned
 from taizhang.showing.papers.ledger_style import Style, height_of, on_paper
-from taizhang.showing.papers.sections import Section, circumstances, cut, sections
-from taizhang.showing.papers.twins import twin_of
+from taizhang.showing.papers.sections import Section, circumstances, sections
 from taizhang.showing.slides import Showing
 
 MOST_ROWS = 200  # of a list that a slide shows; the ledgers themselves are in the workbook
@@ -70,15 +70,14 @@ class _Page:
 
     def grid(self, table: Grid, first: int = 0) -> None:
         """A table of words; a tone colours its cell, which says the same in words."""
-        shown, rest = cut(table, MOST_ROWS)
+        shown, rest = table.first(MOST_ROWS)
         if any(shown.columns):
             self.put(*shown.columns, look="label", first=first)
         for row in shown.rows:
             for place, cell in enumerate(row, start=first):
-                text = f"{cell.symbol} {cell.text}" if cell.symbol else cell.text
                 plain = self.style["right" if cell.is_number else "words"]
                 look = self.style.toned(cell.tone) if cell.symbol else plain
-                self.sheet.write_string(self.line, place, text, look)
+                self.sheet.write_string(self.line, place, cell.shown, look)
             self.fit([""] * first + [cell.text for cell in row])
             self.line += 1
         if not shown.rows:
@@ -149,20 +148,7 @@ def _section(page: _Page, section: Section, t: Language) -> None:
     if slide.figures:
         _figures(page, slide.figures, t, first=1)
     if section.body is not None:
-        page.grid(_as_grid(section.body, t), first=1)
-
-
-def _as_grid(shape: Shape, t: Language) -> Grid:
-    if isinstance(shape, Lanes):
-        rows = tuple(
-            (Cell(one.label), Cell(one.lead), Cell(one.lead_detail), Cell("\n".join(one.lines)), Cell(one.passport))
-            for one in shape.items
-        )
-        names = ("figure", "value", "detail", "detail", "passport")
-        return Grid(tuple(t(f"ledgerbook.{name}") for name in names), rows, t("common.no_rows"))
-    if isinstance(shape, Passage):
-        return Grid(("",), ((Cell(shape.text),),), t("common.no_rows"))
-    return twin_of(shape, t)
+        page.grid(as_table(section.body, t), first=1)
 
 
 # --- how to fill in --------------------------------------------------------------------------------------------

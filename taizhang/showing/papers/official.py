@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from taizhang.drawing.html.drawing import Markup, escaped, joined
-from taizhang.drawing.html.drawing import width as ems
+from taizhang.drawing.markup import Markup, escaped, joined
 from taizhang.drawing.shapes import Cell, Table
+from taizhang.drawing.text import width as ems
 
 _CELL_MARGIN = 55  # twips
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip file knows

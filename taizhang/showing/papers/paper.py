@@ -6,18 +6,16 @@ below them as a table, so that the paper can be searched, and read aloud to some
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 
 from taizhang.drawing import palette, svg
-from taizhang.drawing.html.passage import pieces
-from taizhang.drawing.shapes import Bars, Cell, Figures, LaneCard, Lanes, Passage, Shape, StackedBars, Table
+from taizhang.drawing.shapes import Cell, Figures, LaneCard, Lanes, Passage, Shape, Table
+from taizhang.drawing.twins import as_table
 from taizhang.evidence import provenance
 from taizhang.exhibits.views import View
 from taizhang.showing.papers import typeset
-from taizhang.showing.papers.sections import Section, circumstances, commitments, cut, sections
-from taizhang.showing.papers.twins import twin_of
+from taizhang.showing.papers.sections import Section, circumstances, commitments, sections
 from taizhang.showing.slides import Showing, column_widths
 
 MOST_ROWS = 200  # of one table; the ledger has every row
@@ -173,30 +171,18 @@ def _body(shape: Shape, section: Section, view: View) -> Data:
             return {"kind": "lanes", "cards": [_card(one) for one in shape.items]}
         case Passage():
             return {"kind": "passage", "pieces": _pieces(shape)}
-    table = _table(twin_of(shape, view.t), view)
-    if not svg.can_draw(shape):
+    table = _table(as_table(shape, view.t), view)
+    if not svg.is_drawn(shape):
         return {"kind": "table", **table}
-    drawn, rest = _drawable(shape)
+    drawn, rest = shape.first(MOST_BARS)
     high = min(svg.height(drawn, WIDE, TEXT), HIGHEST)
     return {
         "kind": "drawing",
-        "svg": svg.svg(drawn, THEME, WIDE, high, TEXT),
+        "svg": svg.drawn(drawn, THEME, WIDE, high, TEXT),
         "alt": view.t("paper.alt", title=section.slide.title),
         "more": view.t("paper.drawn", shown=MOST_BARS, rest=rest) if rest else "",
         "table": table,
     }
-
-
-def _drawable(shape: Shape) -> tuple[Shape, int]:
-    """As much of a drawing as can be read on one page, and how many of its bars are left out."""
-    match shape:
-        case Bars(items=items):
-            return replace(shape, items=items[:MOST_BARS]), max(0, len(items) - MOST_BARS)
-        case StackedBars(categories=names, series=series, notes=notes):
-            parts = tuple(replace(one, values=one.values[:MOST_BARS]) for one in series)
-            cut_down = replace(shape, categories=names[:MOST_BARS], series=parts, notes=notes[:MOST_BARS])
-            return cut_down, max(0, len(names) - MOST_BARS)
-    return shape, 0
 
 
 def _card(one: LaneCard) -> Data:
@@ -214,20 +200,19 @@ def _pieces(shape: Passage) -> list[list[object]]:
     """The text in pieces, each with whether it is quoted."""
     return [
         [shape.text[start:end], any(mark[0] <= start and end <= mark[1] for mark in shape.marks)]
-        for start, end in pieces(shape)
+        for start, end in shape.parts
     ]
 
 
 def _table(table: Table, view: View) -> Data:
     """A table up to the most rows, its columns with their shares of the width; many columns have smaller text."""
-    shown, rest = cut(table, MOST_ROWS)
+    shown, rest = table.first(MOST_ROWS)
     size = TEXT if len(table.columns) <= MANY else SMALL
-    numbers = [any(row[place].is_number for row in shown.rows) for place in range(len(table.columns))]
     return {
         "columns": table.columns,
         "widths": column_widths(shown, WIDE / size) if table.columns else [],
         "size": size,
-        "numbers": numbers,
+        "numbers": [place in shown.numbers for place in range(len(table.columns))],
         "rows": [[_cell(cell) for cell in row] for row in shown.rows],
         "empty": table.empty,
         "is_slim": len(table.columns) < 4 and not table.wide,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from taizhang.declared.tables import ledgers
+from taizhang.declared.wording import NOT_KNOWN
 from taizhang.drawing.shapes import Cell, Shape, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.views import View
@@ -72,7 +73,7 @@ def commitments(showing: Showing) -> Table | None:
             Cell(one.content),
             Cell(one.unit or t("common.not_given")),
             Cell(t.day(one.due_on)),
-            Cell(t.label("kpi", one.kpi) if one.kpi else "—"),
+            Cell(t.label("kpi", one.kpi) if one.kpi else NOT_KNOWN),
             Cell((t.percent if units.get(one.kpi) == "share" else t.number)(one.target_value), is_number=True),
         )
         for one in meeting.commitments
@@ -85,11 +86,6 @@ def passports(section: Section) -> Iterator[tuple[str, str]]:
     if section.slide.passport:
         yield "", section.slide.passport
     for shape in (section.slide.figures, section.body):
-        for item in getattr(shape, "items", ()):
-            if getattr(item, "passport", ""):
-                yield item.label, item.passport
-
-
-def cut(table: Table, most: int) -> tuple[Table, int]:
-    """A table of at most so many rows, and how many rows it lost."""
-    return replace(table, rows=table.rows[:most]), max(0, len(table.rows) - most)
+        for card in shape.cards if shape else ():
+            if card.passport:
+                yield card.label, card.passport

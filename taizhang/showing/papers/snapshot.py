@@ -14,20 +14,20 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 
+from taizhang.declared import queries
 from taizhang.declared.wording import Language
 from taizhang.drawing import html, palette, svg
-from taizhang.drawing.html.drawing import Markup, el, joined
-from taizhang.drawing.shapes import Bars, Figures, Lanes, Line, Matrix, Passage, Shape, Table, Timeline
+from taizhang.drawing.markup import TAGS, Markup, el, joined
+from taizhang.drawing.shapes import Line, Shape, Table
 from taizhang.evidence import provenance
-from taizhang.exhibits import Exhibit, twin
+from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
-from taizhang.showing.papers.sections import Section, circumstances, commitments, cut, sections
+from taizhang.showing.papers.sections import Section, circumstances, commitments, sections
 from taizhang.showing.slides import Showing
 from taizhang.store.releases import Answer
 
 MOST_ROWS = 300  # of one table; the command line gives every row
 THEMES = ("light", "dark")
-TAGS = {"zh": "zh-CN", "en": "en"}
 _STILL = (960.0, 380.0, 15.0)  # width, height and text of a chart where no script runs, and on paper
 _LEDGER = 3  # the column of a list of files that names the ledger
 
@@ -180,11 +180,11 @@ def _pages(section: Section) -> str:
 
 def _drawing(shape: Shape, view: View, label: str, name: str = "") -> Markup:
     """A shape as the screen draws it: nothing in it leads into the board, lists are whole up to the most rows."""
-    if isinstance(shape, Line):
+    if html.is_plotted(shape):
         return _chart(shape, label, name)
     if not isinstance(shape, Table):
-        return html.drawn(_without_links(shape), THEMES[0], view.t.code, label)
-    table, rest = cut(_without_links(shape), MOST_ROWS)
+        return html.drawn(shape.still(), THEMES[0], view.t.code, label)
+    table, rest = shape.still().first(MOST_ROWS)
     more = view.t("source.more_rows", shown=MOST_ROWS, total=len(shape.rows)) if rest else ""
     return joined((html.drawn(table, THEMES[0], view.t.code, label), el("p", more, class_="remark") if more else ""))
 
@@ -192,9 +192,9 @@ def _drawing(shape: Shape, view: View, label: str, name: str = "") -> Markup:
 def _chart(shape: Line, label: str, name: str) -> Markup:
     """A line chart: a picture that the script replaces by the live chart, in the colours of either theme."""
     width, height, text = _STILL
-    still = svg.svg(shape, THEMES[0], width, height, text, label)
+    still = svg.drawn(shape, THEMES[0], width, height, text, label)
     source = "data:image/svg+xml;base64," + b64encode(still.encode()).decode()
-    figures = {theme: html.figure(shape, theme) for theme in THEMES}
+    figures = {theme: html.plotted(shape, theme) for theme in THEMES}
     return el(
         "div",
         el("div", class_="live"),
@@ -204,25 +204,6 @@ def _chart(shape: Line, label: str, name: str) -> Markup:
         data_figure=name,
         data_label=label,
     )
-
-
-def _without_links(shape: Shape) -> Shape:
-    """The same shape without what only the board can follow; districts on a map stay, the page shows them itself."""
-    match shape:
-        case Figures() | Lanes():
-            return replace(shape, items=tuple(replace(one, link="") for one in shape.items))
-        case Bars():
-            return replace(shape, items=tuple(replace(one, pick="") for one in shape.items))
-        case Timeline():
-            return replace(shape, happenings=tuple(replace(one, pick="") for one in shape.happenings))
-        case Table():
-            return replace(shape, rows=tuple(tuple(replace(one, pick="") for one in row) for row in shape.rows))
-        case Matrix():
-            return replace(shape, cells=tuple(tuple(replace(one, pick="") for one in row) for row in shape.cells))
-        case Passage():
-            marks = tuple((start, end, key if key == shape.chosen else "") for start, end, key in shape.marks)
-            return replace(shape, marks=marks)
-    return shape
 
 
 # --- what stands behind an exhibit -----------------------------------------------------------------------------
@@ -245,7 +226,7 @@ class _Once:
 def _panel(exhibit: Exhibit, title: str, view: View, once: _Once) -> Markup:
     """The panel below an exhibit: its table, its definition, its SQL, its rows with file and line, its quotation."""
     t = view.t
-    groups = {"table": _twins, "meaning": _meaning, "sql": _sql, "rows": _rows, "words": _words}
+    groups = {"table": _tables, "meaning": _meaning, "sql": _sql, "rows": _rows, "words": _words}
     said = [
         part
         for name, parts in groups.items()
@@ -255,9 +236,9 @@ def _panel(exhibit: Exhibit, title: str, view: View, once: _Once) -> Markup:
     return el("details", summary, *said, class_="panel")
 
 
-def _twins(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
+def _tables(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
     for answer in exhibit.answers:
-        yield _rows_of(answer, "twin", view, once, lambda first: twin(first, view.t))
+        yield _rows_of(answer, "table", view, once, lambda first: as_table(first, view.t))
 
 
 def _meaning(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
@@ -279,7 +260,7 @@ def _sql(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
     shown = {}
     for answer in exhibit.answers:
         shown[f"queries/answers/{answer.query.name}.sql"] = answer.query.sql
-        shown.update({f"queries/terms/{term.name}.sql": term.sql for term in provenance.terms_of(answer.query)})
+        shown.update({f"queries/terms/{term.name}.sql": term.sql for term in queries.terms_of(answer.query).values()})
     for place, sql in shown.items():
         yield once.fold(place, place, view.t("snapshot.again"), lambda sql=sql: el("pre", el("code", sql)))
 
@@ -288,7 +269,7 @@ def _rows(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
     for kpi in exhibit.kpis:
         rows = view.ask("kpi_rows", kpi=kpi)
         title = f"{view.t('source.rows_of_kpi')} · {view.t.label('kpi', kpi)}"
-        yield _rows_of(rows, "kpi", view, once, lambda first: _without_checksums(twin(first, view.t), first), title)
+        yield _rows_of(rows, "kpi", view, once, lambda first: _without_checksums(as_table(first, view.t), first), title)
     for answer in exhibit.answers:
         behind = provenance.rows_behind(answer, view)
         if behind is not None and behind.query.rows_of:

@@ -1,4 +1,4 @@
-"""The stage: slides drawn for a room, and everything the browser does with them while a meeting is held."""
+"""The room: slides drawn for its screen, and everything the browser does with them while a meeting is held."""
 
 from taizhang.showing.room.slide import THEMES, deck_html, script, slide_html, styles
 

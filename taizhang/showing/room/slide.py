@@ -5,15 +5,16 @@ the narrowest screen, 4:3, decides. The style sheet reads them as variables, so 
 """
 
 import re
-from dataclasses import fields, is_dataclass, replace
 from importlib import resources
 
 from taizhang.drawing import palette, svg
 from taizhang.drawing.html import tables
-from taizhang.drawing.html.drawing import Markup, el, joined, toned, width
-from taizhang.drawing.html.drawing import styles as drawing_styles
+from taizhang.drawing.html.elements import styles as drawing_styles
+from taizhang.drawing.html.elements import toned
 from taizhang.drawing.html.figures import with_quiet_whole
+from taizhang.drawing.markup import TAGS, Markup, el, joined
 from taizhang.drawing.shapes import Figure, Figures, Lanes, Matrix, Shape, Table
+from taizhang.drawing.text import width
 from taizhang.showing.slides import SHORT_TERMS, Showing, Slide, unbroken
 
 THEMES = {"light": "room", "dark": "room_dark"}  # what a meeting asks for → the palette's theme for a room
@@ -43,7 +44,6 @@ ROW_PADDINGS = (1.7, 1.2, 0.75)  # above and below a row: as airy as the room al
 DRAWING_TEXTS = (4.0, 3.5, 3.0, 2.65)  # where it must, a drawing writes 0.85 as large
 FIGURE_GAP, TABLE_GAP = 3.0, 2.0  # between figures, between the columns of a table
 COVER_HEAD = 2 * SIZES["cover"] * 1.25 + 9.0  # a title of two lines, and the office below it
-LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
 def styles(theme: str) -> Markup:
@@ -71,7 +71,7 @@ def script() -> str:
 def deck_html(showing: Showing, theme: str) -> Markup:
     """All slides of a meeting in one language, in their order."""
     slides = (slide_html(slide, showing, theme) for slide in showing.slides)
-    return el("div", *slides, class_="tzs-deck", lang=LANGUAGES[showing.view.t.code], data_lang=showing.view.t.code)
+    return el("div", *slides, class_="tzs-deck", lang=TAGS[showing.view.t.code], data_lang=showing.view.t.code)
 
 
 def slide_html(slide: Slide, showing: Showing, theme: str) -> Markup:
@@ -183,7 +183,7 @@ def _passport(code: str) -> Markup | None:
 
 
 def _body(slide: Slide, theme: str) -> Markup | None:
-    shape = still(slide.body) if slide.body is not None else None
+    shape = slide.body.still() if slide.body is not None else None
     match shape:
         case None:
             return None
@@ -205,18 +205,8 @@ def _picture(shape: Shape, slide: Slide, theme: str, name: str, wide: float) -> 
     """The drawing for one of the two widths, its text as large as the room allows."""
     high = room_for(slide, wide)
     size = next((one for one in DRAWING_TEXTS if svg.height(shape, wide, one) <= high), DRAWING_TEXTS[-1])
-    drawn = svg.svg(shape, theme, wide, high, size, slide.exhibits[-1].title)
+    drawn = svg.drawn(shape, theme, wide, high, size, slide.exhibits[-1].title)
     return el("div", drawn, class_=f"tzs-drawing tzs-{name}", style=f"--tzs-wide:{wide};--tzs-high:{high:.2f}")
-
-
-def still(shape):
-    """The same shape with nothing to pick and no link: a click on a slide turns it."""
-    if isinstance(shape, tuple):
-        return tuple(map(still, shape))
-    if not is_dataclass(shape):
-        return shape
-    held = {one.name: still(getattr(shape, one.name)) for one in fields(shape)}
-    return replace(shape, **{**held, **{name: "" for name in ("pick", "link") if name in held}})
 
 
 # --- below -----------------------------------------------------------------------------------------------------
@@ -301,10 +291,7 @@ def _table_sizes(slide: Slide, wide: float) -> tuple[float, float]:
 def _table_fits(slide: Slide, size: float, padding: float, wide: float, short_term: float) -> bool:
     """Whether a table so large stays on the slide, and breaks nothing that should not be broken."""
     columns = [share * wide - TABLE_GAP for share in slide.widths]
-    rows = [
-        list(slide.body.columns),
-        *([f"{cell.symbol} {cell.text}".strip() for cell in row] for row in slide.body.rows),
-    ]
+    rows = [list(slide.body.columns), *([cell.shown for cell in row] for row in slide.body.rows)]
     cells = [[*zip(row, columns, strict=True)] for row in rows]
     if any(unbroken(text, short_term) * size > room for row in cells for text, room in row):
         return False

@@ -1,15 +1,28 @@
-"""The table that stands below a drawing on paper: every number and every name of it, to be read and searched."""
+"""Every shape as a table: each number and name of it, to be read, searched and read aloud."""
 
 from collections import defaultdict
 from collections.abc import Callable
 
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.palette import INFERRED
-from taizhang.drawing.shapes import Bars, Cell, Line, Matrix, Shape, StackedBars, Table, TileMap, Timeline
+from taizhang.drawing.shapes import (
+    Bars,
+    Cell,
+    Figures,
+    Lanes,
+    Line,
+    Matrix,
+    Passage,
+    Shape,
+    StackedBars,
+    Table,
+    TileMap,
+    Timeline,
+)
 
 
-def twin_of(shape: Shape, t: Language) -> Table:
-    """A drawing as a table. Raises `KeyError` for what is no drawing (figures, a text)."""
+def as_table(shape: Shape, t: Language) -> Table:
+    """The shape as a table in the words of `t`."""
     return _TWINS[type(shape)](shape, t)
 
 
@@ -27,9 +40,8 @@ def _bars(shape: Bars, t: Language) -> Table:
 
 
 def _stacked(shape: StackedBars, t: Language) -> Table:
-    notes = shape.notes or ("",) * len(shape.categories)
     rows = [
-        (Cell(category), *(_number(t, series.values[row]) for series in shape.series), Cell(notes[row]))
+        (Cell(category), *(_number(t, series.values[row]) for series in shape.series), Cell(shape.ends[row]))
         for row, category in enumerate(shape.categories)
     ]
     head = t("paper.what_in", unit=shape.unit) if shape.unit else t("paper.what")
@@ -89,8 +101,7 @@ def _timeline(shape: Timeline, t: Language) -> Table:
 
 
 def _matrix(shape: Matrix, t: Language) -> Table:
-    notes = shape.column_notes or ("",) * len(shape.columns)
-    columns = [" ".join(part for part in pair if part) for pair in zip(shape.columns, notes, strict=True)]
+    columns = [" ".join(part for part in pair if part) for pair in zip(shape.columns, shape.notes, strict=True)]
     rows = [
         (Cell(row), *(Cell(cell.text, cell.tone, is_number=True) for cell in cells))
         for row, cells in zip(shape.rows, shape.cells, strict=True)
@@ -103,6 +114,27 @@ def _matrix(shape: Matrix, t: Language) -> Table:
         columns.append(shape.total_label)
     width = len(columns) + 1
     return _table(t, (shape.corner, *columns), [row + (Cell(""),) * (width - len(row)) for row in rows])
+
+
+def _figures(shape: Figures, t: Language) -> Table:
+    rows = [tuple(map(Cell, (one.label, one.value, one.detail, one.change, one.passport))) for one in shape.items]
+    return _cards(t, ("figure", "value", "detail", "change", "passport"), rows)
+
+
+def _lanes(shape: Lanes, t: Language) -> Table:
+    rows = [
+        tuple(map(Cell, (one.label, one.lead, one.lead_detail, "\n".join(one.lines), one.passport)))
+        for one in shape.items
+    ]
+    return _cards(t, ("figure", "value", "detail", "detail", "passport"), rows)
+
+
+def _cards(t: Language, names: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Table:
+    return _table(t, tuple(t(f"ledgerbook.{name}") for name in names), rows)
+
+
+def _passage(shape: Passage, t: Language) -> Table:
+    return _table(t, ("",), [(Cell(shape.text),)])
 
 
 def _number(t: Language, value: float | None) -> Cell:
@@ -121,4 +153,7 @@ _TWINS: dict[type, Callable[..., Table]] = {
     Timeline: _timeline,
     Matrix: _matrix,
     Table: lambda shape, _t: shape,
+    Figures: _figures,
+    Lanes: _lanes,
+    Passage: _passage,
 }

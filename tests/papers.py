@@ -1,22 +1,22 @@
-"""What the tests of the documents share: a meeting to hand out, and every number and word its slides show."""
+"""What the tests of the papers share: a meeting to hand out, and every number and word its slides show."""
 
 import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 from taizhang.drawing.shapes import Bars, Figures, Lanes, Line, Matrix, Shape, StackedBars, Table, TileMap
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import meetings, slides
 from taizhang.showing.meetings import Commitment, Meeting
 from taizhang.showing.slides import Showing
+from taizhang.store import Store
 
 HOSTILE = "</script><script>window.caught=1</script><img src=x onerror=window.caught=1>\u2028]]>&amp;\x08{{x}}"
 
 
-def a_meeting(store: Path) -> Meeting:
+def a_meeting(store: Store) -> Meeting:
     """A finished meeting on the newest data, with a note, people present and two commitments."""
     view = look(store, Choices())
     made = meetings.prepare(view, "HY-900", "第四次推进会", view.as_of)
@@ -25,7 +25,7 @@ def a_meeting(store: Path) -> Meeting:
     return replace(made, script=script, units=("办公室",), note="同意延期。", commitments=promised, finished_by="甲")
 
 
-def showings_of(store: Path, meeting: Meeting, *languages: str) -> list[Showing]:
+def showings_of(store: Store, meeting: Meeting, *languages: str) -> list[Showing]:
     return [slides.show(store, meeting, lang) for lang in languages]
 
 

@@ -1,0 +1,122 @@
+"""The commands that make a store, open it, keep it whole, and write what stands beside it."""
+
+import getpass
+from pathlib import Path
+
+import click
+
+from taizhang.cli.terminal import Stop, near, release_asked, standing_of
+from taizhang.declared import dictionary, tables
+from taizhang.declared.wording import Language
+from taizhang.showing import upkeep
+from taizhang.store import Release, Store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.option("--article", "kind", flag_value="article")
+@click.option("--demo", "kind", flag_value="demo", default="demo")
+@click.option("--empty", "kind", flag_value="empty")
+def init(store: Store, t: Language, kind: str) -> None:
+    made = _make(store, kind, t)
+    if made is None:
+        click.echo(t("say.made_empty", store=store))
+    else:
+        click.echo(t("say.made", store=store, release=made.number, as_of=made.as_of))
+
+
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
+def run(store: Store, t: Language, port: int) -> int:
+    from taizhang import server
+
+    if not store.exists:  # an empty folder is what `init --empty` made: it stays empty
+        click.echo(t("say.first_run", store=store))
+        _make(store, "demo", t)
+    return server.serve(store.folder, port)  # says the address itself, once it knows that the port is free
+
+
+@click.argument("table")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+def template(store: Store, t: Language, table: str, output: Path | None) -> None:
+    if table not in tables.ledgers():
+        raise Stop("error.no_table", name=table, near=near(table, tables.ledgers(), t))
+    made = dictionary.template(tables.ledgers()[table], t.code)
+    if output is None:
+        click.echo(made, nl=False)
+        return
+    output.write_bytes(made)
+    click.echo(t("say.written", path=output))
+
+
+@click.option("--remove", is_flag=True)
+@click.option("--by")
+def demo(store: Store, t: Language, remove: bool, by: str | None) -> None:
+    newest = release_asked(store, None)
+    if not newest.demo_tables:
+        click.echo(t("say.demo_none", release=newest.number))
+        return
+    if remove:
+        made = store.remove_demo(by or getpass.getuser())
+        click.echo(t("say.demo_removed", release=made.number))
+        return
+    rows = newest.rows()
+    counts = [
+        f"{tables.ledgers()[name].title[t.code]} {sum(bool(row['is_demo']) for row in rows[name].values())}"
+        for name in sorted(newest.demo_tables)
+    ]
+    click.echo(t("say.demo_found", release=newest.number, counts=", ".join(counts)))
+
+
+def verify(store: Store, t: Language) -> int:
+    standing = standing_of(store)
+    damage = upkeep.verify(store)
+    for one in damage:
+        click.echo(t(f"damage.{one.what}", release=one.release, path=one.path))
+    if not damage:
+        click.echo(t("say.whole", count=len(standing.numbers)))
+    return 1 if damage else 0
+
+
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False))
+def rebuild(store: Store, t: Language, into: Path | None) -> int:
+    standing_of(store)
+    if into and into.exists():
+        raise Stop("rebuild.there_already", path=into)
+
+    def progress(done: int, total: int) -> None:
+        click.echo(t("say.progress", done=done, total=total), err=True)
+
+    made = upkeep.rebuild(store, Store(into) if into else None, progress)
+    for one in made.differences:
+        title = tables.all_tables()[one.table].title[t.code] if one.table in tables.all_tables() else one.table
+        click.echo(t("rebuild.differs", release=one.release, table=title, count=one.rows))
+    if made.damaged:
+        click.echo(t("rebuild.damaged", numbers=", ".join(map(str, made.damaged))))
+    if made.differences:
+        click.echo(t("rebuild.not_swapped"))
+        return 1
+    if into:
+        click.echo(t("rebuild.made", count=made.count, path=into))
+    else:
+        click.echo(t("rebuild.swapped", count=made.count, path=made.replaced))
+    return 0
+
+
+def docs(store: Store, t: Language) -> None:
+    for path in dictionary.write(ROOT):
+        click.echo(t("say.written", path=path))
+
+
+def _make(store: Store, kind: str, t: Language) -> Release | None:
+    from taizhang.uploads import shipped
+
+    def progress(done: int, total: int) -> None:
+        click.echo(t("say.progress", done=done, total=total), err=True)
+
+    try:
+        return shipped.init(store, kind, progress)
+    except shipped.AlreadyThere as error:
+        raise Stop("error.already_there", store=store) from error
+
+
+COMMANDS = (init, run, template, demo, verify, rebuild, docs)

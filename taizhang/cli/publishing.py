@@ -1,0 +1,199 @@
+"""The commands that take files in: check what they would do, and publish them.
+
+Each works while the board is open: a release is a file of its own, and the board looks at LIVE.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from taizhang import uploads
+from taizhang.cli.for_programs import checked_as_json, conclusions_as_json
+from taizhang.cli.terminal import Stop, as_json, by_option, day_of, json_option, note_option
+from taizhang.cli.told import (
+    progress,
+    show_both_changed,
+    show_comparison,
+    show_conclusions,
+    show_parts,
+    show_problems,
+    show_warnings,
+)
+from taizhang.declared.wording import Language
+from taizhang.evidence.conclusions import conclusions_of
+from taizhang.exhibits.views import Choices
+from taizhang.rows.changes import CellName, Decisions
+from taizhang.rows.problems import ERROR, Problem
+from taizhang.store import Draft, DraftRefused, Note, Store, drafts
+from taizhang.uploads import Checked
+
+ALL = "all"
+_files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@_files
+@click.option("--as-of", "day")
+@json_option
+def check(store: Store, t: Language, files: tuple[Path, ...], day: str | None, is_json: bool) -> int:
+    checked, draft, problems = _tried(store, t, files, day_of(day) if day else None)
+    if draft:
+        drafts.discard(draft)
+    errors = sum(one.severity == ERROR for one in problems)
+    if is_json:
+        click.echo(as_json(checked_as_json(checked, problems, draft, t)))
+        return 1 if errors else 0
+    show_parts(checked, t)
+    show_problems(problems, t)
+    if not errors:
+        show_comparison(checked.comparison, t)
+        show_both_changed(checked.comparison.conflicts, t)
+        show_warnings(draft, t)
+    if checked.already:
+        click.echo(t("cliuploads.already", release=checked.already))
+    click.echo(t("cliuploads.has_errors", count=errors) if errors else t("cliuploads.no_errors"))
+    return 1 if errors else 0
+
+
+@_files
+@click.option("--as-of", "day", required=True)
+@note_option
+@by_option
+@click.option("--missing", type=click.Choice(("keep", "remove")), default="keep", show_default=True)
+@click.option("--reason", default="")
+@click.option("--confirm", multiple=True, metavar="KEY")
+@click.option("--yours", multiple=True, metavar="CELL")
+@click.option("--theirs", multiple=True, metavar="CELL")
+@click.option("--dry-run", "is_dry", is_flag=True)
+@json_option
+def publish(
+    store: Store,
+    t: Language,
+    files: tuple[Path, ...],
+    day: str,
+    said: str,
+    author: str,
+    missing: str,
+    reason: str,
+    confirm: tuple[str, ...],
+    yours: tuple[str, ...],
+    theirs: tuple[str, ...],
+    is_dry: bool,
+    is_json: bool,
+) -> int:
+    note = Note(author, day_of(day), said, said, "first" if store.live_number() is None else "upload")
+    checked, problems = _check(store, t, files, note.as_of), ()
+    decisions = Decisions(
+        remove_reason=reason,
+        confirmed=_confirmed(checked, confirm),
+        all_missing=missing,
+        **_chosen(checked, {"yours": yours, "theirs": theirs}),
+    )
+    draft = made = found = None
+    if not checked.errors and uploads.is_anything_new(store, checked, decisions, note.as_of):
+        try:
+            draft = uploads.draft(store, checked.files, note, decisions, checked.parent, checked.applied, progress(t))
+        except DraftRefused as refused:
+            problems = refused.problems
+    problems = (*checked.problems, *problems)
+    errors = sum(one.severity == ERROR for one in problems)
+    if draft:
+        try:
+            found = conclusions_of(store, draft, Choices(lang=t.code))
+            made = None if is_dry else store.publish_draft(draft)
+        finally:
+            drafts.discard(draft)
+    if is_json:
+        told = checked_as_json(checked, problems, draft, t)
+        told |= {"conclusions": conclusions_as_json(found, t), "dry_run": is_dry}
+        click.echo(as_json({**told, "release": made.number if made else None}))
+    else:
+        _show_published(checked, decisions, problems, draft, found, made, t)
+    return 1 if errors else 0
+
+
+def _show_published(
+    checked: Checked, decisions: Decisions, problems: Sequence[Problem], draft: Draft | None, found, made, t: Language
+) -> None:
+    show_parts(checked, t)
+    show_problems(problems, t)
+    decided = decisions.yours | decisions.theirs
+    show_both_changed([one for one in checked.comparison.conflicts if one.cell not in decided], t)
+    errors = sum(one.severity == ERROR for one in problems)
+    if errors:
+        click.echo(t("cliuploads.not_published", count=errors))
+        return
+    show_comparison(checked.comparison, t, decisions)
+    show_warnings(draft, t)
+    if found:
+        show_conclusions(found, t)
+    if draft is None and checked.already:
+        click.echo(t("cliuploads.already", release=checked.already))
+    elif draft is None:
+        click.echo(t("cliuploads.nothing_new"))
+    elif made is None:
+        click.echo(t("cliuploads.dry"))
+    else:
+        click.echo(t("cliuploads.published", release=made.number, as_of=made.as_of, by=made.published_by))
+
+
+def _tried(
+    store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None
+) -> tuple[Checked, Draft | None, tuple[Problem, ...]]:
+    """The files checked, and tried as a release that nobody publishes: rules between rows and tables speak there."""
+    checked = _check(store, t, files, as_of)
+    if checked.errors or not checked.comparison.changes:
+        return checked, None, checked.problems
+    day = checked.day_to_offer(store.release(checked.parent).as_of if checked.parent else None)
+    note = Note("check", day, "check", "check")
+    decisions = Decisions(theirs=frozenset(one.cell for one in checked.comparison.conflicts))
+    try:
+        draft = uploads.draft(store, checked.files, note, decisions, checked.parent, checked.applied, progress(t))
+    except DraftRefused as refused:
+        return checked, None, (*checked.problems, *refused.problems)
+    return checked, draft, checked.problems
+
+
+def _check(store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None) -> Checked:
+    if not store.exists:  # a mistyped --store is not made for this
+        raise Stop("error.empty_store", store=store)
+    return uploads.check(store, [(path.name, _bytes(path)) for path in files], as_of=as_of, tell=progress(t))
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file; one that is too large is not even opened."""
+    if not path.is_file():
+        raise Stop("error.no_file", path=path)
+    size, limit = path.stat().st_size, uploads.LIMITS.file_bytes
+    if size > limit:
+        raise uploads.FileRefused("too_large", file=path.name, size=-(-size // (1 << 20)), limit=limit >> 20)
+    return path.read_bytes()
+
+
+def _confirmed(checked: Checked, keys: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """The rows that may be overwritten though a verifier closed them."""
+    guarded = {row.key: table.table for table in checked.comparison.tables for row in table.guarded}
+    for key in keys:
+        if key not in guarded:
+            raise Stop("error.not_guarded", row=key, keys=", ".join(guarded) or "—")
+    return frozenset((guarded[key], key) for key in keys)
+
+
+def _chosen(checked: Checked, said: Mapping[str, Sequence[str]]) -> dict[str, frozenset[CellName]]:
+    """Side → the cells in conflict it was chosen for, named as KEY.field; `all` is every one not named otherwise."""
+    known = {f"{one.key}.{one.field}": one.cell for one in checked.comparison.conflicts}
+    named = [name for names in said.values() for name in names]
+    for name in named:
+        if name != ALL and name not in known:
+            raise Stop("error.not_in_conflict", cell=name, cells=", ".join(known) or "—")
+        if sum(name in names for names in said.values()) > 1:
+            raise Stop("error.chosen_twice", cell=name)
+    rest = known.keys() - set(named)
+    return {
+        side: frozenset(known[name] for name in {*names, *(rest if ALL in names else ())} - {ALL})
+        for side, names in said.items()
+    }
+
+
+COMMANDS = (check, publish)

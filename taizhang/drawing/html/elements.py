@@ -1,0 +1,65 @@
+"""What all HTML drawings are made of: classes of tones, keys of a legend, links, what can be picked, styles."""
+
+import re
+from functools import cache
+from importlib import resources
+
+from taizhang.drawing import palette
+from taizhang.drawing.markup import Markup, el
+from taizhang.drawing.shapes import TONES
+
+
+def pickable(value: str) -> dict[str, str]:
+    """The attributes of something a click or the Enter key picks; none when there is nothing to pick."""
+    return {"data_pick": value, "role": "button", "tabindex": "0"} if value else {}
+
+
+def link(target: str, label: str) -> Markup | None:
+    """A link inside the app. None for anything that leads out of it or runs a script."""
+    if not target or not label or not re.fullmatch(r"(?!//)[\w./~-]*(\?[\w.=&%+,~-]*)?", target):
+        return None
+    return el("a", label, class_="tz-link", href=target, target="_self")
+
+
+def toned(tone: str) -> str:
+    """The class that gives an element the colours of a tone."""
+    if tone not in TONES:
+        raise ValueError(f"no such tone: {tone!r}")
+    return f"tz-t-{tone}"
+
+
+def filled(tone: str) -> str:
+    """The classes of an area of a tone: its colours and how it is filled."""
+    return f"{toned(tone)} tz-f-{palette.fill(tone)}"
+
+
+def key(label: str, tone: str, symbol: str = "", count: str = "") -> Markup:
+    """One entry of a legend: a swatch drawn like the area it explains, the word, and how many."""
+    return el(
+        "span",
+        el("span", symbol, class_=f"tz-swatch {filled(tone)}", aria_hidden="true"),
+        el("span", label),
+        el("b", count) if count else None,
+        class_="tz-key",
+    )
+
+
+@cache
+def styles(theme: str, *sheets: str) -> str:
+    """The styles drawings of these sheets need: those of all, of the theme's tones, and their own."""
+    folder = resources.files("taizhang.drawing.html") / "css"
+    neutral = {**palette.surfaces(theme), "ink": palette.tones(theme)["plain"], "faint": palette.tones(theme)["faint"]}
+    lines = [f".tz-{theme}{{{_variables(neutral)};font-family:{palette.FONT}}}"]
+    lines += [
+        f".tz-{theme} .{toned(tone)}{{{_variables(_colours(tone, colour, theme))}}}"
+        for tone, colour in palette.tones(theme).items()
+    ]
+    return "\n".join([*lines, *((folder / f"{name}.css").read_text("utf-8") for name in ("base", *sheets))])
+
+
+def _colours(tone: str, colour: str, theme: str) -> dict[str, str]:
+    return {"tone": colour, "tint": palette.tint(tone, theme), "on": palette.on(tone, theme)}
+
+
+def _variables(colours: dict[str, str]) -> str:
+    return ";".join(f"--tz-{name}:{colour}" for name, colour in colours.items())

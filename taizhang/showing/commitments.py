@@ -1,0 +1,96 @@
+"""What a commitment is chosen from, how it is typed and how it reads: on the page and in the room."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from taizhang.declared.wording import Language
+from taizhang.exhibits.views import View
+from taizhang.showing import meetings
+from taizhang.showing.meetings import Commitment
+from taizhang.store import Store
+
+
+class NotACommitment(Exception):
+    """What was typed is no commitment; carries one sentence in the reader's language."""
+
+
+def commitment(typed: dict[str, str], view: View) -> Commitment:
+    """A commitment as typed in the form: a share's target in percent. Raises `NotACommitment`."""
+    t, fields = view.t, ("content", "unit", "due", "kpi", "target")
+    content, unit, due, kpi, target = (typed.get(name, "").strip() for name in fields)
+    if not content:
+        raise NotACommitment(t("present.no_content"))
+    try:
+        due_on = dt.date.fromisoformat(due) if due else None
+    except ValueError:
+        raise NotACommitment(t("present.bad_due", text=due)) from None
+    return Commitment(content, unit or None, due_on, kpi or None, _typed_target(target, kpi, view))
+
+
+def _typed_target(typed: str, kpi: str, view: View) -> Decimal | None:
+    """The target as the ledger keeps it. Raises `NotACommitment`."""
+    t = view.t
+    if not typed:
+        return None
+    if not kpi:
+        raise NotACommitment(t("present.target_alone"))
+    try:
+        value = Decimal(typed.removesuffix("%").removesuffix("％").strip())
+    except InvalidOperation:
+        raise NotACommitment(t("present.bad_target", text=typed)) from None
+    if not value.is_finite():
+        raise NotACommitment(t("present.bad_target", text=typed))
+    if is_share(view, kpi) and not 0 <= value <= 100:
+        raise NotACommitment(t("present.bad_share", text=typed))
+    return target_value(view, kpi, value)
+
+
+def log(store: Store, meeting_id: str, one: Commitment, t: Language) -> None:
+    """Add a commitment to the meeting as it stands in the store: it may have been edited in another window.
+
+    Raises `NotACommitment` for a meeting that is finished or gone.
+    """
+    try:
+        meeting = meetings.meeting(store, meeting_id)
+    except meetings.NoSuchMeeting:
+        raise NotACommitment(t("present.finished")) from None
+    if meeting.is_finished:
+        raise NotACommitment(t("present.finished"))
+    meetings.save(store, replace(meeting, commitments=(*meeting.commitments, one)))
+
+
+def unit_names(view: View) -> list[str]:
+    """The responsible units of the ledger, in the order of their names."""
+    return sorted({row["unit"] for row in view.ask("units").records() if row["unit"]})
+
+
+def kpi_codes(view: View) -> list[str]:
+    """The KPIs that have a value or a reported figure now: what a commitment can move."""
+    known = [row["kpi"] for row in view.ask("kpis").records() if row["part"] is None and row["value"] is not None]
+    return list(dict.fromkeys(known))
+
+
+def is_share(view: View, kpi: str | None) -> bool:
+    """Whether a KPI is a share, whose target is typed in percent."""
+    return any(row["unit"] == "share" for row in view.ask("kpis").records() if row["kpi"] == kpi)
+
+
+def target_value(view: View, kpi: str | None, typed: float | Decimal | None) -> Decimal | None:
+    """The target as the ledger keeps it: a share from 0 to 1; None without a KPI or a value."""
+    return meetings.target(typed, is_share(view, kpi)) if kpi and typed is not None else None
+
+
+def promised(each: Commitment, view: View) -> str:
+    """A commitment in one line."""
+    t = view.t
+    figure = ""
+    if each.kpi:
+        figure = t("meeting.promised_figure", kpi=t.label("kpi", each.kpi), target=_target(each, view))
+    due = t("meeting.promised_due", day=t.day(each.due_on)) if each.due_on else ""
+    return t("kpis.dot").join(part for part in (each.content, each.unit or "", due, figure) if part)
+
+
+def _target(each: Commitment, view: View) -> str:
+    t, value = view.t, each.target_value
+    return t.percent(value) if is_share(view, each.kpi) else t.number(value)

@@ -1,0 +1,34 @@
+"""A store kept whole, with what every kind of file in it is read again by."""
+
+from taizhang.showing import meetings
+from taizhang.store import Damage, Readings, Rebuilt, Release, Store, publishing
+from taizhang.store.publishing import Recipe
+from taizhang.store.upkeep import Step
+from taizhang.uploads import again
+
+
+def _meeting(step: Step) -> Recipe:
+    """The recipe of the release that a finished meeting made, from its capsule."""
+    ((_, data),) = step.files
+    Store(step.target).keep(data)
+    return publishing.adding(step.target, meetings.files_of(data), step.note, step.parent, meetings.READING)
+
+
+READINGS = Readings(
+    {"upload": again.upload, "declared": again.declared, meetings.READING: _meeting}, meetings.is_meeting
+)
+
+
+def verify(store: Store) -> list[Damage]:
+    """Damage found in a store; nothing when all is whole."""
+    return store.verify(READINGS)
+
+
+def remake(store: Store, number: int, target: Store) -> Release:
+    """Make releases 1 to `number` again in the empty store `target`. Raises as `Store.remake` does."""
+    return store.remake(number, target, READINGS)
+
+
+def rebuild(store: Store, into: Store | None = None, tell: publishing.Tell | None = None) -> Rebuilt:
+    """Make every release again, compare it with what it was, put it in its place. Raises as `Store.rebuild` does."""
+    return store.rebuild(READINGS, into, tell)

@@ -1,0 +1,108 @@
+"""Terms in today's words: a release keeps the meanings it was published with, and answers new questions in today's."""
+
+import datetime as dt
+import shutil
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from taizhang.declared import queries
+from taizhang.evidence import provenance
+from taizhang.exhibits.views import Choices, look
+from taizhang.store import Note, QuestionFailed, Store, engine, publishing, trends
+
+NEW = "reported_figure"  # read by the KPIs; a term that reads no other
+
+
+@pytest.fixture
+def store(tiny_store, tmp_path, monkeypatch) -> Store:
+    """Two weeks published before a term was invented, and one after."""
+    store = Store(tmp_path / "store")
+    older = {name: term for name, term in queries.terms().items() if name != NEW and NEW not in queries.terms_of(term)}
+    with monkeypatch.context() as earlier:
+        earlier.setattr(publishing, "queries", SimpleNamespace(terms=lambda: older))
+        for number in (1, 2):
+            publish_again(tiny_store, store, number)
+    publish_again(tiny_store, store, 3)
+    return store
+
+
+def publish_again(source: Store, target: Store, number: int) -> None:
+    rows = source.release(number).rows()
+    note = source.release(number)
+    recipe = publishing.Recipe(
+        target.rows_before(target.live_number()),
+        rows,
+        Note("测试", note.as_of, "周", "Week", "first" if number == 1 else "upload", at=note.published_at),
+        target.live_number(),
+    )
+    publishing.publish(target.folder, recipe)
+
+
+def test_an_old_release_answers_with_the_term_that_was_added_later(store, tiny_store):
+    for number in (1, 2, 3):
+        day = store.release(number).as_of
+        now, then = (one.release(number).ask("kpis", as_of=day).rows for one in (store, tiny_store))
+        assert [row[:7] for row in now] == [row[:7] for row in then]
+
+
+def test_the_panel_says_where_todays_definition_stood_in(store):
+    kpis = queries.answers()["kpis"]
+    assert NEW in store.release(1).stand_ins(kpis)
+    assert store.release(3).stand_ins(kpis) == ()
+    for lang, words in (("zh", "按今天的定义"), ("en", "today's definition stands in")):
+        old = look(store, Choices(lang=lang, release=1))
+        said = {line.about: line.words for line in provenance.definition(old.ask("kpis"), old)}
+        assert words in said[old.t("source.term", name=NEW)]
+        assert words not in said[old.t("source.term", name="snapshot_in_force")]
+        new = look(store, Choices(lang=lang))
+        said = {line.about: line.words for line in provenance.definition(new.ask("kpis"), new)}
+        assert words not in said[new.t("source.term", name=NEW)]
+        assert said[new.t("source.trend")].startswith("第 1、2 版" if lang == "zh" else "Releases 1")
+
+
+def test_trends_have_no_gap_after_a_term_was_added(store, tiny_store):
+    live = store.live()
+    for kpi in ("K02", "K09", "K20"):
+        told = store.trend(live, live.as_of, kpi)
+        assert None not in told
+        assert told == tiny_store.trend(tiny_store.live(), live.as_of, kpi)
+    assert store.trend_stand_ins(live, live.as_of) == (1, 2)
+
+
+def test_what_was_recorded_says_so_too_and_equals_the_slow_answer(store):
+    live = store.live()
+    rows = live.records("trend", kpi="K20", asked_with=trends.asked_with())
+    assert {row["release"]: row["is_todays"] for row in rows} == {1: True, 2: True, 3: False}
+    for row in rows:
+        one = store.release(row["release"])
+        (asked,) = [
+            told for told in one.ask("kpis", as_of=one.as_of).records() if told["kpi"] == "K20" and told["part"] is None
+        ]
+        assert [row[side] for side in trends.SIDES] == [asked[side] for side in trends.SIDES]
+
+
+def test_its_own_meaning_wins_over_todays(tiny_store, tmp_path, monkeypatch):
+    """A release whose term says something else goes on saying it."""
+    store = Store(shutil.copytree(tiny_store.folder, tmp_path / "store"))
+    own = dict(queries.terms())
+    other = own["made_visit"]
+    changed = {**own, "made_visit": replace(other, sql=f"{other.sql} and false")}
+    monkeypatch.setattr(publishing, "queries", SimpleNamespace(terms=lambda: changed))
+    made = store.take_back(3, Note("测试", dt.date(2019, 10, 11), "撤销", "Undo"), {})
+    monkeypatch.undo()
+    assert "made_visit" not in made.stand_ins(queries.answers()["visits"])
+    columns = made.ask("kpis", as_of=made.as_of).records()
+    visits = next(row for row in columns if row["kpi"] == "K24" and row["part"] is None)
+    assert visits["value"] in (None, 0)
+
+
+def test_a_term_whose_table_is_not_there_cannot_stand_in(store):
+    """The release has no such table: it cannot answer, and says so; nothing is made up."""
+    with pytest.raises(QuestionFailed):
+        engine.ask(
+            store.release(1).on_disk,
+            "select * from of_tomorrow()",
+            terms={"of_tomorrow": "create macro of_tomorrow() as table select * from a_table_of_tomorrow"},
+        )
