@@ -3,7 +3,7 @@
 # Nothing is needed before these but Python 3.11 or newer; they build .venv themselves, once.
 
 BIN := .venv/bin
-PYTEST_ARGS ?= -q -n auto --dist loadfile
+PYTEST_ARGS ?= -q -n auto --dist loadfile --no-loadscope-reorder
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c requirements.lock
 
 .PHONY: run test bench docs check

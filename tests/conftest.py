@@ -7,10 +7,12 @@ says why an odd row is there; it is not part of the ledger.
 import csv
 import datetime as dt
 import io
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from ready_made import ReadyMade
 from shipped_stores import build_article, build_demo
 
 from taizhang.declared.tables import ledgers as declared_ledgers
@@ -22,6 +24,29 @@ settings.register_profile("steady", deadline=None, derandomize=True, suppress_he
 settings.load_profile("steady")
 
 TINY = Path(__file__).parent / "tiny"
+
+# Longest first, so that no worker is left alone with one of them at the end. A file is run by one worker, in order.
+LONGEST = (
+    "tests/browser/test_board.py",
+    "tests/test_house_rules.py",
+    "tests/browser/test_present.py",
+    "tests/browser/test_upload.py",
+    "tests/browser/test_releases.py",
+    "tests/test_upload_drafts.py",
+    "tests/test_releases.py",
+    "tests/test_ledger_round_trip.py",
+    "tests/test_upload_properties.py",
+    "tests/test_restatements.py",
+    "tests/test_meetings.py",
+    "tests/browser/test_meeting.py",
+    "tests/test_deck.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Bring the files that take longest to the front; the order of tests within a file stays."""
+    rank = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
 
 
 def tiny_files(folder: Path, scratch: Path) -> list[ledgers.LedgerFile]:
@@ -55,11 +80,24 @@ def publish_tiny(store: Store, scratch: Path) -> Store:
     return store
 
 
+def build_tiny(store: Store) -> Store:
+    """Publish every release of the tiny data set into a new store."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return publish_tiny(store, Path(scratch))
+
+
 @pytest.fixture(scope="session")
-def tiny_store(tmp_path_factory) -> Store:
+def ready_made(request):
+    """`ready_made(name, make)` is a store made once for the whole run; see `ready_made.py`. Copy it to publish."""
+    stores = ReadyMade(request.config.cache.mkdir("stores"))
+    yield stores
+    stores.assert_untouched()
+
+
+@pytest.fixture(scope="session")
+def tiny_store(ready_made) -> Store:
     """A store that holds every release of the tiny data set. Tests must not publish into it."""
-    root = tmp_path_factory.mktemp("tiny")
-    return publish_tiny(Store(root / "store"), root / "files")
+    return ready_made("tiny", build_tiny)
 
 
 @pytest.fixture(scope="session")
@@ -69,16 +107,12 @@ def tiny(tiny_store) -> releases.Release:
 
 
 @pytest.fixture(scope="session")
-def article_store(tmp_path_factory) -> Store:
+def article_store(ready_made) -> Store:
     """A store that holds what the source article says, and no more."""
-    store = Store(tmp_path_factory.mktemp("article"))
-    build_article(store)
-    return store
+    return ready_made("article", build_article)
 
 
 @pytest.fixture(scope="session")
-def demo_store(tmp_path_factory) -> Store:
+def demo_store(ready_made) -> Store:
     """A store that holds the article and the made-up weeks."""
-    store = Store(tmp_path_factory.mktemp("demo"))
-    build_demo(store)
-    return store
+    return ready_made("demo", build_demo)

@@ -3,9 +3,10 @@ an answer turns; and of a few releases made for one case each."""
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 
 import pytest
-from conftest import publish_tiny
+from ready_made import copy_of
 
 from taizhang.declared.tables import code_lists
 from taizhang.declared.tables import ledgers as declared_ledgers
@@ -33,8 +34,14 @@ def rows(release: releases.Release, name: str, *columns: str, **params: object) 
 
 def kpi(release: releases.Release, as_of: dt.date, name: str, part: str | None = None) -> dict:
     """One row of `kpis`."""
-    [found] = [row for row in release.ask("kpis", as_of=as_of).records() if (row["kpi"], row["part"]) == (name, part)]
+    [found] = [row for row in kpis(release, as_of) if (row["kpi"], row["part"]) == (name, part)]
     return found
+
+
+@cache
+def kpis(release: releases.Release, as_of: dt.date) -> list[dict]:
+    """Every row of `kpis`; asked once for each release and day, since a release never changes."""
+    return release.ask("kpis", as_of=as_of).records()
 
 
 def ledger_file(table: str, cells: list[dict]) -> ledgers.LedgerFile:
@@ -208,17 +215,20 @@ def test_the_schedule_compares_what_is_closed_with_what_is_due(tiny, as_of, plan
     assert rows(tiny, "schedule", as_of=day(as_of)) == [(*planned, 4, share("0.2857"), Decimal(gap), band, 10, 30)]
 
 
+@pytest.fixture(scope="module")
+def ten_open(tmp_path_factory) -> releases.Release:
+    """Ten open measures, one due on each of the first three days of October and the rest at the end of the year."""
+    dates = [day("10-01"), day("10-02"), day("10-03"), *[day("12-31")] * 7]
+    measures = [measure(n, "in_progress", due_on=due) for n, due in enumerate(dates)]
+    return publish_weeks(tmp_path_factory.mktemp("ten"), (day("09-20"), {"action": measures}))
+
+
 @pytest.mark.parametrize(
     ("as_of", "gap", "band"),
     [("09-30", 0, "on_schedule"), ("10-01", -10, "behind"), ("10-02", -20, "behind"), ("10-03", -30, "far_behind")],
 )
-def test_a_gap_of_exactly_the_amber_or_red_line_is_behind_or_far_behind(tmp_path, as_of, gap, band):
-    dates = [day("10-01"), day("10-02"), day("10-03"), *[day("12-31")] * 7]
-    made = publish_weeks(
-        Store(tmp_path),
-        (day("09-20"), {"action": [measure(n, "in_progress", due_on=due) for n, due in enumerate(dates)]}),
-    )
-    assert rows(made, "schedule", "gap_points", "band", as_of=day(as_of)) == [(Decimal(gap), band)]
+def test_a_gap_of_exactly_the_amber_or_red_line_is_behind_or_far_behind(ten_open, as_of, gap, band):
+    assert rows(ten_open, "schedule", "gap_points", "band", as_of=day(as_of)) == [(Decimal(gap), band)]
 
 
 def test_the_burn_down_has_a_point_for_each_release_and_marks_the_missing_week(tiny):
@@ -235,8 +245,8 @@ def test_the_burn_down_ends_on_the_as_of_day(tiny):
     assert rows(tiny, "burn_down", as_of=day("09-19")) == []
 
 
-def test_a_week_that_was_undone_is_in_no_burn_down(tmp_path):
-    store = publish_tiny(Store(tmp_path / "store"), tmp_path / "files")
+def test_a_week_that_was_undone_is_in_no_burn_down(tiny_store, tmp_path):
+    store = copy_of(tiny_store, tmp_path / "store")
     undone = store.take_back(3, releases.Note("测试", day("09-27"), "撤销", "undo", kind="undo", undoes=3))
     assert rows(undone, "burn_down", "as_of_on", "release", "closed", as_of=AS_OF) == [
         (day("09-20"), 1, 1),
@@ -312,29 +322,37 @@ def test_nothing_moves_against_no_release_or_against_itself(tiny, compare_on):
     assert rows(tiny, "moves_since", as_of=AS_OF, compare_on=day(compare_on)) == []
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "moves"),
-    [
-        ("not_started", "closed", ["closed"]),
-        ("staged_ongoing", "in_progress", ["reopened"]),
-        ("cancelled", "in_progress", ["reopened"]),
-        ("closed", "cancelled", ["cancelled"]),
-        ("closed", "staged_ongoing", ["moved_back"]),
-        ("pending_verification", "in_progress", ["returned"]),
-        ("pending_verification", "not_started", ["moved_back"]),
-        ("in_progress", "staged_ongoing", ["advanced"]),
-        (None, "in_progress", []),
-        (None, "closed", ["closed"]),
-        ("in_progress", None, []),
-        ("in_progress", "in_progress", []),
-    ],
-)
-def test_a_change_of_status_is_this_move(tmp_path, before, now, moves):
-    made = publish_weeks(
-        Store(tmp_path), (day("09-20"), {"action": [measure(1, before)]}), (day("09-27"), {"action": [measure(1, now)]})
-    )
-    found = rows(made, "moves_since", "move", as_of=day("09-27"), compare_on=day("09-20"))
-    assert [move for (move,) in found] == moves
+MOVES = [
+    ("not_started", "closed", ["closed"]),
+    ("staged_ongoing", "in_progress", ["reopened"]),
+    ("cancelled", "in_progress", ["reopened"]),
+    ("closed", "cancelled", ["cancelled"]),
+    ("closed", "staged_ongoing", ["moved_back"]),
+    ("pending_verification", "in_progress", ["returned"]),
+    ("pending_verification", "not_started", ["moved_back"]),
+    ("in_progress", "staged_ongoing", ["advanced"]),
+    (None, "in_progress", []),
+    (None, "closed", ["closed"]),
+    ("in_progress", None, []),
+    ("in_progress", "in_progress", []),
+]
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory) -> releases.Release:
+    """Two weeks with a measure for each of `MOVES`, numbered by its place there."""
+    weeks = [
+        (on, {"action": [measure(number, one[place]) for number, one in enumerate(MOVES)]})
+        for place, on in enumerate((day("09-20"), day("09-27")))
+    ]
+    return publish_weeks(tmp_path_factory.mktemp("moved"), *weeks)
+
+
+@pytest.mark.parametrize(("before", "now", "moves"), MOVES)
+def test_a_change_of_status_is_this_move(moved, before, now, moves):
+    own = f"CS-{MOVES.index((before, now, moves))}"
+    found = rows(moved, "moves_since", "action_id", "move", as_of=day("09-27"), compare_on=day("09-20"))
+    assert [move for action_id, move in found if action_id == own] == moves
 
 
 def test_the_history_of_a_measure_names_release_cell_file_and_line(tiny):
@@ -518,25 +536,37 @@ def test_an_issue_is_listed_with_what_its_ledger_says(tiny):
     )
 
 
-@pytest.mark.parametrize(
-    ("statuses", "rolled_up"),
-    [
-        (["cancelled", "cancelled"], "cancelled"),
-        (["closed", "cancelled"], "closed"),
-        (["closed", "staged_ongoing"], "staged_ongoing"),
-        (["closed", "pending_verification"], "pending_verification"),
-        (["staged_ongoing", "pending_verification"], "pending_verification"),
-        (["closed", "not_started"], "in_progress"),
-        (["in_progress", None], "in_progress"),
-        (["not_started", None], None),
-        (["not_started", "not_started"], "not_started"),
-    ],
-)
-def test_the_status_of_an_issue_rolls_up_from_its_measures(tmp_path, statuses, rolled_up):
-    measures = [measure(number, status, issue_id="WT-1") for number, status in enumerate(statuses)]
-    issue = {"issue_id": "WT-1", "title": "问题", "status_manual": "in_progress"}
-    made = publish_weeks(Store(tmp_path), (AS_OF, {"issue": [issue], "action": measures}))
-    assert rows(made, "issues", "status", as_of=AS_OF) == [(rolled_up,)]
+ROLLED_UP = [
+    (["cancelled", "cancelled"], "cancelled"),
+    (["closed", "cancelled"], "closed"),
+    (["closed", "staged_ongoing"], "staged_ongoing"),
+    (["closed", "pending_verification"], "pending_verification"),
+    (["staged_ongoing", "pending_verification"], "pending_verification"),
+    (["closed", "not_started"], "in_progress"),
+    (["in_progress", None], "in_progress"),
+    (["not_started", None], None),
+    (["not_started", "not_started"], "not_started"),
+]
+
+
+@pytest.fixture(scope="module")
+def rolled(tmp_path_factory) -> releases.Release:
+    """An issue with two measures for each of `ROLLED_UP`, numbered by its place there."""
+    issues = [{"issue_id": f"WT-{n}", "title": "问题", "status_manual": "in_progress"} for n in range(len(ROLLED_UP))]
+    measures = [
+        measure(2 * n + place, status, issue_id=f"WT-{n}")
+        for n, (statuses, _) in enumerate(ROLLED_UP)
+        for place, status in enumerate(statuses)
+    ]
+    return publish_weeks(tmp_path_factory.mktemp("rolled"), (AS_OF, {"issue": issues, "action": measures}))
+
+
+@pytest.mark.parametrize(("statuses", "rolled_up"), ROLLED_UP)
+def test_the_status_of_an_issue_rolls_up_from_its_measures(rolled, statuses, rolled_up):
+    own = f"WT-{ROLLED_UP.index((statuses, rolled_up))}"
+    assert [row for row in rows(rolled, "issues", "issue_id", "status", as_of=AS_OF) if row[0] == own] == [
+        (own, rolled_up)
+    ]
 
 
 def test_the_status_set_by_hand_holds_only_where_there_is_no_measure_except_cancelled(tmp_path):
@@ -703,9 +733,7 @@ def test_the_latest_reported_figure_up_to_the_day_stands_beside_the_ledger(tiny)
 
 def test_no_share_stands_on_a_ledger_that_holds_fewer_rows_than_were_reported(tiny):
     # from 10-12 on 40 measures are reported, of which the ledger holds 19
-    of_measures = [
-        row for row in tiny.ask("kpis", as_of=DAY_AFTER).records() if row["kpi"] not in OF_RESEARCH | {"K34"}
-    ]
+    of_measures = [row for row in kpis(tiny, DAY_AFTER) if row["kpi"] not in OF_RESEARCH | {"K34"}]
     shares = [row for row in of_measures if row["unit"] in ("share", "points", "ratio")]
     assert {row["value"] for row in shares} == {None}
     assert {row["is_incomplete"] for row in shares} == {True}
@@ -733,7 +761,7 @@ def test_an_article_that_names_a_few_measures_without_status_yields_counts_and_n
             },
         ),
     )
-    found = {(row["kpi"], row["part"]): row for row in made.ask("kpis", as_of=AS_OF).records()}
+    found = {(row["kpi"], row["part"]): row for row in kpis(made, AS_OF)}
     assert {name: row["value"] for (name, _), row in found.items() if row["value"] is not None} == {
         "K01": 1,
         "K02": 6,
@@ -820,7 +848,7 @@ def test_every_row_behind_a_figure_is_a_row_of_a_ledger_with_an_origin(tiny, nam
 
 @pytest.mark.parametrize("as_of", [day("09-20"), day("10-10"), AS_OF, day("12-10")])
 def test_answers_to_the_same_question_agree(tiny, as_of):
-    values = {(row["kpi"], row["part"]): row["value"] for row in tiny.ask("kpis", as_of=as_of).records()}
+    values = {(row["kpi"], row["part"]): row["value"] for row in kpis(tiny, as_of)}
     lights = [light for (light,) in rows(tiny, "actions", "light", as_of=as_of)]
     assert lights.count("red") == values["K09", None]
     assert len(rows(tiny, "due_list", as_of=as_of)) == values["K09", None] + values["K12", None]
@@ -835,9 +863,7 @@ def test_answers_to_the_same_question_agree(tiny, as_of):
 def test_the_last_point_of_the_burn_down_agrees_with_the_key_figures(tiny_store):
     for number in tiny_store.numbers():
         release = tiny_store.release(number)
-        values = {
-            row["kpi"]: row["value"] for row in release.ask("kpis", as_of=release.as_of).records() if not row["part"]
-        }
+        values = {row["kpi"]: row["value"] for row in kpis(release, release.as_of) if not row["part"]}
         total, still_open, overdue = rows(release, "burn_down", "total", "open", "overdue", as_of=release.as_of)[-1]
         assert (total, still_open, overdue) == (values["K02"], values["K20"], values["K09"])
 

@@ -1,15 +1,17 @@
 """The rules data must keep: each check finds the row planted for it, and nothing else."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
+from ready_made import copy_of
 
 from taizhang.declared import queries
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.showing import upkeep
-from taizhang.store import Store, engine, publishing, releases
+from taizhang.store import engine, publishing, releases
 
 AS_OF = dt.date(2019, 10, 11)
 
@@ -175,20 +177,33 @@ PLANTED = {
 NOTE = releases.Note("测试", AS_OF, "校验", "Checks")
 
 
+def published(store, scratch, *folders, parent=None) -> releases.Release:
+    """Publish ledgers given as CSV texts; the release, or what publishing raises."""
+    files = []
+    for place, folder in enumerate(folders):
+        for table in (name for name in declared_ledgers() if name in folder):
+            path = scratch / f"{place}-{table}.csv"
+            path.write_text(folder[table], encoding="utf-8")
+            files.append(ledgers.read(path, declared_ledgers()[table]))
+    return store.publish(files, NOTE, parent)
+
+
 @pytest.fixture
 def publish(tmp_path):
-    """Publish ledgers given as CSV texts into one store; the release, or what publishing raises."""
+    """`publish({"action": "…csv…"})` publishes into one store of the test's own."""
+    return partial(published, tmp_path / "store", tmp_path)
 
-    def _publish(*folders, parent=None):
-        files = []
-        for place, folder in enumerate(folders):
-            for table in (name for name in declared_ledgers() if name in folder):
-                path = tmp_path / f"{place}-{table}.csv"
-                path.write_text(folder[table], encoding="utf-8")
-                files.append(ledgers.read(path, declared_ledgers()[table]))
-        return Store(tmp_path / "store").publish(files, NOTE, parent)
 
-    return _publish
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory) -> releases.Release:
+    root = tmp_path_factory.mktemp("sound")
+    return published(root / "store", root, SOUND)
+
+
+@pytest.fixture
+def sound_store(sound, tmp_path):
+    """The store that `publish` publishes into, with the sound rows in it."""
+    return copy_of(sound.path.parents[1], tmp_path / "store")
 
 
 def findings(release: releases.Release) -> dict[str, list[str]]:
@@ -211,8 +226,8 @@ def test_every_check_returns_table_and_row_first_and_has_a_severity():
         assert check.severity in ("error", "warning"), check.name
 
 
-def test_sound_rows_break_no_rule(publish):
-    assert findings(publish(SOUND)) == {}
+def test_sound_rows_break_no_rule(sound):
+    assert findings(sound) == {}
 
 
 def test_the_tiny_data_break_only_the_rules_they_mean_to(tiny):
@@ -249,22 +264,19 @@ def test_a_row_merged_into_itself_is_refused_by_its_foreign_key(publish):
         publish(SOUND, itself)
 
 
-def test_an_error_blocks_publishing_and_leaves_live_where_it_was(publish, tmp_path):
-    publish(SOUND)
+def test_an_error_blocks_publishing_and_leaves_live_where_it_was(publish, sound_store):
     rows, _ = PLANTED["quote_is_not_in_the_source"]
     with pytest.raises(publishing.CheckFailed):
         publish(rows, parent=1)
-    store = Store(tmp_path / "store")
-    assert store.live_number() == 1
-    assert sorted(path.name for path in (store.folder / "releases").iterdir()) == ["0001.duckdb", "0001.sha256"]
-    assert upkeep.verify(store) == []
-    assert store.live().rows()["fact"].keys() == {"YW-1", "YW-2"}
+    assert sound_store.live_number() == 1
+    assert sorted(path.name for path in (sound_store.folder / "releases").iterdir()) == ["0001.duckdb", "0001.sha256"]
+    assert upkeep.verify(sound_store) == []
+    assert sound_store.live().rows()["fact"].keys() == {"YW-1", "YW-2"}
 
 
-def test_a_warning_does_not_block_publishing(publish, tmp_path):
-    publish(SOUND)
+def test_a_warning_does_not_block_publishing(publish, sound_store):
     rows, _ = PLANTED["visit_names_no_town"]
-    assert publish(rows, parent=1).number == Store(tmp_path / "store").live_number() == 2
+    assert publish(rows, parent=1).number == sound_store.live_number() == 2
 
 
 def test_every_kind_of_date_after_the_as_of_day_is_found(publish):

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import openpyxl
 import pytest
@@ -83,6 +84,7 @@ def any_deck(request, showings, made, article_store) -> tuple[list[Showing], byt
     return one, deck.build(one, TEMPLATES[request.param]())
 
 
+@lru_cache(maxsize=2)  # test after test reads the same deck
 def opened(data: bytes):
     return Presentation(io.BytesIO(data))
 
@@ -255,19 +257,21 @@ def test_every_number_of_every_shape_stands_on_its_slide(any_deck):
     for page, slide in zip(opened(data).slides, in_order(showings), strict=True):
         seen.add(type(slide.body))
         same(slide.body, page, slide)
+        said = text_of(page)
         for figure in slide.figures.items if slide.figures else ():
             for words in (figure.label, figure.value, figure.detail, figure.change, figure.passport):
-                assert words in text_of(page), words
+                assert words in said, words
     assert {Table, Line, StackedBars, Bars, Lanes, TileMap} <= seen or showings[0].view.release.number == 1
 
 
 def same(shape, page, slide) -> None:
     """Whether the native drawing on a slide holds exactly what the shape does."""
+    whole = text_of(page)
     match shape:
         case Bars():
             (chart,) = charts_of(page)
             assert tuple(chart.plots[0].series[-1].values) == tuple(one.value for one in shape.items)
-            assert all(one.text in text_of(page) and one.label in text_of(page) for one in shape.items)
+            assert all(one.text in whole and one.label in whole for one in shape.items)
             if any(one.of is not None for one in shape.items):
                 assert tuple(chart.plots[0].series[0].values) == tuple(one.of for one in shape.items)
         case StackedBars():
@@ -289,7 +293,7 @@ def same(shape, page, slide) -> None:
             wanted = [[f"{cell.symbol} {cell.text}".strip() for cell in row] for row in shape.rows]
             drawn = [[cell.text for cell in row.cells] for row in table.rows]
             left_out = len(wanted) + (not slide.is_cover) - len(drawn)
-            assert left_out <= 0 or slide.view.t("deck.no_room", count=left_out) in text_of(page)
+            assert left_out <= 0 or slide.view.t("deck.no_room", count=left_out) in whole
             for row, found in zip(wanted, drawn if slide.is_cover else drawn[1:], strict=left_out == 0):
                 for cell, text in zip(row, found, strict=True):
                     assert text == cell or (text.endswith("…") and cell.startswith(text[:-1]))
@@ -302,14 +306,14 @@ def same(shape, page, slide) -> None:
             names = [one.name for one in leaves(page.shapes)]
             assert all(tile.label in names for tile in shape.tiles)
             for entry in shape.legend:
-                assert f"{entry.label} {entry.count}" in text_of(page)
+                assert f"{entry.label} {entry.count}" in whole
         case Timeline():
             names = (one._element.xpath(".//p:cNvPr/@descr | .//p:cNvPr/@name") for one in leaves(page.shapes))
             told = "\n".join(name for found in names for name in found)
             assert all(one.label[:6] in told for one in shape.happenings if one.start)
         case Lanes():
             for one in shape.items:
-                assert all(words in text_of(page) for words in (one.label, one.lead, one.passport))
+                assert all(words in whole for words in (one.label, one.lead, one.passport))
 
 
 def test_the_places_of_a_map_say_their_state_in_words_and_as_fill(made, showings):

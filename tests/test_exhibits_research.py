@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from shipped_stores import build_article
 
 from taizhang.declared import queries
 from taizhang.declared.tables import code_lists
@@ -42,13 +41,6 @@ EXHIBITS: tuple[Callable[[View], Exhibit], ...] = (
 )
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-@pytest.fixture(scope="module")
-def article_store(tmp_path_factory) -> Store:
-    store = Store(tmp_path_factory.mktemp("article") / "store")
-    build_article(store)
-    return store
 
 
 def view_of(store: Store, lang: str = "zh", district: str | None = None, as_of: dt.date | None = None) -> View:

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from html.parser import HTMLParser
 
 import pytest
@@ -138,6 +139,10 @@ class _Texts(HTMLParser):
             self.found.append(data)
 
 
+read_once = lru_cache(maxsize=4)  # several tests ask the same file for its text
+
+
+@read_once
 def text_of_deck(data: bytes) -> str:
     """The slides' own texts and those in their charts (labels of bars), not the notes."""
     found = []
@@ -147,21 +152,25 @@ def text_of_deck(data: bytes) -> str:
     return bare("\n".join(found))
 
 
+@read_once
 def text_of_brief(data: bytes) -> str:
     body = Document(io.BytesIO(data)).element.body
     return bare("".join(body.itertext()))
 
 
+@read_once
 def text_of_paper(data: bytes) -> str:
     return bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages))
 
 
+@read_once
 def text_of_snapshot(data: bytes) -> str:
     parser = _Texts()
     parser.feed(data.decode("utf-8"))
     return bare("".join(parser.found))
 
 
+@read_once
 def text_of_ledger(data: bytes) -> str:
     book = load_workbook(io.BytesIO(data))
     cells = (cell.value for sheet in book for row in sheet.iter_rows() for cell in row)

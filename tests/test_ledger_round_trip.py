@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
+from ready_made import copy_of
 from test_pages import open_page, text_of
 
 from taizhang import cli, uploads
@@ -410,10 +411,16 @@ IN_CONFLICT = {
 }
 
 
-@pytest.fixture
-def moved_on(store) -> Store:
+@pytest.fixture(scope="module")
+def second_week(first_week, tmp_path_factory) -> Path:
+    store = copy_of(first_week, tmp_path_factory.mktemp("second") / "store")
     publish(store, action=OTHERS)
     return store
+
+
+@pytest.fixture
+def moved_on(second_week, tmp_path) -> Path:
+    return copy_of(second_week, tmp_path / "store")
 
 
 @pytest.fixture(scope="module")

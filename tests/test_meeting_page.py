@@ -1,12 +1,13 @@
 """The meeting page: prepare, order the slides, log a commitment, finish, and look at what was."""
 
 import datetime as dt
-import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from ready_made import Lent
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -27,9 +28,16 @@ def full_errors():
     config.set_option("client.showErrorDetails", "full")
 
 
+@pytest.fixture(scope="module")
+def lent(tiny_store, tmp_path_factory) -> Lent:
+    return Lent(tiny_store, tmp_path_factory.mktemp("office"))
+
+
 @pytest.fixture
-def store(tiny_store, tmp_path) -> Store:
-    return Store(shutil.copytree(tiny_store.folder, tmp_path / "store"))
+def store(lent) -> Iterator[Store]:
+    """The tiny store, as if nobody had been there before."""
+    with lent as store:
+        yield store
 
 
 @pytest.fixture
@@ -44,7 +52,6 @@ def open_page(store: Store, monkeypatch, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "taizhang" / "frame.py"), default_timeout=60)
     for key, value in query.items():
         app.query_params[key] = value
-    app.run()
     return sound(app.switch_page(str(ROOT / "pages" / "meeting.py")).run())
 
 

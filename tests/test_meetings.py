@@ -1,12 +1,11 @@
 """A meeting: prepared, kept at every step, sealed, and shown again as it was whatever is published later."""
 
 import datetime as dt
-import shutil
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from conftest import publish_tiny
+from ready_made import copy_of
 
 from taizhang.declared.wording import language
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Table
@@ -23,16 +22,10 @@ PROMISES = (
 )
 
 
-@pytest.fixture(scope="session")
-def _tiny(tmp_path_factory) -> Store:
-    root = tmp_path_factory.mktemp("meetings")
-    return publish_tiny(Store(root / "store"), root / "files")
-
-
 @pytest.fixture
-def store(_tiny, tmp_path) -> Store:
+def store(tiny_store, tmp_path) -> Store:
     """The tiny store, to be written to."""
-    return Store(shutil.copytree(_tiny.folder, tmp_path / "store"))
+    return copy_of(tiny_store, tmp_path / "store")
 
 
 def prepared(store: Store, **more: object) -> meetings.Meeting:

@@ -26,9 +26,9 @@ def open_page(name: str, store: Store, monkeypatch, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "taizhang" / "frame.py"), default_timeout=60)
     for key, value in query.items():
         app.query_params[key] = value
+    if name != PAGES[0]:  # at once, as a link does: the page of a file is asked for by the name of the file
+        app.switch_page(str(ROOT / "pages" / f"{name}.py"))
     app.run()
-    if name != PAGES[0]:
-        app.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
     assert not app.exception, [one.value for one in app.exception]
     return app
 

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from functools import lru_cache
 
 import pytest
 from papers import a_meeting, hostile, points_of, said_by, showings_of, squeezed
@@ -33,10 +34,12 @@ def made(demo) -> dict[str, bytes]:
     return {lang: paper.build([showing]) for lang, showing in demo.items()}
 
 
+@lru_cache(maxsize=4)  # test after test reads the same two papers
 def opened(data: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(data))
 
 
+@lru_cache(maxsize=4)
 def pages_of(data: bytes) -> list[str]:
     """The text of every page."""
     return [bare(page.extract_text()) for page in opened(data).pages]

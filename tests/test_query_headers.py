@@ -3,6 +3,8 @@ the code lists of queries/tables."""
 
 import datetime as dt
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -59,12 +61,19 @@ def typical_parameters(query: queries.Query) -> list[dict]:
 
 def typical_rows(tiny, query: queries.Query) -> tuple[tuple[str, ...], list[tuple]]:
     """Columns and rows of a query on the tiny release, for all of its typical parameters."""
+    return rows_of_file(tiny.path, query.name)
+
+
+@cache
+def rows_of_file(path: Path, name: str) -> tuple[tuple[str, ...], list[tuple]]:
+    """The same by the name of the query's file; asked once, though several tests look at the rows."""
+    query = EVERY[name]
     sql = query.sql
     if query.kind == "terms":
         sql = f"select * from {query.name}({', '.join('$' + name for name in query.params)})"  # noqa: S608 names of ours
     columns, rows = (), []
     for parameters in typical_parameters(query):
-        columns, some = engine.ask(tiny.on_disk, sql, parameters)
+        columns, some = engine.ask(path, sql, parameters)
         rows.extend(some)
     return columns, rows
 

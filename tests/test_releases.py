@@ -3,13 +3,13 @@
 import datetime as dt
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from ready_made import copy_of
 
 from taizhang.declared import queries, tables
 from taizhang.declared.values import CLEAR
@@ -65,8 +65,21 @@ def first_store(tmp_path_factory) -> Store:
 @pytest.fixture
 def store(upload, first_store):
     """A store of the test's own with one release: two issues, two measures."""
-    shutil.copytree(first_store.folder, upload.store.folder)
-    return upload.store
+    return copy_of(first_store, upload.store)
+
+
+@pytest.fixture(scope="session")
+def second_store(first_store, tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("second")
+    progress = file(root / "files", "action", "action_id,percent\nCS-1,10\n")
+    copy_of(first_store, root / "store").publish([progress], note(WEEK_2), 1)
+    return root / "store"
+
+
+@pytest.fixture
+def two_weeks(upload, second_store):
+    """The same with a second release on top: progress of CS-1."""
+    return copy_of(second_store, upload.store)
 
 
 def listing(store: Store) -> dict[str, str]:
@@ -489,12 +502,11 @@ DAMAGE = {"checksum": flip, "missing": Path.unlink, "no_checksum": lambda path: 
 
 @pytest.mark.parametrize("what", DAMAGE)
 @pytest.mark.parametrize("number", [1, 2])
-def test_verify_finds_damage_in_any_release(store, upload, what, number):
-    upload(action="action_id,percent\nCS-1,10\n")
-    assert upkeep.verify(store) == []
-    engine.forget(disk.path_of(store.folder, number))
-    DAMAGE[what](disk.path_of(store.folder, number))
-    assert damage(store) == [(number, what)]
+def test_verify_finds_damage_in_any_release(two_weeks, what, number):
+    assert upkeep.verify(two_weeks) == []
+    engine.forget(disk.path_of(two_weeks.folder, number))
+    DAMAGE[what](disk.path_of(two_weeks.folder, number))
+    assert damage(two_weeks) == [(number, what)]
 
 
 def test_verify_finds_a_truncated_file(store):
@@ -524,34 +536,31 @@ def test_verify_finds_a_file_that_is_no_release_in_spite_of_its_checksum(store):
     assert damage(store) == [(1, "unreadable")]
 
 
-def test_verify_finds_one_release_in_the_place_of_another(store, upload):
-    upload(action="action_id,percent\nCS-1,10\n")
-    first, second = disk.path_of(store.folder, 1), disk.path_of(store.folder, 2)
+def test_verify_finds_one_release_in_the_place_of_another(two_weeks):
+    first, second = disk.path_of(two_weeks.folder, 1), disk.path_of(two_weeks.folder, 2)
     for path in (first, second):
         engine.forget(path)
     second.write_bytes(first.read_bytes())
     resign(second)
-    assert damage(store) == [(2, "structure")]
+    assert damage(two_weeks) == [(2, "structure")]
 
 
-def test_verify_finds_a_received_file_that_is_gone_or_not_what_was_received(store, upload):
-    upload(action="action_id,percent\nCS-1,10\n")
-    (again,) = engine.rows_of(store.live().on_disk, "received", release=2)
-    first = next(row for row in engine.rows_of(store.live().on_disk, "received", release=1))
-    (store.folder / "received" / again["sha256"]).unlink()
-    flip(store.folder / "received" / first["sha256"])
-    found = upkeep.verify(store)
+def test_verify_finds_a_received_file_that_is_gone_or_not_what_was_received(two_weeks):
+    (again,) = engine.rows_of(two_weeks.live().path, "received", release=2)
+    first = next(row for row in engine.rows_of(two_weeks.live().path, "received", release=1))
+    (two_weeks / "received" / again["sha256"]).unlink()
+    flip(two_weeks / "received" / first["sha256"])
+    found = upkeep.verify(two_weeks)
     assert [(one.release, one.what) for one in found] == [(2, "received_missing"), (1, "received_changed")]
     assert [one.path.name for one in found] == [again["sha256"], first["sha256"]]
 
 
-def test_verify_asks_an_older_release_what_was_received_when_the_live_one_is_damaged(store, upload):
-    upload(action="action_id,percent\nCS-1,10\n")
-    first = next(row for row in engine.rows_of(store.live().on_disk, "received", release=1))
-    engine.forget(disk.path_of(store.folder, 2))
-    flip(disk.path_of(store.folder, 2))
-    (store.folder / "received" / first["sha256"]).unlink()
-    assert damage(store) == [(2, "checksum"), (1, "received_missing")]
+def test_verify_asks_an_older_release_what_was_received_when_the_live_one_is_damaged(two_weeks):
+    first = next(row for row in engine.rows_of(two_weeks.live().path, "received", release=1))
+    engine.forget(disk.path_of(two_weeks.folder, 2))
+    flip(disk.path_of(two_weeks.folder, 2))
+    (two_weeks / "received" / first["sha256"]).unlink()
+    assert damage(two_weeks) == [(2, "checksum"), (1, "received_missing")]
 
 
 @pytest.mark.parametrize("said", [b"", b"{", b"[]", b"{}", b'{"version": 1}', b"\xff\xfe", b"null"])

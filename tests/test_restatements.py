@@ -1,11 +1,10 @@
 """What was shown and has been corrected since: found, counted and said; and nothing else is taken for a correction."""
 
 import datetime as dt
-import shutil
 from dataclasses import replace
 
 import pytest
-from conftest import publish_tiny
+from ready_made import copy_of
 
 from taizhang.declared.wording import language
 from taizhang.evidence import restatements
@@ -23,16 +22,10 @@ NOT_MADE = {"visit_id": "ZF-5", "status": "planned"}
 ZH, EN = language("zh"), language("en")
 
 
-@pytest.fixture(scope="module")
-def _published(tmp_path_factory) -> Store:
-    root = tmp_path_factory.mktemp("restatements")
-    return publish_tiny(Store(root / "store"), root / "files")
-
-
 @pytest.fixture
-def store(_published, tmp_path) -> Store:
+def store(tiny_store, tmp_path) -> Store:
     """The tiny store, of the test's own: three releases, the last of 11 October."""
-    return Store(shutil.copytree(_published.folder, tmp_path / "store"))
+    return copy_of(tiny_store, tmp_path / "store")
 
 
 def publish(store: Store, as_of: dt.date, **rows: dict) -> releases.Release:
@@ -58,9 +51,9 @@ def then(store: Store, **more: str) -> View:
 
 
 @pytest.fixture(scope="module")
-def reopened(_published, tmp_path_factory) -> Store:
+def reopened(tiny_store, tmp_path_factory) -> Store:
     """The tiny store after a measure was opened again on the day of the third release; not to be written to."""
-    store = Store(shutil.copytree(_published.folder, tmp_path_factory.mktemp("reopened") / "store"))
+    store = copy_of(tiny_store, tmp_path_factory.mktemp("reopened") / "store")
     publish(store, THIRD, action=OPEN_AGAIN)
     return store
 

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from shipped_stores import build_article, build_demo
+from ready_made import copy_of
 
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
@@ -22,15 +22,14 @@ PERSONS = {"lead_leader", "resp_person"}
 
 
 @pytest.fixture(scope="module")
-def article(tmp_path_factory) -> releases.Release:
-    return build_article(Store(tmp_path_factory.mktemp("article")))
+def article(article_store) -> releases.Release:
+    return article_store.live()
 
 
 @pytest.fixture(scope="module")
-def demo_store(tmp_path_factory):
+def demo_store(demo_store, tmp_path_factory):
     """A store with every made-up week, and, as its last release, the demo removed again."""
-    store = Store(tmp_path_factory.mktemp("demo"))
-    build_demo(store)
+    store = copy_of(demo_store, tmp_path_factory.mktemp("demo") / "store")
     store.remove_demo("测试")
     return store
 

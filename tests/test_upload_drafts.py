@@ -3,10 +3,13 @@
 import datetime as dt
 import hashlib
 import os
-import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from ready_made import Lent, copy_of
 
 from taizhang import uploads
 from taizhang.declared import queries, tables
@@ -55,10 +58,32 @@ def first_store(tmp_path_factory) -> Store:
     return store
 
 
+@pytest.fixture(scope="module")
+def lent(first_store, tmp_path_factory) -> Lent:
+    return Lent(first_store, tmp_path_factory.mktemp("lent"))
+
+
 @pytest.fixture
-def store(first_store, tmp_path) -> Store:
-    shutil.copytree(first_store.folder, tmp_path / "store")
-    return Store(tmp_path / "store")
+def store(lent) -> Iterator[Path]:
+    """The first store, as if nobody had been there before."""
+    with lent as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def first_draft(first_store, tmp_path_factory) -> tuple[Path, drafts.Draft]:
+    """A copy of the first store with a draft in it; not to be published."""
+    store = copy_of(first_store, tmp_path_factory.mktemp("first_draft") / "store")
+    return store, draft(store, "措施编号,进度%\nCS-1,40\n")
+
+
+@pytest.fixture
+def drafted(first_draft, tmp_path) -> tuple[Path, drafts.Draft]:
+    """A store of the test's own with a draft in it that says 40 % of CS-1."""
+    store, made = first_draft
+    own = copy_of(store, tmp_path / "store")
+    path = own / made.path.relative_to(store)
+    return own, replace(made, path=path, release=replace(made.release, path=path))
 
 
 def listing(store: Store) -> dict[str, str]:
@@ -89,8 +114,8 @@ def test_a_draft_is_a_whole_release_that_no_reader_meets(store):
         store.release(2)
 
 
-def test_a_page_can_be_opened_on_a_draft_and_says_that_it_is_one(store):
-    made = draft(store, "措施编号,进度%\nCS-1,40\n")
+def test_a_page_can_be_opened_on_a_draft_and_says_that_it_is_one(drafted):
+    store, made = drafted
     view = views.look(store, views.Choices(draft=made.name))
     assert (view.is_draft, view.release, view.as_of, view.compare_on) == (True, made.release, WEEK_2, WEEK_1)
     assert list(in_force(view.release).values()) == [1, 2]
@@ -115,9 +140,9 @@ def test_the_very_first_release_can_be_looked_at_as_a_draft(tmp_path):
     assert {one.key for one in found.overdue} == set()
 
 
-def test_a_discarded_draft_leaves_nothing_and_can_be_discarded_again(store):
-    before = listing(store)
-    made = draft(store, "措施编号,进度%\nCS-1,40\n")
+def test_a_discarded_draft_leaves_nothing_and_can_be_discarded_again(drafted, first_store):
+    store, made = drafted
+    before = listing(first_store)
     drafts.discard(made)
     drafts.discard(made)
     assert listing(store) == before
@@ -126,10 +151,11 @@ def test_a_discarded_draft_leaves_nothing_and_can_be_discarded_again(store):
         store.publish_draft(made)
 
 
-def test_a_draft_of_yesterday_is_swept_and_one_of_today_is_not(store):
-    old, young = draft(store, "措施编号,进度%\nCS-1,40\n"), draft(store, "措施编号,进度%\nCS-1,50\n")
-    yesterday = old.release.on_disk.stat().st_mtime - publishing.STALE_SECONDS - 60
-    os.utime(old.release.on_disk.parent, (yesterday, yesterday))
+def test_a_draft_of_yesterday_is_swept_and_one_of_today_is_not(drafted):
+    store, old = drafted
+    young = draft(store, "措施编号,进度%\nCS-1,50\n")
+    yesterday = old.path.stat().st_mtime - publishing.STALE_SECONDS - 60
+    os.utime(old.path.parent, (yesterday, yesterday))
     draft(store, "措施编号,进度%\nCS-1,60\n")
     assert not old.release.on_disk.exists()
     assert young.release.on_disk.exists()
@@ -271,8 +297,10 @@ class Crash(Exception):
 
 
 @pytest.mark.parametrize(("name", "call"), [(name, call) for name in ("fsync", "replace") for call in range(1, 7)])
-def test_after_a_crash_while_publishing_the_last_release_is_live_and_the_next_one_works(store, monkeypatch, name, call):
-    made = draft(store, "措施编号,进度%\nCS-1,40\n")
+def test_after_a_crash_while_publishing_the_last_release_is_live_and_the_next_one_works(
+    drafted, monkeypatch, name, call
+):
+    store, made = drafted
     real, calls = getattr(os, name), []
 
     def crash(*args, **kwargs):
@@ -296,8 +324,8 @@ def test_after_a_crash_while_publishing_the_last_release_is_live_and_the_next_on
 # --- publish ---------------------------------------------------------------------------------------------------
 
 
-def test_publishing_a_draft_makes_it_live_as_it_was_seen(store):
-    made = draft(store, "措施编号,进度%\nCS-1,40\n")
+def test_publishing_a_draft_makes_it_live_as_it_was_seen(drafted):
+    store, made = drafted
     seen = made.release.rows()
     live = store.publish_draft(made)
     assert (live.number, live.rows(), store.live_number()) == (2, seen, 2)
@@ -307,8 +335,8 @@ def test_publishing_a_draft_makes_it_live_as_it_was_seen(store):
     assert (received["reading"], received["file_name"], received["rows_changed"]) == ("upload", "action.csv", 1)
 
 
-def test_the_time_of_a_release_is_when_it_was_published_not_when_it_was_drafted(store, monkeypatch):
-    made = draft(store, "措施编号,进度%\nCS-1,40\n")
+def test_the_time_of_a_release_is_when_it_was_published_not_when_it_was_drafted(drafted, monkeypatch):
+    store, made = drafted
 
     class Later(dt.datetime):
         @classmethod
@@ -319,8 +347,9 @@ def test_the_time_of_a_release_is_when_it_was_published_not_when_it_was_drafted(
     assert store.publish_draft(made).published_at == dt.datetime(2031, 1, 1, 12)
 
 
-def test_the_second_of_two_editors_is_told_and_can_compare_and_confirm_again(store):
-    mine, yours = draft(store, "措施编号,进度%\nCS-1,40\n"), draft(store, "措施编号,堵点难点\nCS-1,缺人\n")
+def test_the_second_of_two_editors_is_told_and_can_compare_and_confirm_again(drafted):
+    store, mine = drafted
+    yours = draft(store, "措施编号,堵点难点\nCS-1,缺人\n")
     store.publish_draft(mine)
     with pytest.raises(publishing.SomeonePublished) as caught:
         store.publish_draft(yours)

@@ -1,13 +1,12 @@
 """Friday's file in a real browser: problems, repairs, comparison, conclusions, publish, undo; and hostile texts."""
 
 import re
-import shutil
 
 import pytest
 from playwright.sync_api import expect
+from ready_made import copy_of
 
 from taizhang import uploads
-from taizhang.store import Store
 from taizhang.store.releases import Note
 from taizhang.uploads import shipped
 
@@ -24,7 +23,13 @@ MESSY = """市委统战部整改台账（截至2019年12月6日）,,,,,,,
 @pytest.fixture
 def office(tmp_path, demo_store):
     """A demo store of the test's own, which it may publish into."""
-    return Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
+    return copy_of(demo_store, tmp_path / "store")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory, demo_store):
+    """A demo store, and so a server, that the tests share which hand a file in and publish nothing."""
+    return copy_of(demo_store, tmp_path_factory.mktemp("desk") / "store")
 
 
 def open_upload(page, url: str, lang: str = "zh"):
@@ -101,8 +106,8 @@ def test_a_second_editor_is_told_and_overwrites_nothing(office, serve_store, qui
     second.context.close()
 
 
-def test_the_very_same_file_again_says_so_and_changes_nothing(office, serve_store, quiet_page):
-    page = open_upload(quiet_page, serve_store(office))
+def test_the_very_same_file_again_says_so_and_changes_nothing(desk, serve_store, quiet_page):
+    page = open_upload(quiet_page, serve_store(desk))
     hand_in(page, (shipped.DATA / "demo" / "2019-11-29" / "action.csv").read_bytes(), "action.csv")
     expect(page.get_by_text("这份文件已在第 13 版导入过")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="看看会改变什么结论")).to_have_count(0)
@@ -114,8 +119,8 @@ CANARY = (
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_hostile_texts_in_a_file_stay_texts(lang, office, serve_store, quiet_page):
-    page = open_upload(quiet_page, serve_store(office), lang)
+def test_hostile_texts_in_a_file_stay_texts(lang, desk, serve_store, quiet_page):
+    page = open_upload(quiet_page, serve_store(desk), lang)
     text = f"措施编号,整改措施,整改状态,完成时限,{CANARY}\nCS-030-1,{CANARY},{CANARY},{CANARY},x\n"
     hand_in(page, text.encode(), f"{CANARY[:20].replace('/', '')}.csv")
     expect(page.locator(".tzp-error").first).to_be_visible(timeout=30_000)
@@ -125,15 +130,15 @@ def test_hostile_texts_in_a_file_stay_texts(lang, office, serve_store, quiet_pag
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_file_that_is_none_gets_one_sentence(lang, office, serve_store, quiet_page):
-    page = open_upload(quiet_page, serve_store(office), lang)
+def test_a_file_that_is_none_gets_one_sentence(lang, desk, serve_store, quiet_page):
+    page = open_upload(quiet_page, serve_store(desk), lang)
     hand_in(page, b"\x89PNG\r\n\x1a\n" + bytes(200), "台账.csv")
     expect(page.locator(".tzp-message.tzp-error")).to_contain_text("台账.csv", timeout=30_000)
-    assert office.live_number() == 13
+    assert desk.live_number() == 13
 
 
-def test_no_english_word_of_the_framework_stands_on_the_chinese_page(office, serve_store, quiet_page):
-    page = open_upload(quiet_page, serve_store(office))
+def test_no_english_word_of_the_framework_stands_on_the_chinese_page(desk, serve_store, quiet_page):
+    page = open_upload(quiet_page, serve_store(desk))
     visible = page.get_by_test_id("stMain").evaluate(
         "node => [...node.querySelectorAll('p, span, button, div')].filter(one => one.checkVisibility("
         "{visibilityProperty: true}) && !one.children.length).map(one => one.textContent).join(' ')"
@@ -141,13 +146,13 @@ def test_no_english_word_of_the_framework_stands_on_the_chinese_page(office, ser
     assert not re.search(r"\b(Upload|Browse|Drag|per file|Choose an option)\b", visible), visible
 
 
-def test_the_return_sheet_is_made_on_click_and_marks_the_errors(office, serve_store, quiet_page, tmp_path):
-    page = open_upload(quiet_page, serve_store(office))
+def test_the_return_sheet_is_made_on_click_and_marks_the_errors(desk, serve_store, quiet_page, tmp_path):
+    page = open_upload(quiet_page, serve_store(desk))
     hand_in(page, MESSY.encode("gb18030"))
     button = page.get_by_role("button", name=re.compile("下载退回表"))
     expect(button).to_be_visible(timeout=30_000)
     with page.expect_download(timeout=60_000) as begun:
         button.click()
     begun.value.save_as(tmp_path / "returned.xlsx")
-    returned = uploads.check(office, [("returned.xlsx", (tmp_path / "returned.xlsx").read_bytes())])
+    returned = uploads.check(desk, [("returned.xlsx", (tmp_path / "returned.xlsx").read_bytes())])
     assert {problem.rule for problem in returned.errors} == {"unknown_code"}
