@@ -1,7 +1,7 @@
 """How did the data become what they are?"""
 
 from taizhang import ui
-from taizhang.exhibits import history
+from taizhang.exhibits import releases, two_releases
 from taizhang.ui import releases_page
 
 page = ui.page("releases")
@@ -15,15 +15,15 @@ if one.open:
         then = releases_page.choose(page, now)
         left, right = page.columns(3, 5)
         with left:
-            counted = page.show(history.summary(then))
+            counted = page.show(releases.summary(then))
         with right:
-            page.show(history.files(then))
+            page.show(releases.files(then))
             releases_page.original(page, then)
         releases_page.follow(counted or releases_page.opened(page, then))
 if two.open:
     with two:
         older, newer = releases_page.choose_two(page, now)
-        counted = page.show(history.compared(older, newer))
+        counted = page.show(two_releases.compared(older, newer))
         releases_page.follow(counted or releases_page.differing(page, older, newer))
 if row.open:
     with row:

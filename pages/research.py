@@ -1,7 +1,7 @@
 """Which places have been visited, and which are still waiting?"""
 
 from taizhang import ui
-from taizhang.exhibits import research
+from taizhang.exhibits import coverage, research, suggestions, topics
 
 page = ui.page("research")
 page.title()
@@ -9,18 +9,18 @@ page.show(research.figures(page.view))
 
 left, right = page.columns(3, 2)
 with left:
-    page.show(research.town_map(page.view))
+    page.show(coverage.town_map(page.view))
 with right:
-    page.show(research.districts(page.view))
+    page.show(coverage.districts(page.view))
 
-page.show(research.to_visit(page.view))
+page.show(coverage.to_visit(page.view))
 
-topics, suggestions, proposals = page.tabs("topics", "suggestions", "proposals")
-with topics:
-    page.show(research.topic_matrix(page.view))
-    page.show(research.topics(page.view))
-with suggestions:
-    page.show(research.handling(page.view))
-    page.show(research.suggestions(page.view))
-with proposals:
-    page.show(research.proposals(page.view))
+about_topics, about_suggestions, about_proposals = page.tabs("topics", "suggestions", "proposals")
+with about_topics:
+    page.show(topics.by_district(page.view))
+    page.show(topics.listed(page.view))
+with about_suggestions:
+    page.show(suggestions.handling(page.view))
+    page.show(suggestions.listed(page.view))
+with about_proposals:
+    page.show(topics.proposals(page.view))

@@ -12,20 +12,20 @@ from taizhang.declared.wording import words_of
 from taizhang.drawing import html
 from taizhang.drawing.palette import SYMBOLS
 from taizhang.drawing.shapes import TONES, Bars, Figures, Matrix, Table, TileMap
-from taizhang.exhibits import Exhibit, research, review, study, tones
+from taizhang.exhibits import Exhibit, coverage, research, review, study, suggestions, tones, topics
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.store import Store
 
 EXHIBITS: tuple[Callable[[View], Exhibit], ...] = (
     research.figures,
-    research.town_map,
-    research.districts,
-    research.to_visit,
-    research.topic_matrix,
-    research.topics,
-    research.handling,
-    research.suggestions,
-    research.proposals,
+    coverage.town_map,
+    coverage.districts,
+    coverage.to_visit,
+    topics.by_district,
+    topics.listed,
+    suggestions.handling,
+    suggestions.listed,
+    topics.proposals,
     study.figures,
     study.kinds,
     study.documented,
@@ -141,7 +141,7 @@ def test_a_reported_figure_stands_beside_the_ledger_with_the_difference(tiny_sto
 
 
 def test_the_map_shows_every_town_in_its_state(tiny_store):
-    exhibit = research.town_map(view_of(tiny_store))
+    exhibit = coverage.town_map(view_of(tiny_store))
     assert {entry.state: entry.count for entry in exhibit.shape.legend} == {
         "visited": 2,
         "planned": 1,
@@ -157,7 +157,7 @@ def test_the_map_shows_every_town_in_its_state(tiny_store):
 
 
 def test_a_district_whose_towns_no_one_visited_is_named(tiny_store):
-    exhibit = research.districts(view_of(tiny_store))
+    exhibit = coverage.districts(view_of(tiny_store))
     assert exhibit.title == "西市还没有走访过乡镇，0/2"
     assert [(bar.label, bar.value, bar.of) for bar in exhibit.shape.items] == [("东区", 2.0, 3.0), ("西市", 0.0, 2.0)]
     assert "1 次走访" in exhibit.note  # the one outside the city
@@ -167,13 +167,13 @@ def test_a_chosen_district_narrows_figures_and_lists_and_is_marked_on_the_map(ti
     view = view_of(tiny_store, district="MCA-W")
     assert research.figures(view).title == "西市还没有走访过乡镇"
     assert values(research.figures(view))[0] == "0/2"
-    assert [row[0].text for row in research.to_visit(view).shape.rows] == ["西市"]
-    assert [group.code for group in research.town_map(view).shape.groups if group.is_chosen] == ["district:MCA-W"]
-    assert {row[2].text for row in research.suggestions(view).shape.rows} == {"西市"}
+    assert [row[0].text for row in coverage.to_visit(view).shape.rows] == ["西市"]
+    assert [group.code for group in coverage.town_map(view).shape.groups if group.is_chosen] == ["district:MCA-W"]
+    assert {row[2].text for row in suggestions.listed(view).shape.rows} == {"西市"}
 
 
 def test_planned_visits_are_told_from_made_ones_and_zero_is_a_zero(tiny_store):
-    shape = research.topic_matrix(view_of(tiny_store)).shape
+    shape = topics.by_district(view_of(tiny_store)).shape
     east = dict(zip(shape.columns, shape.cells[shape.rows.index("东区")], strict=True))
     assert (east["KT-1"].text, east["KT-1"].tone) == ("2", "done")
     assert (east["KT-2"].text, east["KT-2"].tone) == ("1+1", "done")
@@ -182,7 +182,7 @@ def test_planned_visits_are_told_from_made_ones_and_zero_is_a_zero(tiny_store):
 
 
 def test_duplicates_are_in_no_share_of_the_suggestions(tiny_store):
-    exhibit = research.handling(view_of(tiny_store))
+    exhibit = suggestions.handling(view_of(tiny_store))
     assert exhibit.title == "2/7 条意见已解决"
     said = {bar.label: bar.text for bar in exhibit.shape.items}
     assert said["重复合并"] == "1"
@@ -190,7 +190,7 @@ def test_duplicates_are_in_no_share_of_the_suggestions(tiny_store):
 
 
 def test_proposals_without_a_state_are_not_in_the_rate(tiny_store):
-    assert research.proposals(view_of(tiny_store)).title == "2/3 条调研建议已转化，另 1 条未提供"
+    assert topics.proposals(view_of(tiny_store)).title == "2/3 条调研建议已转化，另 1 条未提供"
 
 
 # --- study and review on the tiny data -----------------------------------------------------------------------------
@@ -235,18 +235,18 @@ def test_reported_figures_stand_in_for_places_the_article_does_not_name(article_
 
 def test_no_town_of_the_article_is_called_unvisited(article_store):
     view = view_of(article_store)
-    assert [(entry.state, entry.count) for entry in research.town_map(view).shape.legend] == [("unknown", 73)]
-    assert all(bar.value is None for bar in research.districts(view).shape.items)
-    assert not research.to_visit(view).shape.rows
-    cells = [cell for row in research.topic_matrix(view).shape.cells for cell in row]
+    assert [(entry.state, entry.count) for entry in coverage.town_map(view).shape.legend] == [("unknown", 73)]
+    assert all(bar.value is None for bar in coverage.districts(view).shape.items)
+    assert not coverage.to_visit(view).shape.rows
+    cells = [cell for row in topics.by_district(view).shape.cells for cell in row]
     assert {cell.tone for cell in cells} == {"unknown"}
 
 
 def test_the_article_gives_no_rate_of_topics_forms_or_proposals(article_store):
     view = view_of(article_store)
-    assert research.topics(view).title == "台账列出 3/13 个课题，其中 3 个有报告"
+    assert topics.listed(view).title == "台账列出 3/13 个课题，其中 3 个有报告"
     assert review.funnel(view).title == "收回 35 份，发放数未提供，不算回收率"
-    assert research.proposals(view).title == "3 条调研建议是否采纳，未提供"
+    assert topics.proposals(view).title == "3 条调研建议是否采纳，未提供"
     assert values(review.funnel(view)) == ["未提供", "35", "未提供", "1"]
 
 

@@ -90,14 +90,14 @@ FROZEN = {
 WITHOUT_CODE = {
     "rectification.history",
     "timeline.happening",
-    "history.releases",
-    "history.summary",
-    "history.rows",
-    "history.compared",
-    "history.compared_rows",
-    "history.files",
-    "history.found",
+    "releases.listed",
+    "releases.summary",
+    "releases.rows",
+    "releases.files",
+    "two_releases.compared",
+    "two_releases.rows",
     "history.row",
+    "history.found",
 }
 
 

@@ -11,14 +11,15 @@ from test_pages import full_errors, open_page, text_of  # noqa: F401 the fixture
 from taizhang.declared.tables import ledgers
 from taizhang.declared.wording import language
 from taizhang.drawing.shapes import Table
-from taizhang.exhibits import history
+from taizhang.exhibits import history, records, releases, two_releases
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.rows import comparison
-from taizhang.store import Store, releases, taking_back
+from taizhang.store import Store, taking_back
+from taizhang.store.releases import Note, Release
 from taizhang.ui import releases_page
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-NOTE = releases.Note("测试", dt.date(2019, 11, 29), "撤销", "Undone")
+NOTE = Note("测试", dt.date(2019, 11, 29), "撤销", "Undone")
 
 
 @pytest.fixture
@@ -31,11 +32,11 @@ def at(store: Store, number: int, lang: str = "zh") -> View:
     return look(store, Choices(lang=lang, release=number))
 
 
-def undone(store: Store, number: int, chosen: dict | None = None) -> releases.Release:
+def undone(store: Store, number: int, chosen: dict | None = None) -> Release:
     """Undo a release as the page does: later values stay unless chosen otherwise."""
     now = look(store, Choices())
     choices = taking_back.with_choices(store.conflicts_of(number, now.release), chosen or {})
-    note = releases.Note("测试", taking_back.day_after_undo(now.release, number), "撤销", "Undone")
+    note = Note("测试", taking_back.day_after_undo(now.release, number), "撤销", "Undone")
     return store.publish_draft(store.draft_undo(number, note, choices))
 
 
@@ -56,7 +57,7 @@ def picks(shape: Table) -> list[str]:
 
 
 def test_the_list_shows_every_release_with_who_when_why_and_how_much(demo_store):
-    exhibit = history.releases(look(demo_store, Choices()), 13, 13)
+    exhibit = releases.listed(look(demo_store, Choices()), 13, 13)
     assert texts(exhibit.shape, 0) == [f"第 {number} 版" for number in range(13, 0, -1)]
     newest = [cell.text for cell in exhibit.shape.rows[0]]
     assert newest[1:4] == ["当前", "上传", "2019-11-29"]
@@ -64,7 +65,7 @@ def test_the_list_shows_every_release_with_who_when_why_and_how_much(demo_store)
 
 
 def test_the_time_of_publishing_is_told_on_the_publishers_clock():
-    assert history.when(dt.datetime(2019, 11, 29, 16, 5)) == "2019-11-30 00:05"
+    assert records.when(dt.datetime(2019, 11, 29, 16, 5)) == "2019-11-30 00:05"
 
 
 def test_history_does_not_end_at_the_day_a_reader_looks_at(demo_store, monkeypatch):
@@ -77,17 +78,17 @@ def test_history_does_not_end_at_the_day_a_reader_looks_at(demo_store, monkeypat
 
 
 def test_what_was_taken_back_counts_again_when_its_undo_is_taken_back(store):
-    assert history.taken_back(look(store, Choices()).ask("release_list")) == {}
+    assert releases.taken_back(look(store, Choices()).ask("release_list")) == {}
     assert undone(store, 13).as_of == dt.date(2019, 11, 22)
-    assert history.taken_back(look(store, Choices()).ask("release_list")) == {13: 14}
-    newest = history.releases(look(store, Choices()), 14, 14).shape.rows[0]
+    assert releases.taken_back(look(store, Choices()).ask("release_list")) == {13: 14}
+    newest = releases.listed(look(store, Choices()), 14, 14).shape.rows[0]
     assert [cell.text for cell in newest[2:4]] == ["撤销第 13 版", "2019-11-22"]
     assert [cell.text for cell in newest[7:]] == ["0", "0", "19"], "an undo has no file, and changes rows all the same"
     assert undone(store, 12).as_of == dt.date(2019, 11, 15)
     assert undone(store, 14).as_of == dt.date(2019, 11, 29)
     answer = look(store, Choices()).ask("release_list")
-    assert history.taken_back(answer) == {12: 15, 14: 16}
-    states = texts(history.releases(look(store, Choices()), 16, 16).shape, 1)[:5]
+    assert releases.taken_back(answer) == {12: 15, 14: 16}
+    states = texts(releases.listed(look(store, Choices()), 16, 16).shape, 1)[:5]
     assert states == ["当前", "", "已被第 16 版撤销", "", "已被第 15 版撤销"]
 
 
@@ -97,13 +98,13 @@ def test_what_was_taken_back_counts_again_when_its_undo_is_taken_back(store):
 @pytest.mark.parametrize("number", [1, 6, 12, 13])
 def test_every_count_of_a_release_opens_as_many_rows(demo_store, number):
     view = at(demo_store, number)
-    assert picks(history.summary(view).shape)
-    for pick in picks(history.summary(view).shape):
+    assert picks(releases.summary(view).shape)
+    for pick in picks(releases.summary(view).shape):
         what, own, name, kind = pick.split(":")
         assert (what, int(own)) == ("rows", number)
-        exhibit = history.rows(view, name, kind)
+        exhibit = releases.rows(view, name, kind)
         listed = {text for text in texts(exhibit.shape, 0) if text}
-        count = history.counts(view)[name][kind]
+        count = releases.counts(view)[name][kind]
         assert len(listed) == count or exhibit.note
         assert f" {count} " in exhibit.title
 
@@ -115,37 +116,37 @@ def test_the_counts_are_those_of_the_files(demo_store):
         for row in view.ask("received_files", release=number).records():
             sums = said.setdefault(row["table_name"], [0, 0, 0])
             sums[:] = [sums[0] + row["rows_new"], sums[1] + row["rows_changed"], sums[2] + row["rows_same"]]
-        counted = history.counts(view)
+        counted = releases.counts(view)
         assert {name: [own["added"], own["changed"], own["same"]] for name, own in counted.items()} == said
 
 
 def test_a_changed_cell_is_told_in_words_and_a_whole_row_in_one_line(demo_store):
-    changed = history.rows(at(demo_store, 12), "action", "changed").shape
+    changed = releases.rows(at(demo_store, 12), "action", "changed").shape
     told = [[cell.text for cell in row][1:] for row in changed.rows]
     assert ["整改状态", "整改中", "阶段性完成并长期坚持", "2"] in told
     assert ["整改成效", "—", "责任传导到各科室，专题研究成为固定议程。", "2"] in told
-    added = history.rows(at(demo_store, 13), "meeting", "added").shape
+    added = releases.rows(at(demo_store, 13), "meeting", "added").shape
     assert added.rows[0][0].pick == "row:meeting:" + added.rows[0][0].text
     assert "：" in added.rows[0][1].text
 
 
 def test_a_column_or_code_that_is_not_declared_any_more_is_shown_as_it_was_recorded():
     t = language("zh")
-    assert history.heading(t, "action", "gone_since") == "gone_since"
-    assert history.said(t, "action", "gone_since", "x") == "x"
-    assert history.said(t, "action", "status", "gone_since") == "gone_since"
-    assert history.said(t, "action", "is_demo", "true") == "是"
+    assert records.heading(t, "action", "gone_since") == "gone_since"
+    assert records.said(t, "action", "gone_since", "x") == "x"
+    assert records.said(t, "action", "status", "gone_since") == "gone_since"
+    assert records.said(t, "action", "is_demo", "true") == "是"
 
 
 def test_the_english_page_is_english_but_for_what_stands_in_the_ledgers(demo_store):
     view, before = at(demo_store, 13, "en"), at(demo_store, 12, "en")
     exhibits = [
-        history.releases(view, 13, 13),
-        history.summary(view),
-        history.files(view),
-        history.rows(view, "action", "changed"),
-        history.compared(before, view),
-        history.compared_rows(before, view, "action", "changed"),
+        releases.listed(view, 13, 13),
+        releases.summary(view),
+        releases.files(view),
+        releases.rows(view, "action", "changed"),
+        two_releases.compared(before, view),
+        two_releases.rows(before, view, "action", "changed"),
         history.row(view, "action", "CS-001-1", None),
         history.found(view, "action", ""),
     ]
@@ -159,27 +160,27 @@ def test_the_english_page_is_english_but_for_what_stands_in_the_ledgers(demo_sto
 
 def test_every_count_of_a_comparison_opens_as_many_rows(demo_store):
     older, newer = at(demo_store, 5), at(demo_store, 13)
-    found = history.difference(older.release, newer.release)
-    for pick in picks(history.compared(older, newer).shape):
+    found = two_releases.difference(older.release, newer.release)
+    for pick in picks(two_releases.compared(older, newer).shape):
         _, _, _, name, kind = pick.split(":")
-        exhibit = history.compared_rows(older, newer, name, kind)
+        exhibit = two_releases.rows(older, newer, name, kind)
         listed = {text for text in texts(exhibit.shape, 0) if text}
         assert len(listed) == len(found.of(name).rows(kind)) or exhibit.note
 
 
 def test_a_release_beside_itself_does_not_differ(demo_store):
     view = at(demo_store, 7)
-    exhibit = history.compared(view, view)
+    exhibit = two_releases.compared(view, view)
     assert exhibit.title == "第 7 版与第 7 版没有差别"
     assert exhibit.shape.rows == ()
 
 
 def test_a_comparison_backwards_says_what_is_no_longer_there(demo_store):
-    forward = history.difference(at(demo_store, 12).release, at(demo_store, 13).release)
-    back = history.difference(at(demo_store, 13).release, at(demo_store, 12).release)
+    forward = two_releases.difference(at(demo_store, 12).release, at(demo_store, 13).release)
+    back = two_releases.difference(at(demo_store, 13).release, at(demo_store, 12).release)
     for name in ledgers():
         assert len(back.of(name).missing) == len(forward.of(name).new)
-    assert "不再有" in history.compared(at(demo_store, 13), at(demo_store, 12)).shape.columns
+    assert "不再有" in two_releases.compared(at(demo_store, 13), at(demo_store, 12)).shape.columns
 
 
 # --- one row ---------------------------------------------------------------------------------------------------
@@ -203,7 +204,7 @@ def test_the_history_of_a_cell_ends_with_what_stands_in_it(demo_store):
             exhibit = history.row(now, "action", key, field)
             if exhibit.shape.rows:
                 value = rows[key][field]
-                shown = history.said(now.t, "action", field, None if value is None else str(value))
+                shown = records.said(now.t, "action", field, None if value is None else str(value))
                 assert exhibit.shape.rows[0][3].text == shown
                 assert exhibit.shape.rows[-1][2].text == "—"
 
@@ -316,7 +317,7 @@ def test_a_row_that_left_since_is_asked_about_once_and_comes_back_whole(store):
 
 def test_the_original_is_handed_out_only_as_it_was_received(store, monkeypatch):
     monkeypatch.setenv("TAIZHANG_STORE", str(store))
-    sha256 = next(iter(history.received(at(store, 13))))
+    sha256 = next(iter(releases.received(at(store, 13))))
     kept = store.folder / "received" / sha256
     assert releases_page._original(sha256) == kept.read_bytes()
     kept.write_bytes(kept.read_bytes() + b" ")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from taizhang.declared.queries import Query
 from taizhang.declared.wording import NOT_KNOWN, Language
-from taizhang.exhibits import Exhibit, overview, rectification, research, review, study
+from taizhang.exhibits import Exhibit, coverage, overview, rectification, research, review, study, suggestions, topics
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.store import Draft, Standing, Store
 from taizhang.store.drafts import Broken
@@ -26,14 +26,14 @@ HEADLINES = (
     rectification.due,
     rectification.ageing,
     rectification.on_time,
-    research.town_map,
-    research.districts,
-    research.topic_matrix,
-    research.to_visit,
-    research.topics,
-    research.handling,
-    research.suggestions,
-    research.proposals,
+    coverage.town_map,
+    coverage.districts,
+    topics.by_district,
+    coverage.to_visit,
+    topics.listed,
+    suggestions.handling,
+    suggestions.listed,
+    topics.proposals,
     review.funnel,
     review.by_level,
     review.by_nature,

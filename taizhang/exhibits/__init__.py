@@ -1,6 +1,6 @@
 """An exhibit is an answer with its words and its shape; it cannot be built without an answer.
 
-One module for each page; every function takes the `View` and returns one `Exhibit`.
+One module for each question of a reader; its functions take the `View` and return one `Exhibit` each.
 """
 
 from dataclasses import dataclass, replace

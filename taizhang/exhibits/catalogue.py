@@ -7,6 +7,7 @@ from itertools import product
 
 from taizhang.exhibits import (
     Exhibit,
+    coverage,
     meeting,
     overview,
     promises,
@@ -15,7 +16,9 @@ from taizhang.exhibits import (
     review,
     sources,
     study,
+    suggestions,
     timeline,
+    topics,
 )
 from taizhang.exhibits.views import View
 
@@ -65,14 +68,14 @@ CATALOGUE = {
     "study.materials": Entry(10, study.materials),
     "study.events": Entry(11, study.events),
     "research.figures": Entry(12, research.figures),
-    "research.map": Entry(13, research.town_map),
-    "research.districts": Entry(14, research.districts),
-    "research.topic_matrix": Entry(15, research.topic_matrix),
-    "research.to_visit": Entry(16, research.to_visit),
-    "research.topics": Entry(17, research.topics),
-    "research.handling": Entry(18, research.handling),
-    "research.suggestions": Entry(19, research.suggestions),
-    "research.proposals": Entry(20, research.proposals),
+    "research.map": Entry(13, coverage.town_map),
+    "research.districts": Entry(14, coverage.districts),
+    "research.topic_matrix": Entry(15, topics.by_district),
+    "research.to_visit": Entry(16, coverage.to_visit),
+    "research.topics": Entry(17, topics.listed),
+    "research.handling": Entry(18, suggestions.handling),
+    "research.suggestions": Entry(19, suggestions.listed),
+    "research.proposals": Entry(20, topics.proposals),
     "review.funnel": Entry(21, review.funnel),
     "review.by_level": Entry(22, review.by_level),
     "review.by_nature": Entry(23, review.by_nature),

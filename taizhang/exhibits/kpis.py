@@ -124,3 +124,36 @@ def count_figure(view: View, code: str, label: str, detail: str, link: str, good
         t("kpis.more"),
         code,
     )
+
+
+# --- what was reported -----------------------------------------------------------------------------------------
+
+
+def reported_row(view: View, code: str, side: str) -> dict | None:
+    """What was reported for one side of a KPI, with the ledger's count; None when nothing was."""
+    rows = [
+        row
+        for row in view.ask("reported_against_ledger").records()
+        if (row["kpi"], row["side"], row["value_basis"]) == (code, side, "reported") and row["value"] is not None
+    ]
+    return rows[-1] if rows else None
+
+
+def beside(view: View, code: str, side: str) -> str:
+    """The reported figure beside the ledger's count: equal, or by how much they differ; '' when none was reported."""
+    t, row = view.t, reported_row(view, code, side)
+    if row is None:
+        return ""
+    if row["ledger"] is None:
+        key = "reported_alone"
+    elif not row["difference"]:
+        key = "reported_same"
+    else:
+        key = "reported_more" if row["difference"] > 0 else "reported_less"
+    return t(
+        f"research.{key}",
+        value=t.number(row["value"]),
+        unit=t.name(row["unit_zh"], row["unit_en"]),
+        ledger=t.number(row["ledger"]),
+        difference=t.number(abs(row["difference"] or 0)),
+    )

@@ -14,7 +14,7 @@ from taizhang.exhibits import Exhibit, overview, review
 from taizhang.exhibits.kpis import change, count_figure, kpi, share_figure, tone_of
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.rectification import moves_table
-from taizhang.exhibits.research import district_name, dotted
+from taizhang.exhibits.remarks import district_name, dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_PROPOSAL, toned
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer

@@ -10,7 +10,7 @@ from decimal import Decimal
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import kpi, less_is_better
-from taizhang.exhibits.research import dotted
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.tones import TONE_OF_COMMITMENT, toned
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer

@@ -3,8 +3,8 @@
 from taizhang.declared.tables import code_lists
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import kpi
-from taizhang.exhibits.research import as_of, beside, dotted, reported_row
+from taizhang.exhibits.kpis import beside, kpi, reported_row
+from taizhang.exhibits.remarks import as_of, dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_STATUS, toned
 from taizhang.exhibits.views import View
 

@@ -2,7 +2,7 @@
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Matrix, MatrixCell, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.research import as_of, dotted
+from taizhang.exhibits.remarks import as_of, dotted
 from taizhang.exhibits.timeline import when
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer

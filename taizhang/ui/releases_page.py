@@ -11,9 +11,9 @@ import streamlit as st
 from taizhang.declared.tables import all_tables, ledgers
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
-from taizhang.exhibits import history
+from taizhang.exhibits import history, records, releases, two_releases
 from taizhang.exhibits.views import Choices, View, look
-from taizhang.rows.changes import CellName, Choice
+from taizhang.rows.changes import WHOLE_ROW, CellName, Choice
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.rows.problems import sentence
 from taizhang.store import DraftRefused, NoRelease, Note, SomeonePublished, UndoConflict, Unreadable
@@ -57,7 +57,7 @@ def listed(page: Page, now: View) -> None:
     count = len(now.ask("release_list").rows)
     is_short = count > MOST_RELEASES and not st.session_state.get("releases_all")
     most = MOST_RELEASES if is_short else None
-    follow(page.show(history.releases(now, shown(now), page.view.release.number, most)))
+    follow(page.show(releases.listed(now, shown(now), page.view.release.number, most)))
     if count > MOST_RELEASES:
         st.toggle(page.t("releases.show_all", count=count), key="releases_all")
 
@@ -89,7 +89,7 @@ def choose(page: Page, now: View) -> View:
             st.switch_page(ROOT / "pages" / "overview.py", query_params=said)
         if number != now.release.number and st.button(t("releases.compare_with_live"), key="releases_compare"):
             _go(part="two", older=number, newer=now.release.number, ledger=None, kind=None)
-        gone = history.taken_back(now.ask("release_list"))
+        gone = releases.taken_back(now.ask("release_list"))
         if number in gone:
             st.html(furniture.note(t("releases.gone_already", number=gone[number])))
         elif st.button(t("releases.undo", number=number), key="releases_undo"):
@@ -99,7 +99,7 @@ def choose(page: Page, now: View) -> View:
 
 def original(page: Page, then: View) -> None:
     """One file of the release exactly as it was received, after its checksum was looked at again."""
-    t, names = page.t, history.received(then)
+    t, names = page.t, releases.received(then)
     if not names:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="releases_original"):
@@ -116,22 +116,22 @@ def original(page: Page, then: View) -> None:
         if data is None:
             st.html(furniture.note(t("releases.file_damaged", file=file_name)))
         else:
-            download(t("releases.download"), data, history.base_name(file_name), f"releases_download_{sha256[:8]}")
+            download(t("releases.download"), data, records.base_name(file_name), f"releases_download_{sha256[:8]}")
     said = t("releases.checksum", sha256=sha256, bytes=t.number(names[sha256]["bytes"]))
     st.html(furniture.definition(t("releases.sha256"), said))
 
 
 def opened(page: Page, then: View) -> str:
     """The rows of the count the reader opened, or of the first count that has any."""
-    counted = history.counts(then)
-    name, kind = _kept("ledger", counted, None), _kept("kind", history.OUTCOMES, None)
+    counted = releases.counts(then)
+    name, kind = _kept("ledger", counted, None), _kept("kind", releases.OUTCOMES, None)
     if name is None or kind is None or not counted[name][kind]:
-        kinds = [kind] if kind else history.OUTCOMES
+        kinds = [kind] if kind else releases.OUTCOMES
         places = [(name, one) for name, own in counted.items() for one in kinds if own[one]]
         if not places:
             return ""
         name, kind = places[0]
-    return page.show(history.rows(then, name, kind))
+    return page.show(releases.rows(then, name, kind))
 
 
 def choose_two(page: Page, now: View) -> tuple[View, View]:
@@ -145,15 +145,15 @@ def choose_two(page: Page, now: View) -> tuple[View, View]:
 
 def differing(page: Page, older: View, newer: View) -> str:
     """The rows of the count the reader opened, or of the first count that has any."""
-    found = history.difference(older.release, newer.release)
-    name, kind = _kept("ledger", ledgers(), None), _kept("kind", history.DIFFERENCES, None)
+    found = two_releases.difference(older.release, newer.release)
+    name, kind = _kept("ledger", ledgers(), None), _kept("kind", two_releases.DIFFERENCES, None)
     if name is None or kind is None or not found.of(name).rows(kind):
-        ledgers_first = history.differing_ledgers(older, newer)
-        places = [(one.table, kind) for one in ledgers_first for kind in history.DIFFERENCES if one.rows(kind)]
+        ledgers_first = two_releases.differing_ledgers(older, newer)
+        places = [(one.table, kind) for one in ledgers_first for kind in two_releases.DIFFERENCES if one.rows(kind)]
         if not places:
             return ""
         name, kind = places[0]
-    return page.show(history.compared_rows(older, newer, name, kind))
+    return page.show(two_releases.rows(older, newer, name, kind))
 
 
 def row(page: Page, now: View) -> str:
@@ -180,7 +180,7 @@ def row(page: Page, now: View) -> str:
             fields,
             key="releases_field",
             width=220,
-            format_func=lambda one: history.heading(t, name, one) if one else t("releases.all_fields"),
+            format_func=lambda one: records.heading(t, name, one) if one else t("releases.all_fields"),
         )
     _keep(ledger=name, key=key, field=field)
     exhibit = history.row(now, name, key, field or None) if key else None
@@ -364,7 +364,7 @@ def _choose_on_cell(cell: CellName, one: Conflict, place: int, t: Language) -> C
     blanks = {
         "ledger": t.of(all_tables()[name].title),
         "row_key": key,
-        "field": history.heading(t, name, field),
+        "field": records.heading(t, name, field),
         "now": t("releases.no_row") if one.is_gone else _told(t, cell, one.now),
         "before": _told(t, cell, one.before),
     }
@@ -380,8 +380,8 @@ def _choose_on_cell(cell: CellName, one: Conflict, place: int, t: Language) -> C
 
 def _told(t: Language, cell: CellName, text: str | None) -> str:
     name, _, field = cell
-    is_gone = text is None and field == history.WHOLE_ROW
-    return t("releases.no_row") if is_gone else history.told(t, name, field, text)
+    is_gone = text is None and field == WHOLE_ROW
+    return t("releases.no_row") if is_gone else records.told(t, name, field, text)
 
 
 def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, Choice], t: Language) -> None:

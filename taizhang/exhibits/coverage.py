@@ -1,0 +1,213 @@
+"""Which places have been visited, and which not yet?"""
+
+from collections.abc import Mapping
+
+from taizhang.drawing.shapes import Bar, Bars, Cell, Group, LegendEntry, Table, Tile, TileMap
+from taizhang.exhibits import Exhibit
+from taizhang.exhibits.remarks import as_of, dotted, of, place, with_percent
+from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_TOWN_STATE
+from taizhang.exhibits.views import View
+
+TOWN_STATES = ("visited", "planned", "not_visited", "unknown", "out_of_scope")
+
+
+# --- the map ---------------------------------------------------------------------------------------------------
+
+
+def town_map(view: View) -> Exhibit:
+    """Every town as a tile, in rough geographic position; a click on a district chooses it."""
+    t, towns = view.t, view.ask("coverage_by_town", district=None)
+    districts = view.ask("coverage_by_district")
+    tiles = [_tile(view, row) for row in towns.records()]
+    counts = _states(towns.records())
+    legend = tuple(
+        LegendEntry(
+            state,
+            t.label("town_state", state),
+            TONE_OF_TOWN_STATE[state],
+            SYMBOL_OF_TONE[TONE_OF_TOWN_STATE[state]],
+            counts[state],
+        )
+        for state in TOWN_STATES
+        if counts[state]
+    )
+    groups = tuple(
+        Group(
+            district_pick(row["district_code"]),
+            t.name(row["district_name"], row["district_name_en"]),
+            t.fraction(row["visited"], row["towns"]) if row["towns"] else t.number(None),
+            row["district_code"] == view.district,
+        )
+        for row in _located(districts.records())
+    )
+    placed = {row["town_code"] for row in towns.records() if None not in (row["tile_row"], row["tile_col"])}
+    shape = TileMap(
+        tuple(tile for tile in tiles if tile.code in placed),
+        groups,
+        legend,
+        tuple(tile for tile in tiles if tile.code not in placed),
+        t("research.unplaced"),
+    )
+    return Exhibit(
+        "research.map",
+        (towns, districts),
+        shape,
+        _map_title(view, counts),
+        dotted(view, t("research.map_caption"), as_of(view)),
+        kpis=("K22", "K23"),
+        hint=t("research.map_hint"),
+    )
+
+
+def _map_title(view: View, counts: Mapping[str, int]) -> str:
+    t = view.t
+    towns = sum(counts[state] for state in TOWN_STATES if state != "out_of_scope")
+    if not towns:
+        key = "map_empty"
+    elif counts["unknown"]:
+        key = "map_unknown"
+    elif not counts["visited"] and not counts["planned"]:
+        key = "map_none"
+    elif counts["visited"] == towns:
+        key = "map_all"
+    else:
+        key = "map_planned" if counts["planned"] else "map_some"
+    return t(f"research.{key}", towns=towns, waiting=counts["not_visited"], planned=counts["planned"])
+
+
+def _tile(view: View, row: dict) -> Tile:
+    t = view.t
+    name = t.name(row["town_name"], row["town_name_en"])
+    kind = t.label("town_kind", row["town_kind"])
+    note = t(
+        "research.tile_note",
+        town=name,
+        district=t.name(row["district_name"], row["district_name_en"]),
+        state=t.label("town_state", row["state"]),
+    )
+    if row["visits"]:
+        note = dotted(view, note, t("research.tile_visits", visits=row["visits"], day=t.day(row["last_visited_on"])))
+    return Tile(
+        row["town_code"],
+        name.removesuffix(kind).strip() or name,
+        row["tile_row"] or 0,
+        row["tile_col"] or 0,
+        district_pick(row["district_code"]),
+        row["state"],
+        note,
+    )
+
+
+# --- the districts ---------------------------------------------------------------------------------------------
+
+
+def districts(view: View) -> Exhibit:
+    """How much of each district has been visited, in the order of the register; the outline is all its towns."""
+    t, answer = view.t, view.ask("coverage_by_district")
+    rows = [row for row in _located(answer.records()) if row["towns"]]
+    bars = tuple(
+        Bar(
+            t.name(row["district_name"], row["district_name_en"]),
+            None if row["visited"] is None else float(row["visited"]),
+            _coverage(view, row),
+            "unknown" if row["visited"] is None else "done",
+            district_pick(row["district_code"]),
+            None if row["visited"] is None else float(row["towns"]),
+        )
+        for row in rows
+    )
+    elsewhere = sum(row["visits"] or 0 for row in answer.records() if row["district_code"] is None)
+    note = t("research.elsewhere", count=elsewhere) if elsewhere else ""
+    return Exhibit(
+        "research.districts",
+        (answer,),
+        Bars(bars, t("research.unit_towns")),
+        _districts_title(view, rows),
+        dotted(view, t("research.districts_caption"), as_of(view)),
+        note,
+        kpis=("K23", "K24"),
+    )
+
+
+def _districts_title(view: View, rows: list[dict]) -> str:
+    """Who is furthest behind: the mean of the city hides it."""
+    t = view.t
+    known = [row for row in rows if row["share"] is not None]
+    if not known:
+        return t("research.districts_title_unknown")
+    untouched = [row for row in known if row["visited"] == 0]
+    if len(untouched) > 1:
+        return t("research.districts_title_none", count=len(untouched), all=len(known))
+    lowest = min(row["share"] for row in known)
+    if lowest == 1:
+        return t("research.districts_title_all", all=len(known))
+    least = [row for row in known if row["share"] == lowest]
+    if len(least) > 1:
+        return t("research.districts_title_shared", count=len(least), percent=t.percent(lowest))
+    name = t.name(least[0]["district_name"], least[0]["district_name_en"])
+    key = "districts_title_one" if untouched else "districts_title"
+    return t(f"research.{key}", district=name, fraction=of(view, least[0]["visited"], least[0]["towns"]))
+
+
+def _coverage(view: View, row: dict) -> str:
+    if row["visited"] is None:
+        return view.t("common.not_given")
+    return with_percent(view, row["visited"], row["towns"])
+
+
+def _located(rows: list[dict]) -> list[dict]:
+    return [row for row in rows if row["district_code"] is not None]
+
+
+# --- what is left to do ----------------------------------------------------------------------------------------
+
+
+def to_visit(view: View) -> Exhibit:
+    """The towns no one has been to, by district: what to choose the next visits from."""
+    t, answer = view.t, view.ask("coverage_by_town")
+    left = [row for row in answer.records() if row["state"] in ("planned", "not_visited")]
+    names = {row["district_code"]: t.name(row["district_name"], row["district_name_en"]) for row in left}
+    rows = tuple(
+        (
+            Cell(name),
+            Cell(t.number(len(_towns(view, left, code, "not_visited"))), is_number=True),
+            Cell(t("common.comma").join(_towns(view, left, code, "not_visited"))),
+            Cell(t("common.comma").join(_towns(view, left, code, "planned"))),
+        )
+        for code, name in names.items()
+    )
+    counts = _states(answer.records())
+    if counts["unknown"]:
+        key = "to_visit_unknown"
+    elif not left:
+        key = "to_visit_done"
+    else:
+        key = "to_visit_planned" if counts["planned"] else "to_visit_title"
+    headings = tuple(t(f"research.to_visit_{name}") for name in ("district", "count", "towns", "plans"))
+    empty = t("research.to_visit_empty_unknown" if counts["unknown"] else "research.to_visit_empty")
+    return Exhibit(
+        "research.to_visit",
+        (answer,),
+        Table(headings, rows, empty, wide=(2, 3)),
+        t(f"research.{key}", count=counts["not_visited"], planned=counts["planned"], place=place(view)),
+        dotted(view, t("research.to_visit_caption"), as_of(view)),
+        kpis=("K23",),
+    )
+
+
+def _towns(view: View, rows: list[dict], district: str, state: str) -> list[str]:
+    return [
+        view.t.name(row["town_name"], row["town_name_en"])
+        for row in rows
+        if row["district_code"] == district and row["state"] == state
+    ]
+
+
+def _states(rows: list[dict]) -> dict[str, int]:
+    """How many towns are in each state."""
+    return {state: sum(row["state"] == state for row in rows) for state in TOWN_STATES}
+
+
+def district_pick(district: str) -> str:
+    """What a click on a district picks; the frame then chooses it for every page."""
+    return f"district:{district}"

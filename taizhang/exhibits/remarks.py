@@ -1,0 +1,49 @@
+"""Words that several exhibits need: the day, the place, a share in a sentence, what stands where nothing is known."""
+
+from decimal import Decimal
+
+from taizhang.exhibits.views import View
+
+
+def dotted(view: View, *parts: str) -> str:
+    """Several short remarks in one line; empty ones are left out."""
+    return view.t("kpis.dot").join(part for part in parts if part)
+
+
+def as_of(view: View) -> str:
+    return view.t("research.as_of", day=view.t.day(view.as_of))
+
+
+def district_name(view: View) -> str:
+    """The chosen district; '' for the whole city."""
+    names = {code: view.t.name(zh, en) for code, zh, en in view.ask("districts").rows}
+    return names.get(view.district, "")
+
+
+def place(view: View) -> str:
+    """The chosen district as a part of a title; '' for the whole city."""
+    return view.t("research.place", district=district_name(view)) if view.district else ""
+
+
+def of(view: View, part: object, whole: object) -> str:
+    """A share in a sentence: 16/73, or as the language says it."""
+    t = view.t
+    return t("research.of", part=t.number(part), whole=t.number(whole))
+
+
+def with_percent(view: View, part: int, whole: int) -> str:
+    t = view.t
+    return t(
+        "research.fraction_percent",
+        fraction=t.fraction(part, whole),
+        percent=t.percent(Decimal(part) / whole if whole else None),
+    )
+
+
+def known(view: View, count: object) -> str:
+    return view.t("common.not_given") if count is None else view.t.number(count)
+
+
+def missing(view: View, is_expected: bool) -> str:
+    """未提供 where something should stand; nothing where there cannot be anything yet."""
+    return view.t("common.not_given") if is_expected else ""

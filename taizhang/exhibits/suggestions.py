@@ -1,0 +1,94 @@
+"""What did people suggest, and what became of it?"""
+
+from taizhang.drawing.shapes import Bar, Bars, Cell, Table
+from taizhang.exhibits import Exhibit
+from taizhang.exhibits.kpis import beside
+from taizhang.exhibits.remarks import as_of, district_name, dotted, missing, of, place, with_percent
+from taizhang.exhibits.tones import TONE_OF_DISPOSITION, toned
+from taizhang.exhibits.views import View
+
+
+def handling(view: View) -> Exhibit:
+    """What became of the suggestions: solved, being solved, planned, explained, pending, not stated."""
+    t, answer = view.t, view.ask("suggestion_handling")
+    records = answer.records()
+    merged = sum(row["suggestions"] for row in records if row["disposition"] != "duplicate")
+    bars = tuple(
+        Bar(
+            t.label("disposition", row["disposition"]),
+            float(row["suggestions"]),
+            t.number(row["suggestions"])
+            if row["disposition"] == "duplicate"
+            else with_percent(view, row["suggestions"], merged),
+            TONE_OF_DISPOSITION[row["disposition"]],
+        )
+        for row in records
+    )
+    solved = sum(row["suggestions"] for row in records if row["disposition"] == "A")
+    if not merged:
+        key = "handling_none"
+    elif all(row["disposition"] in (None, "duplicate") for row in records):
+        key = "handling_unknown"
+    else:
+        key = "handling_all" if solved == merged else "handling_title"
+    has_duplicates = any(row["disposition"] == "duplicate" for row in records)
+    return Exhibit(
+        "research.handling",
+        (answer,),
+        Bars(bars or (_unknown_bar(view),), t("research.unit_suggestions")),
+        t(f"research.{key}", fraction=of(view, solved, merged), count=merged, place=place(view)),
+        dotted(view, _reported_suggestions(view), as_of(view)),
+        t("research.duplicates") if has_duplicates else "",
+        kpis=("K27", "K28", "K29"),
+    )
+
+
+def _unknown_bar(view: View) -> Bar:
+    """What stands where no suggestion is listed: a hatched stub, not an empty drawing and not a zero."""
+    return Bar(view.t("research.suggestions"), None, view.t("common.not_given"), "unknown")
+
+
+def listed(view: View) -> Exhibit:
+    """Every suggestion with what became of it, duplicates included."""
+    t, answer = view.t, view.ask("suggestions")
+    rows = tuple(
+        (
+            Cell(t.day(row["received_on"])),
+            Cell(t.label("channel", row["channel"])),
+            Cell(_where(view, row)),
+            Cell(row["content"]),
+            toned(t.label("disposition", row["disposition"]), TONE_OF_DISPOSITION[row["disposition"]]),
+            Cell(row["handling_unit"] or missing(view, row["disposition"] != "duplicate")),
+            Cell(t.day(row["replied_on"]) if row["replied_on"] else missing(view, _should_be_answered(row))),
+            Cell(row["issue_id"] or ""),
+        )
+        for row in answer.records()
+    )
+    headings = tuple(
+        t(f"research.suggestions_{name}")
+        for name in ("received", "channel", "place", "content", "result", "unit", "replied", "issue")
+    )
+    key = "suggestions_title" if rows else "handling_none"
+    return Exhibit(
+        "research.suggestions",
+        (answer,),
+        Table(headings, rows, t("research.suggestions_empty"), wide=(3,)),
+        t(f"research.{key}", count=len(rows), place=place(view)),
+        dotted(view, _reported_suggestions(view), as_of(view)),
+        kpis=("K27",),
+    )
+
+
+def _reported_suggestions(view: View) -> str:
+    """Beside the count of the whole city only: nothing was reported for a district."""
+    return beside(view, "K27", "value") if view.district is None else district_name(view)
+
+
+def _where(view: View, row: dict) -> str:
+    t = view.t
+    names = (t.name(row["district_name"], row["district_name_en"]), t.name(row["town_name"], row["town_name_en"]))
+    return " ".join(name for name in names if name) or t("common.not_given")
+
+
+def _should_be_answered(row: dict) -> bool:
+    return row["disposition"] not in ("pending", "duplicate")
