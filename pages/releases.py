@@ -2,7 +2,7 @@
 
 from taizhang import ui
 from taizhang.exhibits import releases, two_releases
-from taizhang.ui import releases_page
+from taizhang.ui import laid_out, releases_page
 
 page = ui.page("releases")
 page.title()
@@ -19,12 +19,12 @@ if one.open:
         with right:
             page.show(releases.files(then))
             releases_page.original(page, then)
-        releases_page.follow(counted or releases_page.opened(page, then))
+        laid_out.follow(counted or releases_page.opened(page, then))
 if two.open:
     with two:
         older, newer = releases_page.choose_two(page, now)
         counted = page.show(two_releases.compared(older, newer))
-        releases_page.follow(counted or releases_page.differing(page, older, newer))
+        laid_out.follow(counted or releases_page.differing(page, older, newer))
 if row.open:
     with row:
-        releases_page.follow(releases_page.row(page, now))
+        laid_out.follow(releases_page.row(page, now))
