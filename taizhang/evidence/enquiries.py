@@ -60,15 +60,12 @@ class Enquiry:
     def seen(self) -> str:
         """In a line, what the reader was looking at."""
         t, view = self.view.t, self.view
-        names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
         return t(
             "passport.seen",
             day=t.day(view.as_of),
             number=view.release.number,
-            compared=t("passport.compared", day=t.day(view.compare_on), number=view.compared.number)
-            if view.compared
-            else t("frame.compare_none"),
-            district=names.get(view.district) or t("frame.all_districts"),
+            compared=view.circumstances.compared_release,
+            district=view.circumstances.district,
         )
 
     @property

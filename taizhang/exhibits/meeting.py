@@ -14,7 +14,7 @@ from taizhang.exhibits import Exhibit, overview, review
 from taizhang.exhibits.kpis import change, count_figure, kpi, share_figure, tone_of
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.rectification import moves_table
-from taizhang.exhibits.remarks import district_name, dotted
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_PROPOSAL, toned
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
@@ -48,7 +48,7 @@ def cover(view: View) -> Exhibit:
         (campaign, *asked),
         Table((t("agenda.cover_what"), t("agenda.cover_words")), rows, t("common.no_rows"), wide=(1,)),
         _cover_title(view),
-        dotted(view, t("agenda.cover_caption"), district_name(view)),
+        dotted(view, t("agenda.cover_caption"), view.district_name),
         kpis=("K01", "K02", "K35", "K36"),
     )
 
@@ -75,7 +75,7 @@ def _as_of(view: View) -> str:
     return dotted(
         view,
         t.day(view.as_of),
-        t("frame.release_short", number=view.release.number),
+        view.circumstances.release,
         t("frame.said_age", days=days) if days else "",
         t("common.demo_note") if view.release.demo_tables else "",
     )
@@ -83,11 +83,8 @@ def _as_of(view: View) -> str:
 
 def _compared(view: View) -> str:
     """The day compared with, and the meeting that looked at its data."""
-    t = view.t
-    if view.compare_on is None:
-        return t("frame.compare_none")
     titles = [row["title"] for row in view.ask("meetings").records() if row["as_of_on"] == view.compare_on]
-    return dotted(view, t.day(view.compare_on), *titles)
+    return dotted(view, view.circumstances.compared_day, *titles)
 
 
 def _in_the_ledgers(view: View) -> str:

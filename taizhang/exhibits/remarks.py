@@ -14,15 +14,9 @@ def as_of(view: View) -> str:
     return view.t("research.as_of", day=view.t.day(view.as_of))
 
 
-def district_name(view: View) -> str:
-    """The chosen district; '' for the whole city."""
-    names = {code: view.t.name(zh, en) for code, zh, en in view.ask("districts").rows}
-    return names.get(view.district, "")
-
-
 def place(view: View) -> str:
     """The chosen district as a part of a title; '' for the whole city."""
-    return view.t("research.place", district=district_name(view)) if view.district else ""
+    return view.t("research.place", district=view.district_name) if view.district else ""
 
 
 def of(view: View, part: object, whole: object) -> str:

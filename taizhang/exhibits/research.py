@@ -5,7 +5,7 @@ from decimal import Decimal
 from taizhang.drawing.shapes import Figure, Figures
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import beside, count_figure, kpi, reported_row, share_figure
-from taizhang.exhibits.remarks import as_of, district_name, dotted, known, of
+from taizhang.exhibits.remarks import as_of, dotted, known, of
 from taizhang.exhibits.views import View
 
 
@@ -93,7 +93,7 @@ def _district_figures(view: View) -> Exhibit:
     t, answer = view.t, view.ask("coverage_by_district")
     own = next((row for row in answer.records() if row["district_code"] == view.district), None)
     sessions, handling = view.ask("sessions"), view.ask("suggestion_handling")
-    name = district_name(view)
+    name = view.district_name
     if own is None:
         return Exhibit("research.figures", (answer,), Figures(()), t("research.district_unknown", district=name))
     last = t("research.last_visit", day=t.day(own["last_visited_on"])) if own["last_visited_on"] else ""

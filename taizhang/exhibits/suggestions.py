@@ -3,7 +3,7 @@
 from taizhang.drawing.shapes import Bar, Bars, Cell, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import beside
-from taizhang.exhibits.remarks import as_of, district_name, dotted, missing, of, place, with_percent
+from taizhang.exhibits.remarks import as_of, dotted, missing, of, place, with_percent
 from taizhang.exhibits.tones import TONE_OF_DISPOSITION, toned
 from taizhang.exhibits.views import View
 
@@ -81,7 +81,7 @@ def listed(view: View) -> Exhibit:
 
 def _reported_suggestions(view: View) -> str:
     """Beside the count of the whole city only: nothing was reported for a district."""
-    return beside(view, "K27", "value") if view.district is None else district_name(view)
+    return beside(view, "K27", "value") if view.district is None else view.district_name
 
 
 def _where(view: View, row: dict) -> str:

@@ -16,6 +16,26 @@ from taizhang.store.standing import in_force
 
 
 @dataclass(frozen=True)
+class Circumstances:
+    """What a view looks at, in words of its language: the same on a page, on a slide, on paper, beside a code.
+
+    Where nothing is compared and where the whole city is looked at the words say so; the texts ending in `_if_any`
+    are '' there. `dated_release` gives the release with its own day where that is not the as-of day; `compared_day`
+    is the day alone, `compared_release` the day with the release it is read from.
+    """
+
+    as_of: str
+    release: str
+    dated_release: str
+    compared: str
+    compared_if_any: str
+    compared_day: str
+    compared_release: str
+    district: str
+    district_if_any: str
+
+
+@dataclass(frozen=True)
 class View:
     """The circumstances of every question on a screen; the URL carries them, so that a link reproduces it."""
 
@@ -28,6 +48,36 @@ class View:
     t: Language
     is_draft: bool = False
     has_trends: bool = True  # where nobody looks at them, nobody asks for them
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """The day, the release, what is compared with and the district, in words."""
+        t, day, number = self.t, self.t.day(self.as_of), self.release.number
+        release = t("frame.release_short", number=number)
+        dated = t("frame.release_number", number=number, day=t.day(self.release.as_of))
+        before, nothing = self.compare_on and t.day(self.compare_on), t("frame.compare_none")
+        compared = t("frame.said_compare", day=before) if before else ""
+        return Circumstances(
+            as_of=t("frame.said_as_of", day=day),
+            release=release,
+            dated_release=release if self.release.as_of == self.as_of else dated,
+            compared=compared or nothing,
+            compared_if_any=compared,
+            compared_day=before or nothing,
+            compared_release=t("passport.compared", day=before, number=self.compared.number) if before else nothing,
+            district=self.district_name or t("frame.all_districts"),
+            district_if_any=self.district_name,
+        )
+
+    @property
+    def district_names(self) -> dict[str, str]:
+        """Code → name of every district, in the order of the register."""
+        return {code: self.t.name(zh, en) for code, zh, en in self.ask("districts").rows}
+
+    @property
+    def district_name(self) -> str:
+        """The chosen district; '' for the whole city."""
+        return self.district_names.get(self.district, "")
 
     def ask(self, name: str, **params: object) -> Answer:
         """Ask the release on screen; the day, the compared day and the district are filled in."""

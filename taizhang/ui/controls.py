@@ -234,7 +234,7 @@ def _filters(view: View, t: Language) -> None:
         on_change=_forget_day,
         format_func=lambda number: _release_label(number, reached, t),
     )
-    names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
+    names = view.district_names
     state["district"] = view.district or AUTO
     st.selectbox(
         t("frame.district"),

@@ -77,7 +77,7 @@ def _coming(page: Page) -> None:
         return
     one = waiting[chosen]
     view = one.view(store(), t.code)
-    head(one.title, _circumstances(one, t))
+    head(one.title, _circumstances(one, view))
     _acts(one, t)
     _settings(one, view)
     script.edit(one, page)
@@ -107,16 +107,10 @@ def _prepare(page: Page) -> None:
         st.rerun()
 
 
-def _circumstances(one: Meeting, t: Language) -> str:
-    compared = t("frame.said_compare", day=t.day(one.compare_on)) if one.compare_on else t("frame.compare_none")
-    said = (
-        one.meeting_id,
-        t("meeting.said_held_on", day=t.day(one.held_on)),
-        t("frame.said_as_of", day=t.day(one.as_of)),
-        t("frame.release_short", number=one.release),
-        compared,
-    )
-    return t("kpis.dot").join(said)
+def _circumstances(one: Meeting, view: View) -> str:
+    t, seen = view.t, view.circumstances
+    held_on = t("meeting.said_held_on", day=t.day(one.held_on))
+    return t("kpis.dot").join((one.meeting_id, held_on, seen.as_of, seen.release, seen.compared))
 
 
 def _acts(one: Meeting, t: Language) -> None:
@@ -302,7 +296,7 @@ def _past(page: Page) -> None:
         format_func=lambda one: t("meeting.past_option", day=t.day(rows[one]["held_on"]), title=rows[one]["title"]),
     )
     one = meetings.meeting(store(), chosen)
-    head(one.title, _circumstances(one, t))
+    head(one.title, _circumstances(one, one.view(store(), t.code)))
     if one.is_reconstructed:
         st.html(furniture.note(t("meeting.reconstructed")))
     st.button(t("meeting.replay"), key="meeting_replay", type="primary", on_click=_start, args=(one.meeting_id,))

@@ -63,20 +63,13 @@ class Page:
         news = st.session_state.pop("_news", None)
         if news:
             st.html(furniture.message(t("frame.updated", number=news), "done"))
-        names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
-        age = view.ask("data_age").records()[0]
-        number, day = view.release.number, view.release.as_of
-        circumstances = (
-            t("frame.said_as_of", day=t.day(view.as_of)),
-            t("frame.said_compare", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none"),
-            t("frame.release_short", number=number)
-            if day == view.as_of
-            else t("frame.release_number", number=number, day=t.day(day)),
-            names.get(view.district) or t("frame.all_districts"),
+        age, seen = view.ask("data_age").records()[0], view.circumstances
+        freshness = (
             t("frame.said_age", days=age["age_days"])
             if age["freshness"] != "fresh"
-            else t("frame.said_next", day=t.short_day(age["next_update_on"])),
+            else t("frame.said_next", day=t.short_day(age["next_update_on"]))
         )
+        circumstances = (seen.as_of, seen.compared, seen.dated_release, seen.district, freshness)
         mark = t("common.demo_note") if view.release.demo_tables else ""
         later = corrected_by(standing(), view)
         corrected = t("passport.superseded", number=later) if later else ""

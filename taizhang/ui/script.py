@@ -88,7 +88,7 @@ def _line(one: Meeting, place: int, view: View) -> None:
         args=(one, place, f"{key}_note", "note"),
     )
     district, empty = st.columns(2, vertical_alignment="bottom")
-    names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
+    names = view.district_names
     options = [ALL, *names]
     district.selectbox(
         t("frame.district"),

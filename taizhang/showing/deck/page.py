@@ -218,14 +218,12 @@ def _saying_left_out(stage: Stage, count: int, box: Box) -> None:
 
 def _footer_words(showing: Showing, slide: Slide) -> str:
     """As-of date, release, compared day, district, demo mark, passport."""
-    view = slide.view
-    t = view.t
-    names = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows} if view.district else {}
+    t, seen = slide.view.t, slide.view.circumstances
     parts = [
-        t("frame.said_as_of", day=t.day(view.as_of)),
-        t("frame.release_short", number=view.release.number),
-        t("frame.said_compare", day=t.day(view.compare_on)) if view.compare_on else "",
-        names.get(view.district, ""),
+        seen.as_of,
+        seen.release,
+        seen.compared_if_any,
+        seen.district_if_any,
         t("common.demo") if slide.is_demo or showing.is_demo else "",
         t("deck.passport", code=slide.passport) if slide.passport else "",
     ]

@@ -280,9 +280,9 @@ class _Book:
         sheet.print_area(0, 0, rows, printed - 1)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(columns - 1)}{rows + SPARE}"})
         first = self.showings[0]
-        view = first.view
-        seen = [self.words("frame.said_as_of", day=view.t.day(view.as_of))]
-        seen.append(self.words("frame.release_short", number=view.release.number))
+        looked_at = {one.view.t: one.view.circumstances for one in self.showings}
+        seen = [in_each(self.languages, lambda t: looked_at[t].as_of)]
+        seen.append(in_each(self.languages, lambda t: looked_at[t].release))
         seen += [self.words("common.demo")] if first.is_demo else []
         on_paper(sheet, first.meeting.title, title, " · ".join(seen), self.words("ledgerbook.page_of"))
 

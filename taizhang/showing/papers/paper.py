@@ -94,8 +94,8 @@ def _about(showing: Showing) -> Iterator[tuple[str, str]]:
     meeting, view, t = showing.meeting, showing.view, showing.view.t
     yield t("paper.held_on"), t.day(meeting.held_on)
     yield t("frame.as_of"), t.day(view.as_of)
-    yield t("frame.release"), t("frame.release_short", number=view.release.number)
-    yield t("frame.compare"), t.day(view.compare_on) if view.compare_on else t("frame.compare_none")
+    yield t("frame.release"), view.circumstances.release
+    yield t("frame.compare"), view.circumstances.compared_day
     yield t("paper.units"), t("common.comma").join(meeting.units)
 
 

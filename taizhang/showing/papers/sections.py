@@ -54,10 +54,8 @@ def _section(slide: Slide, number: int) -> Section:
 
 def circumstances(showing: Showing) -> tuple[str, ...]:
     """What the whole showing looks at, in words: the day, the release, the day compared with, the demo mark."""
-    view, t = showing.view, showing.view.t
-    said = [t("frame.said_as_of", day=t.day(view.as_of)), t("frame.release_short", number=view.release.number)]
-    said.append(t("frame.said_compare", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none"))
-    return (*said, *((t("common.demo_note"),) if showing.is_demo else ()))
+    seen, mark = showing.view.circumstances, showing.view.t("common.demo_note")
+    return (seen.as_of, seen.release, seen.compared, *((mark,) if showing.is_demo else ()))
 
 
 def commitments(showing: Showing) -> Table | None:

@@ -221,19 +221,12 @@ def _remarks(slide: Slide) -> Markup | None:
 
 def _foot(slide: Slide, showing: Showing) -> Markup:
     """Where the room is, and what it looks at: always there, on every slide."""
-    t, view = slide.view.t, slide.view
+    t, seen = slide.view.t, slide.view.circumstances
     number = next(place for place, one in enumerate(showing.slides, start=1) if one is slide)
-    districts = {code: t.name(zh, en) for code, zh, en in view.ask("districts").rows}
-    said = (
-        t("frame.said_as_of", day=t.day(view.as_of)),
-        t("frame.release_short", number=view.release.number),
-        t("frame.said_compare", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none"),
-        districts.get(view.district) or t("frame.all_districts"),
-    )
     return el(
         "footer",
         el("b", f"{number}/{len(showing.slides)}"),
-        *(el("span", one) for one in said),
+        *(el("span", one) for one in (seen.as_of, seen.release, seen.compared, seen.district)),
         el("strong", t("common.demo")) if slide.is_demo else None,
         el("span", slide.passport, class_="tzs-passport"),
         class_="tzs-foot",
