@@ -1,17 +1,14 @@
 """The command that takes a code off any screen or paper: `taizhang passport CODE`."""
 
-from collections.abc import Iterator
-
 import click
 
 from taizhang.cli.terminal import Stop, as_json, print_table, release_asked
 from taizhang.declared.wording import Language
 from taizhang.drawing.shapes import Table
-from taizhang.evidence import provenance
 from taizhang.evidence.enquiries import Enquiry, enquire
 from taizhang.evidence.passports import NotAPassport
+from taizhang.evidence.provenance import Behind, Said, origins_of
 from taizhang.evidence.restatements import value_of
-from taizhang.exhibits import Exhibit
 from taizhang.exhibits.views import View
 from taizhang.store import Answer, Store
 
@@ -36,6 +33,7 @@ COMMANDS = (passport,)
 
 def _print(found: Enquiry, t: Language) -> None:
     exhibit, view = found.behind, found.view
+    behind = Behind(exhibit, view)
     click.echo(f"{found.code} · {exhibit.title}" + (f" · {t('common.demo')}" if exhibit.is_demo else ""))
     if found.item:
         click.echo(t("passport.figure", label=found.item.label, value=value_of(found.item)))
@@ -43,44 +41,29 @@ def _print(found: Enquiry, t: Language) -> None:
     click.echo(found.seen)
     click.echo(found.holds)
     click.echo(found.newest_line)
-    for name, words in _definitions(exhibit, view):
-        click.echo(f"{name} · {words}")
-    for title, table in _rows(exhibit, view):
-        click.echo(f"\n{title}")
-        print_table(table.columns, [[cell.text for cell in row] for row in table.rows])
-    click.echo("\n" + t("source.files"))
-    files = provenance.files(exhibit.answers[0], view)
-    print_table(files.columns, [[cell.text for cell in row] for row in files.rows])
-    for fact in provenance.quotes(exhibit, view):
+    for said in _definitions(behind):
+        click.echo(f"{said.about} · {said.words}")
+    for rows in behind.rows:
+        _print_table(f"{rows.title.about} · {rows.title.words}", rows.table(view))
+    _print_table(t("source.files"), behind.files)
+    for fact in behind.quotes:
         click.echo(f"\n{fact['fact_id']} · {fact['quote_zh']}")
-    for place, sql in provenance.sql_files(exhibit).items():
+    for place, sql in behind.sql.items():
         click.echo(f"\n{place}\n{sql.strip()}")
 
 
-def _definitions(exhibit: Exhibit, view: View) -> Iterator[tuple[str, str]]:
-    for kpi in exhibit.kpis:
-        yield view.t.label("kpi", kpi), provenance.kpi_definition(kpi, view)
-    for answer in exhibit.answers:
-        yield from ((said.about, said.words) for said in provenance.definition(answer, view))
+def _print_table(title: str, table: Table) -> None:
+    click.echo(f"\n{title}")
+    print_table(table.columns, [[cell.text for cell in row] for row in table.rows])
 
 
-def _rows(exhibit: Exhibit, view: View) -> Iterator[tuple[str, Table]]:
-    t = view.t
-    for kpi in exhibit.kpis:
-        yield f"{t('source.rows_of_kpi')} · {t.label('kpi', kpi)}", provenance.counted(kpi, view)
-    for behind in _lists(exhibit, view):
-        yield f"{t('source.rows_behind')} · {t.of(behind.query.title)}", provenance.traced(behind, view)
-
-
-def _lists(exhibit: Exhibit, view: View) -> Iterator[Answer]:
-    for answer in exhibit.answers:
-        behind = provenance.rows_behind(answer, view)
-        if behind is not None and behind.query.rows_of:
-            yield behind
+def _definitions(behind: Behind) -> list[Said]:
+    return [*behind.kpis, *(line for one in behind.answers for line in one.lines)]
 
 
 def _as_json(found: Enquiry) -> dict:
     exhibit, view, item = found.behind, found.view, found.item
+    behind = Behind(exhibit, view)
     return {
         "code": found.code,
         "exhibit": exhibit.name,
@@ -111,21 +94,19 @@ def _as_json(found: Enquiry) -> dict:
             "release": found.newest_view.release.number,
             "value": found.newest_value,
         },
-        "definitions": [{"about": about, "words": words} for about, words in _definitions(exhibit, view)],
+        "definitions": [{"about": said.about, "words": said.words} for said in _definitions(behind)],
         "queries": [
             {"query": answer.query.name, "params": dict(answer.params), "rows": answer.records()}
             for answer in exhibit.answers
         ],
-        "sql": provenance.sql_files(exhibit),
-        "rows_of_kpis": {kpi: view.ask("kpi_rows", kpi=kpi).records() for kpi in exhibit.kpis},
-        "rows_behind": {behind.query.name: _located(behind, view) for behind in _lists(exhibit, view)},
-        "quotes": [
-            {"fact_id": fact["fact_id"], "quote": fact["quote_zh"]} for fact in provenance.quotes(exhibit, view)
-        ],
+        "sql": behind.sql,
+        "rows_of_kpis": {rows.kpi: rows.answer.records() for rows in behind.rows if rows.kpi},
+        "rows_behind": {rows.answer.query.name: _located(rows.answer, view) for rows in behind.rows if not rows.kpi},
+        "quotes": [{"fact_id": fact["fact_id"], "quote": fact["quote_zh"]} for fact in behind.quotes],
     }
 
 
-def _located(behind: Answer, view: View) -> list[dict[str, object]]:
+def _located(answer: Answer, view: View) -> list[dict[str, object]]:
     """The rows of a list, each with what last brought it under `origin`."""
-    pairs = zip(behind.records(), provenance.origins_of(behind, view), strict=True)
+    pairs = zip(answer.records(), origins_of(answer, view), strict=True)
     return [{**record, "origin": origin} for record, origin in pairs]

@@ -1,7 +1,10 @@
-"""Number → definition → SQL → rows → the file and line that brought them, or the quoted sentence of a source."""
+"""Number → definition → SQL → rows → the file and line that brought them, or the quoted sentence of a source.
+
+`Behind` says it all for an exhibit, part by part; the panel, the command, the snapshot and the notes draw its parts.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taizhang.declared import queries
 from taizhang.declared.tables import all_tables
@@ -18,6 +21,73 @@ class Said:
 
     about: str
     words: str
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """An answer, and what it says of itself line by line."""
+
+    answer: Answer
+    lines: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that stand behind a figure, and what to call them: those counted into `kpi`, or ('') those of a list."""
+
+    title: Said
+    answer: Answer
+    kpi: str = ""
+
+    def table(self, view: View, most: int | None = None) -> Table:
+        """The rows, or the first `most` of them, each with the release, file and line that last brought it."""
+        answer = replace(self.answer, rows=self.answer.rows[:most])
+        return counted(answer, view) if self.kpi else traced(answer, view)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind an exhibit in a view. A part is worked out when it is asked for."""
+
+    exhibit: Exhibit
+    view: View
+
+    @property
+    def kpis(self) -> tuple[Said, ...]:
+        """What each KPI of the exhibit means."""
+        return tuple(meaning_of(kpi, self.view) for kpi in self.exhibit.kpis)
+
+    @property
+    def answers(self) -> tuple[Meaning, ...]:
+        """The answers it was made of, the one drawn first, each with its definition."""
+        return tuple(Meaning(answer, tuple(definition(answer, self.view))) for answer in self.exhibit.answers)
+
+    @property
+    def rows(self) -> tuple[Rows, ...]:
+        """The rows counted into each KPI, then those of each answer that is a list or has one behind it."""
+        t, view = self.view.t, self.view
+        of_kpis = [
+            Rows(Said(t("source.rows_of_kpi"), t.label("kpi", kpi)), view.ask("kpi_rows", kpi=kpi), kpi)
+            for kpi in self.exhibit.kpis
+        ]
+        found = (rows_behind(answer, view) for answer in self.exhibit.answers)
+        lists = [answer for answer in found if answer and answer.query.rows_of]
+        return (*of_kpis, *(Rows(Said(t("source.rows_behind"), t.of(one.query.title)), one) for one in lists))
+
+    @property
+    def files(self) -> Table:
+        """The files that brought the tables of the answer drawn."""
+        return files(self.exhibit.answers[0], self.view)
+
+    @property
+    def quotes(self) -> list[dict[str, object]]:
+        """The quoted facts that its rows cite."""
+        return quotes(self.exhibit, self.view)
+
+    @property
+    def sql(self) -> dict[str, str]:
+        """The files of questions and terms it was made with → their SQL."""
+        return sql_files(self.exhibit)
 
 
 def definition(answer: Answer, view: View) -> list[Said]:
@@ -61,6 +131,11 @@ def kpi_definition(kpi: str, view: View) -> str:
     return view.t.of(queries.answers()["kpis"].definitions[kpi])
 
 
+def meaning_of(kpi: str, view: View) -> Said:
+    """A KPI by its name, and its definition."""
+    return Said(view.t.label("kpi", kpi), kpi_definition(kpi, view))
+
+
 def sql_files(exhibit: Exhibit) -> dict[str, str]:
     """The files of questions and terms that an exhibit was made with → their SQL."""
     found = {}
@@ -94,9 +169,8 @@ def origins_of(answer: Answer, view: View) -> list[dict[str, object]]:
     return [origins.get(table.key_of(record), {}) for record in answer.records()]
 
 
-def counted(kpi: str, view: View) -> Table:
-    """The rows that make a KPI, each behind the release, file and line that last brought it."""
-    answer = view.ask("kpi_rows", kpi=kpi)
+def counted(answer: Answer, view: View) -> Table:
+    """The rows that make a KPI (`kpi_rows`), each behind the release, file and line that last brought it."""
     first = ("release", "file_name", "line")
     said = [name for name in answer.columns if name not in (*first, "kpi", "sha256")]
     places = [answer.columns.index(name) for name in (*first, *said)]

@@ -5,7 +5,7 @@ import streamlit as st
 from taizhang.drawing import html
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Table
-from taizhang.evidence import provenance
+from taizhang.evidence.provenance import Behind
 from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
 from taizhang.ui.controls import theme
@@ -30,7 +30,7 @@ def source_panel(exhibit: Exhibit, view: View) -> None:
 
 def source_tabs(exhibit: Exhibit, view: View) -> None:
     """What stands behind an exhibit, part by part."""
-    t = view.t
+    t, behind = view.t, Behind(exhibit, view)
     table, meaning, sql, rows, words = st.tabs(
         [
             t("source.tab_table"),
@@ -44,45 +44,29 @@ def source_tabs(exhibit: Exhibit, view: View) -> None:
         for answer in exhibit.answers:
             _table(as_table(answer, t), view)
     with meaning:
-        _meaning(exhibit, view)
-    with sql:
-        _sql(exhibit, view)
-    with rows:
-        _rows(exhibit, view)
-    with words:
-        _words(exhibit, view)
-
-
-def _meaning(exhibit: Exhibit, view: View) -> None:
-    for kpi in exhibit.kpis:
-        st.html(furniture.definition(view.t.label("kpi", kpi), provenance.kpi_definition(kpi, view)))
-    for answer in exhibit.answers:
-        for said in provenance.definition(answer, view):
+        for said in (*behind.kpis, *(line for one in behind.answers for line in one.lines)):
             st.html(furniture.definition(said.about, said.words))
+    with sql:
+        for place, text in behind.sql.items():
+            st.html(furniture.definition(t("source.file"), place))
+            st.code(text, language="sql")
+    with rows:
+        _rows(behind, view)
+    with words:
+        _words(behind, view)
 
 
-def _sql(exhibit: Exhibit, view: View) -> None:
-    for place, sql in provenance.sql_files(exhibit).items():
-        st.html(furniture.definition(view.t("source.file"), place))
-        st.code(sql, language="sql")
-
-
-def _rows(exhibit: Exhibit, view: View) -> None:
+def _rows(behind: Behind, view: View) -> None:
     t = view.t
-    for kpi in exhibit.kpis:
-        st.html(furniture.definition(t("source.rows_of_kpi"), t.label("kpi", kpi)))
-        _table(provenance.counted(kpi, view), view)
-    for answer in exhibit.answers:
-        behind = provenance.rows_behind(answer, view)
-        if behind is not None and behind.query.rows_of:
-            st.html(furniture.definition(t("source.rows_behind"), t.of(behind.query.title)))
-            _table(provenance.traced(behind, view), view)
+    for one in behind.rows:
+        st.html(furniture.definition(one.title.about, one.title.words))
+        _table(one.table(view), view)
     st.html(furniture.definition(t("source.files"), t("source.files_note")))
-    _table(provenance.files(exhibit.answers[0], view), view)
+    _table(behind.files, view)
 
 
-def _words(exhibit: Exhibit, view: View) -> None:
-    quoted = provenance.quotes(exhibit, view)
+def _words(behind: Behind, view: View) -> None:
+    quoted = behind.quotes
     if not quoted:
         st.html(furniture.note(view.t("source.no_quotes")))
     for fact in quoted:
@@ -91,7 +75,7 @@ def _words(exhibit: Exhibit, view: View) -> None:
 
 
 def _table(table: Table, view: View) -> None:
-    shown = Table(table.columns, table.rows[:MOST_ROWS], table.empty, table.wide)
+    shown, rest = table.first(MOST_ROWS)
     st.html(html.styled(shown, theme(), view.t.code))
-    if len(table.rows) > MOST_ROWS:
+    if rest:
         st.html(furniture.note(view.t("source.more_rows", shown=MOST_ROWS, total=len(table.rows))))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from taizhang.evidence import provenance
+from taizhang.evidence.provenance import Behind
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.views import View
 from taizhang.showing.slides import Slide
@@ -19,13 +19,14 @@ def lines_of(slide: Slide, has_sources: bool) -> list[str]:
 
 def _sources(exhibit: Exhibit, view: View) -> Iterator[str]:
     """Headline, definitions of its KPIs, then of each answer its query, what it says of itself, and its rows."""
-    t = view.t
+    t, behind = view.t, Behind(exhibit, view)
     yield exhibit.title
     if exhibit.passport:
         yield t("deck.note_passport", code=exhibit.passport)
-    for kpi in exhibit.kpis:
-        yield t("deck.note_said", about=t.label("kpi", kpi), words=provenance.kpi_definition(kpi, view))
-    for answer in exhibit.answers:
-        yield t("deck.note_query", name=f"queries/answers/{answer.query.name}.sql", rows=t.number(len(answer.rows)))
-        for said in provenance.definition(answer, view):
+    for said in behind.kpis:
+        yield t("deck.note_said", about=said.about, words=said.words)
+    for one in behind.answers:
+        name, rows = one.answer.query.name, len(one.answer.rows)
+        yield t("deck.note_query", name=f"queries/answers/{name}.sql", rows=t.number(rows))
+        for said in one.lines:
             yield t("deck.note_said", about=said.about, words=said.words)

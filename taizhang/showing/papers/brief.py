@@ -25,7 +25,7 @@ from taizhang.drawing.shapes import (
 )
 from taizhang.drawing.text import lines, number, width
 from taizhang.drawing.twins import as_table
-from taizhang.evidence import provenance
+from taizhang.evidence.provenance import meaning_of
 from taizhang.showing.papers import typeset
 from taizhang.showing.papers.official import Official, text_width
 from taizhang.showing.papers.sections import Section, circumstances, commitments, passports, sections
@@ -271,8 +271,8 @@ class _Part:
         for kpi in dict.fromkeys(kpi for one in own for exhibit in one.exhibits for kpi in exhibit.kpis):
             if kpi in known:
                 continue
-            name, words = t.label("kpi", kpi), provenance.kpi_definition(kpi, view)
-            self.paper.paragraph(t("brief.definition", name=f"{kpi} {name}", words=words), "small")
+            said = meaning_of(kpi, view)
+            self.paper.paragraph(t("brief.definition", name=f"{kpi} {said.about}", words=said.words), "small")
         release = view.release
         data = t("brief.data", by=release.published_by, number=release.number, day=t.day(release.as_of))
         self.paper.paragraph(self.tight(data), "small")

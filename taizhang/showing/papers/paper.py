@@ -12,7 +12,7 @@ from importlib import resources
 from taizhang.drawing import palette, svg
 from taizhang.drawing.shapes import Cell, Figures, LaneCard, Lanes, Passage, Shape, Table
 from taizhang.drawing.twins import as_table
-from taizhang.evidence import provenance
+from taizhang.evidence.provenance import meaning_of
 from taizhang.exhibits.views import View
 from taizhang.showing.papers import typeset
 from taizhang.showing.papers.sections import Section, circumstances, commitments, sections
@@ -105,10 +105,8 @@ def _definitions(own: Sequence[Section]) -> list[Data]:
     for section in own:
         for exhibit in section.exhibits:
             named.update(dict.fromkeys(exhibit.kpis, section.view))
-    return [
-        {"name": view.t.label("kpi", kpi), "code": kpi, "words": provenance.kpi_definition(kpi, view)}
-        for kpi, view in sorted(named.items())
-    ]
+    said = [(kpi, meaning_of(kpi, view)) for kpi, view in sorted(named.items())]
+    return [{"name": one.about, "code": kpi, "words": one.words} for kpi, one in said]
 
 
 def _sources(own: Sequence[Section], view: View) -> Table:

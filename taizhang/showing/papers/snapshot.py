@@ -14,12 +14,11 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 
-from taizhang.declared import queries
 from taizhang.declared.wording import Language
 from taizhang.drawing import html, palette, svg
 from taizhang.drawing.markup import TAGS, Markup, el, joined
 from taizhang.drawing.shapes import Line, Shape, Table
-from taizhang.evidence import provenance
+from taizhang.evidence.provenance import Behind, Said
 from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
 from taizhang.showing.papers.sections import Section, circumstances, commitments, sections
@@ -225,57 +224,49 @@ class _Once:
 
 def _panel(exhibit: Exhibit, title: str, view: View, once: _Once) -> Markup:
     """The panel below an exhibit: its table, its definition, its SQL, its rows with file and line, its quotation."""
-    t = view.t
+    t, behind = view.t, Behind(exhibit, view)
     groups = {"table": _tables, "meaning": _meaning, "sql": _sql, "rows": _rows, "words": _words}
     said = [
         part
         for name, parts in groups.items()
-        for part in (el("h3", t(f"source.tab_{name}")), *parts(exhibit, view, once))
+        for part in (el("h3", t(f"source.tab_{name}")), *parts(behind, view, once))
     ]
     summary = el("summary", t("source.title"), " ", el("code", exhibit.passport), el("span", title) if title else None)
     return el("details", summary, *said, class_="panel")
 
 
-def _tables(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
-    for answer in exhibit.answers:
-        yield _rows_of(answer, "table", view, once, lambda first: as_table(first, view.t))
+def _tables(behind: Behind, view: View, once: _Once) -> Iterator[Markup]:
+    for answer in behind.exhibit.answers:
+        title = view.t.of(answer.query.title)
+        yield _rows_of(answer, "table", title, view, once, lambda answer=answer: _first(answer, view))
 
 
-def _meaning(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
-    t = view.t
-    if exhibit.kpis:
-        yield _definitions((t.label("kpi", kpi), provenance.kpi_definition(kpi, view)) for kpi in exhibit.kpis)
-    for answer in exhibit.answers:
-        said = [(one.about, one.words) for one in provenance.definition(answer, view)]
-        yield once.fold(
-            tuple(said), t.of(answer.query.title), t("snapshot.again"), lambda said=said: _definitions(said)
-        )
+def _first(answer: Answer, view: View) -> Table:
+    return as_table(replace(answer, rows=answer.rows[:MOST_ROWS]), view.t)
 
 
-def _definitions(said: Iterable[tuple[str, str]]) -> Markup:
-    return el("dl", *(part for about, words in said for part in (el("dt", about), el("dd", words))))
+def _meaning(behind: Behind, view: View, once: _Once) -> Iterator[Markup]:
+    if behind.kpis:
+        yield _definitions(behind.kpis)
+    for one in behind.answers:
+        title, again = view.t.of(one.answer.query.title), view.t("snapshot.again")
+        yield once.fold(one.lines, title, again, lambda one=one: _definitions(one.lines))
 
 
-def _sql(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
-    shown = {}
-    for answer in exhibit.answers:
-        shown[f"queries/answers/{answer.query.name}.sql"] = answer.query.sql
-        shown.update({f"queries/terms/{term.name}.sql": term.sql for term in queries.terms_of(answer.query).values()})
-    for place, sql in shown.items():
+def _definitions(said: Iterable[Said]) -> Markup:
+    return el("dl", *(part for one in said for part in (el("dt", one.about), el("dd", one.words))))
+
+
+def _sql(behind: Behind, view: View, once: _Once) -> Iterator[Markup]:
+    for place, sql in behind.sql.items():
         yield once.fold(place, place, view.t("snapshot.again"), lambda sql=sql: el("pre", el("code", sql)))
 
 
-def _rows(exhibit: Exhibit, view: View, once: _Once) -> Iterator[Markup]:
-    for kpi in exhibit.kpis:
-        rows = view.ask("kpi_rows", kpi=kpi)
-        title = f"{view.t('source.rows_of_kpi')} · {view.t.label('kpi', kpi)}"
-        yield _rows_of(rows, "kpi", view, once, lambda first: _without_checksums(as_table(first, view.t), first), title)
-    for answer in exhibit.answers:
-        behind = provenance.rows_behind(answer, view)
-        if behind is not None and behind.query.rows_of:
-            title = f"{view.t('source.rows_behind')} · {view.t.of(behind.query.title)}"
-            yield _rows_of(behind, "rows", view, once, lambda first: provenance.traced(first, view), title)
-    for ledger, files in _by_ledger(provenance.files(exhibit.answers[0], view)):
+def _rows(behind: Behind, view: View, once: _Once) -> Iterator[Markup]:
+    for one in behind.rows:
+        kind, title = "kpi" if one.kpi else "rows", f"{one.title.about} · {one.title.words}"
+        yield _rows_of(one.answer, kind, title, view, once, lambda one=one: one.table(view, MOST_ROWS))
+    for ledger, files in _by_ledger(behind.files):
         title = f"{view.t('source.files')} · {ledger} ({view.t.number(len(files.rows))})"
         yield once.fold(files, title, view.t("snapshot.again"), lambda files=files: _drawing(files, view, ""))
 
@@ -286,8 +277,8 @@ def _by_ledger(files: Table) -> Iterator[tuple[str, Table]]:
         yield ledger, replace(files, rows=tuple(row for row in files.rows if row[_LEDGER].text == ledger))
 
 
-def _words(exhibit: Exhibit, view: View, _once: _Once) -> Iterator[Markup]:
-    quoted = provenance.quotes(exhibit, view)
+def _words(behind: Behind, view: View, _once: _Once) -> Iterator[Markup]:
+    quoted = behind.quotes
     if not quoted:
         yield el("p", view.t("source.no_quotes"))
     for fact in quoted:
@@ -296,27 +287,16 @@ def _words(exhibit: Exhibit, view: View, _once: _Once) -> Iterator[Markup]:
         yield el("blockquote", fact["quote_zh"], source, lang=TAGS["zh"])
 
 
-def _rows_of(
-    answer: Answer, kind: str, view: View, once: _Once, table_of: Callable[[Answer], Table], title: str = ""
-) -> Markup:
+def _rows_of(answer: Answer, kind: str, title: str, view: View, once: _Once, make_table: Callable[[], Table]) -> Markup:
     """The first rows of an answer as a table, folded; `kind` tells the tables of one answer apart."""
     t, total = view.t, len(answer.rows)
 
     def make() -> Markup:
-        table = table_of(replace(answer, rows=answer.rows[:MOST_ROWS]))
         more = t("source.more_rows", shown=MOST_ROWS, total=total) if total > MOST_ROWS else ""
-        return joined((html.drawn(table, THEMES[0], t.code), el("p", more, class_="remark") if more else ""))
+        return joined((html.drawn(make_table(), THEMES[0], t.code), el("p", more, class_="remark") if more else ""))
 
     key = (kind, t.code, answer.query.name, tuple(sorted(answer.params.items())), answer.release.number)
-    named = f"{title or t.of(answer.query.title)} ({t.number(total)})"
-    return once.fold(key, named, t("snapshot.again"), make)
-
-
-def _without_checksums(table: Table, answer: Answer) -> Table:
-    """The rows of a KPI without what stands elsewhere in the panel: its name, and the checksums of the files."""
-    kept = [place for place, name in enumerate(answer.columns) if name not in ("kpi", "sha256")]
-    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
+    return once.fold(key, f"{title} ({t.number(total)})", t("snapshot.again"), make)
 
 
 # --- scripts ---------------------------------------------------------------------------------------------------
