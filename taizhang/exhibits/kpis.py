@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from taizhang.drawing.shapes import Figure
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
 
@@ -56,12 +57,13 @@ def kpi(answer: Answer | None, code: str, part: str | None = None) -> Kpi:
 
 def count_or_reported(one: Kpi, view: View) -> str:
     """A count of the ledgers; where they hold nothing, the reported figure, said to be one; else 未提供."""
+    return view.t.number(one.value) if one.is_known else reported_or_gap(one.reported, view)
+
+
+def reported_or_gap(reported: Decimal | None, view: View) -> str:
+    """A reported figure, said to be one; 未提供 without it."""
     t = view.t
-    if one.is_known:
-        return t.number(one.value)
-    return (
-        t("kpis.reported_number", number=t.number(one.reported)) if one.reported is not None else t("common.not_given")
-    )
+    return t("common.not_given") if reported is None else t("kpis.reported_number", number=t.number(reported))
 
 
 def change(view: View, now: Decimal | int | None, before: Decimal | int | None) -> str:
@@ -91,14 +93,14 @@ def share_figure(view: View, code: str, label: str, detail: str, link: str, unkn
     t = view.t
     now, before = kpi(view.ask("kpis"), code), kpi(view.ask_before("kpis"), code)
     if not now.is_known:
-        value = t("kpis.reported_number", number=t.number(now.reported)) if now.reported else t("common.not_given")
+        value = reported_or_gap(now.reported, view)
         return Figure(label, value, unknown_detail, link=link, link_label=t("kpis.more"), kpi=code)
     known = t("kpis.known", known=now.known, all=now.denominator) if now.unknown else ""
     earlier = before.numerator if before.is_known else None
     return Figure(
         label,
         t.fraction(now.numerator, now.known),
-        t("kpis.dot").join(part for part in (t.percent(now.value), known, detail) if part),
+        dotted(view, t.percent(now.value), known, detail),
         change(view, now.numerator, earlier),
         tone_of(now.numerator, earlier, 1),
         trend=trend(view, code),

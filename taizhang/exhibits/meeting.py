@@ -14,7 +14,7 @@ from taizhang.exhibits import Exhibit, overview, review
 from taizhang.exhibits.kpis import change, count_figure, kpi, share_figure, tone_of
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.rectification import moves_table
-from taizhang.exhibits.remarks import dotted
+from taizhang.exhibits.remarks import count_or_gap, dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_PROPOSAL, toned
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
@@ -90,7 +90,9 @@ def _compared(view: View) -> str:
 def _in_the_ledgers(view: View) -> str:
     t, kpis = view.t, view.ask("kpis")
     issues, measures, filled = kpi(kpis, "K01"), kpi(kpis, "K02"), kpi(kpis, "K35")
-    counts = t("agenda.cover_counts", issues=_number(view, issues.value), measures=_number(view, measures.value))
+    counts = t(
+        "agenda.cover_counts", issues=count_or_gap(view, issues.value), measures=count_or_gap(view, measures.value)
+    )
     return dotted(view, counts, t("agenda.cover_filled", share=t.percent(filled.value)) if filled.is_known else "")
 
 
@@ -144,7 +146,7 @@ def changes(view: View) -> Exhibit:
     items = tuple(
         Figure(
             t(f"agenda.changes_{name}"),
-            _number(view, count if count or is_known or name == "new" else None),
+            count_or_gap(view, count if count or is_known or name == "new" else None),
             details.get(name, ""),
             tone=tones.get(name, "plain") if count else "plain",
             link="rectification",
@@ -300,7 +302,7 @@ def _reports(view: View) -> Figure:
     detail = t("overview.line_topics_named", named=t.number(now.denominator), reported=t.number(now.reported))
     return Figure(
         label,
-        _number(view, now.numerator if now.denominator else None),
+        count_or_gap(view, now.numerator if now.denominator else None),
         detail if now.is_incomplete else "",
         link="research",
         link_label=t("kpis.more"),
@@ -450,7 +452,3 @@ def _in_short(view: View, words: Words) -> str:
     for stop in (view.t("agenda.full_stop"), view.t("agenda.semicolon")):
         said = said.partition(stop)[0].removesuffix(stop.strip())
     return said + view.t("agenda.full_stop").strip()
-
-
-def _number(view: View, count: object) -> str:
-    return view.t("common.not_given") if count is None else view.t.number(count)

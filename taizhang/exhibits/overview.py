@@ -4,7 +4,7 @@ from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, T
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import count_figure, count_or_reported, kpi, share_figure
 from taizhang.exhibits.sources import difference
-from taizhang.exhibits.tones import SYMBOL_OF_ATTENTION, TONE_OF_ATTENTION
+from taizhang.exhibits.tones import TONE_OF_ATTENTION, toned
 from taizhang.exhibits.views import View
 
 MOST_LINES = 6
@@ -145,11 +145,7 @@ def attention(view: View) -> Exhibit:
     t, answer = view.t, view.ask("attention")
     rows = tuple(
         (
-            Cell(
-                t.label("attention", row["reason"]),
-                TONE_OF_ATTENTION[row["reason"]],
-                SYMBOL_OF_ATTENTION[row["reason"]],
-            ),
+            toned(t.label("attention", row["reason"]), TONE_OF_ATTENTION[row["reason"]]),
             Cell(t.more(row["title"], 42)),
             Cell(row["unit"] or t("common.not_given")),
             Cell(t.short_day(row["due_on"])),

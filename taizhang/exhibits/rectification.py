@@ -6,7 +6,7 @@ from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series
 from taizhang.exhibits import Exhibit, one_row
 from taizhang.exhibits.kpis import count_figure, kpi, share_figure
 from taizhang.exhibits.overview import days_in_words
-from taizhang.exhibits.tones import SYMBOL_OF_LIGHT, TONE_OF_LIGHT, TONE_OF_MOVE, TONE_OF_STATUS
+from taizhang.exhibits.tones import TONE_OF_MOVE, TONE_OF_STATUS, light
 from taizhang.exhibits.views import View
 
 STATUSES = ("closed", "staged_ongoing", "pending_verification", "in_progress", "not_started", "unknown")
@@ -95,9 +95,7 @@ def by_type(view: View) -> Exhibit:
         )
         for status in STATUSES
     )
-    names = tuple(
-        t.label("rect_type", row["rect_type"]) if row["rect_type"] else t("rectification.unclassified") for row in rows
-    )
+    names = tuple(_type(view, row) for row in rows)
     shape = StackedBars(names, series, t("overview.unit_measures"), tuple(_rate(view, row) for row in rows))
     cancelled = sum(row["cancelled"] or 0 for row in answer.records())
     return Exhibit(
@@ -120,6 +118,12 @@ def _by_type_title(view: View) -> str:
         fraction=t.fraction(closed.numerator, closed.known),
         percent=t.percent(closed.value),
     )
+
+
+def _type(view: View, row: dict) -> str:
+    """The kind of measure; one that nobody classified says so."""
+    t = view.t
+    return t.label("rect_type", row["rect_type"]) if row["rect_type"] else t("rectification.unclassified")
 
 
 def _rate(view: View, row: dict) -> str:
@@ -231,7 +235,7 @@ def due(view: View) -> Exhibit:
     t, answer = view.t, view.ask("due_list")
     rows = tuple(
         (
-            Cell(t.label("light", row["light"]), TONE_OF_LIGHT[row["light"]], SYMBOL_OF_LIGHT[row["light"]]),
+            light(row["light"], t),
             Cell(row["content"], pick=f"action:{row['action_id']}"),
             Cell(row["unit"] or t("common.not_given")),
             Cell(t.day(row["due_on"])),
@@ -311,10 +315,10 @@ def ledger(view: View) -> Exhibit:
         (
             Cell(row["action_id"], pick=f"action:{row['action_id']}"),
             Cell(row["content"]),
-            Cell(t.label("rect_type", row["rect_type"]) if row["rect_type"] else t("rectification.unclassified")),
+            Cell(_type(view, row)),
             Cell(row["unit"] or t("common.not_given")),
             Cell(t.label("status", row["status"]), TONE_OF_STATUS[row["status"] or "unknown"]),
-            Cell(t.label("light", row["light"]), TONE_OF_LIGHT[row["light"]], SYMBOL_OF_LIGHT[row["light"]]),
+            light(row["light"], t),
             Cell(t.day(row["original_due_on"])),
             Cell(t.day(row["due_on"])),
             Cell(row["progress_note"] or t("common.not_given")),

@@ -34,7 +34,8 @@ def with_percent(view: View, part: int, whole: int) -> str:
     )
 
 
-def known(view: View, count: object) -> str:
+def count_or_gap(view: View, count: object) -> str:
+    """A count; 未提供 where it is not known, never 0."""
     return view.t("common.not_given") if count is None else view.t.number(count)
 
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from taizhang.drawing.shapes import Figure, Figures
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import beside, count_figure, kpi, reported_row, share_figure
-from taizhang.exhibits.remarks import as_of, dotted, known, of
+from taizhang.exhibits.kpis import beside, count_figure, kpi, reported_or_gap, reported_row, share_figure
+from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, of
 from taizhang.exhibits.views import View
 
 
@@ -45,10 +45,10 @@ def _city_figures(view: View) -> Exhibit:
 
 def _coverage_figure(view: View, code: str, label: str, unknown_detail: str) -> Figure:
     """Places visited of all; while the ledger names none, the reported number stands in and says so."""
-    t, row = view.t, reported_row(view, code, "numerator")
+    row = reported_row(view, code, "numerator")
     if kpi(view.ask("kpis"), code).is_known or row is None:
         return share_figure(view, code, label, beside(view, code, "numerator"), "", unknown_detail)
-    return Figure(label, t("kpis.reported_number", number=t.number(row["value"])), unknown_detail)
+    return Figure(label, reported_or_gap(row["value"], view), unknown_detail)
 
 
 def _coverage_title(view: View) -> str:
@@ -99,13 +99,13 @@ def _district_figures(view: View) -> Exhibit:
     last = t("research.last_visit", day=t.day(own["last_visited_on"])) if own["last_visited_on"] else ""
     items = (
         Figure(t("research.towns_visited"), t.fraction(own["visited"], own["towns"]), _percent(view, own["share"])),
-        Figure(t("research.visits"), known(view, own["visits"]), last),
+        Figure(t("research.visits"), count_or_gap(view, own["visits"]), last),
         Figure(
             t("research.sessions"),
-            known(view, own["sessions"]),
+            count_or_gap(view, own["sessions"]),
             "" if own["sessions"] is None else _kinds_of_session(view, sessions.records()),
         ),
-        Figure(t("research.suggestions"), known(view, own["suggestions"]), t("research.merged")),
+        Figure(t("research.suggestions"), count_or_gap(view, own["suggestions"]), t("research.merged")),
     )
     visited, towns = own["visited"], own["towns"]
     if visited is None:

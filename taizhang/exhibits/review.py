@@ -4,8 +4,8 @@ from taizhang.declared.tables import code_lists
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import beside, kpi, reported_row
-from taizhang.exhibits.remarks import as_of, dotted
-from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_STATUS, toned
+from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, of
+from taizhang.exhibits.tones import TONE_OF_STATUS, light, toned
 from taizhang.exhibits.views import View
 
 
@@ -24,7 +24,7 @@ def funnel(view: View) -> Exhibit:
         Figure(t("review.opinions"), _amount(view, rounds, "opinions_raw"), _opinions_detail(view, rounds)),
         Figure(
             t("review.issues"),
-            _number(view, issues.value),
+            count_or_gap(view, issues.value),
             dotted(view, beside(view, "K01", "value"), _from_forms(view, rounds)),
         ),
     )
@@ -46,11 +46,7 @@ def _funnel_title(view: View, rounds: list[dict]) -> str:
         return t("review.funnel_none")
     if not one.is_known:
         return t("review.funnel_no_rate", returned=t.number(returned))
-    return t(
-        "review.funnel_rate",
-        percent=t.percent(one.value),
-        fraction=t("research.of", part=t.number(one.numerator), whole=t.number(one.denominator)),
-    )
+    return t("review.funnel_rate", percent=t.percent(one.value), fraction=of(view, one.numerator, one.denominator))
 
 
 def _total(rounds: list[dict], stage: str) -> int | None:
@@ -61,11 +57,7 @@ def _total(rounds: list[dict], stage: str) -> int | None:
 
 def _amount(view: View, rounds: list[dict], stage: str) -> str:
     """A stage as a number; its unit is in its label, since no two of them need be the same."""
-    return _number(view, _total(rounds, stage))
-
-
-def _number(view: View, amount: object) -> str:
-    return view.t("common.not_given") if amount is None else view.t.number(amount)
+    return count_or_gap(view, _total(rounds, stage))
 
 
 def _stated(view: View, rounds: list[dict], stage: str) -> str:
@@ -153,7 +145,7 @@ def _class_title(view: View, facet: str, counts: dict[str | None, int], total: i
     if not known:
         return t("review.class_unknown", facet=about)
     largest = [code for code, count in known.items() if count == max(known.values())]
-    fraction = t("research.of", part=known[largest[0]], whole=total)
+    fraction = of(view, known[largest[0]], total)
     if len(largest) > 1:
         return t("review.class_even", facet=about, count=len(largest), fraction=fraction)
     return t("review.class_title", facet=about, label=t.label(_code_list(facet), largest[0]), fraction=fraction)
@@ -194,10 +186,9 @@ def _closed(view: View, row: dict) -> str:
 
 def _light(view: View, row: dict) -> Cell:
     """The most urgent light of its measures; a cancelled issue and one without measures have none."""
-    t = view.t
     if row["light"] is None or not row["actions"]:
         return Cell("")
-    return toned(t.label("light", row["light"]), TONE_OF_LIGHT[row["light"]])
+    return light(row["light"], view.t)
 
 
 def _issues_title(view: View) -> str:
@@ -207,11 +198,11 @@ def _issues_title(view: View) -> str:
     if not counted.value:
         return t("review.issues_none")
     if reported and reported["difference"] and reported["difference"] > 0:
-        listed = t("research.of", part=t.number(counted.value), whole=t.number(reported["value"]))
+        listed = of(view, counted.value, reported["value"])
         return t("review.issues_incomplete", listed=listed)
     if not done.is_known:
         return t("review.issues_unknown", count=t.number(counted.value))
-    return t("review.issues_done", fraction=t("research.of", part=done.numerator, whole=done.denominator))
+    return t("review.issues_done", fraction=of(view, done.numerator, done.denominator))
 
 
 def without_measures(view: View) -> Exhibit:
@@ -230,7 +221,7 @@ def without_measures(view: View) -> Exhibit:
     )
     key = "bare_title" if bare else "bare_none" if listed else "issues_none"
     headings = tuple(t(f"review.bare_{name}") for name in ("id", "issue", "unit", "identified"))
-    fraction = t("research.of", part=len(bare), whole=len(listed))
+    fraction = of(view, len(bare), len(listed))
     return Exhibit(
         "review.without_measures",
         (answer,),

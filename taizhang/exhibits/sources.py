@@ -3,6 +3,7 @@
 from taizhang.declared import queries
 from taizhang.drawing.shapes import Cell, Passage, Table
 from taizhang.exhibits import Exhibit
+from taizhang.exhibits.kpis import reported_or_gap
 from taizhang.exhibits.views import View
 
 
@@ -106,8 +107,7 @@ def definitions(view: View) -> Exhibit:
 def _value(view: View, row: dict | None) -> str:
     t = view.t
     if row is None or row["value"] is None:
-        reported = row and row["reported"]
-        return t("kpis.reported_number", number=t.number(reported)) if reported is not None else t("common.not_given")
+        return reported_or_gap(row and row["reported"], view)
     if row["unit"] == "share":
         return f"{t.fraction(row['numerator'], row['denominator'])} {t.percent(row['value'])}"
     return t.number(round(row["value"], 2))

@@ -2,7 +2,7 @@
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Matrix, MatrixCell, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.remarks import as_of, dotted
+from taizhang.exhibits.remarks import as_of, dotted, of
 from taizhang.exhibits.timeline import when
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
@@ -141,7 +141,7 @@ def _documented_title(view: View, rows: list[dict]) -> str:
     label = t.label("documented_field", field)
     if not filled:
         return t("study.documented_nothing", field=label, total=total)
-    return t("study.documented_least", field=label, fraction=t("research.of", part=filled, whole=total))
+    return t("study.documented_least", field=label, fraction=of(view, filled, total))
 
 
 def materials(view: View) -> Exhibit:

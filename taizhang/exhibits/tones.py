@@ -3,6 +3,7 @@
 Keys are the codes of the code lists; None (and `unknown` for a status) is what no one has stated.
 """
 
+from taizhang.declared.wording import Language
 from taizhang.drawing import palette
 from taizhang.drawing.shapes import Cell
 
@@ -96,10 +97,13 @@ TONE_OF_COMMITMENT: dict[str, str] = {
 }
 
 SYMBOL_OF_TONE = palette.SYMBOLS
-SYMBOL_OF_LIGHT = {light: SYMBOL_OF_TONE[tone] for light, tone in TONE_OF_LIGHT.items()}
-SYMBOL_OF_ATTENTION = {reason: SYMBOL_OF_TONE[tone] for reason, tone in TONE_OF_ATTENTION.items()}
 
 
 def toned(text: str, tone: str) -> Cell:
     """A table cell whose colour is said by a symbol and a word as well."""
     return Cell(text, tone, SYMBOL_OF_TONE[tone])
+
+
+def light(code: str | None, t: Language) -> Cell:
+    """The light of a measure or an issue as a table cell."""
+    return toned(t.label("light", code), TONE_OF_LIGHT[code])

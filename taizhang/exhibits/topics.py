@@ -6,7 +6,7 @@ from taizhang.drawing.shapes import Cell, Matrix, MatrixCell, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.coverage import district_pick
 from taizhang.exhibits.kpis import beside, kpi, reported_row
-from taizhang.exhibits.remarks import as_of, dotted, known, missing, of
+from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, missing, of
 from taizhang.exhibits.tones import TONE_OF_PROPOSAL, TONE_OF_TOPIC, toned
 from taizhang.exhibits.views import View
 
@@ -88,9 +88,9 @@ def listed(view: View) -> Exhibit:
             Cell(row["title"]),
             toned(t.label("topic_status", row["status"]), TONE_OF_TOPIC[row["status"]]),
             Cell(row["report_title"] or missing(view, row["status"] not in ("planned", "in_progress"))),
-            Cell(known(view, row["visits"]), is_number=True),
-            Cell(known(view, row["districts"]), is_number=True),
-            Cell(known(view, row["proposals"]), is_number=True),
+            Cell(count_or_gap(view, row["visits"]), is_number=True),
+            Cell(count_or_gap(view, row["districts"]), is_number=True),
+            Cell(count_or_gap(view, row["proposals"]), is_number=True),
         )
         for row in answer.records()
     )

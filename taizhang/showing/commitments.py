@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from taizhang.declared.wording import Language
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
 from taizhang.showing import meetings
 from taizhang.showing.meetings import Commitment
@@ -88,7 +89,7 @@ def promised(each: Commitment, view: View) -> str:
     if each.kpi:
         figure = t("meeting.promised_figure", kpi=t.label("kpi", each.kpi), target=_target(each, view))
     due = t("meeting.promised_due", day=t.day(each.due_on)) if each.due_on else ""
-    return t("kpis.dot").join(part for part in (each.content, each.unit or "", due, figure) if part)
+    return dotted(view, each.content, each.unit or "", due, figure)
 
 
 def _target(each: Commitment, view: View) -> str:

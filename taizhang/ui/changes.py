@@ -9,6 +9,7 @@ from taizhang.declared import tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
+from taizhang.exhibits.records import heading
 from taizhang.rows.comparison import RowChange, TableComparison
 from taizhang.ui.handed_in import MOST_ROWS, current, draw, head, keep
 from taizhang.uploads import Checked
@@ -42,7 +43,7 @@ def _row_table(table: str, kind: str, rows: Iterable[RowChange], t: Language) ->
             [
                 t(
                     "upload.cell_change",
-                    heading=_heading(table, cell.column, t),
+                    heading=heading(t, table, cell.column),
                     old=say(table, cell.column, cell.old, t),
                     new=t("upload.emptied") if cell.new is None else say(table, cell.column, cell.new, t),
                 )
@@ -73,10 +74,6 @@ def _summary(table: str, row: RowChange, t: Language) -> str:
 def say(table: str, column: str, value: object, t: Language) -> str:
     """A cell as a reader sees it, cut."""
     return t.more(t.cell(tables.ledgers()[table].column(column), value), 60)
-
-
-def _heading(table: str, column: str, t: Language) -> str:
-    return t.of(tables.ledgers()[table].column(column).heading)
 
 
 def decide(t: Language, checked: Checked) -> None:

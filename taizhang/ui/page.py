@@ -11,6 +11,7 @@ from taizhang.drawing.html import furniture
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
 from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
@@ -83,7 +84,7 @@ class Page:
         exhibit = stamped(exhibit, self.view)
         demo = self.t("common.demo") if exhibit.is_demo else ""
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
-            caption = self.t("kpis.dot").join(part for part in (exhibit.caption, exhibit.hint) if part)
+            caption = dotted(self.view, exhibit.caption, exhibit.hint)
             st.html(furniture.exhibit_head(exhibit.title, caption, demo, exhibit.passport))
             asked = st.button(self.t("common.table_and_source"), key=f"source:{exhibit.name}", type="tertiary")
         picked = self._draw(exhibit, height)
