@@ -20,9 +20,8 @@ from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, HeaderWrong
 from taizhang.declared.wording import Language, language
-from taizhang.rows import ledgers
 from taizhang.rows import problems as rules
-from taizhang.rows.ledgers import RowsRefused
+from taizhang.rows.ledgers import FileRefused, RowsRefused
 from taizhang.showing import export
 from taizhang.store import (
     CheckFailed,
@@ -80,7 +79,7 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t("error.someone_published", live=error.live)
         case UndoConflict():
             return t("error.undo_conflict", detail=" ".join(error.cells[0]))
-        case ledgers.FileRefused():
+        case FileRefused():
             return t("error.file_refused", detail=detail)
         case uploads.FileRefused():
             return lines.sentence(error, t)

@@ -20,9 +20,9 @@ from taizhang.cli.told import heading_of, progress, recorded, show_comparison, s
 from taizhang.declared import queries, tables
 from taizhang.declared.wording import Language
 from taizhang.evidence.conclusions import conclusions_of
+from taizhang.exhibits import two_releases
 from taizhang.exhibits.views import Choices
 from taizhang.rows.comparison import Comparison
-from taizhang.rows.comparison import diff as diff_of
 from taizhang.store import DraftRefused, Note, Store, drafts
 from taizhang.store.taking_back import Conflicts, asked_about, day_after_undo, with_choices
 
@@ -31,7 +31,7 @@ from taizhang.store.taking_back import Conflicts, asked_about, day_after_undo, w
 @click.argument("newer", type=int)
 @json_option
 def diff(store: Store, t: Language, older: int, newer: int, is_json: bool) -> None:
-    found = diff_of(release_asked(store, older).rows(), release_asked(store, newer).rows())
+    found = two_releases.difference(release_asked(store, older), release_asked(store, newer))
     if is_json:
         click.echo(as_json({"older": older, "newer": newer, "tables": comparison_as_json(found)}))
         return
@@ -68,7 +68,7 @@ def undo(store: Store, t: Language, number: int, said: str, author: str, day: st
     finally:
         drafts.discard(draft)
     before = store.release(draft.parent)
-    changed = [one for one in diff_of(before.rows(), made.rows()).tables if one.changes or one.missing]
+    changed = [one for one in two_releases.difference(before, made).tables if one.changes or one.missing]
     show_comparison(Comparison(tuple(changed)), t, all_missing="remove")
     show_conclusions(found, t)
     click.echo(t("cliuploads.undone", number=number, release=made.number, as_of=made.as_of))
