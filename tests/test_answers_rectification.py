@@ -220,7 +220,7 @@ def ten_open(tmp_path_factory) -> releases.Release:
     """Ten open measures, one due on each of the first three days of October and the rest at the end of the year."""
     dates = [day("10-01"), day("10-02"), day("10-03"), *[day("12-31")] * 7]
     measures = [measure(n, "in_progress", due_on=due) for n, due in enumerate(dates)]
-    return publish_weeks(tmp_path_factory.mktemp("ten"), (day("09-20"), {"action": measures}))
+    return publish_weeks(Store(tmp_path_factory.mktemp("ten")), (day("09-20"), {"action": measures}))
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def moved(tmp_path_factory) -> releases.Release:
         (on, {"action": [measure(number, one[place]) for number, one in enumerate(MOVES)]})
         for place, on in enumerate((day("09-20"), day("09-27")))
     ]
-    return publish_weeks(tmp_path_factory.mktemp("moved"), *weeks)
+    return publish_weeks(Store(tmp_path_factory.mktemp("moved")), *weeks)
 
 
 @pytest.mark.parametrize(("before", "now", "moves"), MOVES)
@@ -558,7 +558,7 @@ def rolled(tmp_path_factory) -> releases.Release:
         for n, (statuses, _) in enumerate(ROLLED_UP)
         for place, status in enumerate(statuses)
     ]
-    return publish_weeks(tmp_path_factory.mktemp("rolled"), (AS_OF, {"issue": issues, "action": measures}))
+    return publish_weeks(Store(tmp_path_factory.mktemp("rolled")), (AS_OF, {"issue": issues, "action": measures}))
 
 
 @pytest.mark.parametrize(("statuses", "rolled_up"), ROLLED_UP)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import partial
+from pathlib import Path
 
 import pytest
 from ready_made import copy_of
@@ -11,7 +12,7 @@ from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.showing import upkeep
-from taizhang.store import engine, publishing, releases
+from taizhang.store import Store, engine, publishing, releases
 
 AS_OF = dt.date(2019, 10, 11)
 
@@ -177,7 +178,7 @@ PLANTED = {
 NOTE = releases.Note("测试", AS_OF, "校验", "Checks")
 
 
-def published(store, scratch, *folders, parent=None) -> releases.Release:
+def published(store: Store, scratch: Path, *folders, parent=None) -> releases.Release:
     """Publish ledgers given as CSV texts; the release, or what publishing raises."""
     files = []
     for place, folder in enumerate(folders):
@@ -191,19 +192,19 @@ def published(store, scratch, *folders, parent=None) -> releases.Release:
 @pytest.fixture
 def publish(tmp_path):
     """`publish({"action": "…csv…"})` publishes into one store of the test's own."""
-    return partial(published, tmp_path / "store", tmp_path)
+    return partial(published, Store(tmp_path / "store"), tmp_path)
 
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory) -> releases.Release:
     root = tmp_path_factory.mktemp("sound")
-    return published(root / "store", root, SOUND)
+    return published(Store(root / "store"), root, SOUND)
 
 
 @pytest.fixture
 def sound_store(sound, tmp_path):
     """The store that `publish` publishes into, with the sound rows in it."""
-    return copy_of(sound.path.parents[1], tmp_path / "store")
+    return copy_of(Store(sound.on_disk.parents[1]), tmp_path / "store")
 
 
 def findings(release: releases.Release) -> dict[str, list[str]]:

@@ -412,14 +412,14 @@ IN_CONFLICT = {
 
 
 @pytest.fixture(scope="module")
-def second_week(first_week, tmp_path_factory) -> Path:
+def second_week(first_week, tmp_path_factory) -> Store:
     store = copy_of(first_week, tmp_path_factory.mktemp("second") / "store")
     publish(store, action=OTHERS)
     return store
 
 
 @pytest.fixture
-def moved_on(second_week, tmp_path) -> Path:
+def moved_on(second_week, tmp_path) -> Store:
     return copy_of(second_week, tmp_path / "store")
 
 

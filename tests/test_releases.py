@@ -65,21 +65,22 @@ def first_store(tmp_path_factory) -> Store:
 @pytest.fixture
 def store(upload, first_store):
     """A store of the test's own with one release: two issues, two measures."""
-    return copy_of(first_store, upload.store)
+    return copy_of(first_store, upload.store.folder)
 
 
 @pytest.fixture(scope="session")
-def second_store(first_store, tmp_path_factory) -> Path:
+def second_store(first_store, tmp_path_factory) -> Store:
     root = tmp_path_factory.mktemp("second")
     progress = file(root / "files", "action", "action_id,percent\nCS-1,10\n")
-    copy_of(first_store, root / "store").publish([progress], note(WEEK_2), 1)
-    return root / "store"
+    store = copy_of(first_store, root / "store")
+    store.publish([progress], note(WEEK_2), 1)
+    return store
 
 
 @pytest.fixture
 def two_weeks(upload, second_store):
     """The same with a second release on top: progress of CS-1."""
-    return copy_of(second_store, upload.store)
+    return copy_of(second_store, upload.store.folder)
 
 
 def listing(store: Store) -> dict[str, str]:
@@ -546,20 +547,20 @@ def test_verify_finds_one_release_in_the_place_of_another(two_weeks):
 
 
 def test_verify_finds_a_received_file_that_is_gone_or_not_what_was_received(two_weeks):
-    (again,) = engine.rows_of(two_weeks.live().path, "received", release=2)
-    first = next(row for row in engine.rows_of(two_weeks.live().path, "received", release=1))
-    (two_weeks / "received" / again["sha256"]).unlink()
-    flip(two_weeks / "received" / first["sha256"])
+    (again,) = engine.rows_of(two_weeks.live().on_disk, "received", release=2)
+    first = next(row for row in engine.rows_of(two_weeks.live().on_disk, "received", release=1))
+    (two_weeks.folder / "received" / again["sha256"]).unlink()
+    flip(two_weeks.folder / "received" / first["sha256"])
     found = upkeep.verify(two_weeks)
     assert [(one.release, one.what) for one in found] == [(2, "received_missing"), (1, "received_changed")]
     assert [one.path.name for one in found] == [again["sha256"], first["sha256"]]
 
 
 def test_verify_asks_an_older_release_what_was_received_when_the_live_one_is_damaged(two_weeks):
-    first = next(row for row in engine.rows_of(two_weeks.live().path, "received", release=1))
+    first = next(row for row in engine.rows_of(two_weeks.live().on_disk, "received", release=1))
     engine.forget(disk.path_of(two_weeks.folder, 2))
     flip(disk.path_of(two_weeks.folder, 2))
-    (two_weeks / "received" / first["sha256"]).unlink()
+    (two_weeks.folder / "received" / first["sha256"]).unlink()
     assert damage(two_weeks) == [(2, "checksum"), (1, "received_missing")]
 
 

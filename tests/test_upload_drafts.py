@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from ready_made import Lent, copy_of
@@ -64,26 +63,26 @@ def lent(first_store, tmp_path_factory) -> Lent:
 
 
 @pytest.fixture
-def store(lent) -> Iterator[Path]:
+def store(lent) -> Iterator[Store]:
     """The first store, as if nobody had been there before."""
     with lent as store:
         yield store
 
 
 @pytest.fixture(scope="module")
-def first_draft(first_store, tmp_path_factory) -> tuple[Path, drafts.Draft]:
+def first_draft(first_store, tmp_path_factory) -> tuple[Store, drafts.Draft]:
     """A copy of the first store with a draft in it; not to be published."""
     store = copy_of(first_store, tmp_path_factory.mktemp("first_draft") / "store")
     return store, draft(store, "措施编号,进度%\nCS-1,40\n")
 
 
 @pytest.fixture
-def drafted(first_draft, tmp_path) -> tuple[Path, drafts.Draft]:
+def drafted(first_draft, tmp_path) -> tuple[Store, drafts.Draft]:
     """A store of the test's own with a draft in it that says 40 % of CS-1."""
     store, made = first_draft
     own = copy_of(store, tmp_path / "store")
-    path = own / made.path.relative_to(store)
-    return own, replace(made, path=path, release=replace(made.release, path=path))
+    path = own.folder / made.release.on_disk.relative_to(store.folder)
+    return own, replace(made, release=replace(made.release, on_disk=path))
 
 
 def listing(store: Store) -> dict[str, str]:
@@ -154,8 +153,8 @@ def test_a_discarded_draft_leaves_nothing_and_can_be_discarded_again(drafted, fi
 def test_a_draft_of_yesterday_is_swept_and_one_of_today_is_not(drafted):
     store, old = drafted
     young = draft(store, "措施编号,进度%\nCS-1,50\n")
-    yesterday = old.path.stat().st_mtime - publishing.STALE_SECONDS - 60
-    os.utime(old.path.parent, (yesterday, yesterday))
+    yesterday = old.release.on_disk.stat().st_mtime - publishing.STALE_SECONDS - 60
+    os.utime(old.release.on_disk.parent, (yesterday, yesterday))
     draft(store, "措施编号,进度%\nCS-1,60\n")
     assert not old.release.on_disk.exists()
     assert young.release.on_disk.exists()

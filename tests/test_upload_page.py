@@ -11,7 +11,7 @@ from test_pages import open_page, text_of
 from taizhang import uploads
 from taizhang.declared.wording import language
 from taizhang.rows.changes import Decisions
-from taizhang.store import Store
+from taizhang.store import Store, drafts, publishing
 from taizhang.store.releases import Note
 from taizhang.uploads.fixes import SheetFix, as_record, from_record
 
@@ -99,3 +99,84 @@ def test_rules_between_rows_are_said_before_anybody_fills_in_a_note(office, monk
     assert language("zh")("upload.rules_caption") in text_of(app)
     assert language("zh")("upload.publish_title") not in text_of(app)
     assert not list((office.folder / "drafts").iterdir())
+
+
+# --- a draft is built once -------------------------------------------------------------------------------------
+
+NEW = "措施编号,整改措施,整改状态\nCS-101,甲,整改中\n".encode()
+
+
+def drafts_of(store: Store) -> list[str]:
+    return sorted(path.name for path in (store.folder / "drafts").glob("*"))
+
+
+def hand_in(app, data: bytes, name: str = "台账.csv"):
+    app.file_uploader(key="upload_files").set_value([(name, data, "text/csv")]).run()
+    assert not app.exception
+    return app
+
+
+def preview(app, note: str = "本周", by: str = "整改专班"):
+    """Fill in who and why, and ask for the conclusions."""
+    app.text_input(key="upload_by").set_value(by)
+    app.text_input(key="upload_note_text").set_value(note)
+    next(one for one in app.button if one.label == language("zh")("upload.preview")).click().run()
+    assert not app.exception
+    return app
+
+
+def test_the_draft_that_was_checked_is_the_one_that_is_previewed_and_published(office, monkeypatch):
+    app = hand_in(open_page("upload", office, monkeypatch), NEW)
+    (checked,) = drafts_of(office)
+    preview(app)
+    assert drafts_of(office) == [checked]
+    assert app.session_state["_upload"].draft.name == checked
+    preview(app, note="又想了想")
+    assert drafts_of(office) == [checked]
+    made, go_live = [], publishing.go_live
+    monkeypatch.setattr(
+        publishing, "go_live", lambda folder, path, *rest: made.append(path) or go_live(folder, path, *rest)
+    )
+    app.button(key="upload_publish").click().run()
+    assert [path.parent.name for path in made] == [checked]
+    assert (office.live_number(), office.live().note_zh) == (2, "又想了想")
+    assert drafts_of(office) == []
+
+
+def test_another_file_or_none_takes_the_draft_away(office, monkeypatch):
+    app = hand_in(open_page("upload", office, monkeypatch), NEW)
+    (first,) = drafts_of(office)
+    hand_in(app, NEW.replace("甲".encode(), "乙".encode()))
+    (second,) = drafts_of(office)
+    assert second != first
+    app.button(key="upload_put_away").click().run()
+    assert drafts_of(office) == []
+
+
+def test_a_name_and_a_note_are_asked_for_and_the_draft_stays(office, monkeypatch):
+    app = hand_in(open_page("upload", office, monkeypatch), NEW)
+    before = drafts_of(office)
+    preview(app, by="")
+    assert "没有写发布人" in text_of(app)
+    assert drafts_of(office) == before
+    assert office.live_number() == 1
+
+
+def test_a_file_that_says_nothing_new_for_the_same_day_is_not_published(office, monkeypatch):
+    note = Note("整改专班", office.live().as_of, "一", "One")
+    checked = uploads.check(office, [("台账.csv", NEW)])
+    office.publish_draft(uploads.draft(office, checked.files, note, Decisions(), checked.parent))
+    same = NEW.replace(b"\n", b"\r\n")  # another file, as far as its checksum goes
+    app = preview(hand_in(open_page("upload", office, monkeypatch), same))
+    assert language("zh")("upload.nothing_new") in text_of(app)
+    assert (office.live_number(), drafts_of(office)) == (2, [])
+
+
+def test_a_draft_that_is_gone_is_said_and_can_be_made_again(office, monkeypatch):
+    app = hand_in(open_page("upload", office, monkeypatch), NEW)
+    drafts.discard(app.session_state["_upload"].draft)  # as the sweep does after a day
+    preview(app)
+    assert language("zh")("upload.draft_gone") in text_of(app)
+    preview(app)
+    app.button(key="upload_publish").click().run()
+    assert office.live_number() == 2
