@@ -143,17 +143,29 @@ def stays_here(url: str) -> bool:
     return parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"
 
 
+@pytest.fixture(scope="session")
+def reading_room(browser):
+    """One browser profile for all readers who come one after another: it has read the scripts of the board already."""
+    with browser.new_context() as context:
+        # A request elsewhere is recorded and stopped: a test run must not send anything either.
+        context.route(lambda url: not stays_here(url), lambda route: route.abort())
+        yield context
+
+
 @pytest.fixture
-def quiet_page(context):
+def quiet_page(reading_room):
     """A page whose test fails if it talked to another computer, was refused a load or had a script error.
 
-    `quiet_page.witness` has what was seen so far.
+    `quiet_page.witness` has what was seen so far. Nothing of the reader before is left: no cookie, no storage.
     """
-    page = context.new_page()
+    page = reading_room.new_page()
     page.witness = Witness(page)
-    # A request elsewhere is recorded and stopped: a test run must not send anything either.
-    context.route(lambda url: not stays_here(url), lambda route: route.abort())
     yield page
+    if stays_here(page.url) and page.url.startswith("http"):
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+    for one in reading_room.pages:
+        one.close()
+    reading_room.clear_cookies()
     assert page.witness.requests_elsewhere() == []
     assert page.witness.refused_loads() == []
     assert page.witness.errors == []
