@@ -54,7 +54,9 @@ def with_the_command(store: Store, data: bytes, scratch: Path) -> None:
     day = (store.live().as_of + WEEK).isoformat()
     code = "from taizhang.cli import main; main()"
     said = ["publish", str(path), "--as-of", day, "--note", "一周", "--by", "基准", "--store", str(store)]
-    subprocess.run([sys.executable, "-c", code, *said], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    as_installed = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", code, *said]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=as_installed)
 
 
 def cpu_ms(act: Callable[[], object]) -> float:

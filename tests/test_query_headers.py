@@ -61,7 +61,7 @@ def typical_parameters(query: queries.Query) -> list[dict]:
 
 def typical_rows(tiny, query: queries.Query) -> tuple[tuple[str, ...], list[tuple]]:
     """Columns and rows of a query on the tiny release, for all of its typical parameters."""
-    return rows_of_file(tiny.path, query.name)
+    return rows_of_file(tiny.on_disk, query.name)
 
 
 @cache

@@ -76,7 +76,6 @@ def test_a_table_that_refers_to_itself_says_by_which_column():
         "action": "merged_into_id",
         "issue": "merged_into_id",
         "suggestion": "merged_into_id",
-        "release": "parent",
     }
 
 

@@ -26,7 +26,7 @@ release_kind = [
 */
 create table release (
     release integer primary key check (release > 0),
-    parent integer references release (release),
+    parent integer,
     kind text not null check (kind in ('first', 'upload', 'undo', 'remove_demo', 'meeting')),
     undoes integer,
     as_of_on date not null,

@@ -126,7 +126,8 @@ def conclusions(before: View | None, after: View, warnings: Broken | None = None
 
     `warnings` are the checks that find something in `after`, where they are known already.
     """
-    before, after = (view and replace(view, has_trends=False) for view in (before, after))
+    bare = {"compared": None, "compare_on": None, "has_trends": False}  # nothing that is held together shows them
+    before, after = (view and replace(view, **bare) for view in (before, after))
     return Conclusions(
         figures=tuple(_figures(before, after)),
         flips=tuple(flip for table in _LISTS for flip in _flips(table, before, after)),
@@ -193,9 +194,10 @@ def _title(make: Callable[[View], Exhibit], view: View | None) -> str:
 
 
 def _warnings(before: View | None, after: View, warnings: Broken | None) -> Iterable[Warned]:
-    was = before.release.broken_checks() if before else ()
+    now = after.release.broken_checks() if warnings is None else warnings
+    was = before.release.broken_checks(frozenset(check.name for check, _ in now)) if before else ()
     known = {(check.name, tuple(row)) for check, rows in was for row in rows}
-    for check, rows in after.release.broken_checks() if warnings is None else warnings:
+    for check, rows in now:
         fresh = tuple(tuple(row) for row in rows if (check.name, tuple(row)) not in known)
         if fresh:
             yield Warned(check, fresh)

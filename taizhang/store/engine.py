@@ -6,12 +6,14 @@ one cursor a question (`_answer`), read-only and locked files (`_Reader`), one S
 """
 
 import atexit
+import datetime as dt
 import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -127,12 +129,16 @@ def _described(ddl: tuple[str, ...]) -> dict[str, tuple[DeclaredColumn, ...]]:
     with duckdb.connect(":memory:") as connection:
         for statement in ddl:
             connection.execute(statement)
-        found: dict[str, list[DeclaredColumn]] = {}
-        for table, column, kind, nullable in connection.execute(
-            "select table_name, column_name, data_type, is_nullable from duckdb_columns() "
-            "where not internal order by table_name, column_index"
-        ).fetchall():
-            found.setdefault(table, []).append(DeclaredColumn(column, kind, not nullable))
+        return _columns_of_all(connection)
+
+
+def _columns_of_all(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[DeclaredColumn, ...]]:
+    found: dict[str, list[DeclaredColumn]] = {}
+    for table, column, kind, nullable in connection.execute(
+        "select table_name, column_name, data_type, is_nullable from duckdb_columns() "
+        "where not internal order by table_name, column_index"
+    ).fetchall():
+        found.setdefault(table, []).append(DeclaredColumn(column, kind, not nullable))
     return {table: tuple(columns) for table, columns in found.items()}
 
 
@@ -184,15 +190,15 @@ def build(
     foreign key against rows of earlier statements only. `tell` hears of every table written and may raise.
     Raises `RowsRefused` when a constraint is broken; the half-made file is then the caller's to throw away.
     """
-    declared = describe(tables)
-    path.write_bytes(_empty(tuple(tables), tuple(terms)))
+    empty, declared = _empty(tuple(tables), tuple(terms))
+    path.write_bytes(empty)
     connection = duckdb.connect(str(path), config=dict(_LOCKED_DOWN))
     counts = dict.fromkeys(declared, 0)
     try:
         for done, table in enumerate(declared_order(tables)):
-            for frame in _frames(table, declared[table], rows.get(table, ()), own_keys.get(table)):
-                counts[table] += frame.num_rows
-                connection.from_arrow(frame).insert_into(table)
+            for count, given in _portions(connection, table, declared[table], rows.get(table, ()), own_keys.get(table)):
+                counts[table] += count
+                given.insert_into(table)
             if tell:
                 tell(done + 1, len(declared))
         connection.execute("checkpoint")
@@ -207,8 +213,8 @@ def build(
 
 
 @lru_cache(maxsize=4)
-def _empty(tables: tuple[str, ...], terms: tuple[str, ...]) -> bytes:
-    """A release file without a row. Making one takes as long as filling it, and they are all alike."""
+def _empty(tables: tuple[str, ...], terms: tuple[str, ...]) -> tuple[bytes, dict[str, tuple[DeclaredColumn, ...]]]:
+    """A release file without a row, and its columns. Making one takes as long as filling it, and they are all alike."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "empty.duckdb"
         connection = _made(path)
@@ -216,9 +222,10 @@ def _empty(tables: tuple[str, ...], terms: tuple[str, ...]) -> bytes:
             for statement in (*tables, *terms):
                 connection.execute(statement)
             connection.execute("checkpoint made")
+            columns = _columns_of_all(connection)
         finally:
             connection.close()
-        return path.read_bytes()
+        return path.read_bytes(), columns
 
 
 def build_unconstrained(path: Path, tables: Sequence[str], terms: Sequence[str], rows: Mapping[str, TableRows]) -> None:
@@ -331,8 +338,8 @@ def amend(
                 connection.execute(_DATED, {"value": value, "release": release})
         for table, rows in added.items():
             if rows:
-                columns = _columns_in(connection, table)
-                connection.from_arrow(_frame_of(columns, rows)).insert_into(table)
+                for _, given in _portions(connection, table, _columns_in(connection, table), rows, None):
+                    given.insert_into(table)
         connection.execute("checkpoint")
     except (duckdb.ConstraintException, *_DOES_NOT_FIT) as error:
         raise RowsRefused(str(error)) from error
@@ -340,9 +347,10 @@ def amend(
         connection.close()
 
 
-def _columns_in(connection: duckdb.DuckDBPyConnection, table: str) -> list[DeclaredColumn]:
+def _columns_in(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[DeclaredColumn, ...]:
     relation = connection.table(table)
-    return [DeclaredColumn(name, str(kind), False) for name, kind in zip(relation.columns, relation.types, strict=True)]
+    pairs = zip(relation.columns, relation.types, strict=True)
+    return tuple(DeclaredColumn(name, str(kind), False) for name, kind in pairs)
 
 
 def declared_order(tables: Iterable[str]) -> list[str]:
@@ -614,19 +622,57 @@ def _made(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _frames(
-    table: str, columns: tuple[DeclaredColumn, ...], rows: TableRows, own_key: tuple[str, str] | None
-) -> Iterable[pa.Table]:
-    """The rows of a table as frames, each to be inserted by itself."""
+def _portions(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: tuple[DeclaredColumn, ...],
+    rows: TableRows,
+    own_key: tuple[str, str] | None,
+) -> Iterable[tuple[int, duckdb.DuckDBPyRelation]]:
+    """The rows of a table in portions, each to be inserted by itself: how many, and the rows. None is empty: each
+    insert has its price, also one of nothing."""
     copied, own = _copied(rows, table), rows.rows if isinstance(rows, Stacked) else rows
     if own_key:  # copied rows may refer to each other too
         copied, own = [], [*(row for frame in copied for row in frame.to_pylist()), *own]
-    try:
-        made = [_frame_of(columns, wave) for wave in _waves(own, own_key) if wave]
-    except _DOES_NOT_FIT as error:
-        raise RowsRefused(f"{table}: {error}") from error
-    frames = made if own_key else [pa.concat_tables([*copied, *made])] if copied or made else []
-    yield from (frame for frame in frames if frame.num_rows)  # each insert has its price, also one of nothing
+    yield from ((frame.num_rows, connection.from_arrow(frame)) for frame in copied if frame.num_rows)
+    for wave in _waves(own, own_key):
+        if wave and len(wave) <= FEW and _are_plain(columns, wave):
+            yield len(wave), connection.values(*(tuple(row.get(column.name) for column in columns) for row in wave))
+        elif wave:
+            try:
+                frame = _frame_of(columns, wave)
+            except _DOES_NOT_FIT as error:
+                raise RowsRefused(f"{table}: {error}") from error
+            yield len(wave), connection.from_arrow(frame)
+
+
+FEW = 500  # rows that are handed over one by one: Arrow's arrays are quicker for more, but load pandas for the first
+
+_PLAIN = {"VARCHAR": str, "BOOLEAN": bool, "DATE": dt.date, "TIMESTAMP": dt.datetime, "BIGINT": int, "INTEGER": int}
+
+
+def _are_plain(columns: Sequence[DeclaredColumn], rows: Iterable[Mapping[str, object]]) -> bool:
+    """Whether DuckDB takes every value as it is; of any other Arrow says whether a column can hold it."""
+    return all(_is_plain(row.get(column.name), column.type) for row in rows for column in columns)
+
+
+def _is_plain(value: object, kind: str) -> bool:
+    if value is None:
+        return True
+    if decimal := re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", kind):
+        return type(value) is Decimal and _holds(value, int(decimal[1]), int(decimal[2]))
+    if type(value) is not _PLAIN.get(kind):
+        return False
+    if kind == "VARCHAR":
+        return value.isascii() or not any("\ud800" <= one <= "\udfff" for one in value)
+    bits = {"INTEGER": 31, "BIGINT": 63}.get(kind)
+    return bits is None or -(1 << bits) <= value < 1 << bits
+
+
+def _holds(value: Decimal, digits: int, places: int) -> bool:
+    """Whether a decimal column has room for a value without rounding it."""
+    _, figures, exponent = value.as_tuple()
+    return isinstance(exponent, int) and -places <= exponent and len(figures) + exponent <= digits - places
 
 
 def _frame_of(columns: Sequence[DeclaredColumn], rows: Sequence[Mapping[str, object]]) -> pa.Table:

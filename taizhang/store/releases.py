@@ -96,9 +96,10 @@ class Release:
         """What every release up to this one says of itself, oldest first: the records `release`."""
         return _notes_of(self)
 
-    def broken_checks(self) -> tuple[tuple[Query, tuple[tuple, ...]], ...]:
-        """Every check of `queries/checks` that finds something on the release's own day, with the rows it finds."""
-        return _broken_checks_of(self)
+    def broken_checks(self, names: frozenset[str] | None = None) -> tuple[tuple[Query, tuple[tuple, ...]], ...]:
+        """Every check of `queries/checks`, or of those named, that finds something on the release's own day, with the
+        rows it finds."""
+        return _broken_checks_of(self, names)
 
     def count_rows(self) -> dict[str, int]:
         """Table → number of rows, every value of every row read. Raises `engine.Unreadable`."""
@@ -209,8 +210,9 @@ def _notes_of(one: Release) -> tuple[Mapping[str, object], ...]:
 
 
 @lru_cache(maxsize=64)
-def _broken_checks_of(one: Release) -> tuple[tuple[Query, tuple[tuple, ...]], ...]:
-    return tuple((check, tuple(rows)) for check, rows in broken_checks(one.on_disk, one.as_of))
+def _broken_checks_of(one: Release, names: frozenset[str] | None) -> tuple[tuple[Query, tuple[tuple, ...]], ...]:
+    asked = [check for name, check in queries.checks().items() if names is None or name in names]
+    return tuple((check, tuple(rows)) for check, rows in broken_checks(one.on_disk, one.as_of, only=asked))
 
 
 def broken_checks(
