@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from prepare_browser import installed_browser
+from prepare_browser import installed_browser, quick_browser
 
 from taizhang.store import Store
 
@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The installed browser, told not to talk to its maker: a test must see the product's requests only."""
-    executable = installed_browser()
+    executable = quick_browser()
     if executable is None:
         pytest.fail("no Chromium or Chrome: run python tests/prepare_browser.py")
     args = [
@@ -143,32 +143,56 @@ def stays_here(url: str) -> bool:
     return parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"
 
 
-@pytest.fixture(scope="session")
-def reading_room(browser):
-    """One browser profile for all readers who come one after another: it has read the scripts of the board already."""
+@contextmanager
+def profile_of(browser):
+    """A browser profile of its own. A request elsewhere is stopped: a test run must not send anything either."""
     with browser.new_context() as context:
-        # A request elsewhere is recorded and stopped: a test run must not send anything either.
         context.route(lambda url: not stays_here(url), lambda route: route.abort())
         yield context
 
 
-@pytest.fixture
-def quiet_page(reading_room):
+@pytest.fixture(scope="session")
+def reading_room(browser):
+    """One browser profile for all readers who come one after another: it has read the scripts of the board already."""
+    with profile_of(browser) as context:
+        yield context
+
+
+@contextmanager
+def watched_page(context):
     """A page whose test fails if it talked to another computer, was refused a load or had a script error.
 
-    `quiet_page.witness` has what was seen so far. Nothing of the reader before is left: no cookie, no storage.
+    Its `witness` has what was seen so far. Nothing of the reader before is left: no cookie, no storage.
     """
-    page = reading_room.new_page()
+    page = context.new_page()
     page.witness = Witness(page)
     yield page
     if stays_here(page.url) and page.url.startswith("http"):
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
-    for one in reading_room.pages:
+    for one in context.pages:
         one.close()
-    reading_room.clear_cookies()
+    context.clear_cookies()
     assert page.witness.requests_elsewhere() == []
     assert page.witness.refused_loads() == []
     assert page.witness.errors == []
+
+
+@pytest.fixture
+def quiet_page(reading_room):
+    """A watched page, of the readers who come one after another."""
+    with watched_page(reading_room) as page:
+        yield page
+
+
+@pytest.fixture
+def page_with_a_window(browser_type, browser_type_launch_args):
+    """A watched page in the browser that people have; one without a window forgets full screen on another page."""
+    browser = browser_type.launch(**{**browser_type_launch_args, "executable_path": installed_browser()})
+    try:
+        with profile_of(browser) as context, watched_page(context) as page:
+            yield page
+    finally:
+        browser.close()
 
 
 def wait_until_settled(page) -> None:

@@ -197,34 +197,35 @@ def test_the_mouse_alone_is_enough(room, quiet_page):
     expect(stage).to_have_count(0)
 
 
-def test_a_detour_leads_to_the_data_of_the_slide_and_back_to_it(room, quiet_page):
-    stage = opened(quiet_page, room, "&district=MCA440781&as_of=2019-10-25")
-    press(quiet_page, "f", "End")
-    assert quiet_page.evaluate("!!document.fullscreenElement")
+def test_a_detour_leads_to_the_data_of_the_slide_and_back_to_it(room, page_with_a_window):
+    page = page_with_a_window
+    stage = opened(page, room, "&district=MCA440781&as_of=2019-10-25")
+    press(page, "f", "End")
+    assert page.evaluate("!!document.fullscreenElement")
     last = count_of(stage)
-    press(quiet_page, "d")
-    back = quiet_page.get_by_role("button", name=f"返回汇报（第 {last} 页）")
+    press(page, "d")
+    back = page.get_by_role("button", name=f"返回汇报（第 {last} 页）")
     expect(back).to_be_visible()
-    head = quiet_page.locator(".tzp-head")
+    head = page.locator(".tzp-head")
     expect(head).to_contain_text("哪些地方去过")
     expect(head).to_contain_text("开平市")
     expect(head).to_contain_text(f"数据截至 {room.meeting.as_of}")
-    assert f"release={room.meeting.release}" in quiet_page.url
-    assert quiet_page.evaluate("!!document.fullscreenElement")
-    quiet_page.get_by_test_id("stSidebarNav").get_by_role("link").nth(5).click()  # and on to another page
-    expect(quiet_page).to_have_url(re.compile("rectification"))
+    assert f"release={room.meeting.release}" in page.url
+    assert page.evaluate("!!document.fullscreenElement")
+    page.get_by_test_id("stSidebarNav").get_by_role("link").nth(5).click()  # and on to another page
+    expect(page).to_have_url(re.compile("rectification"))
     back.click()
     expect(stage).to_be_visible()
     is_at(stage, last)
-    assert quiet_page.evaluate("!!document.fullscreenElement")
-    press(quiet_page, "Escape")  # out of full screen first
+    assert page.evaluate("!!document.fullscreenElement")
+    press(page, "Escape")  # out of full screen first
     expect(stage).to_be_visible()
-    assert not quiet_page.evaluate("!!document.fullscreenElement")
-    press(quiet_page, "Escape", "Escape")
+    assert not page.evaluate("!!document.fullscreenElement")
+    press(page, "Escape", "Escape")
     expect(stage).to_have_count(0)
-    expect(quiet_page).to_have_url(re.compile("district=MCA440781"))
-    expect(quiet_page).to_have_url(re.compile("as_of=2019-10-25"))
-    expect(quiet_page.locator(".st-key-way_back")).to_have_count(0)
+    expect(page).to_have_url(re.compile("district=MCA440781"))
+    expect(page).to_have_url(re.compile("as_of=2019-10-25"))
+    expect(page.locator(".st-key-way_back")).to_have_count(0)
 
 
 @pytest.mark.parametrize("kind", ["demo", "article"])
