@@ -12,9 +12,10 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c requi
 run: .venv/.run
 	@$(BIN)/taizhang run
 
+# Tests start many processes: each reads what another has compiled.
 test: .venv/.test
 	@$(BIN)/python tests/prepare_browser.py
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 bench: .venv/.test
 	@$(BIN)/python tests/prepare_browser.py

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -21,6 +21,7 @@ expect.set_options(timeout=20_000)  # what a busy machine may take to draw; only
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 60  # seconds; only a stuck server reaches it
+WINDOW = {"width": 1280, "height": 720}  # as a new tab has it
 SERVER = ROOT / "tests" / "watched_server.py"
 
 
@@ -44,6 +45,7 @@ def browser_type_launch_args(browser_type_launch_args):
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a test run must not send anything elsewhere
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         args.append("--no-sandbox")  # Chromium refuses to start as root with its sandbox
@@ -119,16 +121,25 @@ def fresh_server(tmp_path):
 
 
 class Witness:
-    """What a page asked for and complained of: requests, console messages, script errors."""
+    """What a page asks for and complains of, until it leaves: requests, console messages, script errors."""
 
     def __init__(self, page):
         self.requests: list[str] = []
         self.console: list[str] = []
         self.errors: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("websocket", lambda websocket: self.requests.append(websocket.url))
-        page.on("console", lambda message: self.console.append(message.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.ears = {
+            "request": lambda request: self.requests.append(request.url),
+            "websocket": lambda websocket: self.requests.append(websocket.url),
+            "console": lambda message: self.console.append(message.text),
+            "pageerror": lambda error: self.errors.append(str(error)),
+        }
+        self.page = page
+        for event, ear in self.ears.items():
+            page.on(event, ear)
+
+    def leave(self) -> None:
+        for event, ear in self.ears.items():
+            self.page.remove_listener(event, ear)
 
     def requests_elsewhere(self) -> list[str]:
         return [url for url in self.requests if not stays_here(url)]
@@ -143,35 +154,25 @@ def stays_here(url: str) -> bool:
     return parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"
 
 
-@contextmanager
-def profile_of(browser):
-    """A browser profile of its own. A request elsewhere is stopped: a test run must not send anything either."""
-    with browser.new_context() as context:
-        context.route(lambda url: not stays_here(url), lambda route: route.abort())
-        yield context
-
-
 @pytest.fixture(scope="session")
 def reading_room(browser):
-    """One browser profile for all readers who come one after another: it has read the scripts of the board already."""
-    with profile_of(browser) as context:
+    """One browser profile for all readers who come one after another, and one tab: it has read the scripts already."""
+    with browser.new_context() as context:
+        context.new_page()
         yield context
 
 
 @contextmanager
-def watched_page(context):
-    """A page whose test fails if it talked to another computer, was refused a load or had a script error.
+def watched(page):
+    """A test fails if its page talked to another computer, was refused a load or had a script error.
 
-    Its `witness` has what was seen so far. Nothing of the reader before is left: no cookie, no storage.
+    Its `witness` has what was seen so far.
     """
-    page = context.new_page()
     page.witness = Witness(page)
-    yield page
-    if stays_here(page.url) and page.url.startswith("http"):
-        page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
-    for one in context.pages:
-        one.close()
-    context.clear_cookies()
+    try:
+        yield page
+    finally:
+        page.witness.leave()
     assert page.witness.requests_elsewhere() == []
     assert page.witness.refused_loads() == []
     assert page.witness.errors == []
@@ -179,9 +180,25 @@ def watched_page(context):
 
 @pytest.fixture
 def quiet_page(reading_room):
-    """A watched page, of the readers who come one after another."""
-    with watched_page(reading_room) as page:
+    """A watched page, of the readers who come one after another. Nothing of the reader before is left in it."""
+    page = reading_room.pages[0]
+    with watched(page):
         yield page
+        forget_the_reader(page)
+
+
+def forget_the_reader(page) -> None:
+    """Leave the page as a new reader finds one: no other tab, no cookie, nothing stored, an ordinary window."""
+    for other in page.context.pages:
+        if other != page:
+            other.close()
+    if page.url.startswith("http"):
+        if page.evaluate("() => fetch('/healthz').then(() => true, () => false)"):  # else it can do nothing any more
+            page.goto(urljoin(page.url, "/healthz"))  # a page of the same place: another would cost the scripts read
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+    page.context.clear_cookies()
+    page.emulate_media(media="null", color_scheme="null")
+    page.set_viewport_size(WINDOW)
 
 
 @pytest.fixture
@@ -189,7 +206,7 @@ def page_with_a_window(browser_type, browser_type_launch_args):
     """A watched page in the browser that people have; one without a window forgets full screen on another page."""
     browser = browser_type.launch(**{**browser_type_launch_args, "executable_path": installed_browser()})
     try:
-        with profile_of(browser) as context, watched_page(context) as page:
+        with browser.new_context() as context, watched(context.new_page()) as page:
             yield page
     finally:
         browser.close()

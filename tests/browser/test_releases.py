@@ -26,7 +26,9 @@ def shown(page, url: str):
 
 
 def figures(page, url: str) -> list[str]:
-    return shown(page, url).locator(".tz-figure .tz-value").all_inner_texts()
+    values = shown(page, url).locator(".tz-figure .tz-value")
+    expect(values.first).to_be_visible()
+    return values.all_inner_texts()
 
 
 def ask_to_undo(page, url: str, number: int):
