@@ -406,9 +406,9 @@ def test_undo_of_a_middle_release_lists_what_was_changed_again(tz, store, file):
         "in_progress",
     )
     assert store.live().as_of == dt.date(2019, 10, 4)
-    code, _, _ = tz("undo", 4, *SAID, "--take-back", "--as-of", "2019-10-05")
-    assert (code, action(store, "CS-1")["due_on"]) == (0, dt.date(2019, 9, 25))
-    assert store.live().as_of == dt.date(2019, 10, 5)
+    code, _, _ = tz("undo", 4, *SAID, "--take-back")
+    assert (code, action(store, "CS-1")["due_on"]) == (0, dt.date(2019, 10, 25)), "3 is taken back already"
+    assert store.live().as_of == dt.date(2019, 9, 20)
 
 
 def test_undo_that_would_break_a_rule_writes_nothing(tz, store, file):

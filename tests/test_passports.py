@@ -394,7 +394,8 @@ def test_a_draft_shows_none(demo_store, monkeypatch):
     view = look(demo_store, Choices())
     before = view.release.rows()
     note = releases.Note("测试", view.as_of, "草稿", "Draft")
-    path = publishing.make(demo_store.folder, publishing.Recipe(before, changes.merge([], before, None).rows, note, 13))
+    recipe = publishing.Recipe(before, changes.merge([], before, None).rows, note, 13, 13)
+    ((path, _),) = publishing.make(demo_store.folder, recipe)
     try:
         app = open_page("overview", demo_store, monkeypatch, draft=path.parent.name)
         assert language("zh")("upload.draft_banner") in text_of(app)

@@ -14,6 +14,8 @@ from taizhang.drawing.shapes import Table
 from taizhang.exhibits import history, records, releases, two_releases
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.rows import comparison
+from taizhang.rows.changes import Decisions
+from taizhang.rows.ledgers import LedgerFile
 from taizhang.store import Store, taking_back
 from taizhang.store.releases import Note, Release
 from taizhang.ui import releases_page
@@ -36,7 +38,7 @@ def undone(store: Store, number: int, chosen: dict | None = None) -> Release:
     """Undo a release as the page does: later values stay unless chosen otherwise."""
     now = look(store, Choices())
     choices = taking_back.with_choices(store.conflicts_of(number, now.release), chosen or {})
-    note = Note("测试", taking_back.day_after_undo(now.release, number), "撤销", "Undone")
+    note = Note("测试", now.release.as_of, "撤销", "Undone")
     return store.publish_draft(store.draft_undo(number, note, choices))
 
 
@@ -300,10 +302,11 @@ def test_a_cell_that_came_back_to_its_value_by_itself_is_not_asked_about(store):
 
 
 def test_a_row_that_left_since_is_asked_about_once_and_comes_back_whole(store):
-    """Release 13 touched rows that release 12 had added; with 12 undone and those rows gone, 13 is undone too."""
-    conflicts = store.conflicts_of(12, store.live())
-    everything = dict.fromkeys(taking_back.asked_about(conflicts), "earlier")
-    undone(store, 12, everything)
+    """Release 13 changed several cells of a proposal that the next week lets go; then 13 is undone."""
+    changed = store.live().records("change", release=13, table_name="proposal", kind="changed")
+    leaving = Decisions(frozenset({("proposal", changed[0]["row_key"])}), "合并")
+    week = Note("测试", dt.date(2019, 12, 6), "周", "Week")
+    store.publish_draft(store.draft([LedgerFile("proposal", "a.csv", b"a", "utf-8", ())], week, leaving, 13))
     live = store.live()
     conflicts = store.conflicts_of(13, live)
     gone = {cell for cell, one in conflicts.items() if one.is_gone}

@@ -36,6 +36,7 @@ def publish_again(source: Store, target: Store, number: int) -> None:
         rows,
         Note("测试", note.as_of, "周", "Week", "first" if number == 1 else "upload", at=note.published_at),
         target.live_number(),
+        target.live_number(),
     )
     publishing.publish(target.folder, recipe)
 

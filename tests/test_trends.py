@@ -7,6 +7,7 @@ import pytest
 
 from taizhang.declared import queries
 from taizhang.exhibits.views import Choices, look
+from taizhang.rows.changes import Decisions
 from taizhang.store import Note, Store, engine, trends
 from taizhang.store.standing import in_force
 
@@ -67,9 +68,8 @@ def test_undos_are_in_the_trend_as_the_releases_in_force_tell(worked):
 def test_a_draft_is_asked_itself_and_its_past_from_the_records(demo_store, tmp_path):
     store = Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
     live = store.live()
-    recipe_note = Note("测试", live.as_of + dt.timedelta(days=7), "周", "Week")
-    draft = store.draft_undo(live.number, recipe_note, {})
-    day = recipe_note.as_of
+    day = live.as_of + dt.timedelta(days=7)
+    draft = store.draft([], Note("测试", day, "周", "Week"), Decisions(), live.number)
     now = {row["kpi"]: row["value"] for row in draft.release.ask("kpis", as_of=day).records() if row["part"] is None}
     told = store.trend(draft.release, day, "K20")
     assert told == (*store.trend(live, live.as_of, "K20"), now["K20"])

@@ -82,7 +82,7 @@ def drafted(first_draft, tmp_path) -> tuple[Store, drafts.Draft]:
     store, made = first_draft
     own = copy_of(store, tmp_path / "store")
     path = own.folder / made.release.on_disk.relative_to(store.folder)
-    return own, replace(made, release=replace(made.release, on_disk=path))
+    return own, replace(made, releases=(replace(made.release, on_disk=path),))
 
 
 def listing(store: Store) -> dict[str, str]:

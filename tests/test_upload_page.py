@@ -135,7 +135,7 @@ def test_the_draft_that_was_checked_is_the_one_that_is_previewed_and_published(o
     assert drafts_of(office) == [checked]
     made, go_live = [], publishing.go_live
     monkeypatch.setattr(
-        publishing, "go_live", lambda folder, path, *rest: made.append(path) or go_live(folder, path, *rest)
+        publishing, "go_live", lambda folder, paths, *rest: made.extend(paths) or go_live(folder, paths, *rest)
     )
     app.button(key="upload_publish").click().run()
     assert [path.parent.name for path in made] == [checked]

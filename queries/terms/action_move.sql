@@ -31,7 +31,7 @@ move = [
 */
 create macro action_move(as_of, compare_on) as table
 with release_before as (
-    select max(in_force.release) as release,
+    select arg_max(in_force.release, in_force.as_of_on) as release,
     from snapshot_in_force(compare_on) as in_force
 ),
 steps as (

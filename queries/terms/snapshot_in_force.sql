@@ -2,10 +2,10 @@
 title = ["有效快照", "Snapshots in force"]
 grain = ["一行一个截至日期和它的有效版本", "one row per as-of date and the release that counts for it"]
 notes = [
-    "后来的版本若截至日期不晚于某版本，该版本即被取代：被撤销的一周、改回去的日期因此不再出现。",
-    "A release is superseded when a later one has an as-of date not after its own: weeks that were undone and dates that were taken back drop out.",
+    "每个截至日期取最新的版本；撤下的日期不再出现，直到以后的版本再发布这一天。没有批次号的旧版本按旧规则：较早日期的版本使其后各期失效。",
+    "Of each as-of day the newest release counts; a day that was withdrawn drops out until a later release speaks of it. Old releases without an act keep the old rule: one with an earlier day ends the days after it.",
 ]
-reads = ["release"]
+reads = ["release", "withdrawn"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -15,18 +15,20 @@ release = "release.release"
 as_of_on = "release.as_of_on"
 */
 create macro snapshot_in_force(as_of) as table
-with followed as (
-    select
-        release.release,
-        release.as_of_on,
-        min(release.as_of_on) over (
-            order by release.release rows between 1 following and unbounded following
-        ) as earliest_later_as_of_on,
-    from release
-)
 select
-    followed.release,
-    followed.as_of_on,
-from followed
-where followed.as_of_on <= as_of
-    and (followed.earliest_later_as_of_on is null or followed.earliest_later_as_of_on > followed.as_of_on)
+    said.release,
+    said.as_of_on,
+from release as said
+where said.as_of_on <= as_of
+    and not exists (
+        select 1
+        from release as later
+        where later.release > said.release
+            and (later.as_of_on = said.as_of_on or (later.act is null and later.as_of_on <= said.as_of_on))
+    )
+    and not exists (
+        select 1
+        from withdrawn
+        where withdrawn.release > said.release
+            and withdrawn.as_of_on = said.as_of_on
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from taizhang.declared.wording import Language
+from taizhang.evidence.conclusions import DayChanged
 from taizhang.rows import problems as rules
 from taizhang.rows.comparison import KINDS, Comparison, RowChange
 from taizhang.rows.problems import ERROR, Problem
@@ -102,3 +103,19 @@ def conclusions_as_json(found, t: Language) -> dict | None:
         "headlines": [{"exhibit": one.exhibit, "before": one.before, "after": one.after} for one in found.headlines],
         "warnings": [{"check": one.check.name, "rows": [list(row) for row in one.rows]} for one in found.warnings],
     }
+
+
+def days_as_json(days: Sequence[DayChanged]) -> list[dict]:
+    return [
+        {
+            "as_of": one.day,
+            "release": one.release,
+            "kept": one.kept,
+            "figures": [
+                {"label": figure.label, "before": figure.before, "after": figure.after}
+                for figure in one.figures
+                if figure.is_changed
+            ],
+        }
+        for one in days
+    ]

@@ -5,26 +5,24 @@ from collections.abc import Mapping
 import click
 
 from taizhang.cli.for_programs import comparison_as_json
-from taizhang.cli.terminal import (
-    Stop,
-    as_json,
-    by_option,
-    day_of,
-    json_option,
-    near,
-    note_option,
-    print_table,
-    release_asked,
+from taizhang.cli.terminal import Stop, as_json, by_option, json_option, near, note_option, print_table, release_asked
+from taizhang.cli.told import (
+    heading_of,
+    progress,
+    recorded,
+    show_comparison,
+    show_conclusions,
+    show_days,
+    show_problems,
 )
-from taizhang.cli.told import heading_of, progress, recorded, show_comparison, show_conclusions, show_problems
 from taizhang.declared import queries, tables
 from taizhang.declared.wording import Language
-from taizhang.evidence.conclusions import conclusions_of
+from taizhang.evidence.conclusions import conclusions_of, days_of
 from taizhang.exhibits import two_releases
 from taizhang.exhibits.views import Choices
 from taizhang.rows.comparison import Comparison
 from taizhang.store import DraftRefused, Note, Store, drafts
-from taizhang.store.taking_back import Conflicts, asked_about, day_after_undo, with_choices
+from taizhang.store.taking_back import Conflicts, asked_about, with_choices
 
 
 @click.argument("older", type=int)
@@ -44,14 +42,13 @@ def diff(store: Store, t: Language, older: int, newer: int, is_json: bool) -> No
 @click.argument("number", type=int)
 @note_option
 @by_option
-@click.option("--as-of", "day")
 @click.option("--keep-later", "choice", flag_value="later")
 @click.option("--take-back", "choice", flag_value="earlier")
-def undo(store: Store, t: Language, number: int, said: str, author: str, day: str | None, choice: str | None) -> int:
+def undo(store: Store, t: Language, number: int, said: str, author: str, choice: str | None) -> int:
     release_asked(store, number)
-    as_of = day_of(day) if day else day_after_undo(store.live(), number)
-    note = Note(author, as_of, said, said, "undo", number)
-    conflicts = store.conflicts_of(number, store.live())
+    live = store.live()
+    conflicts = store.conflicts_of(number, live)
+    note = Note(author, live.as_of, said, said, "undo", number)
     asked = asked_about(conflicts)
     if asked and choice is None:
         _show_conflicts({cell: conflicts[cell] for cell in asked}, number, t)
@@ -64,6 +61,7 @@ def undo(store: Store, t: Language, number: int, said: str, author: str, day: st
         return 1
     try:
         found = conclusions_of(store, draft, Choices(lang=t.code))
+        days = days_of(store, draft, t)
         made = store.publish_draft(draft)
     finally:
         drafts.discard(draft)
@@ -71,6 +69,7 @@ def undo(store: Store, t: Language, number: int, said: str, author: str, day: st
     changed = [one for one in two_releases.difference(before, made).tables if one.changes or one.missing]
     show_comparison(Comparison(tuple(changed)), t, all_missing="remove")
     show_conclusions(found, t)
+    show_days(days, t)
     click.echo(t("cliuploads.undone", number=number, release=made.number, as_of=made.as_of))
     return 0
 

@@ -10,19 +10,20 @@ from pathlib import Path
 import click
 
 from taizhang import uploads
-from taizhang.cli.for_programs import checked_as_json, conclusions_as_json
+from taizhang.cli.for_programs import checked_as_json, conclusions_as_json, days_as_json
 from taizhang.cli.terminal import Stop, as_json, by_option, day_of, json_option, note_option
 from taizhang.cli.told import (
     progress,
     show_both_changed,
     show_comparison,
     show_conclusions,
+    show_days,
     show_parts,
     show_problems,
     show_warnings,
 )
 from taizhang.declared.wording import Language
-from taizhang.evidence.conclusions import conclusions_of
+from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of
 from taizhang.exhibits.views import Choices
 from taizhang.rows.changes import CellName, Decisions
 from taizhang.rows.problems import ERROR, Problem
@@ -65,6 +66,7 @@ def check(store: Store, t: Language, files: tuple[Path, ...], day: str | None, i
 @click.option("--confirm", multiple=True, metavar="KEY")
 @click.option("--yours", multiple=True, metavar="CELL")
 @click.option("--theirs", multiple=True, metavar="CELL")
+@click.option("--later", type=click.Choice(("restate", "withdraw")), default="restate", show_default=True)
 @click.option("--dry-run", "is_dry", is_flag=True)
 @json_option
 def publish(
@@ -79,11 +81,12 @@ def publish(
     confirm: tuple[str, ...],
     yours: tuple[str, ...],
     theirs: tuple[str, ...],
+    later: str,
     is_dry: bool,
     is_json: bool,
 ) -> int:
-    note = Note(author, day_of(day), said, said, "first" if store.live_number() is None else "upload")
-    checked, problems = _check(store, t, files, note.as_of), ()
+    note = Note(author, day_of(day), said, said, "first" if store.live_number() is None else "upload", later=later)
+    checked, problems = _check(store, t, files, note.as_of, note.as_of if later == "restate" else None), ()
     decisions = Decisions(
         remove_reason=reason,
         confirmed=_confirmed(checked, confirm),
@@ -91,6 +94,7 @@ def publish(
         **_chosen(checked, {"yours": yours, "theirs": theirs}),
     )
     draft = made = found = None
+    days: tuple[DayChanged, ...] = ()
     if not checked.errors and uploads.is_anything_new(store, checked, decisions, note.as_of):
         try:
             draft = uploads.draft(store, checked.files, note, decisions, checked.parent, checked.applied, progress(t))
@@ -101,20 +105,28 @@ def publish(
     if draft:
         try:
             found = conclusions_of(store, draft, Choices(lang=t.code))
+            days = days_of(store, draft, t)
             made = None if is_dry else store.publish_draft(draft)
         finally:
             drafts.discard(draft)
     if is_json:
         told = checked_as_json(checked, problems, draft, t)
-        told |= {"conclusions": conclusions_as_json(found, t), "dry_run": is_dry}
+        told |= {"conclusions": conclusions_as_json(found, t), "days": days_as_json(days), "dry_run": is_dry}
         click.echo(as_json({**told, "release": made.number if made else None}))
     else:
-        _show_published(checked, decisions, problems, draft, found, made, t)
+        _show_published(checked, decisions, problems, draft, found, days, made, t)
     return 1 if errors else 0
 
 
 def _show_published(
-    checked: Checked, decisions: Decisions, problems: Sequence[Problem], draft: Draft | None, found, made, t: Language
+    checked: Checked,
+    decisions: Decisions,
+    problems: Sequence[Problem],
+    draft: Draft | None,
+    found,
+    days: Sequence[DayChanged],
+    made,
+    t: Language,
 ) -> None:
     show_parts(checked, t)
     show_problems(problems, t)
@@ -128,6 +140,7 @@ def _show_published(
     show_warnings(draft, t)
     if found:
         show_conclusions(found, t)
+    show_days(days, t)
     if draft is None and checked.already:
         click.echo(t("cliuploads.already", release=checked.already))
     elif draft is None:
@@ -142,7 +155,7 @@ def _tried(
     store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None
 ) -> tuple[Checked, Draft | None, tuple[Problem, ...]]:
     """The files checked, and tried as a release that nobody publishes: rules between rows and tables speak there."""
-    checked = _check(store, t, files, as_of)
+    checked = _check(store, t, files, as_of, as_of)
     if checked.errors or not checked.comparison.changes:
         return checked, None, checked.problems
     day = checked.day_to_offer(store.release(checked.parent).as_of if checked.parent else None)
@@ -155,10 +168,13 @@ def _tried(
     return checked, draft, checked.problems
 
 
-def _check(store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None) -> Checked:
+def _check(
+    store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None, restates: dt.date | None
+) -> Checked:
     if not store.exists:  # a mistyped --store is not made for this
         raise Stop("error.empty_store", store=store)
-    return uploads.check(store, [(path.name, _bytes(path)) for path in files], as_of=as_of, tell=progress(t))
+    given = [(path.name, _bytes(path)) for path in files]
+    return uploads.check(store, given, as_of=as_of, restates=restates, tell=progress(t))
 
 
 def _bytes(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from taizhang.cli.terminal import print_table
 from taizhang.declared import queries, tables
 from taizhang.declared.values import to_text
 from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.evidence.conclusions import DayChanged
 from taizhang.rows import problems as rules
 from taizhang.rows.changes import WHOLE_ROW, Conflict, Decisions
 from taizhang.rows.comparison import KINDS, Comparison, RowChange
@@ -145,6 +146,19 @@ def show_conclusions(found, t: Language) -> None:
             click.echo(f"  {sentence}")
         if len(said) > ROWS_SHOWN:
             click.echo("  " + t("cliuploads.more", count=len(said) - ROWS_SHOWN))
+
+
+def show_days(days: Sequence[DayChanged], t: Language) -> None:
+    """Every day an act restates, and the headline figures that change on it; nothing for an act of one day."""
+    for one in days if len(days) > 1 else ():
+        changed = [
+            t("cliuploads.figure", label=figure.label, before=figure.before, after=figure.after)
+            for figure in one.figures
+            if figure.is_changed
+        ]
+        kept = t("cliuploads.day_kept", count=one.kept) if one.kept else ""
+        figures = t("cliuploads.comma").join(changed) or t("cliuploads.day_same")
+        click.echo(t("cliuploads.day", day=t.day(one.day), release=one.release, figures=figures) + kept)
 
 
 def _status(flip, code: str | None, t: Language) -> str:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from taizhang.declared.queries import Query
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.exhibits import Exhibit, coverage, overview, rectification, research, review, study, suggestions, topics
-from taizhang.exhibits.views import Choices, View, look
+from taizhang.exhibits.views import Choices, View, look, pinned
 from taizhang.store import Draft, Standing, Store
 from taizhang.store.drafts import Broken
+from taizhang.store.standing import in_force
 
 FIGURES = (overview.headline, rectification.headline, research.figures)
 HEADLINES = (
@@ -119,6 +120,32 @@ def conclusions_of(store: Store, draft: Draft, choices: Choices, standing: Stand
     before = look(store, choices, standing) if draft.parent else None
     after = look(store, replace(choices, draft=draft.name), standing)
     return conclusions(before, after, draft.warnings)
+
+
+@dataclass(frozen=True)
+class DayChanged:
+    """A day that an act restates: its release, the headline figures on either side, and the cells that stayed."""
+
+    day: dt.date
+    release: int
+    figures: tuple[FigureChange, ...]
+    kept: int
+
+
+def days_of(store: Store, draft: Draft, t: Language) -> tuple[DayChanged, ...]:
+    """What changes on every day that a draft speaks of, the oldest first."""
+    live = store.live() if draft.parent else None
+    counting = in_force(live) if live else {}
+    shown = look(store, Choices(lang=t.code, draft=draft.name))
+    found = []
+    for one in draft.releases:
+        was = counting.get(one.as_of)
+        before = pinned(store, was, one.as_of, lang=t.code) if was else None
+        after = replace(shown, release=one, as_of=one.as_of, compared=None, compare_on=None)
+        bare = [view and replace(view, has_trends=False) for view in (before, after)]
+        kept = sum(day == one.as_of for day, _ in draft.kept)
+        found.append(DayChanged(one.as_of, one.number, tuple(_figures(*bare)), kept))
+    return tuple(found)
 
 
 def conclusions(before: View | None, after: View, warnings: Broken | None = None) -> Conclusions:

@@ -115,20 +115,29 @@ def corrected_by(standing: Standing, view: View) -> int | None:
 
 @lru_cache(maxsize=64)
 def _corrected(shown: Release, current: Release) -> Mapping[RowName, int]:
-    """Both releases never change, so neither does what differs between them."""
-    touched: dict[RowName, int] = {}
-    for note in current.notes():  # the oldest first
-        if note["release"] > shown.number and note["kind"] != _MEETING:
-            changed = current.records("change", release=note["release"])
-            touched.update(((row["table_name"], row["row_key"]), note["release"]) for row in changed)
-    if not touched:
-        return _NONE
+    """Both releases never change, so neither does what differs between them.
+
+    What an act changes is recorded with its first release, also of a row that differs on a later day only.
+    """
     before, after = shown.rows(), current.rows()
-    return {
-        (table, key): number
-        for (table, key), number in touched.items()
-        if table in after and before[table].get(key) != after[table].get(key)
+    differing = {
+        (table, key)
+        for table, rows in after.items()
+        for key in rows.keys() | before[table].keys()
+        if before[table].get(key) != rows.get(key)
     }
+    if not differing:
+        return _NONE
+    touched: dict[RowName, int] = {}
+    promised: set[RowName] = set()
+    for note in current.notes():  # the oldest first
+        if note["release"] > shown.number:
+            rows = {(row["table_name"], row["row_key"]) for row in current.records("change", release=note["release"])}
+            if note["kind"] == _MEETING:
+                promised |= rows
+            else:
+                touched.update(dict.fromkeys(rows, note["release"]))
+    return {row: touched.get(row, current.number) for row in differing if row in touched or row not in promised}
 
 
 # --- what differs ----------------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ Everything here looks at a whole release, whatever day a reader has chosen: `vie
 question, the newest one for the list.
 """
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from taizhang.declared.tables import all_tables, ledgers
@@ -26,6 +28,7 @@ from taizhang.exhibits.records import (
 from taizhang.exhibits.tones import toned
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer, Release
+from taizhang.store.standing import act_of
 
 OUTCOMES = ("added", "changed", "removed", "same")
 SHORT_CHECKSUM = 8
@@ -42,20 +45,23 @@ def listed(view: View, chosen: int, on_screen: int, most: int | None = None) -> 
     All of them, or the `most` newest. The one `chosen` stands out, the one `on_screen` is what the board shows.
     """
     t, answer = view.t, view.ask("release_list")
+    days = {row["release"]: row["as_of_on"] for row in answer.records()}
+    opening = [row for row in answer.records() if row["kind"] != "carried"]
+    acts = {row["release"]: act_of(view.release, row["release"]) for row in opening}
     gone = taken_back(answer)
     rows = tuple(
         (
-            numbered(t, row["release"], "moving" if row["release"] == chosen else ""),
-            _state(view, row["release"], gone, on_screen),
+            _numbers(t, acts[row["release"]], "moving" if chosen in acts[row["release"]] else ""),
+            _state(view, acts[row["release"]], gone, on_screen),
             Cell(_how(t, row)),
             Cell(t.day(row["as_of_on"])),
             Cell(when(row["published_at"])),
             Cell(row["published_by"]),
-            Cell(t.name(row["note_zh"], row["note_en"])),
+            Cell(t.name(row["note_zh"], row["note_en"]) + _along(t, acts[row["release"]], days)),
             count_cell(t, row["files"], f"release:{row['release']}"),
             *(count_cell(t, count, f"{kind}:{row['release']}") for kind, count in _touched_rows(view, row).items()),
         )
-        for row in answer.records()[:most]
+        for row in opening[:most]
     )
     names = ("release", "state", "how", "as_of", "published", "by", "note", "files", "added", "changed")
     return Exhibit(
@@ -76,13 +82,26 @@ def _touched_rows(view: View, row: Mapping) -> dict[str, int]:
     return {kind: sum(one[0] == kind for one in rows) for kind in ("added", "changed")}
 
 
-def _state(view: View, number: int, gone: Mapping[int, int], on_screen: int) -> Cell:
+def _numbers(t: Language, act: range, tone: str) -> Cell:
+    """The numbers of the releases of an act."""
+    if len(act) == 1:
+        return numbered(t, act[0], tone)
+    return replace(numbered(t, act[0], tone), text=t("releases.act", first=act[0], last=act[-1]))
+
+
+def _along(t: Language, act: range, days: Mapping[int, dt.date]) -> str:
+    """The later days that an act restated with its own."""
+    said = t("common.comma").join(t.day(days[number]) for number in act[1:])
+    return t("releases.along", days=said) if said else ""
+
+
+def _state(view: View, act: range, gone: Mapping[int, int], on_screen: int) -> Cell:
     t = view.t
-    if number in gone:
-        return toned(t("releases.taken_back", number=gone[number]), "faint")
-    if number == view.release.number:
+    if act[0] in gone:
+        return toned(t("releases.taken_back", number=gone[act[0]]), "faint")
+    if view.release.number in act:
         return toned(t("releases.live"), "done")
-    return toned(t("releases.on_screen"), "moving") if number == on_screen else Cell("")
+    return toned(t("releases.on_screen"), "moving") if on_screen in act else Cell("")
 
 
 def _how(t: Language, row: Mapping) -> str:

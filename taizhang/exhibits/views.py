@@ -94,7 +94,7 @@ class View:
         known = [number for reached, number in in_force(self.release).items() if reached <= min(day, self.as_of)]
         if not known:
             return None
-        one = self.release if known[-1] == self.release.number else self.store.release(known[-1])
+        one = self.store.beside(self.release, known[-1])
         try:
             return _ask_at(one, name, day, None, self.district, params)
         except QuestionFailed:
@@ -173,9 +173,10 @@ def _view(
     """Before the first release (a draft of it has no `standing`) there is nothing to compare with."""
     as_of = max(as_of, chosen.as_of)  # a release cannot tell what was known before its own data
     compare_on = choices.compare_on or default_comparison(chosen, as_of)
-    compared = standing.at(compare_on) if standing and compare_on and compare_on < as_of else None
-    if compared and compared.as_of > compare_on:
-        compared = None
+    compared = None
+    if compare_on and compare_on < as_of and standing:
+        known = [number for day, number in in_force(chosen if is_draft else standing.live).items() if day <= compare_on]
+        compared = store.beside(chosen, known[-1]) if known else None
     return View(
         store=store,
         release=chosen,

@@ -4,6 +4,7 @@ A problem holds codes and what stands in the file, never words: its sentence is 
 reader's language (words: group `rule`, one sentence for each rule).
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -87,6 +88,7 @@ class Problem:
     severity: str
     blanks: Mapping[str, object] = field(default_factory=dict)
     suggestion: str | None = None
+    day: dt.date | None = None  # of which day the rule is broken, where it is not the one the file is of
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ def sentence(problem: Problem, t: Language) -> str:
     }
     said = words_of(t.code)[f"rule.{problem.rule}"].format(**blanks)  # a blank may have any name, also `key`
     said = said[:1].upper() + said[1:]
+    if problem.day:
+        said = t("problem.on_day", day=t.day(problem.day), said=said)
     suggestion = suggested(problem, t)
     return said + t("problem.suggestion", suggestion=suggestion) if suggestion else said
 

@@ -74,13 +74,21 @@ class Store:
         """One release by number. Raises `NoRelease`, or `engine.Unreadable` for a damaged file."""
         return releases.release(self.folder, number)
 
+    def beside(self, one: Release, number: int) -> Release:
+        """A release as `one` knows it, which may be a draft of several. Raises as `release` does."""
+        return releases.beside(self.folder, one, number)
+
     def draft_named(self, name: str) -> Release:
         """An unpublished draft, opened like a release. Raises `NoRelease` when it is not there any more."""
         return drafts.named(self.folder, name)
 
-    def rows_before(self, parent: int | None) -> Rows:
-        """The rows that a change of release `parent` starts from; none for an empty store."""
-        return releases.rows_before(self.folder, parent)
+    def base_of(self, day: dt.date | None) -> int | None:
+        """The release a change of a day starts from: the one in force then; the live one for a day not told yet."""
+        return publishing.base_of(self.folder, day or dt.date.max, self.live_number())
+
+    def rows_before(self, base: int | None) -> Rows:
+        """The rows that a change starts from, those of release `base`; none where nothing was known."""
+        return releases.rows_before(self.folder, base)
 
     def trend(self, one: Release, until: dt.date, kpi: str, side: str = "value") -> tuple[object, ...]:
         """One side of a KPI over the newest releases in force up to a day, oldest first; None where it is not known."""

@@ -20,7 +20,12 @@ from taizhang.store.engine import Unreadable
 
 def path_of(folder: Path, number: int) -> Path:
     """The file of a release."""
-    return folder / "releases" / f"{number:04d}.duckdb"
+    return path_in(folder / "releases", number)
+
+
+def path_in(folder: Path, number: int) -> Path:
+    """The file of a release, or of a draft of one, in a folder that holds such files."""
+    return folder / f"{number:04d}.duckdb"
 
 
 def live_number(folder: Path) -> int | None:

@@ -31,13 +31,32 @@ UNSAID = Note("", dt.date.max, "", "")
 
 @dataclass(frozen=True)
 class Draft:
-    """A release that nobody has published yet; `warnings` are the checks that found something, with the rows."""
+    """An act that nobody has published yet: the releases it would make, the oldest day first.
 
-    release: Release
+    `warnings` are the checks that found something in the newest of them, with the rows.
+    """
+
+    releases: tuple[Release, ...]
     note: Note
     warnings: Broken
-    recipe: Recipe = field(repr=False, compare=False)
+    recipes: tuple[Recipe, ...] = field(repr=False, compare=False)
     places: Places = field(repr=False, compare=False)
+    again: Callable[[Note, "Tell"], "Draft"] = field(repr=False, compare=False)  # the same change, of another day
+
+    @property
+    def release(self) -> Release:
+        """The release that would be live."""
+        return self.releases[-1]
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the act is made of."""
+        return self.recipes[0]
+
+    @property
+    def kept(self) -> tuple[tuple[dt.date, CellName], ...]:
+        """The cells of later days that keep a value of their own: (day, cell)."""
+        return tuple((one.note.as_of, cell) for one in self.recipes for cell in one.kept)
 
     @property
     def name(self) -> str:
@@ -85,12 +104,21 @@ def draft(
         disk.keep(folder, data)
     publishing.expect_live(folder, parent)
     tell("merge", 0, 1)
-    before = releases.rows_before(folder, parent)
+    said = note or UNSAID
+    base = publishing.base_said_by(folder, said, parent)
+    before = releases.rows_before(folder, base)
     _complain(undecided(changes.conflicts_in(files, before), decisions))
     merged = changes.merge(files, before, decisions)
     tell("merge", 1, 1)
-    recipe = uploading(files, before, merged, note or UNSAID, parent, decisions, learnt)
-    return _drafted(folder, recipe, Places(files, merged), tell)
+    recipe = replace(
+        uploading(files, before, merged, said, parent, base, decisions, learnt),
+        withdraws=publishing.withdrawn_by(folder, said, parent),
+    )
+
+    def again(other: Note, tell: Tell) -> Draft:
+        return draft(folder, files, other, decisions, parent, learnt, tell)
+
+    return _drafted(folder, recipe, Places(files, merged), again, tell)
 
 
 def draft_undo(
@@ -99,28 +127,52 @@ def draft_undo(
     """Build the release that takes release `number` back. Raises as `draft` and `taking_back.undoing` do."""
     _complain(_formal_problems(note))
     recipe = taking_back.undoing(folder, number, note, choices)
-    return _drafted(folder, recipe, Places((), None), tell or _tell_nobody)
+
+    def again(other: Note, tell: Tell) -> Draft:
+        return draft_undo(folder, number, other, choices, tell)
+
+    return _drafted(folder, recipe, Places((), None), again, tell or _tell_nobody)
 
 
 def say(draft: Draft, note: Note, tell: Tell | None = None) -> Draft:
     """The same draft with what it says of itself; the checks that look at its day are asked again.
 
-    Raises `DraftRefused` when the note lacks something or the day breaks a rule (the draft stays, and can be told
-    another), `NoRelease` when it was discarded or swept.
+    Of a day that other rows stand for, or that has days after it, it is built anew. Raises `DraftRefused` when the
+    note lacks something or the day breaks a rule (the draft stays, and can be told another), `NoRelease` when it was
+    discarded or swept.
     """
     note = replace(note, kind=draft.note.kind, undoes=draft.note.undoes)
     _complain(_formal_problems(note))
     path = draft.release.on_disk
     if not path.exists():
         raise NoRelease(f"the draft {draft.name} is not there any more")
-    recipe = publishing.say_anew(path, draft.recipe, note)
-    warnings = draft.warnings
-    if note.as_of != draft.note.as_of:
+    is_same_day = note.as_of == draft.note.as_of and note.later == draft.note.later
+    if not is_same_day and (len(draft.releases) > 1 or _is_of_the_past(folder_of(path), draft, note)):
+        made = draft.again(note, tell or _tell_nobody)
+        discard(draft)
+        return made
+    made = publishing.say_anew([(one.on_disk, recipe) for one, recipe in _parts(draft)], note)
+    warnings, recipes = draft.warnings, tuple(recipe for _, recipe in made)
+    if not is_same_day:
         dated = _checks(is_dated=True)
         broken = releases.broken_checks(path, note.as_of, _stage(tell or _tell_nobody, "check"), dated)
-        _complain(check_problems(broken, recipe, draft.places))
+        _complain(check_problems(broken, recipes[-1], draft.places))
         warnings = _in_order([*(one for one in warnings if "as_of" not in one[0].params), *broken])
-    return replace(draft, release=releases.opened(path), note=note, warnings=warnings, recipe=recipe)
+    opened = tuple(releases.opened(path) for path, _ in made)
+    return replace(draft, releases=opened, note=note, warnings=warnings, recipes=recipes)
+
+
+def _parts(draft: Draft) -> Iterable[tuple[Release, Recipe]]:
+    return zip(draft.releases, draft.recipes, strict=True)
+
+
+def _is_of_the_past(folder: Path, draft: Draft, note: Note) -> bool:
+    return draft.parent is not None and note.as_of < releases.release(folder, draft.parent).as_of
+
+
+def folder_of(path: Path) -> Path:
+    """The folder of the store that a draft lies in."""
+    return path.parent.parent.parent
 
 
 def publish(folder: Path, draft: Draft) -> Release:
@@ -134,7 +186,7 @@ def publish(folder: Path, draft: Draft) -> Release:
     if not path.exists():
         raise NoRelease(f"the draft {draft.name} is not there any more")
     try:
-        made = publishing.go_live(folder, path, draft.parent)
+        made = publishing.go_live(folder, [one.on_disk for one in draft.releases], draft.parent)
     except SomeonePublished:
         discard(draft)
         raise
@@ -152,7 +204,7 @@ def named(folder: Path, name: str) -> Release:
     found = sorted((folder / "drafts" / name).glob("*.duckdb")) if name.isalnum() else []
     if not found:
         raise NoRelease(f"{folder}: no draft {name}")
-    return releases.opened(found[0])
+    return releases.opened(found[-1])
 
 
 # --- what it is made of ----------------------------------------------------------------------------------------
@@ -164,15 +216,17 @@ def uploading(
     merged: Merged,
     note: Note,
     parent: int | None,
+    base: int | None,
     decisions: Decisions,
     learnt: Sequence[Mapping[str, object]],
 ) -> Recipe:
-    """The recipe of the release that an upload makes."""
+    """The recipe of the act that an upload makes."""
     return Recipe(
         before,
         merged.rows,
         note,
         parent,
+        base,
         [{**one, "reading": "upload"} for one in merged.received],
         merged.touched,
         [*_decided(merged, decisions, before), *_chosen(files, before, decisions)],
@@ -208,22 +262,38 @@ def _decision(kind: str, row: RowName, reason: str | None = None) -> dict[str, o
     return {"kind": kind, "table_name": row[0], "row_key": row[1], "reason": reason}
 
 
-def _drafted(folder: Path, recipe: Recipe, places: Places, tell: Tell) -> Draft:
+def _drafted(folder: Path, recipe: Recipe, places: Places, again: Callable[[Note, Tell], Draft], tell: Tell) -> Draft:
     try:
-        path = publishing.make(folder, recipe, _stage(tell, "write"))
+        made = publishing.make(folder, recipe, _stage(tell, "write"))
     except RowsRefused as error:
-        problems = refusals(folder, recipe, places)
+        problems = _refused(folder, recipe, places)
         if not problems:  # not a rule of the tables: nothing a clerk could repair
             raise
         raise DraftRefused(problems) from error
     try:
-        asked = _checks(is_dated=False) if recipe.note is UNSAID else None
-        broken = releases.broken_checks(path, recipe.note.as_of, _stage(tell, "check"), asked)
-        _complain(check_problems(broken, recipe, places))
-        return Draft(releases.opened(path), recipe.note, _in_order(broken), recipe, places)
+        broken: list[tuple[Query, Sequence[tuple]]] = []
+        for path, one in made:
+            asked = _checks(is_dated=False) if one.note is UNSAID else None
+            broken = releases.broken_checks(path, one.note.as_of, _stage(tell, "check"), asked)
+            _complain(_on_its_day(check_problems(broken, one, places), one))
+        opened, recipes = tuple(releases.opened(path) for path, _ in made), tuple(one for _, one in made)
+        return Draft(opened, recipe.note, _in_order(broken), recipes, places, again)
     except BaseException:
-        publishing.throw_away(path)
+        publishing.throw_away(made[0][0])
         raise
+
+
+def _refused(folder: Path, recipe: Recipe, places: Places) -> list[Problem]:
+    """What the rows of the first day that can not be written break."""
+    for one in publishing.act_of(folder, recipe):
+        if found := refusals(folder, one, places):
+            return _on_its_day(found, one)
+    return []
+
+
+def _on_its_day(found: Iterable[Problem], recipe: Recipe) -> list[Problem]:
+    """Problems of a later day say of which one they are."""
+    return [replace(one, day=recipe.note.as_of) for one in found] if recipe.act else list(found)
 
 
 def _checks(is_dated: bool) -> list[Query]:

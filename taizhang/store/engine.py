@@ -314,28 +314,30 @@ def _places(rule: Constraint, relation, own: Sequence[Mapping], rows: Mapping[st
 
 # What a draft may still be told before it is a release, by the column of `release` it is kept in.
 _SAID = {
-    "as_of_on": "update release set as_of_on = $value where release = $release",
-    "published_at": "update release set published_at = $value where release = $release",
-    "published_by": "update release set published_by = $value where release = $release",
-    "note_zh": "update release set note_zh = $value where release = $release",
-    "note_en": "update release set note_en = $value where release = $release",
+    "as_of_on": "update release set as_of_on = $value where list_contains($releases, release)",
+    "published_at": "update release set published_at = $value where list_contains($releases, release)",
+    "published_by": "update release set published_by = $value where list_contains($releases, release)",
+    "note_zh": "update release set note_zh = $value where list_contains($releases, release)",
+    "note_en": "update release set note_en = $value where list_contains($releases, release)",
 }
-_DATED = "update action_snapshot set as_of_on = $value where release = $release"
+_DATED = "update action_snapshot set as_of_on = $value where list_contains($releases, release)"
 
 
 def amend(
-    path: Path, release: int, said: Mapping[str, object], added: Mapping[str, Sequence[Mapping[str, object]]]
+    path: Path, releases: Sequence[int], said: Mapping[str, object], added: Mapping[str, Sequence[Mapping[str, object]]]
 ) -> None:
-    """Write into a draft what it says of itself, and rows into its records: the only changes a built file ever sees,
-    before it is a release. Raises `RowsRefused` for rows that do not fit; the draft is then the caller's to throw away.
+    """Write into a draft what its `releases` say of themselves, and rows into its records: the only changes a built
+    file ever sees, before it is a release.
+
+    Raises `RowsRefused` for rows that do not fit; the draft is then the caller's to throw away.
     """
     forget(path)
     connection = duckdb.connect(str(path), config=dict(_LOCKED_DOWN))
     try:
         for name, value in said.items():
-            connection.execute(_SAID[name], {"value": value, "release": release})
+            connection.execute(_SAID[name], {"value": value, "releases": list(releases)})
             if name == "as_of_on":
-                connection.execute(_DATED, {"value": value, "release": release})
+                connection.execute(_DATED, {"value": value, "releases": list(releases)})
         for table, rows in added.items():
             if rows:
                 for _, given in _portions(connection, table, _columns_in(connection, table), rows, None):

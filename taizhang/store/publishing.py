@@ -1,7 +1,7 @@
 """Making the next release and moving `LIVE` to it.
 
-There is one path: every release is a `Recipe`, made into a draft by `make` and moved by `go_live`. A crash anywhere
-leaves the last release live.
+There is one path: every act is a `Recipe`, made into drafts by `make` and moved by `go_live`. An act that speaks of a
+day that has passed restates the later days too, with one release for each. A crash anywhere leaves the last one live.
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,12 +18,13 @@ from filelock import FileLock
 from taizhang.declared import queries
 from taizhang.declared.queries import Query
 from taizhang.declared.tables import Table, all_tables
-from taizhang.rows import changes
-from taizhang.rows.changes import RowName, Rows
+from taizhang.rows import carrying, changes
+from taizhang.rows.changes import CellName, RowName, Rows
 from taizhang.rows.ledgers import LedgerFile
 from taizhang.store import clock, disk, engine, releases, trends
 from taizhang.store.disk import live_number, path_of
 from taizhang.store.releases import Note, Release, broken_checks, rows_as_declared, rows_before
+from taizhang.store.standing import in_force
 
 STALE_SECONDS = 24 * 60 * 60  # a draft nobody published by then was left behind
 
@@ -47,17 +48,40 @@ class CheckFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Restated:
+    """A day that an act restates: its rows in force, and those it is to have. They start from release `base`, whose
+    rows are `start` where they are not those in force."""
+
+    day: dt.date
+    base: int | None
+    before: Rows
+    after: Rows
+    kept: tuple[CellName, ...] = ()
+    start: Rows | None = None
+
+
+@dataclass(frozen=True)
 class Recipe:
-    """What a release is made of: the rows before and after, its note, and what is recorded of where they came from."""
+    """What an act is made of: the rows of its day before and after, its note, and what is recorded of where they came
+    from. The days after it are restated too: as `then` says, or by carrying the change forward.
+
+    `base` is the release its rows start from, None where nothing was known of the day.
+    """
 
     before: Rows
     after: Rows
     note: Note
     parent: int | None
+    base: int | None
     received: Sequence[Mapping[str, object]] = ()
     touched: Mapping[RowName, tuple[str, int]] = field(default_factory=dict)
     decided: Sequence[Mapping[str, object]] = ()
     learnt: Sequence[Mapping[str, object]] = ()
+    withdraws: Sequence[dt.date] = ()
+    then: Sequence[Restated] | None = None
+    start: Rows | None = None  # the rows of `base`, where they are not `before`
+    act: int | None = None  # the first release of the act this one is a part of; None: it is the first
+    kept: tuple[CellName, ...] = ()
 
     @property
     def number(self) -> int:
@@ -71,7 +95,7 @@ class Recipe:
 def publish_files(
     folder: Path, files: Sequence[LedgerFile], note: Note, parent: int | None, reading: str = "declared"
 ) -> Release:
-    """Add the rows of the files to the release `parent` (None: an empty store) and make the result live.
+    """Add the rows of the files to the day the note speaks of, and make the result live: the newest release made.
 
     A cell a file does not have stays as it is; a row a file does not have stays too. `reading` says how the files
     were read, so that a rebuild reads them alike: "declared" or "meeting". Raises `SomeonePublished`
@@ -84,24 +108,27 @@ def publish_files(
 
 
 def adding(folder: Path, files: Sequence[LedgerFile], note: Note, parent: int | None, reading: str) -> Recipe:
-    """The recipe of a release that adds the rows of files to release `parent`."""
-    before = rows_before(folder, parent)
+    """The recipe of a release that adds the rows of files to those in force on the day of the note."""
+    base = base_said_by(folder, note, parent)
+    before = rows_before(folder, base)
     merged = changes.merge(files, before, None)
     brought = [{**one, "reading": reading} for one in merged.received]
-    return Recipe(before, merged.rows, note, parent, brought, merged.touched)
+    withdraws = withdrawn_by(folder, note, parent)
+    return Recipe(before, merged.rows, note, parent, base, brought, merged.touched, withdraws=withdraws)
 
 
 def publish(folder: Path, recipe: Recipe) -> Release:
-    """Make a release, check it and move it live in one go. Raises as `publish_files` does."""
+    """Make the releases of an act, check them and move them live in one go. Raises as `publish_files` does."""
     expect_live(folder, recipe.parent)
-    path = make(folder, recipe)
+    made = make(folder, recipe)
     try:
-        for check, offending in broken_checks(path, recipe.note.as_of):
-            if check.severity == "error":
-                raise CheckFailed(check, offending)
-        return go_live(folder, path, recipe.parent, recipe.note.at)
+        for path, one in made:
+            for check, offending in broken_checks(path, one.note.as_of):
+                if check.severity == "error":
+                    raise CheckFailed(check, offending)
+        return go_live(folder, [path for path, _ in made], recipe.parent, recipe.note.at)
     finally:
-        throw_away(path)
+        throw_away(made[0][0])
 
 
 def expect_live(folder: Path, parent: int | None) -> None:
@@ -110,65 +137,145 @@ def expect_live(folder: Path, parent: int | None) -> None:
         raise SomeonePublished(parent, live_number(folder))
 
 
-def go_live(folder: Path, path: Path, parent: int | None, at: dt.datetime | None = None) -> Release:
-    """Make a draft the live release; `at` is the time written into it, left out: now.
+def go_live(folder: Path, paths: Sequence[Path], parent: int | None, at: dt.datetime | None = None) -> Release:
+    """Make the drafts of an act live in one step, the last of them the live release; `at` is the time written into
+    them, left out: now.
 
-    Exactly one of several drafts of the same parent goes live: raises `SomeonePublished` for the others.
+    Exactly one of several acts on the same parent goes live: raises `SomeonePublished` for the others.
     """
-    number = (parent or 0) + 1
+    at, numbers = at or clock.now(), [int(path.stem) for path in paths]
     with FileLock(folder / "publish.lock"):
         expect_live(folder, parent)
-        told = trends.to_record(folder, releases.opened(path))
-        reopen(path)
-        engine.amend(path, number, {"published_at": at or clock.now()}, {"trend": told})
+        for path in paths:
+            told = trends.to_record(folder, releases.opened(path))
+            reopen(path)
+            engine.amend(path, numbers, {"published_at": at}, {"trend": told})
         for left in (folder / "releases").glob("*.draft*"):  # what a killed publisher of older days left
             left.unlink()
-        _go_live(folder, path, number)
-    return releases.release(folder, number)
+        _go_live(folder, paths, numbers)
+    return releases.release(folder, numbers[-1])
 
 
-def _go_live(folder: Path, draft: Path, number: int) -> None:
-    """Flush the file, give it its name, then move LIVE: in this order, so that LIVE never names a missing file."""
-    path = path_of(folder, number)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    reopen(draft)
-    disk.flush(draft)
-    disk.write_whole(path.with_suffix(".sha256"), f"{disk.sha256_of(draft)}  {path.name}\n".encode("ascii"))
-    os.replace(draft, path)  # a file of that number can only be what a crash left behind: it was never live
-    reopen(path)
-    disk.flush_folder(path.parent)
-    disk.move_live(folder, number)
+def _go_live(folder: Path, drafts: Sequence[Path], numbers: Sequence[int]) -> None:
+    """Flush the files, give them their names, then move LIVE: in this order, so that LIVE never names a missing file,
+    and all of an act are live or none."""
+    (folder / "releases").mkdir(parents=True, exist_ok=True)
+    for draft, number in zip(drafts, numbers, strict=True):
+        path = path_of(folder, number)
+        reopen(draft)
+        disk.flush(draft)
+        disk.write_whole(path.with_suffix(".sha256"), f"{disk.sha256_of(draft)}  {path.name}\n".encode("ascii"))
+        os.replace(draft, path)  # a file of that number can only be what a crash left behind: it was never live
+        reopen(path)
+    disk.flush_folder(folder / "releases")
+    disk.move_live(folder, numbers[-1])
+
+
+# --- the days of an act ----------------------------------------------------------------------------------------
+
+
+def base_of(folder: Path, day: dt.date, parent: int | None) -> int | None:
+    """The release a change of a day starts from: the one in force on that day, None where nothing was known of it yet;
+    for a day that is not earlier than that of `parent`, the live release, `parent` itself."""
+    if parent is None:
+        return None
+    live = releases.release(folder, parent)
+    if day >= live.as_of:
+        return parent
+    known = [number for reached, number in in_force(live).items() if reached <= day]
+    return known[-1] if known else None
+
+
+def base_said_by(folder: Path, note: Note, parent: int | None) -> int | None:
+    """The same for the day of a note; one that withdraws the later days goes on from the live release."""
+    return parent if note.later == "withdraw" else base_of(folder, note.as_of, parent)
+
+
+def withdrawn_by(folder: Path, note: Note, parent: int | None) -> tuple[dt.date, ...]:
+    """The days in force that a release with this note withdraws."""
+    if parent is None or note.later != "withdraw":
+        return ()
+    return tuple(day for day in in_force(releases.release(folder, parent)) if day > note.as_of)
+
+
+def act_of(folder: Path, recipe: Recipe) -> Iterator[Recipe]:
+    """The recipes of all releases of an act: its own day, then every later day in force, one after another."""
+    yield recipe
+    number = recipe.number
+    for one in _carried(folder, recipe) if recipe.then is None else recipe.then:
+        note = replace(recipe.note, as_of=one.day, kind="carried", undoes=None)
+        yield Recipe(
+            one.before,
+            one.after,
+            note,
+            number,
+            one.base,
+            touched=recipe.touched,
+            start=one.start,
+            act=recipe.number,
+            kept=one.kept,
+        )
+        number += 1
+
+
+def _carried(folder: Path, recipe: Recipe) -> Iterator[Restated]:
+    """The later days in force, with the change of an earlier day carried forward from each to the next."""
+    if recipe.parent is None:
+        return
+    before, after = recipe.before, recipe.after
+    for day, number in in_force(releases.release(folder, recipe.parent)).items():
+        if day > recipe.note.as_of and day not in recipe.withdraws:
+            own = releases.release(folder, number).rows()
+            result = carrying.carried(before, after, own)
+            yield Restated(day, number, own, result.rows, result.kept)
+            before, after = own, result.rows
 
 
 # --- the file of a release that is not live yet ----------------------------------------------------------------
 
 
-def make(folder: Path, recipe: Recipe, tell: Tell | None = None) -> Path:
-    """Build the file of a release as a draft; returns its path. Leaves nothing behind when it fails."""
+def make(folder: Path, recipe: Recipe, tell: Tell | None = None) -> list[tuple[Path, Recipe]]:
+    """Build the files of an act as drafts, beside each other; each with its own recipe, the oldest day first.
+
+    Leaves nothing behind when it fails.
+    """
     sweep(folder)
-    path = draft_path(folder, recipe.parent)
+    place, made = draft_place(folder), []
+    parent = releases.release(folder, recipe.parent) if recipe.parent else None
     try:
-        build(path, recipe, releases.release(folder, recipe.parent) if recipe.parent else None, tell)
+        for one in act_of(folder, recipe):
+            path = disk.path_in(place, one.number)
+            build(path, one, parent, releases.release(folder, one.base) if one.base else None, tell)
+            made.append((path, one))
+            parent = releases.opened(path)
+        return made
     except BaseException:
-        throw_away(path)
+        throw_away(place / "none")
         raise
-    return path
 
 
-def say_anew(path: Path, recipe: Recipe, note: Note) -> Recipe:
-    """Give a draft another note, and the day that goes with it; returns the recipe that would have made it."""
-    reopen(path)
-    said = {"as_of_on": note.as_of, "published_by": note.by, "note_zh": note.zh, "note_en": note.en}
-    engine.amend(path, recipe.number, said, {})
-    reopen(path)
-    return replace(recipe, note=note)
+def say_anew(made: Sequence[tuple[Path, Recipe]], note: Note) -> list[tuple[Path, Recipe]]:
+    """Give the drafts of an act another note; one that is alone, also the day that goes with it."""
+    said = {"published_by": note.by, "note_zh": note.zh, "note_en": note.en}
+    if len(made) == 1:
+        said["as_of_on"] = note.as_of
+    numbers = [one.number for _, one in made]
+    for path, _ in made:
+        reopen(path)
+        engine.amend(path, numbers, said, {})
+        reopen(path)
+    return [(path, replace(one, note=_own_note(one, note))) for path, one in made]
 
 
-def draft_path(folder: Path, parent: int | None) -> Path:
-    """Where a new draft on release `parent` goes: a folder of its own, under a name nobody guesses."""
-    path = folder / "drafts" / secrets.token_hex(8) / f"{(parent or 0) + 1:04d}.duckdb"
-    path.parent.mkdir(parents=True)
-    return path
+def _own_note(one: Recipe, note: Note) -> Note:
+    return replace(note, kind=one.note.kind, undoes=one.note.undoes, as_of=one.note.as_of if one.act else note.as_of)
+
+
+def draft_place(folder: Path) -> Path:
+    """A new folder for drafts, under a name nobody guesses."""
+    place = folder / "drafts" / secrets.token_hex(8)
+    place.mkdir(parents=True)
+    return place
 
 
 def throw_away(path: Path) -> None:
@@ -199,37 +306,44 @@ def sweep(folder: Path) -> None:
 # --- what is written into it -----------------------------------------------------------------------------------
 
 
-def build(path: Path, recipe: Recipe, parent: Release | None, tell: Tell | None = None) -> None:
-    """Write the file of a release: every ledger row, and the records that say where each came from."""
+def build(path: Path, recipe: Recipe, parent: Release | None, base: Release | None, tell: Tell | None = None) -> None:
+    """Write the file of a release: every ledger row, and the records that say where each came from.
+
+    Its records go on from `parent`, the release before it; its rows and their origins start from `base`.
+    """
     engine.build(
         path,
         [table.sql for table in all_tables().values()],
         [term.sql for term in queries.terms().values()],
-        rows_to_write(recipe, parent),
+        rows_to_write(recipe, parent, base),
         {t.name: (t.key[0], t.own_reference) for t in all_tables().values() if t.own_reference},
         tell,
     )
 
 
-def build_unconstrained(path: Path, recipe: Recipe, parent: Release | None) -> None:
+def build_unconstrained(path: Path, recipe: Recipe, parent: Release | None, base: Release | None) -> None:
     """The same file for rows that break constraints of the tables: so that checks can be asked of them too."""
     engine.build_unconstrained(
         path,
         [table.sql for table in all_tables().values()],
         [term.sql for term in queries.terms().values()],
-        rows_to_write(recipe, parent),
+        rows_to_write(recipe, parent, base),
     )
 
 
-def rows_to_write(recipe: Recipe, parent: Release | None) -> dict[str, engine.TableRows]:
-    """Every table of a release: the ledgers as they are after, the records as they were and what is new in them."""
-    number, note = recipe.number, recipe.note
+def rows_to_write(recipe: Recipe, parent: Release | None, base: Release | None) -> dict[str, engine.TableRows]:
+    """Every table of a release: the ledgers as they are after, the records as they were and what is new in them.
+
+    What an act changes is recorded once, with its first release.
+    """
+    number, note, act = recipe.number, recipe.note, recipe.act or recipe.number
     changed = changes.changes(recipe.before, recipe.after, number, recipe.touched)
     rows: dict[str, engine.TableRows] = {name: list(keyed.values()) for name, keyed in recipe.after.items()}
     added = {
-        "release": [_release_row(note, number, parent, recipe.after)],
+        "release": [{**_release_row(note, number, parent, recipe.after), "act": act}],
+        "withdrawn": [{"release": number, "as_of_on": day} for day in recipe.withdraws],
         "received": [{"release": number, **one} for one in recipe.received],
-        "change": changed,
+        "change": changed if act == number else [],
         "action_snapshot": changes.snapshot(recipe.after["action"].values(), number, note.as_of),
         "decision": [{"release": number, "place": place, **one} for place, one in enumerate(recipe.decided)],
         "learnt": [{"release": number, "place": place, **one} for place, one in enumerate(recipe.learnt)],
@@ -237,7 +351,8 @@ def rows_to_write(recipe: Recipe, parent: Release | None) -> dict[str, engine.Ta
     }
     for name, new in added.items():
         rows[name] = _stacked(parent, all_tables()[name], new)
-    rows["origin"] = _origins(parent, recipe, changed, number)
+    moved = changed if recipe.start is None else changes.changes(recipe.start, recipe.after, number, {})
+    rows["origin"] = _origins(base, recipe, moved, act)
     return rows
 
 
@@ -265,11 +380,12 @@ def _release_row(note: Note, number: int, parent: Release | None, after: Rows) -
     }
 
 
-def _origins(parent: Release | None, recipe: Recipe, changed: Iterable[Mapping], number: int) -> list[dict]:
-    past = rows_as_declared(parent.on_disk, [all_tables()["origin"]])["origin"] if parent else ()
+def _origins(base: Release | None, recipe: Recipe, changed: Iterable[Mapping], number: int) -> list[dict]:
+    past = rows_as_declared(base.on_disk, [all_tables()["origin"]])["origin"] if base else ()
     origins = {(row["table_name"], row["row_key"]): row for row in past}
     nowhere = (None, None)
-    for row in {(change["table_name"], change["row_key"]) for change in changed} | recipe.touched.keys():
+    moved = {(change["table_name"], change["row_key"]) for change in changed}
+    for row in moved if recipe.act else moved | recipe.touched.keys():
         sha256, line = recipe.touched.get(row, nowhere)
         origins[row] = {"table_name": row[0], "row_key": row[1], "release": number, "sha256": sha256, "line": line}
     return [row for (name, key), row in sorted(origins.items(), key=_by_row) if key in recipe.after[name]]

@@ -11,7 +11,7 @@ from taizhang.declared.values import to_text
 from taizhang.rows.changes import Merged, RowName
 from taizhang.rows.ledgers import LedgerFile
 from taizhang.rows.problems import ERROR, Problem
-from taizhang.store import engine, publishing, releases
+from taizhang.store import disk, engine, publishing, releases
 from taizhang.store.publishing import Recipe
 
 
@@ -45,10 +45,12 @@ def refusals(folder: Path, recipe: Recipe, places: Places) -> list[Problem]:
 
 def _checks_of_refused_rows(folder: Path, recipe: Recipe, places: Places) -> list[Problem]:
     """What the checks find in rows that no release can hold: asked of a file without constraints."""
-    path = publishing.draft_path(folder, recipe.parent)
+    path = disk.path_in(publishing.draft_place(folder), recipe.number)
     try:
-        parent = releases.release(folder, recipe.parent) if recipe.parent else None
-        publishing.build_unconstrained(path, recipe, parent)
+        known = recipe.act - 1 if recipe.act else recipe.parent  # of an act nothing is there yet that can be opened
+        parent = releases.release(folder, known) if known else None
+        base = releases.release(folder, recipe.base) if recipe.base else None
+        publishing.build_unconstrained(path, recipe, parent, base)
         broken = releases.broken_checks(path, recipe.note.as_of)
         return check_problems(broken, recipe, places)
     except engine.QuestionFailed:  # the rows are too broken for a check; their own problems come first

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from taizhang.declared import queries
 from taizhang.declared.queries import Query
 from taizhang.declared.tables import Table, ledgers
 from taizhang.rows.changes import Rows, defaults
 from taizhang.store import engine
-from taizhang.store.disk import live_number, path_of
+from taizhang.store.disk import live_number, path_in, path_of
 
 
 class NoRelease(Exception):
@@ -29,6 +30,9 @@ class ParametersWrong(Exception):
     """Parameters are missing, or are not parameters of the question."""
 
 
+Later = Literal["restate", "withdraw"]
+
+
 @dataclass(frozen=True)
 class Note:
     """What a release says of itself; nothing is published without one."""
@@ -40,6 +44,7 @@ class Note:
     kind: str = "upload"
     undoes: int | None = None
     at: dt.datetime | None = None  # when, in UTC; left out: now
+    later: Later = "restate"  # what becomes of the days after `as_of` that releases speak of already
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,17 @@ def numbered(folder: Path, number: int) -> Release:
     if not path.exists():
         raise NoRelease(f"{folder}: no release {number}")
     return opened(path)
+
+
+def beside(folder: Path, one: Release, number: int) -> Release:
+    """A release as `one` knows it: a draft may be one of several that are to be published together.
+
+    Raises `NoRelease`, or `engine.Unreadable` for a damaged file.
+    """
+    if number == one.number:
+        return one
+    together = path_in(one.on_disk.parent, number)
+    return opened(together) if together.exists() else numbered(folder, number)
 
 
 @lru_cache(maxsize=256)

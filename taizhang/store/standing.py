@@ -37,15 +37,18 @@ class Standing:
         return releases.numbered(self.folder, number)
 
     def at(self, day: dt.date) -> Release:
-        """What the board knew on a day: the newest release whose data reach no further than `day`.
+        """What is known of a day: the release in force for it, or for the last day before it that one speaks of.
 
-        When every release is of later data, the first one.
+        When every release is of later data, the first of them.
         """
         return self.release(self.number_at(day))
 
     def number_at(self, day: dt.date) -> int:
         """The number of the release that `at` opens."""
-        return max((number for number, reached in self.days().items() if reached <= day), default=1)
+        known = in_force(self.live)
+        return max(((reached, number) for reached, number in known.items() if reached <= day), default=(day, 0))[1] or (
+            next(iter(known.values()))
+        )
 
 
 def standing(folder: Path) -> Standing:
@@ -54,18 +57,39 @@ def standing(folder: Path) -> Standing:
 
 
 def in_force(one: Release) -> Mapping[dt.date, int]:
-    """As-of day → the release that counts for it, as far as `one` knows, in the order of the days.
+    """As-of day → the release that counts for it, as far as `one` knows, in the order of the days."""
+    return _in_force(one, one.number)
 
-    A later release with an earlier day withdraws the days after it.
+
+def in_force_by(one: Release, number: int) -> Mapping[dt.date, int]:
+    """The same as it was when release `number` had just been published; nothing for 0."""
+    return _in_force(one, number)
+
+
+@lru_cache(maxsize=128)
+def _in_force(one: Release, number: int) -> Mapping[dt.date, int]:
+    """Of each day the newest release counts, unless the day was withdrawn since.
+
+    Releases without an act are of the time when one with an earlier day ended the days after it.
     """
-    return _in_force(one)
-
-
-@lru_cache(maxsize=64)
-def _in_force(one: Release) -> Mapping[dt.date, int]:
-    standing_still: list[tuple[dt.date, int]] = []  # its days rise: what a row withdraws is always its end
+    gone: dict[int, list[dt.date]] = {}
+    for row in one.records("withdrawn"):
+        gone.setdefault(row["release"], []).append(row["as_of_on"])
+    counting: dict[dt.date, int] = {}
     for row in one.notes():
-        while standing_still and standing_still[-1][0] >= row["as_of_on"]:
-            standing_still.pop()
-        standing_still.append((row["as_of_on"], row["release"]))
-    return MappingProxyType(dict(standing_still))
+        if row["release"] > number:
+            break
+        ended = gone.get(row["release"], ())
+        if row.get("act") is None:
+            ended = [day for day in counting if day > row["as_of_on"]]
+        for day in ended:
+            counting.pop(day, None)
+        counting[row["as_of_on"]] = row["release"]
+    return MappingProxyType(dict(sorted(counting.items())))
+
+
+def act_of(one: Release, number: int) -> range:
+    """The releases that were published as one act together with release `number`, as far as `one` knows."""
+    acts = {row["release"]: row.get("act") or row["release"] for row in one.notes()}
+    first = acts[number]
+    return range(first, max(release for release, act in acts.items() if act == first) + 1)

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from taizhang.declared import queries
-from taizhang.store import disk, engine, releases
-from taizhang.store.releases import Release
+from taizhang.store import engine, releases
+from taizhang.store.releases import NoRelease, Release
 from taizhang.store.standing import in_force
 
 MOST = 60  # releases in a trend: more than a year of weeks; more points than that are no line a reader can follow
@@ -77,8 +77,8 @@ def _recorded(one: Release, kpi: str) -> Mapping[int, Mapping[str, object]]:
 def _asked(folder: Path, one: Release, number: int) -> Mapping[str, Mapping[str, object]]:
     """KPI → its sides, as the release answers on its own day; nothing where it is gone or cannot answer."""
     try:
-        return _sides_of(one if number == one.number else releases.opened(disk.path_of(folder, number)))
-    except (engine.QuestionFailed, engine.Unreadable):
+        return _sides_of(releases.beside(folder, one, number))
+    except (engine.QuestionFailed, engine.Unreadable, NoRelease):
         return {}
 
 

@@ -8,7 +8,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -142,6 +142,8 @@ def remake(folder: Path, number: int, target: Path, readings: Readings, tell: pu
     """
     told = releases.release(folder, number)
     for row in told.notes():
+        if row["kind"] == "carried":  # made with the first release of its act
+            continue
         publishing.publish(target, _recipe_again(_step(folder, told, row, target), readings))
         if tell:
             tell(row["release"], number)
@@ -158,6 +160,7 @@ def _step(folder: Path, told: Release, row: Mapping, target: Path) -> Step:
         row["kind"],
         row["undoes"],
         row["published_at"],
+        "withdraw" if row.get("act") is None or told.records("withdrawn", release=number) else "restate",
     )
     return Step(
         target,
@@ -176,7 +179,7 @@ def _recipe_again(step: Step, readings: Readings) -> Recipe:
         return taking_back.undoing(step.target, step.note.undoes, step.note, choices)
     if step.note.kind == "remove_demo":
         made = taking_back.without_demo(step.target, step.note.by)
-        return Recipe(made.before, made.after, step.note, made.parent)
+        return replace(made, note=step.note)
     return readings.recipes[step.reading](step)
 
 
@@ -242,7 +245,8 @@ def _can_be_read(folder: Path, number: int) -> bool:
     return path.exists() and not _structural_damage(path, number)
 
 
-_NOT_COMPARED = ("trend",)  # answers that were kept, not data: they are found anew
+# Answers that were kept, not data: they are found anew. And what releases of older days did not write down yet.
+_NOT_COMPARED = ("trend", "withdrawn")
 
 
 def _differences(folder: Path, target: Path, number: int) -> Iterable[Difference]:
@@ -251,7 +255,7 @@ def _differences(folder: Path, target: Path, number: int) -> Iterable[Difference
     found, structure = engine.structure_of(was), engine.structure_of(now)
     for table, columns in found.items():
         if table in structure and table not in _NOT_COMPARED:
-            names = [name for name in columns if name in structure[table]]
+            names = [name for name in columns if name in structure[table] and name != "act"]
             old, new = (_counted(path, table, names) for path in (was, now))
             if old != new:
                 yield Difference(number, table, max((old - new).total(), (new - old).total()))

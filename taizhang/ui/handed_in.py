@@ -1,5 +1,6 @@
 """What a clerk has handed in and decided so far, kept while other pages are looked at; and how the page speaks."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +26,7 @@ class Upload:
     fixes: tuple[Fix, ...] = ()
     decisions: Decisions = field(default_factory=Decisions)
     draft: Draft | None = None
+    restates: dt.date | None = None  # the day that has passed and that the files are to correct
 
 
 def current() -> Upload:

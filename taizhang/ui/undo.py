@@ -13,16 +13,7 @@ from taizhang.rows.changes import WHOLE_ROW, CellName, Choice
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.rows.problems import sentence
 from taizhang.store import DraftRefused, NoRelease, Note, SomeonePublished, UndoConflict
-from taizhang.store.taking_back import (
-    EARLIER,
-    LATER,
-    Conflict,
-    Conflicts,
-    Effect,
-    asked_about,
-    day_after_undo,
-    with_choices,
-)
+from taizhang.store.taking_back import EARLIER, LATER, Conflict, Conflicts, Effect, asked_about, with_choices
 from taizhang.ui import laid_out
 from taizhang.ui.controls import store
 
@@ -137,7 +128,7 @@ def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, 
     if store().live_number() != now.release.number:
         st.error(t("releases.undo_too_late", number=store().live_number()))
         return
-    note = Note(by, day_after_undo(now.release, number), why, why)
+    note = Note(by, now.release.as_of, why, why)
     place = st.empty()
     try:
         bar = place.progress(0.0)

@@ -13,9 +13,10 @@ from taizhang.declared import dictionary, tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
-from taizhang.evidence.conclusions import conclusions_of, sentences
+from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of, sentences
 from taizhang.rows.problems import Problem, sentence
 from taizhang.store import Draft, DraftRefused, NoRelease, Note, SomeonePublished, drafts
+from taizhang.store.standing import in_force
 from taizhang.ui import changes, conflicts, repairs
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
@@ -79,6 +80,8 @@ def compare(page: Page, checked: Checked) -> None:
     if comparison.already:
         st.html(furniture.message(t("upload.already", number=comparison.already), "done"))
         st.stop()
+    if checked.restates:
+        _say_what_is_restated(page, checked)
     title = t("upload.changes_title", count=comparison.changes) if comparison.changes else t("upload.changes_none")
     head(title, t("upload.edits_caption" if checked.bases else "upload.changes_caption"))
     for one in comparison.tables:
@@ -86,7 +89,8 @@ def compare(page: Page, checked: Checked) -> None:
     changes.decide(page.t, checked)
     open_conflicts = conflicts.choose(checked, t)
     is_blocked = checked.errors or open_conflicts
-    broken = () if is_blocked or not comparison.changes else _draft(checked, t)
+    is_early = is_blocked or not comparison.changes or checked.restates  # a day that has passed waits for its note
+    broken = () if is_early else _draft(checked, t)
     if broken:
         head(t("upload.rules_title", count=len(broken)), t("upload.rules_caption"))
         for one in broken[:MOST_ROWS]:
@@ -105,16 +109,21 @@ def publish(page: Page, checked: Checked) -> None:
     head(t("upload.publish_title"), t("upload.publish_caption"))
     with st.form("upload_note", border=False):
         day, by = st.columns(2)
-        as_of = day.date_input(t("frame.as_of"), value=checked.day_to_offer(standing().live.as_of), format="YYYY-MM-DD")
+        offered = checked.restates or checked.day_to_offer(standing().live.as_of)
+        as_of = day.date_input(t("frame.as_of"), value=offered, format="YYYY-MM-DD")
         name = by.text_input(t("upload.by"), key="upload_by")
         note = st.text_input(t("upload.note"), key="upload_note_text")
         asked = st.form_submit_button(t("upload.preview"), type="primary")
+    if asked and uploads.restated_by(store(), as_of) != checked.restates:  # other rows stand for that day: look again
+        keep(replace(current(), restates=uploads.restated_by(store(), as_of), draft=None))
+        st.rerun()
     if asked:
         _say(checked, Note(name.strip(), as_of, note.strip(), note.strip()), t)
     handed_in = current()
     if handed_in.draft is None or not handed_in.draft.is_said:
         return
     _conclusions(page, handed_in.draft)
+    _days(page, handed_in.draft)
     with st.container(horizontal=True):
         st.button(t("upload.publish"), key="upload_publish", type="primary", on_click=_publish)
         st.button(t("upload.look"), key="upload_look", on_click=_look_at, args=(handed_in.draft.name,))
@@ -156,7 +165,7 @@ def _invite(page: Page) -> None:
 def _checked(handed_in: Upload, t: Language) -> Checked:
     """The files read with the repairs so far; kept as long as files, repairs and live release are the same."""
     sums = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in handed_in.files)
-    key = (standing().live.number, sums, handed_in.fixes)
+    key = (standing().live.number, sums, handed_in.fixes, handed_in.restates)
     kept = st.session_state.get("_checked")
     if kept is not None and kept[0][0] != key[0]:
         conflicts.forget()
@@ -167,7 +176,9 @@ def _checked(handed_in: Upload, t: Language) -> Checked:
             st.button(t("upload.cancel"), key="upload_cancel", on_click=put_away)
             bar = st.progress(0.0)
         try:
-            kept = (key, uploads.check(store(), list(handed_in.files), handed_in.fixes, tell=_telling(bar, t)))
+            given, restates = list(handed_in.files), handed_in.restates
+            found = uploads.check(store(), given, handed_in.fixes, restates=restates, tell=_telling(bar, t))
+            kept = (key, found)
         finally:
             place.empty()
         st.session_state["_checked"] = kept
@@ -238,9 +249,9 @@ def _choose_sheets(checked: Checked, t: Language) -> None:
 # --- draft and publish ------------------------------------------------------------------------------------------
 
 
-def _draft(checked: Checked, t: Language) -> tuple[Problem, ...]:
+def _draft(checked: Checked, t: Language, note: Note | None = None) -> tuple[Problem, ...]:
     """Build the draft of what was handed in and decided, once; what refuses it, if anything does."""
-    handed_in, key = current(), (st.session_state["_checked"][0], current().decisions)
+    handed_in, key = current(), (st.session_state["_checked"][0], current().decisions, note)
     if handed_in.draft is not None:
         return ()
     kept = st.session_state.get("_refused")
@@ -249,7 +260,7 @@ def _draft(checked: Checked, t: Language) -> tuple[Problem, ...]:
     place = st.empty()
     try:
         tell = _telling(place.progress(0.0), t)
-        made = uploads.draft(store(), checked.files, None, handed_in.decisions, checked.parent, checked.applied, tell)
+        made = uploads.draft(store(), checked.files, note, handed_in.decisions, checked.parent, checked.applied, tell)
         keep(replace(handed_in, draft=made))
         return ()
     except DraftRefused as refused:
@@ -266,7 +277,7 @@ def _say(checked: Checked, note: Note, t: Language) -> None:
     if not uploads.is_anything_new(store(), checked, current().decisions, note.as_of):
         st.html(furniture.message(t("upload.nothing_new"), "warning"))
         return
-    problems = _draft(checked, t)
+    problems = _draft(checked, t, note if checked.restates else None)
     if not problems:
         try:
             keep(replace(current(), draft=drafts.say(current().draft, note)))
@@ -279,6 +290,44 @@ def _say(checked: Checked, note: Note, t: Language) -> None:
             return
     for problem in problems[:MOST_ROWS]:
         st.html(furniture.message(sentence(problem, t), "error"))
+
+
+def _say_what_is_restated(page: Page, checked: Checked) -> None:
+    """Of which day that has passed the changes are, which days follow, and the way to mean today instead."""
+    t, live = page.t, standing().live
+    days = t("common.comma").join(t.day(day) for day in in_force(live) if day > checked.restates)
+    st.html(furniture.message(t("upload.restates", day=t.day(checked.restates), days=days), "warning"))
+    if st.button(t("upload.from_now_on", day=t.day(live.as_of)), key="upload_from_now_on"):
+        keep(replace(current(), restates=None, draft=None))
+        st.rerun()
+
+
+def _days(page: Page, draft: Draft) -> None:
+    """What changes on every day that the upload restates; nothing for one day alone."""
+    t, found = page.t, days_of(store(), draft, page.t)
+    if len(found) < 2:
+        return
+    rows = tuple(
+        (
+            Cell(t.day(one.day)),
+            Cell(t("frame.release_short", number=one.release)),
+            Cell(_said_of(one, t)),
+            Cell(t.number(one.kept), is_number=True),
+        )
+        for one in found
+    )
+    head(t("upload.days_title", count=len(found)), t("upload.days_caption"))
+    headings = tuple(t(f"upload.days_{name}") for name in ("day", "release", "figures", "kept"))
+    draw(Table(headings, rows, t("common.no_rows"), wide=(2,)), t)
+
+
+def _said_of(one: DayChanged, t: Language) -> str:
+    changed = [
+        t("upload.day_figure", label=figure.label, before=figure.before, after=figure.after)
+        for figure in one.figures
+        if figure.is_changed
+    ]
+    return t("common.comma").join(changed) or t("upload.day_same")
 
 
 def _conclusions(page: Page, draft: Draft) -> None:
@@ -343,7 +392,9 @@ def _publish() -> None:
         t["_upload_said"] = ("warning", "upload.draft_gone", {})
         return
     put_away()
-    t["_upload_said"] = ("done", "upload.published", {"number": made.number})
+    first = handed_in.draft.releases[0].number
+    key = "upload.published" if first == made.number else "upload.published_act"
+    t["_upload_said"] = ("done", key, {"number": made.number, "first": first})
 
 
 def _look_at(name: str) -> None:

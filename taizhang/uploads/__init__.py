@@ -6,7 +6,7 @@ draft = drafts.say(draft, note)                            who, why, and the day
 release = store.publish_draft(draft)
 """
 
-from taizhang.uploads.checking import Checked, as_of_guess, check, is_anything_new
+from taizhang.uploads.checking import Checked, as_of_guess, check, is_anything_new, restated_by
 from taizhang.uploads.drafting import draft, learnt
 from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused
 
@@ -20,4 +20,5 @@ __all__ = [
     "draft",
     "is_anything_new",
     "learnt",
+    "restated_by",
 ]

@@ -1,5 +1,7 @@
 """Uploads read again, as they were read when they were published: what a rebuild asks for."""
 
+from dataclasses import replace
+
 from taizhang.declared.tables import all_tables
 from taizhang.rows import changes, ledgers
 from taizhang.store import Store, drafts, publishing
@@ -12,11 +14,14 @@ from taizhang.uploads.fixes import as_record, from_record
 def upload(step: Step) -> Recipe:
     """The recipe of an upload, from the files as they were received and the repairs recorded with its release."""
     target, fixes = Store(step.target), tuple(map(from_record, step.learnt))
-    checked = check(target, step.files, fixes, step.note.as_of)
-    before = target.rows_before(step.parent)
+    base = publishing.base_said_by(step.target, step.note, step.parent)
+    restates = step.note.as_of if base != step.parent else None
+    checked = check(target, step.files, fixes, step.note.as_of, restates)
+    before = target.rows_before(base)
     merged = changes.merge(checked.files, before, step.decisions)
     learnt = [as_record(fix) for fix in fixes]
-    return drafts.uploading(checked.files, before, merged, step.note, step.parent, step.decisions, learnt)
+    made = drafts.uploading(checked.files, before, merged, step.note, step.parent, base, step.decisions, learnt)
+    return replace(made, withdraws=publishing.withdrawn_by(step.target, step.note, step.parent))
 
 
 def declared(step: Step) -> Recipe:

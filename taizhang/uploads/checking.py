@@ -27,8 +27,9 @@ _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})|(
 class Checked:
     """What files say, what is wrong with them, and what they would change; nothing is written but their bytes.
 
-    `files` and `parent` are what `draft` takes, `applied` the fixes that were used (learnt ones and those given).
-    `bases` are what the workbooks among them said when we handed them out.
+    `files` and `parent` are what `draft` takes; `base` is the release they were compared with (None: nothing was known
+    yet), `restates` the day that has passed and that they are to correct, if they are. `applied` are the fixes that
+    were used (learnt ones and those given), `bases` what the workbooks among them said when we handed them out.
     """
 
     sheets: tuple[Sheet, ...]
@@ -39,6 +40,8 @@ class Checked:
     files: tuple[PartFile, ...]
     comparison: Comparison
     parent: int | None
+    base: int | None
+    restates: dt.date | None
     applied: tuple[Fix, ...]
     bases: tuple[Base, ...]
     as_of_guess: dt.date | None
@@ -64,9 +67,11 @@ def check(
     files: Sequence[tuple[str, bytes]],
     fixes: Iterable[Fix] = (),
     as_of: dt.date | None = None,
+    restates: dt.date | None = None,
     tell: Tell | None = None,
 ) -> Checked:
-    """Read files (name, bytes) against the live release; `fixes` are those of this upload.
+    """Read files (name, bytes) against the live release, or what is in force on the day they are to restate; `fixes`
+    are those of this upload.
 
     The bytes are kept first, under their checksum. Raises `FileRefused` for a file that cannot be read at all, and
     whatever `tell` raises.
@@ -76,7 +81,8 @@ def check(
         if len(data) <= LIMITS.file_bytes:
             store.keep(data)
     parent = store.live_number()
-    taught, before = learnt(store), store.rows_before(parent)
+    start = store.base_of(restates)
+    taught, before = learnt(store), store.rows_before(start)
     applied = together(taught, fixes)
     sheets, parts, problems, from_file, bases = [], [], [], [], []
     for name, data in files:
@@ -87,7 +93,7 @@ def check(
         from_file.extend([(name, data, base)] * len(found))
         bases.extend([base] if base else [])
         problems.extend((*warned, *wrong))
-    context = context_of_rows(before) if parent else context_of(None)
+    context = context_of_rows(before) if start else context_of(None)
     readings = tuple(
         handed_out.edits_of(part, reading, base, before, context, applied)
         for part, reading, (*_, base) in zip(parts, readings_of(parts, context, applied, tell), from_file, strict=True)
@@ -110,10 +116,17 @@ def check(
         files=read,
         comparison=comparison,
         parent=parent,
+        base=start,
+        restates=restates,
         applied=applied,
         bases=tuple(bases),
         as_of_guess=as_of or as_of_guess([name for name, _ in files], sheets),
     )
+
+
+def restated_by(store: Store, day: dt.date) -> dt.date | None:
+    """The day, when a file of it would correct one that has passed; None when it says what is known from now on."""
+    return day if store.live_number() is not None and day < store.live().as_of else None
 
 
 def as_of_guess(file_names: Iterable[str], sheets: Iterable[Sheet] = ()) -> dt.date | None:
@@ -155,7 +168,7 @@ def is_anything_new(store: Store, checked: Checked, decisions: Decisions, as_of:
     leaving = decisions.all_missing == "remove" and any(one.missing for one in checked.comparison.tables)
     changed = sum(one.changes - len(one.guarded) for one in checked.comparison.tables)
     if decisions.theirs:  # a row may have no other edit than those that were decided against
-        before = store.rows_before(checked.parent)
+        before = store.rows_before(checked.base)
         changed = changes.merge(checked.files, before, decisions).rows != before
-    is_later = as_of is not None and (checked.parent is None or as_of > store.release(checked.parent).as_of)
+    is_later = as_of is not None and (checked.base is None or as_of > store.release(checked.base).as_of)
     return bool(changed or leaving or decisions.remove or decisions.confirmed or (checked.parts and is_later))

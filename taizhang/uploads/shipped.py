@@ -79,14 +79,14 @@ def article_files() -> list[LedgerFile]:
 
 
 def weeks() -> list[Week]:
-    """The made-up weeks, oldest first."""
+    """The made-up weeks, oldest first. The first begins before the day the article is of, and ends it."""
     told = tomllib.loads((DATA / "demo" / "releases.toml").read_text(encoding="utf-8"))["release"]
     return [
         Week(
             DATA / "demo" / one["as_of"].isoformat(),
-            Note(by="示例数据", as_of=one["as_of"], zh=one["note_zh"], en=one["note_en"], kind="upload"),
+            Note("示例数据", one["as_of"], one["note_zh"], one["note_en"], later="restate" if place else "withdraw"),
         )
-        for one in told
+        for place, one in enumerate(told)
     ]
 
 

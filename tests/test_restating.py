@@ -1,0 +1,258 @@
+"""The past is restated, not mixed: a change of a day that has passed changes every later day by itself alone.
+
+A history is made of weeks, corrections and undos; beside the store a model of twenty lines says what every day must
+hold. Rows are measures with two cells, so that a change of one cell and of a whole row both occur.
+"""
+
+import datetime as dt
+import shutil
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from taizhang.rows import ledgers
+from taizhang.rows.changes import Decisions
+from taizhang.showing.upkeep import verify
+from taizhang.store import DraftRefused, Note, Store
+from taizhang.store.standing import act_of, in_force
+
+DAYS = [dt.date(2019, 9, 6) + dt.timedelta(weeks=week) for week in range(4)]
+KEYS = ("CS-1", "CS-2", "CS-3")
+FIELDS = ("percent", "blocker")
+
+State = dict[str, tuple]  # measure → (percent, blocker)
+
+
+def file_of(cells: dict[str, dict]) -> ledgers.LedgerFile:
+    """A file with these measures and cells: {"CS-1": {"percent": 40}}."""
+    rows = tuple(
+        ledgers.Row(line, {"action_id": key, "content": key, **said})
+        for line, (key, said) in enumerate(cells.items(), start=2)
+    )
+    return ledgers.LedgerFile("action", "week.csv", repr(sorted(cells.items())).encode(), "utf-8", rows)
+
+
+def note(day: dt.date, later: str = "restate") -> Note:
+    return Note("测试", day, "周", "Week", later=later)
+
+
+def publish(store: Store, day: dt.date, cells: dict[str, dict], gone: tuple[str, ...] = (), later: str = "restate"):
+    """Publish measures for a day, as the page does; rows in `gone` leave."""
+    decisions = Decisions(frozenset(("action", key) for key in gone), "不再需要" if gone else "")
+    made = store.draft([file_of(cells)], note(day, later), decisions, store.live_number())
+    return store.publish_draft(made)
+
+
+def states(store: Store) -> dict[dt.date, State]:
+    """What each day in force holds."""
+    return {
+        day: {key: tuple(row[name] for name in FIELDS) for key, row in store.release(number).rows()["action"].items()}
+        for day, number in in_force(store.live()).items()
+    }
+
+
+@pytest.fixture
+def store(tmp_path) -> Store:
+    return Store(tmp_path / "store")
+
+
+# --- what a clerk does -----------------------------------------------------------------------------------------
+
+
+def test_a_correction_takes_nothing_of_the_next_week_into_the_week_it_corrects(store):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}, "CS-2": {"percent": 20}})
+    publish(store, DAYS[1], {"CS-1": {"percent": 50}})
+    made = publish(store, DAYS[0], {"CS-2": {"percent": 25}})
+    assert states(store) == {
+        DAYS[0]: {"CS-1": (10, None), "CS-2": (25, None)},
+        DAYS[1]: {"CS-1": (50, None), "CS-2": (25, None)},
+    }
+    assert (made.number, made.as_of, list(act_of(made, 4))) == (4, DAYS[1], [3, 4])
+
+
+def test_a_cell_that_a_later_week_changed_itself_keeps_its_value_and_is_named(store):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    publish(store, DAYS[1], {"CS-1": {"percent": 50}})
+    draft = store.draft([file_of({"CS-1": {"percent": 15, "blocker": "等批复"}})], note(DAYS[0]), Decisions(), 2)
+    assert draft.kept == ((DAYS[1], ("action", "CS-1", "percent")),)
+    store.publish_draft(draft)
+    assert [one["CS-1"] for one in states(store).values()] == [(15, "等批复"), (50, "等批复")]
+
+
+def test_a_wrong_week_undone_after_the_next_leaves_no_dip_and_can_be_told_again(store):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}, "CS-2": {"percent": 10}})
+    publish(store, DAYS[1], {"CS-1": {"percent": 5}})  # the wrong one
+    publish(store, DAYS[2], {"CS-2": {"percent": 80}})
+    store.take_back(2, note(DAYS[2]))
+    assert states(store) == {
+        DAYS[0]: {"CS-1": (10, None), "CS-2": (10, None)},
+        DAYS[2]: {"CS-1": (10, None), "CS-2": (80, None)},
+    }
+    publish(store, DAYS[1], {"CS-1": {"percent": 45}})
+    assert states(store) == {
+        DAYS[0]: {"CS-1": (10, None), "CS-2": (10, None)},
+        DAYS[1]: {"CS-1": (45, None), "CS-2": (10, None)},
+        DAYS[2]: {"CS-1": (45, None), "CS-2": (80, None)},
+    }
+
+
+def test_the_change_of_an_act_is_recorded_once(store):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    publish(store, DAYS[1], {"CS-2": {"percent": 20}})
+    live = publish(store, DAYS[0], {"CS-1": {"percent": 15}})
+    changed = [(row["release"], row["field"], row["old"], row["new"]) for row in live.records("change", kind="changed")]
+    assert changed == [(3, "percent", "10", "15")]
+    origins = {row["row_key"]: row["release"] for row in live.records("origin")}
+    assert origins == {"CS-1": 3, "CS-2": 2}
+
+
+def test_an_act_is_undone_whole_by_the_number_of_any_of_its_releases(store, tmp_path):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    publish(store, DAYS[1], {"CS-2": {"percent": 20}})
+    before = states(store)
+    publish(store, DAYS[0], {"CS-1": {"percent": 15}})
+    for number in (3, 4):
+        own = Store(shutil.copytree(store.folder, tmp_path / str(number)))
+        made = own.take_back(number, note(DAYS[1]))
+        assert states(own) == before
+        assert [row["undoes"] for row in made.notes()] == [None, None, None, None, 3, None]
+
+
+def test_later_days_are_withdrawn_only_when_somebody_says_so(store):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    publish(store, DAYS[2], {"CS-1": {"percent": 50}})
+    made = publish(store, DAYS[1], {"CS-1": {"percent": 30}}, later="withdraw")
+    assert states(store) == {DAYS[0]: {"CS-1": (10, None)}, DAYS[1]: {"CS-1": (30, None)}}
+    assert (made.number, made.as_of) == (3, DAYS[1])
+    store.take_back(3, note(DAYS[1]))
+    assert states(store) == {DAYS[0]: {"CS-1": (10, None)}, DAYS[2]: {"CS-1": (50, None)}}
+
+
+def test_a_correction_that_a_later_day_cannot_bear_is_refused_whole_and_says_which_day(store):
+    issue = ledgers.LedgerFile("issue", "i.csv", b"i", "utf-8", (ledgers.Row(2, {"issue_id": "WT-1", "title": "a"}),))
+    store.publish([issue, file_of({"CS-1": {"percent": 10}})], note(DAYS[0]), None)
+    publish(store, DAYS[1], {"CS-1": {"issue_id": "WT-1"}})
+    kept = states(store)
+    none = ledgers.LedgerFile("issue", "none.csv", b"n", "utf-8", ())
+    leaving = Decisions(frozenset({("issue", "WT-1")}), "合并")
+    with pytest.raises(DraftRefused) as refused:
+        store.draft([none], note(DAYS[0]), leaving, 2)
+    assert {one.day for one in refused.value.problems} == {DAYS[1]}
+    assert (states(store), list((store.folder / "drafts").iterdir())) == (kept, [])
+
+
+def test_a_restated_store_is_whole_and_can_be_made_again(store, tmp_path):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    publish(store, DAYS[2], {"CS-1": {"percent": 50}})
+    store.take_back(2, note(DAYS[2]))
+    assert verify(store) == []
+
+
+# --- laws, on random histories ---------------------------------------------------------------------------------
+
+CELLS = st.fixed_dictionaries(
+    {}, optional={"percent": st.integers(1, 99), "blocker": st.sampled_from(["甲", "乙", "丙", "丁"])}
+)
+WEEKS = st.dictionaries(st.sampled_from(KEYS), CELLS, min_size=1)
+
+
+class Histories(RuleBasedStateMachine):
+    """Weeks, corrections and undos in any order."""
+
+    folder = None  # where stores are made; set by the test
+    made = 0
+
+    @initialize(first=WEEKS)
+    def begin(self, first):
+        Histories.made += 1
+        self.store = Store(Histories.folder / str(Histories.made))
+        publish(self.store, DAYS[1], first)
+        self.acts = [1]
+
+    @rule(day=st.sampled_from(DAYS), cells=WEEKS)
+    def publish_a_week(self, day, cells):
+        before = states(self.store)
+        base = next((state for known, state in reversed(before.items()) if known <= day), {})
+        made = publish(self.store, day, cells)
+        self.acts.append(act_of(made, made.number)[0])
+        after = states(self.store)
+        own = {key: base.get(key, (None, None)) for key in (*base, *cells)}
+        for key, said in cells.items():
+            own[key] = tuple(said.get(name, was) for name, was in zip(FIELDS, own[key], strict=True))
+        assert after[day] == own
+        assert after.keys() == before.keys() | {day}
+        changed = {
+            (key, place)
+            for key, row in own.items()
+            for place, value in enumerate(row)
+            if key not in base or base[key][place] != value
+        }
+        for later in (known for known in before if known > day):
+            for key in after[later].keys() | before[later].keys():
+                for place in range(len(FIELDS)):  # a correction changes its own cells on later days, and no other
+                    if (key, place) not in changed:
+                        assert after[later][key][place] == before[later][key][place]
+        for earlier in (known for known in before if known < day):
+            assert after[earlier] == before[earlier]
+
+    @precondition(lambda self: len(self.acts) > 1)
+    @rule(data=st.data())
+    def undo_and_undo_the_undo(self, data):
+        """An undo of an undo gives back every day as it was."""
+        number = data.draw(st.sampled_from(self.acts))
+        before = states(self.store)
+        live = self.store.live()
+        choices = dict.fromkeys(self.store.conflicts_of(number, live), "later")
+        made = self.store.take_back(number, note(live.as_of), choices)
+        undone = act_of(made, made.number)[0]
+        if data.draw(st.booleans()):
+            self.store.take_back(undone, note(made.as_of))
+            assert states(self.store) == before
+        else:
+            self.acts.append(undone)
+
+    @rule()
+    def the_newest_day_is_live(self):
+        live = self.store.live()
+        assert live.as_of == max(in_force(live))
+        rows = {(row["table_name"], row["row_key"]) for row in live.records("origin")}
+        assert {key for name, key in rows if name == "action"} == live.rows()["action"].keys()
+
+    def teardown(self):
+        if hasattr(self, "store"):
+            assert verify(self.store) == []
+            shutil.rmtree(self.store.folder)
+
+
+STEPS = settings(
+    max_examples=6,
+    stateful_step_count=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_no_history_of_weeks_corrections_and_undos_mixes_its_days(tmp_path):
+    Histories.folder = tmp_path
+    run_state_machine_as_test(Histories, settings=STEPS)
+
+
+@pytest.mark.parametrize("weeks", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (2, 0, 1)])
+def test_weeks_give_the_same_states_in_whatever_order_they_are_published(weeks, store):
+    """As long as a week says only what is new in it: a value repeated is no word of its own."""
+    said = [
+        {"CS-1": {"percent": 10}, "CS-2": {"percent": 20, "blocker": "甲"}},
+        {"CS-2": {"percent": 30}, "CS-3": {"percent": 5}},
+        {"CS-1": {"percent": 60}, "CS-3": {"blocker": "乙"}},
+    ]
+    for week in weeks:
+        publish(store, DAYS[week], said[week])
+    assert states(store) == {
+        DAYS[0]: {"CS-1": (10, None), "CS-2": (20, "甲")},
+        DAYS[1]: {"CS-1": (10, None), "CS-2": (30, "甲"), "CS-3": (5, None)},
+        DAYS[2]: {"CS-1": (60, None), "CS-2": (30, "甲"), "CS-3": (5, "乙")},
+    }
