@@ -86,7 +86,12 @@ def _numbers(t: Language, act: range, tone: str) -> Cell:
     """The numbers of the releases of an act."""
     if len(act) == 1:
         return numbered(t, act[0], tone)
-    return replace(numbered(t, act[0], tone), text=t("releases.act", first=act[0], last=act[-1]))
+    return replace(numbered(t, act[0], tone), text=t("releases.number", number=numbers_of(act)))
+
+
+def numbers_of(act: range) -> str:
+    """The numbers of the releases of an act, as one word: 15–16."""
+    return str(act[0]) if len(act) == 1 else f"{act[0]}–{act[-1]}"
 
 
 def _along(t: Language, act: range, days: Mapping[int, dt.date]) -> str:

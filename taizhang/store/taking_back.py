@@ -200,12 +200,14 @@ Conflicts = Mapping[CellName, Conflict]
 
 @dataclass(frozen=True)
 class Effect:
-    """What an undo does, in numbers: rows and cells that go back, rows that leave or return."""
+    """What an undo does to what is live, in numbers: rows and cells that go back, rows that leave or return; and how
+    many releases it makes."""
 
     rows: int
     cells: int
     leaving: int
     returning: int
+    releases: int
 
     @property
     def all_rows(self) -> int:
@@ -264,7 +266,7 @@ def _effect(folder: Path, number: int, live: Release, choices: frozenset) -> Eff
     made = changes.changes(live.rows(), after, live.number + 1, {})
     of = {kind: [one for one in made if one["kind"] == kind] for kind in ("changed", "added", "removed")}
     rows = {(one["table_name"], one["row_key"]) for one in of["changed"]}
-    return Effect(len(rows), len(of["changed"]), len(of["removed"]), len(of["added"]))
+    return Effect(len(rows), len(of["changed"]), len(of["removed"]), len(of["added"]), 1 + len(recipe.then or ()))
 
 
 def _tried(folder: Path, number: int, live: Release, choices: Mapping[CellName, Choice]) -> Recipe:

@@ -27,6 +27,7 @@ class Upload:
     decisions: Decisions = field(default_factory=Decisions)
     draft: Draft | None = None
     restates: dt.date | None = None  # the day that has passed and that the files are to correct
+    day: dt.date | None = None  # the day the clerk said last, be it by choosing what is meant
 
 
 def current() -> Upload:

@@ -8,6 +8,7 @@ from taizhang.drawing.html import furniture
 from taizhang.exhibits import history, records, releases, two_releases
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.store import Unreadable
+from taizhang.store.standing import act_of
 from taizhang.ui import laid_out, undo
 from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download
@@ -47,25 +48,28 @@ def parts(page: Page) -> list:
 
 
 def shown(now: View) -> int:
-    """The release whose details are laid out; the newest unless the reader chose another."""
-    return laid_out.number("shown", now.release.number)
+    """The release whose details are laid out, the first of its act; the newest act unless the reader chose another."""
+    return act_of(now.release, laid_out.number("shown", act_of(now.release, now.release.number)[0]))[0]
 
 
 def choose(page: Page, now: View) -> View:
     """The release laid out, with what can be done with it: look at the board, compare with the newest, take it back."""
     t = page.t
     with st.container(horizontal=True, vertical_alignment="bottom", key="releases_acts"):
-        number = _choose_release("shown", t("releases.choose"), now, now.release.number, t)
+        usual = act_of(now.release, now.release.number)[0]
+        number = _choose_release("shown", t("releases.choose"), now, usual, t, are_acts=True)
         if st.button(t("releases.look"), key="releases_look"):
             district = st.session_state.get("district") or None
             said = {"lang": t.code, "release": str(number), **({"district": district} if district else {})}
             st.switch_page(ROOT / "pages" / "overview.py", query_params=said)
-        if number != now.release.number and st.button(t("releases.compare_with_live"), key="releases_compare"):
+        if number != usual and st.button(t("releases.compare_with_live"), key="releases_compare"):
             laid_out.go(part="two", older=number, newer=now.release.number, ledger=None, kind=None)
         gone = releases.taken_back(now.ask("release_list"))
         if number in gone:
             st.html(furniture.note(t("releases.gone_already", number=gone[number])))
-        elif st.button(t("releases.undo", number=number), key="releases_undo"):
+        elif st.button(
+            t("releases.undo", number=releases.numbers_of(act_of(now.release, number))), key="releases_undo"
+        ):
             undo.open_dialog(t, now, number)
     return _at(number, t)
 
@@ -160,9 +164,14 @@ def row(page: Page, now: View) -> str:
     return page.show(exhibit or history.found(now, name, key))
 
 
-def _choose_release(name: str, label: str, now: View, usual: int, t: Language) -> int:
-    """A choice of one release; the usual one needs no place in the URL, and moves on with what is newest."""
-    numbers = standing().numbers[::-1]
+def _choose_release(name: str, label: str, now: View, usual: int, t: Language, are_acts: bool = False) -> int:
+    """A choice of one release, or of one act by its first; the usual one needs no place in the URL, and moves on with
+    what is newest."""
+    acts = {number: act_of(now.release, number) for number in standing().numbers[::-1]}
+    numbers = [number for number, act in acts.items() if not are_acts or number == act[0]]
+    said = {number: releases.numbers_of(acts[number]) if are_acts else str(number) for number in numbers}
+    if are_acts and (named := laid_out.number(name, usual)) in acts:
+        laid_out.keep(**{name: acts[named][0]})
     days = {row["release"]: row["as_of_on"] for row in now.ask("release_list").records()}
     key = f"releases_{name}"
     laid_out.offer(key, laid_out.number(name, usual))
@@ -171,7 +180,7 @@ def _choose_release(name: str, label: str, now: View, usual: int, t: Language) -
         numbers,
         key=key,
         width=240,
-        format_func=lambda one: t("frame.release_number", number=one, day=t.day(days.get(one))),
+        format_func=lambda one: t("frame.release_number", number=said[one], day=t.day(days.get(one))),
     )
     laid_out.keep(**{name: chosen if chosen != usual else None})
     return chosen

@@ -8,11 +8,13 @@ from taizhang.declared.tables import all_tables
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits import records
+from taizhang.exhibits.releases import numbers_of
 from taizhang.exhibits.views import View
 from taizhang.rows.changes import WHOLE_ROW, CellName, Choice
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.rows.problems import sentence
 from taizhang.store import DraftRefused, NoRelease, Note, SomeonePublished, UndoConflict
+from taizhang.store.standing import act_of
 from taizhang.store.taking_back import EARLIER, LATER, Conflict, Conflicts, Effect, asked_about, with_choices
 from taizhang.ui import laid_out
 from taizhang.ui.controls import store
@@ -31,7 +33,10 @@ def say_what_was_done(t: Language) -> None:
 def open_dialog(t: Language, now: View, number: int) -> None:
     """Ask about the undo of a release, given the newest one; nothing is written before it is confirmed."""
 
-    @st.dialog(t("releases.undo_title", number=number), width="medium")
+    act = act_of(now.release, number)
+    told = numbers_of(act)
+
+    @st.dialog(t("releases.undo_title", number=told), width="medium")
     def dialog() -> None:
         live = now.release
         with st.spinner(t("releases.stage_look")):
@@ -40,23 +45,20 @@ def open_dialog(t: Language, now: View, number: int) -> None:
         with st.spinner(t("releases.stage_look")):
             effect = store().effect_of(number, live, choices)
         staying = sum(choices[cell] == LATER for cell in asked_about(conflicts))
-        st.html(furniture.note(_what_happens(effect, staying, number, live.number, t)))
+        st.html(furniture.note(_what_happens(effect, staying, told, live.number, t)))
         by = st.text_input(t("releases.undo_by"), key="releases_undo_by").strip()
         why = st.text_input(t("releases.undo_note"), key="releases_undo_note").strip()
         if not effect.all_rows:
             return
-        label = t(
-            "releases.undo_confirm" if number > 1 else "releases.undo_confirm_first",
-            rows=t.number(effect.all_rows),
-            number=number - 1,
-        )
+        word = "undo_confirm_act" if len(act) > 1 else "undo_confirm" if number > 1 else "undo_confirm_first"
+        label = t(f"releases.{word}", rows=t.number(effect.all_rows), number=number - 1)
         if st.button(label, key="releases_undo_confirm", type="primary"):
             _undo(now, number, by, why, choices, t)
 
     dialog()
 
 
-def _what_happens(effect: Effect, staying: int, number: int, live: int, t: Language) -> str:
+def _what_happens(effect: Effect, staying: int, number: str, live: int, t: Language) -> str:
     """The undo in sentences: what goes back, what stays, and that nothing is lost."""
     if not effect.all_rows:
         return t("releases.undo_nothing", number=number)
@@ -67,7 +69,8 @@ def _what_happens(effect: Effect, staying: int, number: int, live: int, t: Langu
     ]
     stays = t("releases.undo_staying", count=t.number(staying)) if staying else ""
     told = t("releases.between_cells").join(done)
-    return t("releases.undo_effect", number=number, done=told, stays=stays, next=live + 1)
+    made = numbers_of(range(live + 1, live + 1 + effect.releases))
+    return t("releases.undo_effect", number=number, done=told, stays=stays, next=made)
 
 
 def _choose_on(conflicts: Conflicts, t: Language) -> dict[CellName, Choice]:

@@ -109,15 +109,16 @@ def publish(page: Page, checked: Checked) -> None:
     head(t("upload.publish_title"), t("upload.publish_caption"))
     with st.form("upload_note", border=False):
         day, by = st.columns(2)
-        offered = checked.restates or checked.day_to_offer(standing().live.as_of)
+        offered = current().day or checked.day_to_offer(standing().live.as_of)
         as_of = day.date_input(t("frame.as_of"), value=offered, format="YYYY-MM-DD")
         name = by.text_input(t("upload.by"), key="upload_by")
         note = st.text_input(t("upload.note"), key="upload_note_text")
         asked = st.form_submit_button(t("upload.preview"), type="primary")
     if asked and uploads.restated_by(store(), as_of) != checked.restates:  # other rows stand for that day: look again
-        keep(replace(current(), restates=uploads.restated_by(store(), as_of), draft=None))
+        keep(replace(current(), restates=uploads.restated_by(store(), as_of), day=as_of, draft=None))
         st.rerun()
     if asked:
+        keep(replace(current(), day=as_of))
         _say(checked, Note(name.strip(), as_of, note.strip(), note.strip()), t)
     handed_in = current()
     if handed_in.draft is None or not handed_in.draft.is_said:
@@ -298,7 +299,7 @@ def _say_what_is_restated(page: Page, checked: Checked) -> None:
     days = t("common.comma").join(t.day(day) for day in in_force(live) if day > checked.restates)
     st.html(furniture.message(t("upload.restates", day=t.day(checked.restates), days=days), "warning"))
     if st.button(t("upload.from_now_on", day=t.day(live.as_of)), key="upload_from_now_on"):
-        keep(replace(current(), restates=None, draft=None))
+        keep(replace(current(), restates=None, day=live.as_of, draft=None))
         st.rerun()
 
 
@@ -327,7 +328,7 @@ def _said_of(one: DayChanged, t: Language) -> str:
         for figure in one.figures
         if figure.is_changed
     ]
-    return t("common.comma").join(changed) or t("upload.day_same")
+    return t("common.comma").join(dict.fromkeys(changed)) or t("upload.day_same")
 
 
 def _conclusions(page: Page, draft: Draft) -> None:
