@@ -244,3 +244,13 @@ def test_what_is_no_exhibit_of_the_catalogue_is_not_restated(reopened):
     view = then(reopened)
     made = replace(exhibit("overview.headline", view), name="rectification.history")
     assert restatements.restatements(reopened.standing(), made, view) == ()
+
+
+def test_words_beside_a_figure_are_compared_too(demo_store, tmp_path):
+    """CS-001-1 was done in part and counts among the 13; it is not among the closed ones, so that number stands."""
+    store = copy_of(demo_store, tmp_path / "store")
+    view = shown(store)
+    publish(store, view.as_of, action={"action_id": "CS-001-1", "status": "in_progress"})
+    said = {one.label: (one.was, one.now) for one in restated(store, "overview.headline", view)}
+    assert said == {"措施销号": ("58.8% · 含阶段性 13/22", "58.8% · 含阶段性 12/22")}
+    assert [one.rows for one in restated(store, "overview.headline", view)] == [1]

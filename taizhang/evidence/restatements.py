@@ -154,9 +154,9 @@ def _differing(
     """(place, label, was, now, count) of everything that differs: figures, else the headline; then values drawn."""
     pairs = zip_longest(was.shape.cards, now.shape.cards if now else ())
     figures = [
-        (place, one.label, value_of(one), value_of(other), 0)
+        (place, one.label, *_unlike(one, other), 0)
         for place, (one, other) in enumerate(pairs, start=1)
-        if one and value_of(one) != value_of(other)
+        if one and _said_by(one) != _said_by(other)
     ]
     yield from figures
     title = now.title if now else NOT_KNOWN
@@ -165,6 +165,20 @@ def _differing(
     old, new = _pieces(was.shape, old_name), _pieces(now.shape, new_name) if now else Counter()
     if old != new:
         yield 0, "", "", "", max((old - new).total(), (new - old).total())
+
+
+def _said_by(item: Figure | LaneCard | None) -> tuple[str, ...]:
+    """Everything a figure or card says: its number first, then the words beside it."""
+    if item is None:
+        return (NOT_KNOWN,)
+    beside = (item.lead_detail, *item.lines) if isinstance(item, LaneCard) else (item.detail, item.change)
+    return (item.value, *beside)
+
+
+def _unlike(one: Figure | LaneCard, other: Figure | LaneCard | None) -> tuple[str, str]:
+    """The first thing that two cards say differently: the number, or the words beside it."""
+    pairs = zip_longest(_said_by(one), _said_by(other), fillvalue=NOT_KNOWN)
+    return next((was or NOT_KNOWN, now or NOT_KNOWN) for was, now in pairs if was != now)
 
 
 def value_of(item: Figure | LaneCard | None) -> str:
