@@ -613,7 +613,9 @@ def test_satisfaction_has_three_definitions_and_says_which_grade_is_missing(tiny
 # kpi, part, unit, value, numerator, denominator, unknown on 2019-10-11
 ON_THE_AS_OF_DAY = [
     ("K01", None, "count", "7", None, None, 0),  # 9 issues less WT-003 and WT-005
+    ("K01", "cancelled", "count", "2", None, None, 0),
     ("K02", None, "count", "19", None, None, 0),  # 20 measures less CS-011
+    ("K02", "cancelled", "count", "1", None, None, 0),
     ("K03", None, "share", "0.2667", 4, 16, 1),  # CS-013, 014, 015, 018 of 15 known; CS-009 unknown
     ("K04", None, "share", None, None, None, 0),
     ("K04", "immediate", "share", "0.4000", 2, 5, 0),

@@ -448,7 +448,7 @@ def test_the_cover_says_whose_data_of_when_and_how_far_to_trust_them(tiny_store)
         ["活动", "测试单位 · 学习教育活动 · 第二批"],
         ["数据截至", "2019-10-11 · 第 3 版 · 含示例数据（虚构，仅供演示）"],
         ["对比", "2019-09-27 · 第一次推进会"],
-        ["台账", "问题 7 个，措施 19 条 · 必填项已填 94.6%"],
+        ["台账", "问题 7 个，措施 19 条 · 另有 2 个问题已撤销或并入 · 另有 1 条措施已撤销或并入 · 必填项已填 94.6%"],
         # 7 issues as reported; 18 measures reported, 19 in the ledger; 22 sessions reported, fewer there
         ["与通报数对照", "通报 3 项 · 1 项一致 · 1 项少于通报 · 1 项多于通报"],
         ["责任单位", "6 个有措施 · 1 个静默：五科"],

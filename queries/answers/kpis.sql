@@ -2,8 +2,8 @@
 title = ["指标", "Key figures"]
 grain = ["一行一个指标或它的一部分", "one row per KPI or part of one"]
 notes = [
-    "比率 = 分子 ÷（分母 − 未知）；有未知时写“已知 n/N”。分母为零、全部未知、或分母台账的记录少于通报数时没有比率（空），不写 0% 也不写 100%。计数：没有可数的台账记录时为空（未提供），0 就是零。撤销合并的不进分子也不进分母。通报数：该指标通报的数值，或通报的分子 ÷ 分母。part 所用的代码：K04 整改类型，K13 账龄，K21 变化，K24 市区代码，K25 活动类型，K27 渠道，K35 措施台账的字段，其余见代码表 kpi_part。",
-    "Share = numerator / (denominator - unknown); where some are unknown it reads 'known n/N'. There is no share (empty) when the denominator is zero, when nothing is known, or when the ledger of the denominator holds fewer rows than were reported; never 0% or 100%. A count is empty (not stated) when there is no ledger row to count; 0 means zero. Cancelled or merged rows are in neither numerator nor denominator. Reported: the reported value of the KPI, or its reported numerator / denominator. Codes in part: K04 type, K13 ageing, K21 move, K24 district code, K25 kind of event, K27 channel, K35 column of the measures ledger, all others on the list kpi_part.",
+    "比率 = 分子 ÷（分母 − 未知）；有未知时写“已知 n/N”。分母为零、全部未知、或分母台账的记录（含撤销合并的）少于通报数时没有比率（空），不写 0% 也不写 100%。计数：没有可数的台账记录时为空（未提供），0 就是零。撤销合并的不进分子也不进分母，个数列在 K01、K02 的 part“cancelled”；行全部撤销合并的台账，计数为 0。通报数：该指标通报的数值，或通报的分子 ÷ 分母。part 所用的代码：K04 整改类型，K13 账龄，K21 变化，K24 市区代码，K25 活动类型，K27 渠道，K35 措施台账的字段，其余见代码表 kpi_part。",
+    "Share = numerator / (denominator - unknown); where some are unknown it reads 'known n/N'. There is no share (empty) when the denominator is zero, when nothing is known, or when the ledger of the denominator, cancelled rows included, holds fewer rows than were reported; never 0% or 100%. A count is empty (not stated) when there is no ledger row to count; 0 means zero. Cancelled or merged rows are in neither numerator nor denominator; how many there are is part 'cancelled' of K01 and K02. A ledger whose rows are all cancelled counts 0. Reported: the reported value of the KPI, or its reported numerator / denominator. Codes in part: K04 type, K13 ageing, K21 move, K24 district code, K25 kind of event, K27 channel, K35 column of the measures ledger, all others on the list kpi_part.",
 ]
 reads = ["kpi_row", "reported_figure", "snapshot_in_force"]
 behind = "kpi_rows"
@@ -72,6 +72,7 @@ kpi_unit = [
     ["ratio", "比值", "ratio"],
 ]
 kpi_part = [
+    ["cancelled", "撤销合并", "Cancelled or merged"],
     ["max", "最长", "Longest"],
     ["twice_or_more", "延期两次以上的措施", "Measures extended twice or more"],
     ["mean_added_days", "平均延长天数", "Mean days added"],
@@ -183,7 +184,7 @@ K35 = [
     "Required cells of the measures ledger that are filled / all required cells: measure, responsible (or lead) unit, type, due date (not for long-term), status.",
 ]
 K36 = ["截至日减去最近一个有效版本的数据截至日。", "The as-of day minus the as-of date of the latest release in force."]
-K37 = ["整改措施数 ÷ 整改问题数。台账少于通报数时不算。", "Measures / issues. Not computed while a ledger holds fewer rows than were reported."]
+K37 = ["整改措施数 ÷ 整改问题数。台账（含撤销合并的）少于通报数时不算。", "Measures / issues. Not computed while a ledger, cancelled rows included, holds fewer rows than were reported."]
 */
 with listed as (
     select * from (values
@@ -283,6 +284,7 @@ reported as materialized (
     group by figure.kpi
 ),
 -- The KPI that counts the rows of a ledger, and the KPIs that rest on that ledger: short when fewer rows than reported.
+-- A row that was cancelled or merged is still there: it was reported once, and nobody lost it.
 counts_of_ledgers as (
     select * from (values
         ('K01', 'value', ['K01', 'K07', 'K37']),
@@ -303,10 +305,18 @@ gaps as (
     from counts_of_ledgers as ledger
     join reported on reported.kpi = ledger.kpi
     left join sums on sums.kpi = ledger.kpi and sums.part is null
+    left join sums as cancelled on cancelled.kpi = ledger.kpi and cancelled.part = 'cancelled'
     where case ledger.side
-        when 'value' then coalesce(sums.in_numerator, 0) < reported.value
+        when 'value' then coalesce(sums.in_numerator, 0) + coalesce(cancelled.in_numerator, 0) < reported.value
         else coalesce(sums.in_denominator, 0) < reported.denominator
     end
+),
+-- The counts over a ledger of which every row is cancelled: none is left, which is known.
+emptied as (
+    select distinct unnest(ledger.resting) as kpi,
+    from counts_of_ledgers as ledger
+    join sums as cancelled on cancelled.kpi = ledger.kpi and cancelled.part = 'cancelled'
+    anti join sums as kept on kept.kpi = ledger.kpi and kept.part is null
 ),
 reported_values as (
     select
@@ -345,6 +355,7 @@ measured as (
         case
             when lines.method = 'count' and sums.known > 0 then sums.in_numerator
             when lines.method = 'count' and sums.known is null and headline.known > 0 then 0
+            when lines.method = 'count' and sums.known is null and emptied.kpi is not null then 0
             when lines.method = 'sum' then sums.amount
             when lines.method = 'median' then sums.median_amount
             when lines.method = 'longest' then sums.longest
@@ -369,10 +380,13 @@ measured as (
             as unknown_inside,
         coalesce(sums.unknown, 0) as unknown,
         sums.amount_in_denominator as amount_due,
+        coalesce(cancelled.in_numerator, 0) as cancelled,
     from lines
     left join sums on sums.kpi = lines.kpi and sums.part is not distinct from lines.part
     left join sums as headline on headline.kpi = lines.kpi and headline.part is null
+    left join sums as cancelled on cancelled.kpi = lines.kpi and cancelled.part = 'cancelled'
     left join gaps on gaps.kpi = lines.kpi
+    left join emptied on emptied.kpi = lines.kpi and lines.kpi not in ('K18', 'K21')
     cross join data_age
 ),
 valued as (
@@ -394,6 +408,7 @@ valued as (
         measured.numerator,
         measured.denominator,
         measured.unknown,
+        measured.cancelled,
         measured.is_ledger_short,
     from measured
 )
@@ -413,7 +428,7 @@ select
         valued.part is null
         and valued.unit = 'count'
         and reported_values.side = 'value'
-        and valued.value < reported_values.value,
+        and valued.value + valued.cancelled < reported_values.value,
         false
     ) as is_incomplete,
 from valued

@@ -2,8 +2,8 @@
 title = ["分类整改进度", "Progress by type"]
 grain = ["一行一个整改类型，未分类单列一行", "one row per type; unclassified measures have a row of their own"]
 notes = [
-    "措施数不含撤销合并的，撤销合并数另列。比率 = 已销号 ÷ 状态已知的措施；含阶段性口径再加上阶段性完成。长期坚持和未分类只列个数。措施台账少于通报数时没有比率。",
-    "Measures leave out the cancelled, which are listed beside them. Share = closed / measures whose status is known; the inclusive share adds the staged. Long-term and unclassified measures have counts only. No share while the ledger holds fewer measures than were reported.",
+    "措施数不含撤销合并的，撤销合并数另列。比率 = 已销号 ÷ 状态已知的措施；含阶段性口径再加上阶段性完成。长期坚持和未分类只列个数。措施台账（含撤销合并的）少于通报数时没有比率。",
+    "Measures leave out the cancelled, which are listed beside them. Share = closed / measures whose status is known; the inclusive share adds the staged. Long-term and unclassified measures have counts only. No share while the ledger holds fewer measures, cancelled ones included, than were reported.",
 ]
 reads = ["action_at", "action_gap"]
 behind = "actions"

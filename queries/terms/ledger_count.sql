@@ -2,8 +2,8 @@
 title = ["台账数", "Counts in the ledgers"]
 grain = ["一行一个指标的一个部分（数值、分子或分母）", "one row per KPI and side (value, numerator or denominator)"]
 notes = [
-    "与通报数对照用。没有对应的行，或各行都不知道是否计入时为空。数值只有计数指标才有；K16、K30、K34 的分子、分母是次数、份数和票数之和，不是行数。",
-    "What a reported figure is set beside. Empty when there is no row, or when of none is it known whether it counts. Only counts have a value; the sides of K16, K30 and K34 add up times, forms and votes instead of rows.",
+    "与通报数对照用。没有对应的行，或各行都不知道是否计入时为空；各行都已撤销合并时为 0。数值只有计数指标才有；K16、K30、K34 的分子、分母是次数、份数和票数之和，不是行数。",
+    "What a reported figure is set beside. Empty when there is no row, or when of none is it known whether it counts; 0 when all are cancelled. Only counts have a value; the sides of K16, K30 and K34 add up times, forms and votes instead of rows.",
 ]
 reads = ["kpi_row"]
 
@@ -21,7 +21,7 @@ with counted as (
         row.kpi,
         count(*) filter (where row.part is null and row.in_denominator) as in_denominator,
         count(*) filter (where row.part is null and row.in_numerator) as in_numerator,
-        count(*) filter (where row.part is null and row.in_numerator is not null) as known,
+        count(*) filter (where (row.part is null or row.part = 'cancelled') and row.in_numerator is not null) as known,
         sum(row.amount) filter (
             where row.part is not distinct from case row.kpi when 'K30' then 'issued' end
                 and (row.in_denominator or row.kpi = 'K30')

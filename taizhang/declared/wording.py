@@ -4,6 +4,7 @@ Code lists and headings are not here: they are declared with their tables and qu
 """
 
 import datetime as dt
+import string
 import tomllib
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
@@ -29,6 +30,17 @@ def words_of(language: str) -> dict[str, str]:
     return found
 
 
+class _Forms(string.Formatter):
+    """Gives a word its number: `{count:measure|measures}` is the word for that many, without the count itself."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        return (one if str(value) == "1" else many) if bar else format(value, format_spec)
+
+
+_FORMS = _Forms()
+
+
 @dataclass(frozen=True)
 class Language:
     """One of the two languages: `t("group.key", blank=value)` and the ways it writes codes, dates and numbers."""
@@ -37,7 +49,7 @@ class Language:
 
     def __call__(self, key: str, /, **blanks: object) -> str:
         """The words under a key. A missing key or blank raises `KeyError`: tests find it, readers never do."""
-        return words_of(self.code)[key].format(**blanks)
+        return _FORMS.format(words_of(self.code)[key], **blanks)
 
     def of(self, words: Words) -> str:
         return words[self.code]

@@ -66,6 +66,13 @@ def reported_or_gap(reported: Decimal | None, view: View) -> str:
     return t("common.not_given") if reported is None else t("kpis.reported_number", number=t.number(reported))
 
 
+def cancelled(view: View, code: str) -> str:
+    """How many issues (K01) or measures (K02) were cancelled or merged, to stand beside a rate; '' for none."""
+    count = kpi(view.ask("kpis"), code, "cancelled").value
+    key = "cancelled_issues" if code == "K01" else "cancelled_measures"
+    return view.t(f"kpis.{key}", count=view.t.number(count)) if count else ""
+
+
 def change(view: View, now: Decimal | int | None, before: Decimal | int | None) -> str:
     """The change since the compared day in words; its direction comes from the sign. '' when either is unknown."""
     if now is None or before is None or view.compare_on is None:

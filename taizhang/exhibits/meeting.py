@@ -11,7 +11,7 @@ from taizhang.declared.headers import Words
 from taizhang.declared.tables import ledgers
 from taizhang.drawing.shapes import Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit, overview, review
-from taizhang.exhibits.kpis import change, count_figure, kpi, share_figure, tone_of
+from taizhang.exhibits.kpis import cancelled, change, count_figure, kpi, share_figure, tone_of
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.rectification import moves_table
 from taizhang.exhibits.remarks import count_or_gap, dotted
@@ -93,7 +93,8 @@ def _in_the_ledgers(view: View) -> str:
     counts = t(
         "agenda.cover_counts", issues=count_or_gap(view, issues.value), measures=count_or_gap(view, measures.value)
     )
-    return dotted(view, counts, t("agenda.cover_filled", share=t.percent(filled.value)) if filled.is_known else "")
+    completeness = t("agenda.cover_filled", share=t.percent(filled.value)) if filled.is_known else ""
+    return dotted(view, counts, cancelled(view, "K01"), cancelled(view, "K02"), completeness)
 
 
 def _against_reported(view: View) -> str:

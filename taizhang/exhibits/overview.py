@@ -2,7 +2,8 @@
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import count_figure, count_or_reported, kpi, share_figure
+from taizhang.exhibits.kpis import cancelled, count_figure, count_or_reported, kpi, share_figure
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.sources import difference
 from taizhang.exhibits.tones import TONE_OF_ATTENTION, toned
 from taizhang.exhibits.views import View
@@ -22,7 +23,11 @@ def headline(view: View) -> Exhibit:
             view,
             "K03",
             t("overview.closed"),
-            t("overview.inclusive", fraction=t.fraction(inclusive.numerator, inclusive.known)),
+            dotted(
+                view,
+                t("overview.inclusive", fraction=t.fraction(inclusive.numerator, inclusive.known)),
+                cancelled(view, "K02"),
+            ),
             "rectification",
             t("overview.closed_unknown", count=t.number(kpi(kpis, "K02").reported)),
         ),
@@ -135,7 +140,7 @@ def _topics_line(view: View) -> str:
 def _ledger_or_reported(view: View, code: str) -> str:
     """The ledger's count; beside a larger reported figure, both: 1/12."""
     one = kpi(view.ask("kpis"), code)
-    if one.reported is not None and one.value is not None and one.value < one.reported:
+    if one.reported is not None and one.value is not None and one.is_incomplete:
         return view.t.fraction(one.value, one.reported)
     return count_or_reported(one, view)
 

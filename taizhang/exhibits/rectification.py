@@ -4,8 +4,9 @@ import datetime as dt
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, one_row
-from taizhang.exhibits.kpis import count_figure, kpi, share_figure
+from taizhang.exhibits.kpis import cancelled, count_figure, kpi, share_figure
 from taizhang.exhibits.overview import days_in_words
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.tones import TONE_OF_MOVE, TONE_OF_STATUS, light
 from taizhang.exhibits.views import View
 
@@ -27,7 +28,7 @@ def headline(view: View) -> Exhibit:
             view,
             "K03",
             t("rectification.strict"),
-            t("rectification.strict_detail"),
+            dotted(view, t("rectification.strict_detail"), cancelled(view, "K02")),
             "",
             t("rectification.closed_unknown"),
         ),
@@ -35,7 +36,7 @@ def headline(view: View) -> Exhibit:
             view,
             "K05",
             t("rectification.inclusive"),
-            t("rectification.inclusive_detail"),
+            dotted(view, t("rectification.inclusive_detail"), cancelled(view, "K02")),
             "",
             t("rectification.closed_unknown"),
         ),
@@ -97,14 +98,13 @@ def by_type(view: View) -> Exhibit:
     )
     names = tuple(_type(view, row) for row in rows)
     shape = StackedBars(names, series, t("overview.unit_measures"), tuple(_rate(view, row) for row in rows))
-    cancelled = sum(row["cancelled"] or 0 for row in answer.records())
     return Exhibit(
         "rectification.by_type",
         (answer,),
         shape,
         _by_type_title(view),
         t("rectification.by_type_caption"),
-        t("rectification.cancelled", count=cancelled) if cancelled else "",
+        cancelled(view, "K02"),
         kpis=("K04", "K05"),
     )
 
@@ -325,6 +325,7 @@ def ledger(view: View) -> Exhibit:
         )
         for row in answer.records()
     )
+    gone = answer.column("status").count("cancelled")
     headings = tuple(
         t(f"rectification.ledger_{name}")
         for name in ("id", "measure", "type", "unit", "status", "light", "original", "due", "progress")
@@ -334,6 +335,7 @@ def ledger(view: View) -> Exhibit:
         (answer,),
         Table(headings, rows, t("common.no_rows"), wide=(1, 8)),
         t("rectification.ledger_title", count=len(rows)),
+        note=t("rectification.ledger_cancelled", count=gone) if gone else "",
         kpis=("K02",),
         hint=t("rectification.ledger_hint"),
     )

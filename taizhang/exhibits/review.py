@@ -3,7 +3,7 @@
 from taizhang.declared.tables import code_lists
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import beside, kpi, reported_row
+from taizhang.exhibits.kpis import beside, cancelled, kpi, reported_row
 from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, of
 from taizhang.exhibits.tones import TONE_OF_STATUS, light, toned
 from taizhang.exhibits.views import View
@@ -25,7 +25,7 @@ def funnel(view: View) -> Exhibit:
         Figure(
             t("review.issues"),
             count_or_gap(view, issues.value),
-            dotted(view, beside(view, "K01", "value"), _from_forms(view, rounds)),
+            dotted(view, beside(view, "K01", "value"), cancelled(view, "K01"), _from_forms(view, rounds)),
         ),
     )
     return Exhibit(
@@ -175,6 +175,7 @@ def issues(view: View) -> Exhibit:
         Table(headings, rows, t("review.issues_none"), wide=(1,)),
         _issues_title(view),
         dotted(view, t("review.issues_caption"), beside(view, "K01", "value"), as_of(view)),
+        cancelled(view, "K01"),
         kpis=("K01", "K07"),
     )
 

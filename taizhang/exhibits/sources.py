@@ -3,7 +3,8 @@
 from taizhang.declared import queries
 from taizhang.drawing.shapes import Cell, Passage, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import reported_or_gap
+from taizhang.exhibits.kpis import cancelled, reported_or_gap
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
 
 
@@ -44,6 +45,8 @@ def difference(view: View, row: dict) -> str:
     if row["difference"] is None:
         return t("overview.no_ledger")
     if row["difference"] == 0:
+        if row["ledger"] != row["value"]:
+            return dotted(view, t("overview.agrees"), cancelled(view, row["kpi"]))
         return t("overview.agrees")
     key = "ledger_less" if row["difference"] > 0 else "ledger_more"
     return t(f"overview.{key}", count=t.number(abs(row["difference"])))
