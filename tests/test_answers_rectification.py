@@ -372,15 +372,15 @@ def test_the_history_of_a_measure_names_release_cell_file_and_line(tiny):
 
 
 def test_units_are_compared_by_what_counts(tiny):
-    # unit, countable, closed, share, overdue, due soon, last change, days since, silent, behind
+    # unit, countable, status known, closed, share, overdue, due soon, last change, days since, silent, behind
     assert rows(tiny, "units", as_of=AS_OF) == [
-        ("一科", 5, 3, share("0.6000"), 1, 1, AS_OF, 0, False, True),  # all five are due by now
-        ("三科", 4, 0, share("0.0000"), 1, 0, AS_OF, 0, False, True),
-        ("二科", 4, 0, share("0.0000"), 0, 1, AS_OF, 0, False, True),  # one of four is due: CS-005
-        ("五科", 1, 0, share("0.0000"), 1, 0, day("09-20"), 21, True, True),
-        ("四科", 0, 0, None, 0, 0, day("09-27"), 14, False, None),  # long-term only; silent for exactly 14 days
-        ("示例科", 1, 0, share("0.0000"), 0, 0, AS_OF, 0, False, False),  # nothing is due yet
-        (None, 1, 1, share("1.0000"), 0, 0, AS_OF, 0, None, None),  # CS-018: no unit to be silent, no date
+        ("一科", 5, 5, 3, share("0.6000"), 1, 1, AS_OF, 0, False, True),  # all five are due by now
+        ("三科", 4, 3, 0, share("0.0000"), 1, 0, AS_OF, 0, False, True),
+        ("二科", 4, 4, 0, share("0.0000"), 0, 1, AS_OF, 0, False, True),  # one of four is due: CS-005
+        ("五科", 1, 1, 0, share("0.0000"), 1, 0, day("09-20"), 21, True, True),
+        ("四科", 0, 0, 0, None, 0, 0, day("09-27"), 14, False, None),  # long-term only; silent for exactly 14 days
+        ("示例科", 1, 1, 0, share("0.0000"), 0, 0, AS_OF, 0, False, False),  # nothing is due yet
+        (None, 1, 1, 1, share("1.0000"), 0, 0, AS_OF, 0, None, None),  # CS-018: no unit to be silent, no date
     ]
 
 

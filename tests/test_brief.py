@@ -112,7 +112,7 @@ def test_chapters_are_numbered_in_the_order_of_the_script(made):
     ]
     numerals = [one.partition("、")[0] for one in headings]
     assert numerals == [*"一二三四五六七八九十", "十一"]
-    assert headings[0] == "一、上次议定事项落实情况"
+    assert headings[0] == "一、议定事项落实情况"
     assert headings[-1] == "十一、本次会议议定事项"
 
 
@@ -121,7 +121,7 @@ def test_a_long_list_is_cut_and_says_what_is_missing(showings):
     shape = replace(slide.exhibits[-1].shape, rows=slide.exhibits[-1].shape.rows[:1] * 10_000)
     long = replace(slide, part=(1, 1), exhibits=(*slide.exhibits[:-1], replace(slide.exhibits[-1], shape=shape)))
     data = brief.build([replace(showings[0], slides=(long,))])
-    assert f"其余{10_000 - brief.MOST_ROWS}项见台账。" in text_of(document(data))
+    assert f"其余{10_000 - brief.MOST_ROWS:,}项见台账。" in text_of(document(data))
     assert len(data) < 100_000
 
 

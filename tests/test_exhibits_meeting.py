@@ -278,7 +278,7 @@ def test_the_promises_of_the_demo_worked_out_by_hand(demo_store):
             "办公室",
             "11月22日",
             "✓ 已办（11月21日）",
-            "课题完成率：30.7% → 60% → 69.2%",
+            "课题完成率：30.8% → 60% → 69.2%",
             "✓ 已达到",
         ],
     ]
@@ -368,7 +368,7 @@ YQ-9,A-3,2019-09-11,2019-10-30,2019-11-30,人手不足,待定
 
 def test_nothing_to_decide_is_said_only_where_it_is_known(tiny_store, article_store):
     assert meeting.decisions(view_of(tiny_store, "09-20")).title == "今天没有需要决定的事项"
-    assert meeting.decisions(view_of(article_store)).title == "来源未提供延期和退回情况"
+    assert meeting.decisions(view_of(article_store)).title == "延期和退回情况未提供"
 
 
 # --- results -----------------------------------------------------------------------------------------------------
@@ -378,7 +378,7 @@ def test_results_are_reports_proposals_and_rules(tiny_store):
     """KT-1 and KT-4 of three topics with a status; JY-1 and JY-4 of three proposals with one; WJ-1 and WJ-2."""
     exhibit = meeting.results(view_of(tiny_store))
     assert values(exhibit) == ["2/3", "2/3", "2"]
-    assert [figure.detail for figure in exhibit.shape.items] == ["66.6% · 已知 3/4", "66.6% · 1 条未提供", ""]
+    assert [figure.detail for figure in exhibit.shape.items] == ["66.7% · 已知 3/4", "66.7% · 1 条未提供", ""]
     changed = [figure.change.removeprefix("较 9月27日 ") for figure in exhibit.shape.items]
     assert changed == ["增加 1", "增加 1", "持平"]
     assert exhibit.title == "报告 2 份，建议转化 2 条，制度方案 2 份"
@@ -386,9 +386,9 @@ def test_results_are_reports_proposals_and_rules(tiny_store):
 
 def test_of_the_article_three_reports_are_known_and_no_share_of_topics(article_store):
     exhibit = meeting.results(view_of(article_store))
-    assert values(exhibit) == ["3", "未提供", "4"]
+    assert values(exhibit) == ["3", "未提供", "至少 4"]
     assert exhibit.shape.items[0].detail == "列名课题 3 个，通报 13 个"
-    assert exhibit.title == "报告 3 份，制度方案 4 份"  # what became of the proposals is not stated: it is no zero
+    assert exhibit.title == "报告 3 份，制度方案 至少 4 份"  # what became of the proposals is not stated: it is no zero
 
 
 def test_results_that_no_ledger_knows_are_not_none(tmp_path):
@@ -396,7 +396,7 @@ def test_results_that_no_ledger_knows_are_not_none(tmp_path):
         view_of(publish(Store(tmp_path / "store"), tmp_path / "files", {"09-06": {"action": MEASURES}}))
     )
     assert values(exhibit) == ["未提供"] * 3
-    assert exhibit.title == "来源未提供报告、建议和制度的情况"
+    assert exhibit.title == "报告、建议和制度的情况未提供"
 
 
 def test_the_list_of_results_holds_what_the_figures_count_the_newest_first(tiny_store):
@@ -432,7 +432,7 @@ def test_next_steps_reach_two_updates_ahead_and_leave_out_what_is_late(tiny_stor
 
 def test_without_any_due_date_nobody_knows_what_comes_next(article_store):
     exhibit = meeting.next_steps(view_of(article_store))
-    assert (exhibit.title, texts(exhibit)) == ("来源未提供完成时限", [])
+    assert (exhibit.title, texts(exhibit)) == ("完成时限未提供", [])
 
 
 def test_when_nothing_falls_due_that_is_said(tiny_store):
@@ -448,7 +448,7 @@ def test_the_cover_says_whose_data_of_when_and_how_far_to_trust_them(tiny_store)
         ["活动", "测试单位 · 学习教育活动 · 第二批"],
         ["数据截至", "2019-10-11 · 第 3 版 · 含示例数据（虚构，仅供演示）"],
         ["对比", "2019-09-27 · 第一次推进会"],
-        ["台账", "问题 7 个，措施 19 条 · 另有 2 个问题已撤销或并入 · 另有 1 条措施已撤销或并入 · 必填项已填 94.6%"],
+        ["台账", "问题 7 个、措施 19 条 · 另有 2 个问题已撤销或并入 · 另有 1 条措施已撤销或并入 · 必填项已填 94.6%"],
         # 7 issues as reported; 18 measures reported, 19 in the ledger; 22 sessions reported, fewer there
         ["与通报数对照", "通报 3 项 · 1 项一致 · 1 项少于通报 · 1 项多于通报"],
         ["责任单位", "6 个有措施 · 1 个静默：五科"],
@@ -464,8 +464,8 @@ def test_old_data_are_said_to_be_old_before_anything_else(tiny_store):
 
 def test_the_cover_of_the_article_knows_little_and_says_so(article_store):
     said = dict(texts(meeting.cover(view_of(article_store))))
-    assert (said["对比"], said["责任单位"]) == ("无上期可比", "来源未提供责任单位")
-    assert said["台账"] == "问题 1 个，措施 6 条"  # completeness is not known, so it is not mentioned
+    assert (said["对比"], said["责任单位"]) == ("无上期可比", "责任单位未提供")
+    assert said["台账"] == "问题 1 个、措施 6 条"  # completeness is not known, so it is not mentioned
     assert said["与通报数对照"] == "通报 8 项 · 1 项一致 · 3 项少于通报 · 4 项没有台账"
 
 
@@ -478,7 +478,7 @@ def test_without_reported_figures_and_units_the_cover_still_stands(tmp_path):
         view_of(publish(Store(tmp_path / "store"), tmp_path / "files", {"09-06": {"action": MEASURES}}))
     )
     said = dict(texts(exhibit))
-    assert (said["活动"], said["台账"]) == ("未提供", "问题 未提供 个，措施 未提供 条")
+    assert (said["活动"], said["台账"]) == ("未提供", "问题未提供、措施未提供")
     assert said["与通报数对照"] == "没有通报数可对照"
     assert exhibit.title == "数据截至 2019-09-06，没有可对照的通报数"
 

@@ -148,7 +148,7 @@ def test_the_map_shows_every_town_in_its_state(tiny_store):
         "not_visited": 2,
         "out_of_scope": 2,
     }
-    assert exhibit.title == "还有 2 个乡镇没有走访，1 个已计划"
+    assert exhibit.title == "还有 3 个乡镇没有走访，其中 1 个已计划"
     assert {group.code: group.count for group in exhibit.shape.groups} == {
         "district:MCA-E": "2/3",
         "district:MCA-W": "0/2",
@@ -183,7 +183,7 @@ def test_planned_visits_are_told_from_made_ones_and_zero_is_a_zero(tiny_store):
 
 def test_duplicates_are_in_no_share_of_the_suggestions(tiny_store):
     exhibit = suggestions.handling(view_of(tiny_store))
-    assert exhibit.title == "2/7 条意见已解决"
+    assert exhibit.title == "已知 6/7 条意见的办理结果，其中 2 条已解决"
     said = {bar.label: bar.text for bar in exhibit.shape.items}
     assert said["重复合并"] == "1"
     assert said["未提供"].startswith("1/7")
@@ -211,7 +211,7 @@ def test_a_field_that_does_not_apply_is_neither_a_gap_nor_a_zero(tiny_store):
 
 def test_the_return_rate_takes_only_rounds_where_both_numbers_are_known(tiny_store):
     exhibit = review.funnel(view_of(tiny_store))
-    assert exhibit.title == "收回 15/20 份征求意见表（75%）"
+    assert exhibit.title == "2 轮中两数都有的 1 轮，收回 15/20 份征求意见表（75%）"
     sent, returned = exhibit.shape.items[:2]
     assert (sent.value, sent.detail) == ("20", "2 轮中 1 轮有数")
     assert returned.value == "50"
@@ -229,7 +229,7 @@ def test_an_issue_without_measures_is_listed_and_a_cancelled_one_is_not(tiny_sto
 
 def test_reported_figures_stand_in_for_places_the_article_does_not_name(article_store):
     exhibit = research.figures(view_of(article_store))
-    assert exhibit.title == "来源未说明走访了哪些乡镇"
+    assert exhibit.title == "走访了哪些乡镇未提供"
     assert values(exhibit) == ["通报 7", "通报 16", "通报 22", "未提供"]
 
 
@@ -244,7 +244,7 @@ def test_no_town_of_the_article_is_called_unvisited(article_store):
 
 def test_the_article_gives_no_rate_of_topics_forms_or_proposals(article_store):
     view = view_of(article_store)
-    assert topics.listed(view).title == "台账列出 3/13 个课题，其中 3 个有报告"
+    assert topics.listed(view).title == "通报 13 个课题，台账列出 3 个，其中 3 个有报告"
     assert review.funnel(view).title == "收回 35 份，发放数未提供，不算回收率"
     assert topics.proposals(view).title == "3 条调研建议是否采纳，未提供"
     assert values(review.funnel(view)) == ["未提供", "35", "未提供", "1"]

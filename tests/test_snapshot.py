@@ -135,7 +135,7 @@ def test_a_list_of_thousands_is_cut_and_says_so(showings):
     long = replace(slide, part=(1, 1), exhibits=(*slide.exhibits[:-1], replace(slide.exhibits[-1], shape=shape)))
     made = snapshot.build([replace(showings[0], slides=(long,))]).decode()
     assert made.count(f"<td>{row[0].text}") <= 2 * snapshot.MOST_ROWS
-    assert "共 10000 行" in made
+    assert "共 10,000 行" in made
 
 
 def test_the_head_says_what_was_looked_at_and_that_it_is_made_up(read):

@@ -5,7 +5,7 @@ notes = [
     "措施数与销号数只算立行立改和限期整改；比率只除以状态已知的。没有应计措施的单位没有比率，不参加比较。措施台账（含撤销合并的）少于通报数时没有比率。静默：有未办结措施，且最近一次实际变更（撤销和清除示例不算）距截至日超过静默天数。落后：有时限的应计措施中，销号比例低于按时限应完成的比例；没有有时限的为空。",
     "Measures and closed ones are the immediate and time-limited; the share divides by those whose status is known. A unit without any has no share and is left out of comparisons. No share while the ledger holds fewer measures, cancelled ones included, than were reported. Silent: has open measures, and its last real change (undoing and demo removal aside) lies more than the silent days before the as-of day. Behind: of its dated countable measures a smaller share is closed than was due by now; empty when none is dated.",
 ]
-reads = ["unit_at"]
+reads = ["unit_at", "action_at"]
 behind = "actions"
 
 [params]
@@ -14,6 +14,7 @@ as_of = ["数据截至", "Data as of"]
 [returns]
 unit = "action.resp_unit"
 actions = ["应计措施", "Countable measures"]
+known = ["状态已知", "Status known"]
 closed = ["已销号", "Closed"]
 share = ["销号率", "Closing rate"]
 overdue = ["逾期", "Overdue"]
@@ -23,9 +24,16 @@ silent_days = ["未更新天数", "Days without change"]
 is_silent = ["静默", "Silent"]
 is_behind = ["落后于序时进度", "Behind schedule"]
 */
+with known_statuses as (
+    select measure.unit, count(*) as known,
+    from action_at($as_of) as measure
+    where measure.is_counted and measure.status is not null and measure.rect_type in ('immediate', 'time_limited')
+    group by measure.unit
+)
 select
     counted.unit,
     counted.actions,
+    coalesce(statuses.known, 0) as known,
     counted.closed,
     counted.share,
     counted.overdue,
@@ -35,4 +43,5 @@ select
     counted.is_silent,
     counted.is_behind,
 from unit_at($as_of) as counted
+left join known_statuses as statuses on statuses.unit is not distinct from counted.unit
 order by counted.unit nulls last

@@ -6,8 +6,9 @@ Code lists and headings are not here: they are declared with their tables and qu
 import datetime as dt
 import string
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from taizhang.declared.values import from_text, to_text
 
 WORDS = Path(__file__).parent / "words"
 NOT_KNOWN = "—"
+_TENTH = Decimal("0.1")
 
 
 @cache
@@ -30,12 +32,30 @@ def words_of(language: str) -> dict[str, str]:
     return found
 
 
+class _Count(int):
+    """A whole number that counts something: written with separators, 100,000."""
+
+    def __format__(self, format_spec: str) -> str:
+        return format(int(self), format_spec or ",")
+
+
 class _Forms(string.Formatter):
-    """Gives a word its number: `{count:measure|measures}` is the word for that many, without the count itself."""
+    """Writes counts with separators, and gives a word its number.
+
+    `{count:measure|measures}` is the word for that many, without the count itself; a fraction or a text is many.
+    """
+
+    def get_field(self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> tuple[object, object]:
+        value, used = super().get_field(field_name, args, kwargs)
+        return (_Count(value) if type(value) is int and field_name not in _NO_COUNTS else value), used
 
     def format_field(self, value: object, format_spec: str) -> str:
         one, bar, many = format_spec.partition("|")
         return (one if str(value) == "1" else many) if bar else format(value, format_spec)
+
+
+# Blanks whose whole numbers count nothing: a day's year, a line of a file, the number a release bears.
+_NO_COUNTS = frozenset({"year", "month", "line", "release", "number", "older", "newer", "live"})
 
 
 _FORMS = _Forms()
@@ -111,11 +131,14 @@ class Language:
         return NOT_KNOWN if value is None else f"{Decimal(str(value)).normalize():,f}"
 
     def percent(self, share: Decimal | None) -> str:
-        """A share in percent, cut and never rounded up: 99.6 % is not 100 %."""
+        """A share in percent, rounded half up to one decimal; only all is 100 %, and only none is 0 %."""
         if share is None:
             return NOT_KNOWN
-        cut = (Decimal(str(share)) * 100).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
-        return f"{cut.normalize():f}%"
+        exact = Decimal(str(share))
+        said = (exact * 100).quantize(_TENTH, rounding=ROUND_HALF_UP)
+        if 0 < exact < 1:
+            said = min(max(said, _TENTH), 100 - _TENTH)
+        return f"{said.normalize():f}%"
 
     def fraction(self, numerator: object, denominator: object) -> str:
         """A share as people say it, 11/16; — stands for a part that is not known."""

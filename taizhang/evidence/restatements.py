@@ -59,9 +59,8 @@ def sentence(found: Sequence[Restatement], t: Language) -> str:
     """The restatements of one exhibit in one sentence, which gives their common reason once; '' for none."""
     if not found:
         return ""
-    reason = "restated.by_one" if found[0].rows == 1 else "restated.by"
     said = t("restated.and").join(one.said(t) for one in found)
-    return said + t(reason, release=found[0].release, rows=found[0].rows)
+    return said + t("restated.by", release=found[0].release, rows=found[0].rows)
 
 
 def restatements(standing: Standing, exhibit: Exhibit, view: View) -> tuple[Restatement, ...]:

@@ -72,7 +72,8 @@ def _map_title(view: View, counts: Mapping[str, int]) -> str:
         key = "map_all"
     else:
         key = "map_planned" if counts["planned"] else "map_some"
-    return t(f"research.{key}", towns=towns, waiting=counts["not_visited"], planned=counts["planned"])
+    waiting = counts["not_visited"] + counts["planned"]
+    return t(f"research.{key}", towns=towns, waiting=waiting, planned=counts["planned"])
 
 
 def _tile(view: View, row: dict) -> Tile:
@@ -139,14 +140,26 @@ def _districts_title(view: View, rows: list[dict]) -> str:
     if len(untouched) > 1:
         return t("research.districts_title_none", count=len(untouched), all=len(known))
     lowest = min(row["share"] for row in known)
+    if len(known) == 1:
+        return _only_district(view, known[0])
     if lowest == 1:
         return t("research.districts_title_all", all=len(known))
     least = [row for row in known if row["share"] == lowest]
+    if len(least) == len(known):
+        return t("research.districts_title_equal", count=len(known), percent=t.percent(lowest))
     if len(least) > 1:
         return t("research.districts_title_shared", count=len(least), percent=t.percent(lowest))
     name = t.name(least[0]["district_name"], least[0]["district_name_en"])
     key = "districts_title_one" if untouched else "districts_title"
     return t(f"research.{key}", district=name, fraction=of(view, least[0]["visited"], least[0]["towns"]))
+
+
+def _only_district(view: View, row: dict) -> str:
+    """With no other to compare with, no district is behind."""
+    t, name = view.t, view.t.name(row["district_name"], row["district_name_en"])
+    key = "district_none" if not row["visited"] else "district_all" if row["share"] == 1 else "district_some"
+    fraction = of(view, row["visited"], row["towns"])
+    return t(f"research.{key}", district=name, towns=t.number(row["towns"]), fraction=fraction)
 
 
 def _coverage(view: View, row: dict) -> str:
@@ -177,14 +190,17 @@ def to_visit(view: View) -> Exhibit:
         for code, name in names.items()
     )
     counts = _states(answer.records())
-    if counts["unknown"]:
+    if not sum(counts[state] for state in TOWN_STATES if state != "out_of_scope"):
+        key = "to_visit_no_register"
+    elif counts["unknown"]:
         key = "to_visit_unknown"
     elif not left:
         key = "to_visit_done"
     else:
         key = "to_visit_planned" if counts["planned"] else "to_visit_title"
     headings = tuple(t(f"research.to_visit_{name}") for name in ("district", "count", "towns", "plans"))
-    empty = t("research.to_visit_empty_unknown" if counts["unknown"] else "research.to_visit_empty")
+    empty_words = {"to_visit_unknown": "to_visit_empty_unknown", "to_visit_no_register": "map_empty"}
+    empty = t(f"research.{empty_words.get(key, 'to_visit_empty')}")
     return Exhibit(
         "research.to_visit",
         (answer,),

@@ -60,10 +60,45 @@ def count_or_reported(one: Kpi, view: View) -> str:
     return view.t.number(one.value) if one.is_known else reported_or_gap(one.reported, view)
 
 
+def rules_made(view: View, count: Decimal | int | None) -> str:
+    """Rules and plans made; at least so many where nobody but a source names them, and its list is open (等)."""
+    t = view.t
+    if count is None:
+        return t("common.not_given")
+    rows = [row for row in view.ask("documents", strand="rectify").records() if row["is_made"]]
+    is_open = any(row["is_list_open"] for row in rows) and all(row["fact_id"] for row in rows)
+    return t("kpis.at_least", number=t.number(count)) if is_open else t.number(count)
+
+
 def reported_or_gap(reported: Decimal | None, view: View) -> str:
     """A reported figure, said to be one; 未提供 without it."""
     t = view.t
     return t("common.not_given") if reported is None else t("kpis.reported_number", number=t.number(reported))
+
+
+def why_no_rate(view: View) -> str:
+    """Why no closing rate can be given, as the end of a key; '' where there is one.
+
+    Nobody listed a measure; none of them is to be closed; the ledger is short; nobody said how far they are.
+    """
+    listed, closed = (kpi(view.ask("kpis"), code) for code in ("K02", "K03"))
+    if closed.is_known:
+        return ""
+    if listed.value is None:
+        return "no_measures" if listed.reported is None else "counts_only"
+    if not closed.denominator:
+        return "none_countable"
+    if closed.numerator is None:
+        return "no_status" if listed.reported is None else "counts_only"
+    return "short"
+
+
+def no_rate_words(view: View) -> str:
+    """Why no closing rate can be given, in words; '' where there is one."""
+    t, why, listed = view.t, why_no_rate(view), kpi(view.ask("kpis"), "K02")
+    key = "no_status" if why == "counts_only" else why
+    blanks = {"ledger": t.number(listed.value), "reported": t.number(listed.reported)}
+    return t(f"rectification.why_{key}", **blanks) if key else ""
 
 
 def cancelled(view: View, code: str) -> str:

@@ -5,13 +5,14 @@ What was promised last time comes before all of these and has a module of its ow
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from taizhang.declared import queries
 from taizhang.declared.headers import Words
 from taizhang.declared.tables import ledgers
 from taizhang.drawing.shapes import Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit, overview, review
-from taizhang.exhibits.kpis import cancelled, change, count_figure, kpi, share_figure, tone_of
+from taizhang.exhibits.kpis import cancelled, change, count_figure, kpi, rules_made, share_figure, tone_of
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.rectification import moves_table
 from taizhang.exhibits.remarks import count_or_gap, dotted
@@ -90,11 +91,14 @@ def _compared(view: View) -> str:
 def _in_the_ledgers(view: View) -> str:
     t, kpis = view.t, view.ask("kpis")
     issues, measures, filled = kpi(kpis, "K01"), kpi(kpis, "K02"), kpi(kpis, "K35")
-    counts = t(
-        "agenda.cover_counts", issues=count_or_gap(view, issues.value), measures=count_or_gap(view, measures.value)
+    counted = t("common.comma").join(
+        t("agenda.cover_issues" if one is issues else "agenda.cover_measures", count=t.number(one.value))
+        if one.is_known
+        else t("agenda.cover_issues_unknown" if one is issues else "agenda.cover_measures_unknown")
+        for one in (issues, measures)
     )
     completeness = t("agenda.cover_filled", share=t.percent(filled.value)) if filled.is_known else ""
-    return dotted(view, counts, cancelled(view, "K01"), cancelled(view, "K02"), completeness)
+    return dotted(view, counted, cancelled(view, "K01"), cancelled(view, "K02"), completeness)
 
 
 def _against_reported(view: View) -> str:
@@ -266,11 +270,7 @@ def _sent_back(view: View, row: Mapping) -> tuple[Cell, ...]:
 
 def results(view: View) -> Exhibit:
     """Reports written, proposals put to use, rules made: what stays when the campaign is over."""
-    items = (
-        _reports(view),
-        _proposals(view),
-        count_figure(view, "K33", view.t("agenda.rules"), "", "rectification", 1),
-    )
+    items = (_reports(view), _proposals(view), _rules(view))
     return Exhibit(
         "meeting.results",
         (view.ask("kpis"),),
@@ -290,8 +290,21 @@ def _results_title(view: View, *names: str) -> str:
         "proposals": kpi(kpis, "K32").numerator,
         "rules": kpi(kpis, "K33").value,
     }
-    said = (t(f"agenda.results_{name}", count=t.number(counts[name])) for name in names if counts[name] is not None)
+    said = (
+        t(f"agenda.results_{name}", count=_at_least(view, name, counts)) for name in names if counts[name] is not None
+    )
     return t("agenda.results_between").join(said)
+
+
+def _at_least(view: View, name: str, counts: Mapping[str, object]) -> str:
+    return rules_made(view, counts[name]) if name == "rules" else view.t.number(counts[name])
+
+
+def _rules(view: View) -> Figure:
+    """Rules and plans made; at least so many where the list they stand in is open."""
+    one = count_figure(view, "K33", view.t("agenda.rules"), "", "rectification", 1)
+    now = kpi(view.ask("kpis"), "K33")
+    return replace(one, value=rules_made(view, now.value)) if now.is_known else one
 
 
 def _reports(view: View) -> Figure:

@@ -2,8 +2,20 @@
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import cancelled, count_figure, count_or_reported, kpi, share_figure
-from taizhang.exhibits.remarks import dotted
+from taizhang.exhibits.kpis import (
+    Kpi,
+    cancelled,
+    count_figure,
+    count_or_reported,
+    kpi,
+    no_rate_words,
+    reported_or_gap,
+    rules_made,
+    share_figure,
+    why_no_rate,
+)
+from taizhang.exhibits.remarks import count_or_gap, dotted
+from taizhang.exhibits.review import returned_of_sent
 from taizhang.exhibits.sources import difference
 from taizhang.exhibits.tones import TONE_OF_ATTENTION, toned
 from taizhang.exhibits.views import View
@@ -29,7 +41,7 @@ def headline(view: View) -> Exhibit:
                 cancelled(view, "K02"),
             ),
             "rectification",
-            t("overview.closed_unknown", count=t.number(kpi(kpis, "K02").reported)),
+            _closed_unknown(view),
         ),
         count_figure(
             view,
@@ -44,9 +56,11 @@ def headline(view: View) -> Exhibit:
             view,
             "K23",
             t("overview.towns"),
-            t("overview.districts", fraction=t.fraction(districts.numerator, districts.known)),
+            t("overview.districts", fraction=t.fraction(districts.numerator, districts.known))
+            if districts.is_known
+            else "",
             "research",
-            t("overview.towns_unknown"),
+            t("overview.towns_unknown" if kpi(kpis, "K23").denominator else "overview.no_towns"),
         ),
         share_figure(
             view,
@@ -54,7 +68,9 @@ def headline(view: View) -> Exhibit:
             t("overview.answered"),
             t("overview.suggestions", count=count_or_reported(suggestions, view)),
             "research",
-            t("overview.answered_unknown", count=t.number(suggestions.reported)),
+            t("overview.answered_unknown")
+            if suggestions.reported is None
+            else t("overview.answered_reported", count=t.number(suggestions.reported)),
         ),
     )
     return Exhibit(
@@ -69,15 +85,29 @@ def headline(view: View) -> Exhibit:
 def _headline_title(view: View) -> str:
     """The finding in one sentence: by what is known, and by whether anything is overdue."""
     t, kpis = view.t, view.ask("kpis")
-    closed, late = kpi(kpis, "K03"), kpi(kpis, "K09")
-    if not closed.is_known:
-        return t("overview.title_unknown")
-    words = t("overview.title_closed", closed=t.number(closed.numerator), all=t.number(closed.known))
+    closed, late, listed = kpi(kpis, "K03"), kpi(kpis, "K09"), kpi(kpis, "K02")
+    if why := why_no_rate(view):
+        return t(f"overview.title_{why}", ledger=t.number(listed.value), reported=t.number(listed.reported))
+    key = "title_closed_known" if closed.unknown else "title_closed"
+    words = t(
+        f"overview.{key}",
+        closed=t.number(closed.numerator),
+        known=t.number(closed.known),
+        all=t.number(closed.denominator),
+    )
     if not late.is_known:
         return words
-    return words + (
-        t("overview.title_late", count=t.number(late.value)) if late.value else t("overview.title_none_late")
-    )
+    if late.value:
+        return words + t("overview.title_late", count=t.number(late.value))
+    return words + t("overview.title_none_dated_late" if late.unknown else "overview.title_none_late")
+
+
+def _closed_unknown(view: View) -> str:
+    """What stands where the closing rate would: how many were reported, else what is missing."""
+    t, why, listed = view.t, why_no_rate(view), kpi(view.ask("kpis"), "K02")
+    if why == "counts_only":
+        return t("overview.closed_unknown", count=t.number(listed.reported))
+    return no_rate_words(view)
 
 
 def strands(view: View) -> Exhibit:
@@ -85,7 +115,7 @@ def strands(view: View) -> Exhibit:
     t, lanes, kpis = view.t, view.ask("strand_lanes"), view.ask("kpis")
     rows = {row["strand"]: row for row in lanes.records()}
     leads = {
-        "study": (t.number(rows["study"]["events"]), t("overview.lead_study")),
+        "study": (_recorded(view, rows["study"]["events"]), t("overview.lead_study")),
         "research": (count_or_reported(kpi(kpis, "K25"), view), t("overview.lead_research")),
         "review": (_ledger_or_reported(view, "K01"), t("overview.lead_review")),
         "rectify": (_ledger_or_reported(view, "K02"), t("overview.lead_rectify")),
@@ -112,21 +142,40 @@ def strands(view: View) -> Exhibit:
 
 
 def _strand_lines(view: View, strand: str, row: dict) -> tuple[str, ...]:
-    t, kpis = view.t, view.ask("kpis")
-    forms, rules = kpi(kpis, "K30"), kpi(kpis, "K33")
+    t = view.t
     own = {
-        "study": t("overview.line_materials", count=t.number(row["documents"])),
+        "study": t("overview.line_materials", count=row["documents"])
+        if row["documents"]
+        else t("overview.line_materials_unknown"),
         "research": _topics_line(view),
-        "review": t("overview.line_forms", fraction=t.fraction(forms.numerator, forms.denominator)),
-        "rectify": t("overview.line_rules", count=t.number(rules.value)),
+        "review": _forms_line(view),
+        "rectify": _rules_line(view),
     }[strand]
+    short = _listed(view, {"review": "K01", "rectify": "K02"}.get(strand, ""))
     undated = t("overview.line_undated", count=row["events"] - row["dated"]) if row["events"] > row["dated"] else ""
     latest = (
         t("overview.line_latest", day=t.short_day(row["last_on"]), title=t.more(row["latest_title"], 12))
         if row["last_on"]
-        else t("overview.line_no_day")
+        else t("overview.line_no_day" if row["events"] else "overview.line_no_event")
     )
-    return tuple(line for line in (own, latest, undated) if line)
+    return tuple(line for line in (short, own, latest, undated) if line)
+
+
+def _recorded(view: View, count: int) -> str:
+    """A count of what is on record; nothing on record is not known to be nothing."""
+    return count_or_gap(view, count or None)
+
+
+def _forms_line(view: View) -> str:
+    returned = returned_of_sent(view)
+    return view.t("overview.line_forms", fraction=returned) if returned else view.t("overview.line_forms_unknown")
+
+
+def _rules_line(view: View) -> str:
+    made = kpi(view.ask("kpis"), "K33")
+    if not made.is_known:
+        return view.t("overview.line_rules_unknown")
+    return view.t("overview.line_rules", count=rules_made(view, made.value))
 
 
 def _topics_line(view: View) -> str:
@@ -134,15 +183,26 @@ def _topics_line(view: View) -> str:
     t, topics = view.t, kpi(view.ask("kpis"), "K26")
     if topics.is_incomplete:
         return t("overview.line_topics_named", named=t.number(topics.denominator), reported=t.number(topics.reported))
-    return t("overview.line_topics", fraction=t.fraction(topics.numerator, topics.denominator))
+    if not topics.is_known:
+        return t("overview.line_topics_unknown")
+    known = t("kpis.known", known=topics.known, all=topics.denominator) if topics.unknown else ""
+    return dotted(view, t("overview.line_topics", fraction=t.fraction(topics.numerator, topics.known)), known)
 
 
 def _ledger_or_reported(view: View, code: str) -> str:
-    """The ledger's count; beside a larger reported figure, both: 1/12."""
+    """The ledger's count; where more were reported, that figure, said to be one: the ledger is not done yet."""
     one = kpi(view.ask("kpis"), code)
-    if one.reported is not None and one.value is not None and one.is_incomplete:
-        return view.t.fraction(one.value, one.reported)
-    return count_or_reported(one, view)
+    return reported_or_gap(one.reported, view) if _is_short(one) else count_or_reported(one, view)
+
+
+def _listed(view: View, code: str) -> str:
+    """How many rows a ledger lists, where more were reported; '' where it holds all."""
+    one = kpi(view.ask("kpis"), code)
+    return view.t("overview.line_listed", count=view.t.number(one.value)) if _is_short(one) else ""
+
+
+def _is_short(one: Kpi) -> bool:
+    return one.is_incomplete and one.value is not None and one.reported is not None
 
 
 def attention(view: View) -> Exhibit:
@@ -160,9 +220,10 @@ def attention(view: View) -> Exhibit:
     )
     headings = tuple(t(f"overview.attention_{name}") for name in ("why", "what", "unit", "due", "days"))
     count = len(answer.rows)
-    is_known = kpi(view.ask("kpis"), "K09").is_known
-    empty = t("overview.attention_empty" if is_known else "overview.attention_unknown")
-    title = t("overview.attention_title", count=count) if count else t("overview.attention_none") if is_known else empty
+    known = kpi(view.ask("kpis"), "K09")
+    empty = t("overview.attention_empty" if known.is_known else "overview.attention_unknown")
+    none = t("overview.attention_none_dated" if known.unknown else "overview.attention_none")
+    title = t("overview.attention_title", count=count) if count else none if known.is_known else empty
     caption = t("overview.attention_more", shown=len(rows), count=count) if count > len(rows) else ""
     return Exhibit("overview.attention", (answer,), Table(headings, rows, empty, wide=(1,)), title, caption)
 
@@ -188,25 +249,44 @@ def units(view: View) -> Exhibit:
     """Which units are behind the schedule: a good average hides them."""
     t, answer = view.t, view.ask("units")
     compared = [row for row in answer.records() if row["actions"]]
-    behind = [row for row in compared if row["is_behind"]]
+    judged = [row for row in compared if row["unit"] and row["is_behind"] is not None]
+    behind = [row for row in judged if row["is_behind"]]
     bars = tuple(
         Bar(
             row["unit"] or t("common.not_given"),
             float(row["closed"]),
-            t.fraction(row["closed"], row["actions"]),
+            _closed_of_unit(view, row),
             "late" if row["overdue"] else "soon" if row["is_behind"] else "done",
             of=float(row["actions"]),
         )
         for row in sorted(compared, key=lambda row: (not row["is_behind"], row["share"] or 0, row["unit"] or ""))
     )
-    key = "units_title" if behind else "units_none_behind" if compared else "units_unknown"
+    if judged:
+        key = "units_title" if behind else "units_none_behind"
+    else:
+        key = "units_not_judged" if any(row["unit"] for row in compared) else "units_unknown"
+    nobody = "" if compared else no_rate_words(view)
     return Exhibit(
         "overview.units",
         (answer,),
         Bars(bars, t("overview.unit_measures") if bars else ""),
-        t(f"overview.{key}", behind=len(behind), all=len(compared)),
+        nobody or t(f"overview.{key}", behind=len(behind), all=len(judged)),
         t("overview.units_caption"),
+        _units_note(view, len({row["unit"] for row in compared if row["unit"]}) - len(judged)),
     )
+
+
+def _closed_of_unit(view: View, row: dict) -> str:
+    """Closed of those whose status is known; how many that is, where it is not all."""
+    t, known = view.t, row["known"]
+    if not known:
+        return t("common.not_given")
+    remark = t("kpis.known", known=known, all=row["actions"]) if known < row["actions"] else ""
+    return dotted(view, t.fraction(row["closed"], known), remark)
+
+
+def _units_note(view: View, left: int) -> str:
+    return view.t("overview.units_left", count=left) if left > 0 else ""
 
 
 def reported(view: View) -> Exhibit:
@@ -226,7 +306,7 @@ def reported(view: View) -> Exhibit:
         for row in compared
     )
     agree = sum(row["difference"] == 0 for row in compared)
-    key = "reported_same" if agree == len(compared) else "reported_agree"
+    key = "reported_none" if not compared else "reported_same" if agree == len(compared) else "reported_agree"
     title = t(f"overview.{key}", agree=agree, all=len(compared))
     headings = tuple(t(f"overview.reported_{name}") for name in ("figure", "reported", "ledger", "difference"))
     return Exhibit(

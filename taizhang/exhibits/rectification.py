@@ -4,7 +4,7 @@ import datetime as dt
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, one_row
-from taizhang.exhibits.kpis import cancelled, count_figure, kpi, share_figure
+from taizhang.exhibits.kpis import cancelled, count_figure, kpi, no_rate_words, share_figure
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.tones import TONE_OF_MOVE, TONE_OF_STATUS, light
@@ -21,8 +21,8 @@ LISTS = {
 def headline(view: View) -> Exhibit:
     """Strict and inclusive rate, punctuality, overdue: side by side, each with its own definition."""
     t, kpis = view.t, view.ask("kpis")
-    undated, original = kpi(kpis, "K08", "undated"), kpi(kpis, "K11")
-    waiting = kpi(kpis, "K06")
+    original, waiting = kpi(kpis, "K11"), kpi(kpis, "K06")
+    no_rate = no_rate_words(view)
     figures = (
         share_figure(
             view,
@@ -30,7 +30,7 @@ def headline(view: View) -> Exhibit:
             t("rectification.strict"),
             dotted(view, t("rectification.strict_detail"), cancelled(view, "K02")),
             "",
-            t("rectification.closed_unknown"),
+            no_rate,
         ),
         share_figure(
             view,
@@ -38,13 +38,13 @@ def headline(view: View) -> Exhibit:
             t("rectification.inclusive"),
             dotted(view, t("rectification.inclusive_detail"), cancelled(view, "K02")),
             "",
-            t("rectification.closed_unknown"),
+            no_rate,
         ),
         share_figure(
             view,
             "K08",
             t("rectification.on_time"),
-            t("rectification.on_time_detail", undated=t.number(undated.value or 0)),
+            t("rectification.on_time_detail"),
             "",
             t("rectification.on_time_unknown"),
         ),
@@ -70,18 +70,23 @@ def headline(view: View) -> Exhibit:
 
 
 def _headline_title(view: View) -> str:
+    """Measures with a due date against the schedule: a base of its own, so the sentence names it."""
     t, answer = view.t, view.ask("schedule")
     row = answer.records()[0] if answer.rows else {}
+    dated = kpi(view.ask("kpis"), "K19")
     if row.get("gap_points") is None:
-        return t("rectification.title_unknown")
-    points = t.number(abs(round(row["gap_points"])))
-    key = "title_ahead" if row["gap_points"] >= 0 else "title_behind"
-    return t(
+        why = no_rate_words(view)
+        return t("rectification.title_no_schedule", why=why) if why else t("rectification.title_undated")
+    points = abs(round(row["gap_points"]))
+    key = "title_near" if points == 0 else "title_ahead" if row["gap_points"] > 0 else "title_behind"
+    said = t(
         f"rectification.{key}",
         points=points,
+        fraction=t.fraction(dated.numerator, dated.known),
         actual=t.percent(row["actual_share"]),
         planned=t.percent(row["planned_share"]),
     )
+    return said + (t("rectification.known", known=dated.known, all=dated.denominator) if dated.unknown else "")
 
 
 def by_type(view: View) -> Exhibit:
@@ -112,11 +117,14 @@ def by_type(view: View) -> Exhibit:
 def _by_type_title(view: View) -> str:
     t, closed = view.t, kpi(view.ask("kpis"), "K03")
     if not closed.is_known:
-        return t("rectification.closed_unknown")
+        return no_rate_words(view)
     return t(
-        "rectification.by_type_title",
+        "rectification.by_type_known" if closed.unknown else "rectification.by_type_title",
         fraction=t.fraction(closed.numerator, closed.known),
         percent=t.percent(closed.value),
+        closed=t.number(closed.numerator),
+        known=t.number(closed.known),
+        all=t.number(closed.denominator),
     )
 
 
@@ -132,7 +140,10 @@ def _rate(view: View, row: dict) -> str:
         return t("rectification.no_rate", staged=row["staged_ongoing"] or 0, closed=row["closed"] or 0)
     if row["share"] is None:
         return t("common.not_given")
-    return t("rectification.rate", fraction=t.fraction(row["closed"], row["actions"]), percent=t.percent(row["share"]))
+    known = row["actions"] - row["unknown"]
+    remark = t("kpis.known", known=known, all=row["actions"]) if row["unknown"] else ""
+    rate = t("rectification.rate", fraction=t.fraction(row["closed"], known), percent=t.percent(row["share"]))
+    return dotted(view, rate, remark)
 
 
 def burn_down(view: View) -> Exhibit:
@@ -140,10 +151,8 @@ def burn_down(view: View) -> Exhibit:
     t, answer = view.t, view.ask("burn_down")
     rows = answer.records()
     if all(row["open"] is None for row in rows):
-        nothing = Table((), (), t("rectification.burn_down_unknown"))
-        return Exhibit(
-            "rectification.burn_down", (answer,), nothing, t("rectification.burn_down_unknown"), kpis=("K20",)
-        )
+        why = no_rate_words(view) or t("rectification.burn_down_unknown")
+        return Exhibit("rectification.burn_down", (answer,), Table((), (), why), why, kpis=("K20",))
     days = tuple(row["as_of_on"] for row in rows)
     shape = Line(
         days,
@@ -166,6 +175,7 @@ def burn_down(view: View) -> Exhibit:
         shape,
         _burn_down_title(view, rows),
         t("rectification.burn_down_caption"),
+        _open_without_status(view),
         kpis=("K20",),
     )
 
@@ -176,7 +186,15 @@ def _burn_down_title(view: View, rows: list[dict]) -> str:
     now, peak = known[-1], max(known, key=lambda row: row["open"])
     if peak["open"] > now["open"]:
         return t("rectification.burn_down_fell", open=now["open"], peak=peak["open"], day=t.short_day(peak["as_of_on"]))
+    if len(known) == 1 or not now["open"]:
+        return t("rectification.burn_down_one" if now["open"] else "rectification.burn_down_none", open=now["open"])
     return t("rectification.burn_down_flat", open=now["open"])
+
+
+def _open_without_status(view: View) -> str:
+    """Measures of which nobody says how far they are count as open: a reader should know how many that is."""
+    unknown = kpi(view.ask("kpis"), "K05").unknown
+    return view.t("rectification.burn_down_no_status", count=unknown) if unknown else ""
 
 
 def _known(count: int | None) -> float | None:
@@ -192,13 +210,15 @@ def moves(view: View, which: str) -> Exhibit:
     t = view.t
     answer = view.ask("moves_since")
     moved = [row for row in answer.records() if row["move"] in LISTS[which]] if view.compare_on else []
-    since = t("rectification.since", day=t.day(view.compare_on)) if view.compare_on else t("frame.compare_none")
+    if view.compare_on is None:
+        nothing = t("agenda.changes_nothing_before")
+        return Exhibit(f"rectification.moves_{which}", (answer,), Table((), (), nothing), nothing)
     return Exhibit(
         f"rectification.moves_{which}",
         (answer,),
         moves_table(view, moved),
         t(f"rectification.moves_title_{which}", count=len({row["action_id"] for row in moved})),
-        since,
+        t("rectification.since", day=t.day(view.compare_on)),
     )
 
 
@@ -250,12 +270,14 @@ def due(view: View) -> Exhibit:
     headings = tuple(
         t(f"rectification.due_{name}") for name in ("light", "measure", "unit", "due", "days", "blocker", "extended")
     )
-    is_known = kpi(view.ask("kpis"), "K09").is_known
-    key = "due_title" if rows else "due_none" if is_known else "due_unknown"
+    known = kpi(view.ask("kpis"), "K09")
+    is_known = known.is_known
+    none = "due_none_dated" if known.unknown else "due_none"
+    key = "due_title" if rows else none if is_known else "due_unknown"
     return Exhibit(
         "rectification.due",
         (answer,),
-        Table(headings, rows, t(f"rectification.{'due_empty' if is_known else 'due_unknown'}"), wide=(1, 5)),
+        Table(headings, rows, t(f"rectification.{none if is_known else 'due_unknown'}"), wide=(1, 5)),
         t(f"rectification.{key}", late=late, soon=len(rows) - late),
         t("rectification.due_caption", days=days) if days is not None else "",
         kpis=("K09", "K12"),
@@ -270,8 +292,9 @@ def ageing(view: View) -> Exhibit:
         Bar(t.label("ageing_bucket", row["bucket"]), _known(row["actions"]), t.number(row["actions"]), "late")
         for row in answer.records()
     )
-    is_known = kpi(view.ask("kpis"), "K09").is_known
-    key = "ageing_title" if total else "ageing_none" if is_known else "due_unknown"
+    known = kpi(view.ask("kpis"), "K09")
+    none = "ageing_none_dated" if known.unknown else "ageing_none"
+    key = "ageing_title" if total else none if known.is_known else "due_unknown"
     return Exhibit(
         "rectification.ageing",
         (answer,),
@@ -297,12 +320,18 @@ def on_time(view: View) -> Exhibit:
         for row in rows
     )
     one = kpi(view.ask("kpis"), "K08")
-    key = "on_time_title" if one.is_known else "on_time_unknown"
+    key = ("on_time_known" if one.unknown else "on_time_title") if one.is_known else "on_time_unknown"
     return Exhibit(
         "rectification.on_time",
         (answer,),
         Bars(bars, t("overview.unit_measures")),
-        t(f"rectification.{key}", fraction=t.fraction(one.numerator, one.known)),
+        t(
+            f"rectification.{key}",
+            fraction=t.fraction(one.numerator, one.known),
+            count=one.numerator,
+            known=one.known,
+            all=one.denominator,
+        ),
         t("rectification.on_time_caption"),
         kpis=("K08",),
     )
@@ -334,7 +363,7 @@ def ledger(view: View) -> Exhibit:
         "rectification.ledger",
         (answer,),
         Table(headings, rows, t("common.no_rows"), wide=(1, 8)),
-        t("rectification.ledger_title", count=len(rows)),
+        t("rectification.ledger_title", count=len(rows)) if rows else t("rectification.why_no_measures"),
         note=t("rectification.ledger_cancelled", count=gone) if gone else "",
         kpis=("K02",),
         hint=t("rectification.ledger_hint"),

@@ -56,7 +56,7 @@ def _coverage_title(view: View) -> str:
     t, gap = view.t, view.ask("coverage_gap").records()[0]
     visited, towns = gap["towns_visited"], gap["towns"]
     if not gap["is_known"]:
-        return t("research.title_unknown")
+        return t("research.title_unknown" if gap["towns"] else "research.map_empty")
     districts = of(view, gap["districts_visited"], gap["districts"])
     if visited is None:
         return t("research.title_districts_only", districts=districts)
@@ -67,6 +67,8 @@ def _coverage_title(view: View) -> str:
 def _scope(view: View) -> str:
     """What the denominator is: subdistricts among the towns or not."""
     t, gap = view.t, view.ask("coverage_gap").records()[0]
+    if not gap["towns"]:
+        return dotted(view, t("research.map_empty"), as_of(view))
     key = "scope_with" if gap["subdistricts_in_scope"] else "scope_without"
     scope = t(
         f"research.{key}", towns=gap["towns"], districts=gap["districts"], subdistricts=gap["subdistricts_in_scope"]

@@ -1,6 +1,6 @@
 """How did opinions become issues, and which issues are they?"""
 
-from taizhang.declared.tables import code_lists
+from taizhang.declared.tables import code_lists, label
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import beside, cancelled, kpi, reported_row
@@ -41,12 +41,50 @@ def funnel(view: View) -> Exhibit:
 def _funnel_title(view: View, rounds: list[dict]) -> str:
     """A return rate only where the forms sent are known."""
     t, one = view.t, kpi(view.ask("kpis"), "K30")
-    returned = _total(rounds, "returned")
-    if returned is None:
+    sent, returned = (_total(rounds, stage) for stage in ("sent", "returned"))
+    if sent is None and returned is None:
         return t("review.funnel_none")
     if not one.is_known:
-        return t("review.funnel_no_rate", returned=t.number(returned))
-    return t("review.funnel_rate", percent=t.percent(one.value), fraction=of(view, one.numerator, one.denominator))
+        return t(f"review.{_no_rate(rounds)}", sent=t.number(sent), returned=t.number(returned))
+    known, all_rounds = _rounds_with_both(rounds)
+    return t(
+        "review.funnel_rate_known" if known < all_rounds else "review.funnel_rate",
+        known=known,
+        all=all_rounds,
+        percent=t.percent(one.value),
+        fraction=of(view, one.numerator, one.denominator),
+    )
+
+
+def _no_rate(rounds: list[dict]) -> str:
+    """Why forms sent and returned make no rate, as a key: what is missing, or that none was sent."""
+    sent, returned = (_total(rounds, stage) for stage in ("sent", "returned"))
+    if sent == 0 and not returned:
+        return "funnel_none_sent"
+    if returned is None:
+        return "funnel_not_returned"
+    return "funnel_no_rate" if sent is None else "funnel_no_pair"
+
+
+def _rounds_with_both(rounds: list[dict]) -> tuple[int, int]:
+    """How many rounds state both the forms sent and the forms returned, and how many rounds there are."""
+    stated = {(row["round_id"], row["stage"]): row["amount"] for row in rounds}
+    ids = {row["round_id"] for row in rounds}
+    return sum(None not in (stated[one, "sent"], stated[one, "returned"]) for one in ids), len(ids)
+
+
+def returned_of_sent(view: View) -> str:
+    """Forms returned of those sent in a few words, over the rounds that state both; '' where nobody states any."""
+    t, one = view.t, kpi(view.ask("kpis"), "K30")
+    rounds = [row for row in view.ask("feedback_funnel").records() if row["round_id"]]
+    sent, returned = (_total(rounds, stage) for stage in ("sent", "returned"))
+    if sent is None and returned is None:
+        return ""
+    if not one.is_known:
+        return t(f"review.short_{_no_rate(rounds)}", returned=t.number(returned))
+    known, all_rounds = _rounds_with_both(rounds)
+    remark = t("review.known_rounds", known=known, all=all_rounds) if known < all_rounds else ""
+    return dotted(view, t.fraction(one.numerator, one.denominator), remark)
 
 
 def _total(rounds: list[dict], stage: str) -> int | None:
@@ -143,12 +181,26 @@ def _class_title(view: View, facet: str, counts: dict[str | None, int], total: i
     if not total:
         return t("review.class_empty", facet=about)
     if not known:
+        named = _classes_named(view, facet)
+        if named:
+            return t("review.class_named", facet=about, labels=t("common.comma").join(named))
         return t("review.class_unknown", facet=about)
+    sorted_out = sum(known.values())
     largest = [code for code, count in known.items() if count == max(known.values())]
-    fraction = of(view, known[largest[0]], total)
+    fraction = of(view, known[largest[0]], sorted_out)
+    remark = t("review.class_known", known=sorted_out, all=total) if sorted_out < total else ""
     if len(largest) > 1:
-        return t("review.class_even", facet=about, count=len(largest), fraction=fraction)
-    return t("review.class_title", facet=about, label=t.label(_code_list(facet), largest[0]), fraction=fraction)
+        return t("review.class_even", facet=about, count=len(largest), fraction=fraction) + remark
+    label = t.label(_code_list(facet), largest[0])
+    return t("review.class_title", facet=about, label=label, fraction=fraction) + remark
+
+
+def _classes_named(view: View, facet: str) -> list[str]:
+    """The classes that a quoted sentence says there are, where nobody says how many issues are of which."""
+    t, codes = view.t, [one.code for one in code_lists()[_code_list(facet)]]
+    quotes = [row["quote_zh"] for row in view.ask("facts", source_id=None).records() if row["kind"] == "issue_class"]
+    named = [code for code in codes if any(label(_code_list(facet), code, "zh") in quote for quote in quotes)]
+    return [t.label(_code_list(facet), code) for code in named] if len(named) > 1 else []
 
 
 def issues(view: View) -> Exhibit:
@@ -175,14 +227,16 @@ def issues(view: View) -> Exhibit:
         Table(headings, rows, t("review.issues_none"), wide=(1,)),
         _issues_title(view),
         dotted(view, t("review.issues_caption"), beside(view, "K01", "value"), as_of(view)),
-        cancelled(view, "K01"),
+        cancelled(view, "K01") if kpi(view.ask("kpis"), "K01").value else "",
         kpis=("K01", "K07"),
     )
 
 
 def _closed(view: View, row: dict) -> str:
     t = view.t
-    return t.fraction(row["closed"], row["actions"]) if row["actions"] else t("review.no_measure")
+    if not row["actions"]:
+        return t("review.no_measure")
+    return t.fraction(None if row["status"] is None else row["closed"], row["actions"])
 
 
 def _light(view: View, row: dict) -> Cell:
@@ -197,13 +251,19 @@ def _issues_title(view: View) -> str:
     counted = kpi(view.ask("kpis"), "K01")
     reported = reported_row(view, "K01", "value")
     if not counted.value:
-        return t("review.issues_none")
+        return t("review.issues_none" if counted.value is None else "review.issues_all_cancelled")
     if reported and reported["difference"] and reported["difference"] > 0:
-        listed = of(view, counted.value, reported["value"])
-        return t("review.issues_incomplete", listed=listed)
+        return t("review.issues_incomplete", listed=t.number(counted.value), reported=t.number(reported["value"]))
     if not done.is_known:
-        return t("review.issues_unknown", count=t.number(counted.value))
-    return t("review.issues_done", fraction=of(view, done.numerator, done.denominator))
+        key = "issues_unknown" if done.denominator else "issues_without_measures"
+        return t(f"review.{key}", count=t.number(counted.value))
+    return t(
+        "review.issues_done_known" if done.unknown else "review.issues_done",
+        fraction=of(view, done.numerator, done.known),
+        done=t.number(done.numerator),
+        known=t.number(done.known),
+        all=t.number(done.denominator),
+    )
 
 
 def without_measures(view: View) -> Exhibit:
@@ -220,13 +280,13 @@ def without_measures(view: View) -> Exhibit:
         )
         for row in bare
     )
-    key = "bare_title" if bare else "bare_none" if listed else "issues_none"
+    key = "bare_title" if bare else "bare_none" if listed else "issues_all_cancelled" if answer.rows else "issues_none"
     headings = tuple(t(f"review.bare_{name}") for name in ("id", "issue", "unit", "identified"))
     fraction = of(view, len(bare), len(listed))
     return Exhibit(
         "review.without_measures",
         (answer,),
-        Table(headings, rows, t("review.bare_empty"), wide=(1,)),
+        Table(headings, rows, t("review.bare_empty" if listed else f"review.{key}"), wide=(1,)),
         t(f"review.{key}", fraction=fraction),
         dotted(view, t("review.bare_caption"), as_of(view)),
         kpis=("K37",),

@@ -7,6 +7,9 @@ from taizhang.exhibits.kpis import cancelled, reported_or_gap
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
 
+# Their denominators hold known rows alone; what is unknown stands beside.
+_KNOWN_ONLY = ("K16", "K30", "K32", "K34")
+
 
 def figures(view: View) -> Exhibit:
     """Every reported figure with its sentence, beside what the ledgers hold."""
@@ -26,7 +29,7 @@ def figures(view: View) -> Exhibit:
         "sources.figures",
         (answer,),
         Table(headings, rows, t("common.no_rows")),
-        t("sources.figures_title", count=len(rows)),
+        t("sources.figures_title" if rows else "overview.reported_none", count=len(rows)),
         hint=t("sources.figures_hint"),
     )
 
@@ -112,7 +115,9 @@ def _value(view: View, row: dict | None) -> str:
     if row is None or row["value"] is None:
         return reported_or_gap(row and row["reported"], view)
     if row["unit"] == "share":
-        return f"{t.fraction(row['numerator'], row['denominator'])} {t.percent(row['value'])}"
+        known = row["denominator"] - (row["unknown"] or 0 if row["kpi"] not in _KNOWN_ONLY else 0)
+        remark = t("kpis.known", known=known, all=row["denominator"]) if known < row["denominator"] else ""
+        return dotted(view, f"{t.fraction(row['numerator'], known)} {t.percent(row['value'])}", remark)
     return t.number(round(row["value"], 2))
 
 
@@ -167,6 +172,6 @@ def registers(view: View) -> Exhibit:
         "sources.registers",
         (answer,),
         Table(headings, rows, t("common.no_rows"), wide=(1,)),
-        t("sources.registers_title", count=len(rows)),
+        t("sources.registers_title" if rows else "sources.registers_none", count=len(rows)),
         t("sources.registers_caption"),
     )

@@ -25,10 +25,14 @@ def handling(view: View) -> Exhibit:
         for row in records
     )
     solved = sum(row["suggestions"] for row in records if row["disposition"] == "A")
+    unknown = sum(row["suggestions"] for row in records if row["disposition"] is None)
+    known = merged - unknown
     if not merged:
         key = "handling_none"
     elif all(row["disposition"] in (None, "duplicate") for row in records):
         key = "handling_unknown"
+    elif known < merged:
+        key = "handling_known"
     else:
         key = "handling_all" if solved == merged else "handling_title"
     has_duplicates = any(row["disposition"] == "duplicate" for row in records)
@@ -36,7 +40,15 @@ def handling(view: View) -> Exhibit:
         "research.handling",
         (answer,),
         Bars(bars or (_unknown_bar(view),), t("research.unit_suggestions")),
-        t(f"research.{key}", fraction=of(view, solved, merged), count=merged, place=place(view)),
+        t(
+            f"research.{key}",
+            fraction=of(view, solved, merged),
+            solved=t.number(solved),
+            known=t.number(known),
+            all=t.number(merged),
+            count=merged,
+            place=place(view),
+        ),
         dotted(view, _reported_suggestions(view), as_of(view)),
         t("research.duplicates") if has_duplicates else "",
         kpis=("K27", "K28", "K29"),

@@ -114,9 +114,17 @@ def _topics_title(view: View) -> str:
     if not one.denominator:
         return t("research.topics_none")
     if one.is_incomplete and reported:
-        listed = of(view, one.denominator, reported["value"])
-        return t("research.topics_incomplete", listed=listed, done=t.number(one.numerator))
-    return t("research.topics_done", fraction=of(view, one.numerator, one.denominator))
+        listed, done = t.number(one.denominator), count_or_gap(view, one.numerator)
+        return t("research.topics_incomplete", listed=listed, done=done, reported=t.number(reported["value"]))
+    if not one.is_known:
+        return t("research.topics_unknown", count=t.number(one.denominator))
+    return t(
+        "research.topics_done_known" if one.unknown else "research.topics_done",
+        fraction=of(view, one.numerator, one.known),
+        done=t.number(one.numerator),
+        known=t.number(one.known),
+        all=t.number(one.denominator),
+    )
 
 
 def proposals(view: View) -> Exhibit:

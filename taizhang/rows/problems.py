@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from taizhang.declared import tables
-from taizhang.declared.wording import Language, words_of
+from taizhang.declared.wording import Language
 
 ERROR, WARNING = "error", "warning"
 LONGEST_VALUE = 60  # characters of a cell that a sentence quotes
@@ -136,7 +136,7 @@ def sentence(problem: Problem, t: Language) -> str:
         "ledger": _title(problem.table, t),
         "where": where(problem, t),
     }
-    said = words_of(t.code)[f"rule.{problem.rule}"].format(**blanks)  # a blank may have any name, also `key`
+    said = t(f"rule.{problem.rule}", **blanks)
     said = said[:1].upper() + said[1:]
     if problem.day:
         said = t("problem.on_day", day=t.day(problem.day), said=said)

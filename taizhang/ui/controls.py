@@ -247,8 +247,11 @@ def _filters(view: View, t: Language) -> None:
 
 def _comparison_label(day: dt.date | str, days: dict[dt.date, str], view: View) -> str:
     t = view.t
+    if day == AUTO and view.compare_on is None:
+        return t("frame.compare_none")
     if day == AUTO:
-        return t("frame.compare_auto", day=t.short_day(view.compare_on)) if view.compare_on else t("frame.compare_none")
+        key = "compare_auto" if days.get(view.compare_on) else "compare_auto_release"
+        return t(f"frame.{key}", day=t.short_day(view.compare_on))
     return t("frame.compare_meeting", day=t.day(day)) if days.get(day) else t.day(day)
 
 

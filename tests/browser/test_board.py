@@ -72,7 +72,7 @@ def test_a_figure_leads_to_its_file_line_and_sentence(demo_store, serve_store, q
     page = shown(quiet_page, f"{serve_store(demo_store)}/sources")
     page.locator(".st-key-source-sources-figures button").click()
     panel = page.get_by_role("dialog")
-    expect(panel).to_contain_text("来源通报的 13 项数据")
+    expect(panel).to_contain_text("通报的 13 项数据")
     panel.get_by_role("tab", name="查询").click()
     expect(panel).to_contain_text("queries/answers/reported_against_ledger.sql")
     panel.get_by_role("tab", name="记录与文件").click()

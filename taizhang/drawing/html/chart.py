@@ -15,6 +15,7 @@ HEIGHT = 380
 # Marks' labels are laid out for a plot on a telephone; a wider one only adds room.
 PLOT_WIDTH, LABEL_SIZE = 290, 13
 MARGIN = 44  # left and right of the plot
+MOST_TICKS = 9  # below the axis
 
 
 def plot_text(text: object) -> str:
@@ -147,8 +148,14 @@ def _gap(first: dt.date, last: dt.date, top: float, theme: str) -> dict:
 
 
 def _days(days: tuple[dt.date, ...]) -> dict:
-    """As many ticks as the width allows; with the year when the days are of several."""
-    return {"type": "date", "nticks": 9, "tickformat": "%m-%d" if has_one_year(days) else "%Y-%m-%d"}
+    """As many ticks as the width allows; with the year when the days are of several.
+
+    Of a few days each has its own tick: left to itself the library would put several within one day, all with its name.
+    """
+    shape = {"type": "date", "tickformat": "%m-%d" if has_one_year(days) else "%Y-%m-%d"}
+    if days and (max(days) - min(days)).days < MOST_TICKS:
+        return {**shape, "tickmode": "array", "tickvals": [day.isoformat() for day in sorted(set(days))]}
+    return {**shape, "nticks": MOST_TICKS}
 
 
 def _mark_line(mark: Mark, colour: str) -> dict:
