@@ -232,11 +232,11 @@ def test_a_gap_of_exactly_the_amber_or_red_line_is_behind_or_far_behind(ten_open
 
 
 def test_the_burn_down_has_a_point_for_each_release_and_marks_the_missing_week(tiny):
-    # day, release, measures, open, closed, overdue, days since the previous, gap
+    # day, release, measures, open, closed, overdue, days since the previous, gap, demo
     assert rows(tiny, "burn_down", as_of=AS_OF) == [
-        (day("09-20"), 1, 18, 16, 1, 1, None, False),  # CS-015 is due that day and CS-019 overdue
-        (day("09-27"), 2, 18, 13, 4, 1, 7, False),
-        (day("10-11"), 3, 19, 13, 5, 3, 14, True),  # CS-011 left the total, CS-018 and CS-020 raised it
+        (day("09-20"), 1, 18, 16, 1, 1, None, False, False),  # CS-015 is due that day and CS-019 overdue
+        (day("09-27"), 2, 18, 13, 4, 1, 7, False, False),
+        (day("10-11"), 3, 19, 13, 5, 3, 14, True, True),  # CS-011 left the total, CS-018 and CS-020 raised it
     ]
 
 

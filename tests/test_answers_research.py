@@ -547,6 +547,7 @@ def test_reported_figures_beside_the_ledgers(reported):
         "districts",
         1,
         0,
+        0,
         "reported",
         "YW-1",
         "走访1个市区",

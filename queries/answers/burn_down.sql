@@ -2,10 +2,10 @@
 title = ["剩余未销号曲线", "Burn-down"]
 grain = ["一行一期有效快照", "one row per snapshot in force"]
 notes = [
-    "每期按当期的截至日计算。总数不含撤销合并的；未办结包括状态未提供的，全部未提供时为空。与上期间隔超过更新周期的，标为缺期，不补中间的点。",
-    "Each snapshot is judged on its own as-of day. The total leaves out cancelled measures; open includes those without a status, and is empty when none has one. A step longer than the update cycle is marked as a gap; no points are filled in.",
+    "每期按当期的截至日计算。总数不含撤销合并的；未办结包括状态未提供的，全部未提供时为空。与上期间隔超过更新周期的，标为缺期，不补中间的点。有一条措施是示例的，该期标为示例；已删除的措施看其删除记录。",
+    "Each snapshot is judged on its own as-of day. The total leaves out cancelled measures; open includes those without a status, and is empty when none has one. A step longer than the update cycle is marked as a gap; no points are filled in. A snapshot with a made-up measure is marked as demo; for one removed since, the record of its removal says so.",
 ]
-reads = ["snapshot_in_force", "action_snapshot", "setting"]
+reads = ["snapshot_in_force", "action_snapshot", "setting", "action", "change"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -19,6 +19,7 @@ closed = ["已销号", "Closed"]
 overdue = ["逾期", "Overdue"]
 days_since_previous = ["距上期天数", "Days since the previous"]
 is_gap = ["缺期", "Gap"]
+is_demo = ["示例数据", "Demo row"]
 */
 with settings as (
     select setting.update_every_days,
@@ -31,9 +32,20 @@ releases_in_force as (
         in_force.as_of_on - lag(in_force.as_of_on) over (order by in_force.as_of_on) as days_since_previous,
     from snapshot_in_force($as_of) as in_force
 ),
+made_up as (
+    select action.action_id
+    from action
+    where action.is_demo
+    union
+    select change.row_key
+    from change
+    where change.table_name = 'action' and change.kind = 'removed'
+        and json_extract_string(change.old, '$.is_demo') = 'true'
+),
 judged as (
     select
         snapshot.release,
+        made_up.action_id is not null as is_demo,
         snapshot.status,
         coalesce(snapshot.status in ('not_started', 'in_progress', 'pending_verification'), true) as is_open,
         coalesce(
@@ -44,12 +56,14 @@ judged as (
             false
         ) as is_overdue,
     from action_snapshot as snapshot
+    left join made_up on made_up.action_id = snapshot.action_id
     where snapshot.status is distinct from 'cancelled'
 ),
 counted as (
     select
         judged.release,
         count(*) as total,
+        bool_or(judged.is_demo) as is_demo,
         case when count(judged.status) > 0 then count(*) filter (judged.is_open) end as open,
         case when count(judged.status) > 0 then count(*) filter (judged.status = 'closed') end as closed,
         case when count(judged.status) > 0 then count(*) filter (judged.is_overdue) end as overdue,
@@ -65,6 +79,7 @@ select
     counted.overdue,
     releases_in_force.days_since_previous,
     coalesce(releases_in_force.days_since_previous > settings.update_every_days, false) as is_gap,
+    coalesce(counted.is_demo, false) as is_demo,
 from releases_in_force
 cross join settings
 left join counted on counted.release = releases_in_force.release

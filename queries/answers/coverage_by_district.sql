@@ -1,9 +1,9 @@
 /*
 title = ["各市区走访覆盖", "Coverage by district"]
-grain = ["一行一个在截至日有效的市区；市区为空的行是没有写明市区的走访、场次和意见", "one row per district valid on the as-of day; the row without a district holds visits, sessions and suggestions that name none"]
+grain = ["一行一个在截至日有效的市区；市区为空的行是没有写明市区、或市区当日已不在册的走访、场次和意见", "one row per district valid on the as-of day; the row without a district holds visits, sessions and suggestions that name none, or one that is not on the register that day"]
 notes = [
-    "同一乡镇多次走访只算一个乡镇；没有写明乡镇的走访只计入次数。没有纳入乡镇的市区没有覆盖率。市区为空的行含未注明和外地的走访，仅在有时出现。台账中没有一行写明市区（或乡镇）时，相应的数为空（未提供），不是 0。",
-    "A town visited twice is one town; a visit without a town counts in visits only. A district without towns in scope has no share. The row without a district holds what is not stated or lies outside the city, and is there only when there is any. While no row of a ledger names a district (or a town), its figures are empty (unknown), not 0.",
+    "同一乡镇多次走访只算一个乡镇；没有写明乡镇的走访只计入次数。没有纳入乡镇的市区没有覆盖率。市区为空的行含未注明、外地和已不在册市区的走访，仅在有时出现，使各行合计等于总数。台账中没有一行写明市区（或乡镇）时，相应的数为空（未提供），不是 0。",
+    "A town visited twice is one town; a visit without a town counts in visits only. A district without towns in scope has no share. The row without a district holds what is not stated, lies outside the city or in a district no longer on the register; it is there only when there is any, and makes the rows add up. While no row of a ledger names a district (or a town), its figures are empty (unknown), not 0.",
 ]
 reads = ["district_at", "town_at", "made_visit", "event", "event_at", "suggestion", "suggestion_at"]
 behind = "visits"
@@ -28,7 +28,11 @@ suggestions = ["意见数", "Suggestions"]
 last_visited_on = ["最近走访", "Last visited on"]
 is_known = ["有走访明细", "Visits on record"]
 */
-with knowledge as (
+with listed as (
+    select place.district_code,
+    from district_at($as_of) as place
+),
+knowledge as (
     select
         exists (
             select 1 from event where event.kind in ('forum', 'seminar') and event.district_code is not null
@@ -70,7 +74,17 @@ visits_without_district as (
         count(*) as visits,
         max(made.visited_on) as last_visited_on,
     from made_visit($as_of) as made
-    where made.district_code is null
+    where made.district_code is null or made.district_code not in (select listed.district_code from listed)
+),
+sessions_without_district as (
+    select coalesce(sum(held.sessions), 0)::bigint as sessions,
+    from sessions_by_district as held
+    where held.district_code is null or held.district_code not in (select listed.district_code from listed)
+),
+suggestions_without_district as (
+    select coalesce(sum(received.suggestions), 0)::bigint as suggestions,
+    from suggestions_by_district as received
+    where received.district_code is null or received.district_code not in (select listed.district_code from listed)
 ),
 located as (
     select
@@ -108,14 +122,14 @@ unlocated as (
         null as planned,
         null as not_visited,
         elsewhere.visits,
-        coalesce(held.sessions, 0) as sessions,
-        coalesce(received.suggestions, 0) as suggestions,
+        held.sessions,
+        received.suggestions,
         elsewhere.last_visited_on,
         true as is_known,
     from visits_without_district as elsewhere
-    left join sessions_by_district as held on held.district_code is null
-    left join suggestions_by_district as received on received.district_code is null
-    where elsewhere.visits + coalesce(held.sessions, 0) + coalesce(received.suggestions, 0) > 0
+    cross join sessions_without_district as held
+    cross join suggestions_without_district as received
+    where elsewhere.visits + held.sessions + received.suggestions > 0
 ),
 rows as (
     select * from located
