@@ -20,10 +20,12 @@ with moves:
     added = page.show(rectification.moves(page.view, "new"))
     advanced = page.show(rectification.moves(page.view, "advanced"))
     closed = page.show(rectification.moves(page.view, "closed"))
+    back = page.show(rectification.moves(page.view, "setbacks"))
+    gone = page.show(rectification.moves(page.view, "removed"))
 with time:
     page.show(rectification.ageing(page.view))
     page.show(rectification.on_time(page.view))
 with ledger:
     listed = page.show(rectification.ledger(page.view))
 
-page.open(rectification.history(page.view, picked or added or advanced or closed or listed))
+page.open(rectification.history(page.view, picked or added or advanced or closed or back or gone or listed))

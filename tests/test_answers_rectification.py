@@ -655,6 +655,7 @@ ON_THE_AS_OF_DAY = [
     ("K21", "redated", "count", "1", None, None, 0),
     ("K21", "moved_back", "count", "1", None, None, 0),
     ("K21", "cancelled", "count", "1", None, None, 0),
+    ("K21", "missing", "count", "0", None, None, 0),
     ("K34", None, "share", "0.7500", 30, 40, 2),  # MY-1; the others lack a grade
     ("K34", "strict", "share", "0.6061", 60, 99, 0),
     ("K34", "with_basic", "share", "0.9000", 36, 40, 2),

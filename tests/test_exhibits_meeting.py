@@ -291,9 +291,10 @@ def test_changes_count_measures_and_each_once(tiny_store):
     """CS-018 and CS-020 are new; CS-003, CS-005, CS-006 moved on; CS-015 and CS-018 closed. CS-017 was reopened and
     has a new date, CS-016 was sent back, CS-004 moved back, CS-011 is cancelled."""
     exhibit = meeting.changes(view_of(tiny_store))
-    assert values(exhibit) == ["2", "3", "2", "4"]
-    assert exhibit.shape.items[3].detail == "退回 1 · 反弹重启 1 · 倒退 1 · 时限调整 1 · 撤销合并 1"
+    assert values(exhibit) == ["2", "3", "2", "3"]
+    assert exhibit.shape.items[3].detail == "退回 1 · 反弹重启 1 · 时限调整 1 · 倒退 1"
     assert exhibit.title == "较 9月27日：新增 2，推进 3，销号 2"
+    assert exhibit.caption == "2019-09-27 至 2019-10-11 · 撤销并入 1"
 
 
 def test_a_week_in_which_nothing_moved_says_so(tiny_store):

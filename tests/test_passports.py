@@ -85,6 +85,8 @@ FROZEN = {
     49: "meeting.result_list",
     50: "meeting.next_steps",
     51: "meeting.definitions",
+    52: "rectification.moves_setbacks",
+    53: "rectification.moves_removed",
 }
 # Exhibits that are asked for by a row or by two releases, and so have no code.
 WITHOUT_CODE = {

@@ -7,7 +7,7 @@ notes = [
 ]
 reads = [
     "kpi_row", "origin", "received", "fact", "action", "issue", "extension", "satisfaction", "district", "town", "visit", "event",
-    "research_topic", "suggestion", "feedback_round", "proposal", "document",
+    "research_topic", "suggestion", "feedback_round", "proposal", "document", "change",
 ]
 
 [params]
@@ -69,6 +69,18 @@ named as (
     select 'proposal', proposal_id, content, is_demo, fact_id from proposal
     union all
     select 'document', document_id, title, is_demo, fact_id from document
+    union all
+    -- a measure that was removed is known by the record of its removal alone
+    select
+        'action',
+        change.row_key,
+        json_extract_string(max_by(change.old, change.release), '$.content'),
+        json_extract_string(max_by(change.old, change.release), '$.is_demo') = 'true',
+        null,
+    from change
+    anti join action on action.action_id = change.row_key
+    where change.table_name = 'action' and change.kind = 'removed'
+    group by change.row_key
 )
 select
     counted.kpi,

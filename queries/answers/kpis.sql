@@ -207,6 +207,7 @@ with listed as (
         ('K21', 'closed', 'count', 'count', 3), ('K21', 'reopened', 'count', 'count', 4),
         ('K21', 'returned', 'count', 'count', 5), ('K21', 'redated', 'count', 'count', 6),
         ('K21', 'moved_back', 'count', 'count', 7), ('K21', 'cancelled', 'count', 'count', 8),
+        ('K21', 'missing', 'count', 'count', 9),
         ('K22', null, 'share', 'share', 0),
         ('K23', null, 'share', 'share', 0), ('K23', 'without_subdistricts', 'share', 'share', 1),
         ('K24', null, 'count', 'count', 0), ('K25', null, 'count', 'count', 0), ('K26', null, 'share', 'share', 0),

@@ -2,10 +2,10 @@
 title = ["较上次变化", "Moves since last time"]
 grain = ["一行一条措施的一种变化", "one row per measure and kind of move"]
 notes = [
-    "一条措施可有几种变化，各占一行。对比日以前没有有效版本时没有行。",
-    "A measure can have several moves, a row each. Without a release in force on the day compared with there are no rows.",
+    "一条措施可有几种变化，各占一行。对比日以前没有有效版本时没有行。已删除的措施，内容和单位取自删除时的变更记录。",
+    "A measure can have several moves, a row each. Without a release in force on the day compared with there are no rows. What a removed measure was is taken from the record of its removal.",
 ]
-reads = ["action_move", "action_at"]
+reads = ["action_move", "action_at", "change"]
 behind = "moved_actions"
 
 [params]
@@ -26,20 +26,33 @@ is_demo = "action.is_demo"
 with sequence_of_moves as (
     select * from (values
         ('new', 1), ('advanced', 2), ('closed', 3), ('reopened', 4), ('returned', 5), ('redated', 6), ('moved_back', 7),
-        ('cancelled', 8)
+        ('cancelled', 8), ('missing', 9)
     ) as listed (move, position)
+),
+removed as (
+    select
+        change.row_key as action_id,
+        max_by(change.old, change.release) as old,
+    from change
+    where change.table_name = 'action' and change.kind = 'removed'
+    group by change.row_key
 )
 select
     moved.move,
     moved.action_id,
-    measure.content,
-    measure.unit,
+    coalesce(measure.content, json_extract_string(removed.old, '$.content')) as content,
+    coalesce(
+        measure.unit,
+        json_extract_string(removed.old, '$.resp_unit'),
+        json_extract_string(removed.old, '$.lead_unit')
+    ) as unit,
     moved.status_before,
     measure.status,
     moved.due_before,
     measure.due_on,
-    measure.is_demo,
+    coalesce(measure.is_demo, json_extract_string(removed.old, '$.is_demo') = 'true', false) as is_demo,
 from action_move($as_of, $compare_on) as moved
-join action_at($as_of) as measure on measure.action_id = moved.action_id
+left join removed on removed.action_id = moved.action_id and moved.move = 'missing'
+left join action_at($as_of) as measure on measure.action_id = moved.action_id
 join sequence_of_moves on sequence_of_moves.move = moved.move
 order by sequence_of_moves.position, moved.action_id

@@ -107,6 +107,8 @@ CATALOGUE = {
     "meeting.result_list": Entry(49, meeting.result_list),
     "meeting.next_steps": Entry(50, meeting.next_steps),
     "meeting.definitions": Entry(51, meeting.definitions),
+    "rectification.moves_setbacks": Entry(52, partial(rectification.moves, which="setbacks")),
+    "rectification.moves_removed": Entry(53, partial(rectification.moves, which="removed")),
 }
 # Those made of headline figures, which may stand above a drawing on a slide.
 FIGURES = (

@@ -108,6 +108,14 @@ def cancelled(view: View, code: str) -> str:
     return view.t(f"kpis.{key}", count=view.t.number(count)) if count else ""
 
 
+def removed(view: View) -> str:
+    """How many measures were removed since the compared day, beside a rate that this alone may move; '' for none."""
+    if view.compare_on is None:
+        return ""
+    count = view.ask("moves_since").column("move").count("missing")
+    return view.t("kpis.removed", day=view.t.short_day(view.compare_on), count=count) if count else ""
+
+
 def change(view: View, now: Decimal | int | None, before: Decimal | int | None) -> str:
     """The change since the compared day in words; its direction comes from the sign. '' when either is unknown."""
     if now is None or before is None or view.compare_on is None:

@@ -14,15 +14,25 @@ from taizhang.drawing.shapes import Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit, overview, review
 from taizhang.exhibits.kpis import cancelled, change, count_figure, kpi, rules_made, share_figure, tone_of
 from taizhang.exhibits.overview import days_in_words
-from taizhang.exhibits.rectification import moves_table
+from taizhang.exhibits.rectification import LISTS, moves_table
 from taizhang.exhibits.remarks import count_or_gap, dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_PROPOSAL, toned
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
 
 # What the chair wants to hear of first; of what merely went on, last.
-SEQUENCE_OF_MOVES = ("closed", "returned", "reopened", "moved_back", "redated", "advanced", "new", "cancelled")
-SETBACKS = ("returned", "reopened", "moved_back", "redated", "cancelled")
+SEQUENCE_OF_MOVES = (
+    "closed",
+    "returned",
+    "reopened",
+    "moved_back",
+    "redated",
+    "missing",
+    "advanced",
+    "new",
+    "cancelled",
+)
+SETBACKS = LISTS["setbacks"]
 LIGHTS_AHEAD = ("yellow", "green", "blue")  # open, with a due date, not overdue
 UPDATES_AHEAD = 2  # nobody knows the next meeting's day; two rounds of data are what it is held after at most
 PUT_TO_USE = ("adopted", "policy", "implemented")
@@ -164,9 +174,15 @@ def changes(view: View) -> Exhibit:
         "meeting.changes",
         (answer, kpis),
         Figures(items),
-        t(f"agenda.{key}", day=t.short_day(view.compare_on), **counts),
-        _since(view),
+        t(f"agenda.{key}", day=t.short_day(view.compare_on), **counts) + _tail(view, rows, "missing"),
+        dotted(view, _since(view), _tail(view, rows, "cancelled")),
     )
+
+
+def _tail(view: View, rows: list[dict], move: str) -> str:
+    """How many measures left the count like this, to be added to a sentence: a rate may move by that alone."""
+    count = _measures(rows, (move,))
+    return view.t(f"agenda.changes_{move}", count=count) if count else ""
 
 
 def _measures(rows: Iterable[Mapping], moves: tuple[str, ...]) -> int:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, one_row
-from taizhang.exhibits.kpis import cancelled, count_figure, kpi, no_rate_words, share_figure
+from taizhang.exhibits.kpis import cancelled, count_figure, kpi, no_rate_words, removed, share_figure
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.tones import TONE_OF_MOVE, TONE_OF_STATUS, light
@@ -13,8 +13,10 @@ from taizhang.exhibits.views import View
 STATUSES = ("closed", "staged_ongoing", "pending_verification", "in_progress", "not_started", "unknown")
 LISTS = {
     "new": ("new",),
-    "advanced": ("advanced", "returned", "reopened", "redated", "moved_back", "cancelled"),
+    "advanced": ("advanced",),
     "closed": ("closed",),
+    "setbacks": ("returned", "reopened", "redated", "moved_back"),
+    "removed": ("cancelled", "missing"),
 }
 
 
@@ -28,7 +30,7 @@ def headline(view: View) -> Exhibit:
             view,
             "K03",
             t("rectification.strict"),
-            dotted(view, t("rectification.strict_detail"), cancelled(view, "K02")),
+            dotted(view, t("rectification.strict_detail"), cancelled(view, "K02"), removed(view)),
             "",
             no_rate,
         ),
@@ -36,7 +38,7 @@ def headline(view: View) -> Exhibit:
             view,
             "K05",
             t("rectification.inclusive"),
-            dotted(view, t("rectification.inclusive_detail"), cancelled(view, "K02")),
+            dotted(view, t("rectification.inclusive_detail"), cancelled(view, "K02"), removed(view)),
             "",
             no_rate,
         ),
@@ -109,7 +111,7 @@ def by_type(view: View) -> Exhibit:
         shape,
         _by_type_title(view),
         t("rectification.by_type_caption"),
-        cancelled(view, "K02"),
+        dotted(view, cancelled(view, "K02"), removed(view)),
         kpis=("K04", "K05"),
     )
 
@@ -206,7 +208,7 @@ def _values(rows: list[dict], name: str) -> tuple[float | None, ...]:
 
 
 def moves(view: View, which: str) -> Exhibit:
-    """One of the three lists since the compared day: new, advanced, closed (新增、推进、销号)."""
+    """One of the lists since the compared day: new, advanced, closed; set-backs; what left the count."""
     t = view.t
     answer = view.ask("moves_since")
     moved = [row for row in answer.records() if row["move"] in LISTS[which]] if view.compare_on else []
@@ -242,6 +244,8 @@ def _before_after(view: View, row: dict) -> str:
     t = view.t
     if row["move"] == "redated":
         return t("rectification.from_to", old=t.day(row["due_before"]), new=t.day(row["due_on"]))
+    if row["move"] == "missing":
+        return t("rectification.gone", old=t.label("status", row["status_before"]))
     now = t.label("status", row["status"])
     return (
         now

@@ -39,6 +39,7 @@ TONE_OF_MOVE: dict[str, str] = {
     "redated": "soon",
     "moved_back": "late",
     "cancelled": "faint",
+    "missing": "late",
 }
 
 TONE_OF_ATTENTION: dict[str, str] = {

@@ -59,6 +59,8 @@ _ABOUT = {
     "rectification.moves_new": "changes",
     "rectification.moves_advanced": "changes",
     "rectification.moves_closed": "changes",
+    "rectification.moves_setbacks": "changes",
+    "rectification.moves_removed": "changes",
     "research.handling": "opinions",
     "research.suggestions": "opinions",
     "research.proposals": "results",
