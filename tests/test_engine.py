@@ -312,6 +312,37 @@ def test_a_column_without_a_value_is_null_and_every_type_comes_back_as_it_went_i
     assert engine.count_rows(tmp_path / "made.duckdb") == {"kind": 1}
 
 
+def test_nothing_is_written_beside_a_draft_while_it_is_made(tmp_path):
+    """A log would be flushed at every statement, for a file that is nobody's yet."""
+    seen = []
+    path = tmp_path / "made.duckdb"
+    tables = [NUMBERS, "create table other (n integer references number (n))"]
+    rows = {**MADE, "other": [{"n": 1}]}
+    engine.build(path, tables, [], rows, {}, lambda *_: seen.extend(one.name for one in tmp_path.iterdir()))
+    assert set(seen) == {"made.duckdb"}
+    assert [one.name for one in tmp_path.iterdir()] == ["made.duckdb"]
+    assert engine.count_rows(path) == {"number": 2000, "other": 1}
+
+
+SAYING = [
+    "create table release (release integer primary key, published_by text)",
+    "create table told (release integer references release (release), n integer)",
+]
+
+
+def test_what_is_said_of_a_draft_is_read_back_before_it_counts_as_saved(tmp_path, monkeypatch):
+    path = tmp_path / "made.duckdb"
+    engine.build(path, SAYING, [], {"release": [{"release": 1, "published_by": ""}]}, {})
+    engine.amend(path, 1, {"published_by": "甲"}, {"told": [{"release": 1, "n": 5}]})
+    assert engine.rows_of(path, "release") == [{"release": 1, "published_by": "甲"}]
+    assert engine.rows_of(path, "told") == [{"release": 1, "n": 5}]
+    with pytest.raises(RowsRefused, match="read back"):
+        engine.amend(path, 2, {"published_by": "乙"}, {})  # there is no such release to say it of
+    monkeypatch.setattr(engine, "_frame", lambda *_: type("Nothing", (), {"num_rows": 0}))
+    with pytest.raises(RowsRefused, match="read back"):
+        engine.amend(path, 1, {}, {"told": [{"release": 1, "n": 6}]})
+
+
 def test_a_path_with_a_quote_in_it_is_a_path(tmp_path):
     path = tmp_path / "it's here.duckdb"
     engine.build(path, [NUMBERS], [], {}, {})

@@ -2,7 +2,7 @@
 
 Each trap of the platform is avoided in exactly one function here, and `tests/test_engine.py` holds it to that:
 one cursor a question (`_answer`), read-only and locked files (`_Reader`), one SELECT in a read-only transaction
-(`_answer`), saved only after reading back (`build`), small blocks (`build`).
+(`_answer`), saved only after reading back (`build`, `amend`), small blocks and no log (`_writing`).
 """
 
 import atexit
@@ -192,7 +192,7 @@ def build(
     """
     empty, declared = _empty(tuple(tables), tuple(terms))
     path.write_bytes(empty)
-    connection = duckdb.connect(str(path), config=dict(_LOCKED_DOWN))
+    connection = _writing(path)
     counts = dict.fromkeys(declared, 0)
     try:
         for done, table in enumerate(declared_order(tables)):
@@ -201,7 +201,7 @@ def build(
                 given.insert_into(table)
             if tell:
                 tell(done + 1, len(declared))
-        connection.execute("checkpoint")
+        connection.execute("checkpoint made")
     except duckdb.ConstraintException as error:
         raise RowsRefused(str(error)) from error
     finally:
@@ -217,7 +217,7 @@ def _empty(tables: tuple[str, ...], terms: tuple[str, ...]) -> tuple[bytes, dict
     """A release file without a row, and its columns. Making one takes as long as filling it, and they are all alike."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "empty.duckdb"
-        connection = _made(path)
+        connection = _writing(path)
         try:
             for statement in (*tables, *terms):
                 connection.execute(statement)
@@ -234,7 +234,7 @@ def build_unconstrained(path: Path, tables: Sequence[str], terms: Sequence[str],
     A value its column cannot hold is left empty.
     """
     declared = describe(tables)
-    connection = _made(path)
+    connection = _writing(path)
     try:
         for table in declared_order(tables):
             given = rows.get(table, ())
@@ -332,7 +332,8 @@ def amend(
     Raises `RowsRefused` for rows that do not fit; the draft is then the caller's to throw away.
     """
     forget(path)
-    connection = duckdb.connect(str(path), config=dict(_LOCKED_DOWN))
+    connection = _writing(path)
+    counts: dict[str, int] = {}
     try:
         for name, value in said.items():
             connection.execute(_SAID[name], {"value": value, "releases": list(releases)})
@@ -340,13 +341,18 @@ def amend(
                 connection.execute(_DATED, {"value": value, "releases": list(releases)})
         for table, rows in added.items():
             if rows:
+                counts[table] = len(connection.table(table)) + len(rows)
                 for _, given in _portions(connection, table, _columns_in(connection, table), rows, None):
                     given.insert_into(table)
-        connection.execute("checkpoint")
+        connection.execute("checkpoint made")
     except (duckdb.ConstraintException, *_DOES_NOT_FIT) as error:
         raise RowsRefused(str(error)) from error
     finally:
         connection.close()
+    own = next(iter(rows_of(path, "release", release=release)), {})
+    kept = {name: own.get(name) for name in said}, {table: _frame(path, table).num_rows for table in counts}
+    if kept != (dict(said), counts):
+        raise RowsRefused(f"{path.name}: wrote {said} and {counts}, read back {kept}")
 
 
 def _columns_in(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[DeclaredColumn, ...]:
@@ -616,11 +622,22 @@ def _close_readers() -> None:
 # --- writing ---------------------------------------------------------------------------------------------------
 
 
-def _made(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that writes a new file of small blocks."""
-    connection = duckdb.connect(":memory:", config=dict(_LOCKED_DOWN))
-    connection.execute(f"attach {_literal(str(path))} as made (block_size {BLOCK_SIZE})")
-    connection.execute("use made")
+# What is written is a draft, nobody's until it goes live: whoever makes it a release flushes it once, whole, and
+# checks what it holds. So DuckDB neither keeps a log beside it nor waits for the disk at every statement.
+_FOR_WRITING = {**_LOCKED_DOWN, "fsync_mode": "NONE"}
+
+
+def _writing(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that writes a file, a new one of small blocks; what it wrote is whole after a checkpoint."""
+    connection = duckdb.connect(":memory:", config=dict(_FOR_WRITING))
+    try:
+        connection.execute(
+            f"attach {_literal(str(path))} as made (block_size {BLOCK_SIZE}, recovery_mode no_wal_writes)"
+        )
+        connection.execute("use made")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
