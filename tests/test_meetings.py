@@ -156,6 +156,14 @@ def test_a_rebuilt_store_has_the_same_capsule(store, tmp_path):
     assert meetings.meeting(other, one.meeting_id) == meetings.meeting(store, one.meeting_id)
 
 
+def test_a_meeting_still_open_after_a_power_cut_is_not_finished_twice(store):
+    one = meetings.save(store, prepared(store, commitments=PROMISES))
+    made = meetings.finish(store, one, "办公室")
+    meetings.save(store, one)  # the cut came after the release was live, and before the open meeting was gone
+    assert meetings.finish(store, one, "办公室") == made
+    assert (store.live_number(), meetings.open_meetings(store)) == (made.number, [])
+
+
 def test_a_finished_meeting_can_be_taken_back_like_any_release(store):
     one = prepared(store, commitments=PROMISES)
     made = meetings.finish(store, one, "办公室")

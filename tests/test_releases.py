@@ -18,6 +18,7 @@ from taizhang.rows.ledgers import RowsRefused
 from taizhang.showing import upkeep
 from taizhang.store import Damage, Store, disk, engine, publishing, releases, taking_back
 from taizhang.store.releases import Note
+from taizhang.uploads import shipped
 
 WEEK_1, WEEK_2, WEEK_3 = dt.date(2019, 9, 13), dt.date(2019, 9, 20), dt.date(2019, 9, 27)
 
@@ -260,14 +261,14 @@ def crash_at(monkeypatch, owner, name: str, call: int) -> None:
 
 
 CALLS = {
-    "os.replace": 3,
-    "os.fsync": 8,
+    "os.replace": 4,
+    "os.fsync": 11,
     "engine.build": 1,
     "engine.ask": 2,
     "engine.amend": 1,
     "disk.flush": 1,
     "disk.sha256_of": 1,
-    "disk.write_whole": 3,
+    "disk.write_whole": 4,
 }
 
 
@@ -286,8 +287,8 @@ def test_after_a_crash_at_any_step_the_last_release_is_live_and_the_next_upload_
         try:
             upload(action="action_id,content\nCS-1,修一条路\n")
         except Crash:
-            # only the very last flush comes after LIVE has moved; then the new release is complete
-            assert store.live_number() == (2 if (what, call) == ("os.fsync", 8) else 1)
+            # only the last two flushes come after LIVE has moved; then the new release is complete
+            assert store.live_number() == (2 if (what, call) in {("os.fsync", 10), ("os.fsync", 11)} else 1)
         else:
             assert store.live_number() == 2
     live = store.live()
@@ -303,6 +304,7 @@ def test_after_a_crash_at_any_step_the_last_release_is_live_and_the_next_upload_
 def test_a_process_killed_while_it_writes_leaves_nothing_in_the_way(store, upload, tmp_path):
     """What a killed publisher leaves: half a draft, a torn write-ahead log, a release that never went live."""
     folder = store.folder / "releases"
+    disk.announce(store.folder, 2, 2)
     (folder / "0002.draft").write_bytes(b"half a database")
     (folder / "0002.draft.wal").write_bytes(b"torn" * 999)
     (folder / "0002.duckdb").write_bytes(b"never live")
@@ -477,6 +479,56 @@ def test_an_empty_store_has_no_release(tmp_path):
 def test_a_number_that_was_never_published_is_no_release(store, number):
     with pytest.raises(releases.NoRelease):
         store.release(number)
+
+
+# --- giving numbers ---------------------------------------------------------------------------------------------
+
+
+def test_the_next_number_looks_at_the_files_and_not_only_at_live(two_weeks):
+    folder = two_weeks.folder
+    assert disk.next_number(folder) == 3
+    for lost in (lambda: disk.move_live(folder, 1), (folder / "LIVE").unlink):
+        lost()
+        with pytest.raises(disk.NumbersTaken) as refused:
+            disk.next_number(folder)
+        assert refused.value.numbers[-1] == 2
+    disk.move_live(folder, 2)
+    assert disk.next_number(folder) == 3
+
+
+def test_what_a_crash_left_of_a_release_that_was_never_live_takes_no_number(store):
+    folder = store.folder
+    disk.announce(folder, 2, 3)
+    for number in (2, 3):
+        disk.path_of(folder, number).write_bytes(b"never live")
+    assert disk.next_number(folder) == 2
+    disk.path_of(folder, 4).write_bytes(b"not announced")
+    with pytest.raises(disk.NumbersTaken):
+        disk.next_number(folder)
+
+
+def test_no_release_is_written_over_when_live_was_moved_back(two_weeks, upload):
+    before = disk.path_of(two_weeks.folder, 2).read_bytes()
+    disk.move_live(two_weeks.folder, 1)
+    with pytest.raises(disk.NumbersTaken):
+        upload(WEEK_3, action="action_id,content\nCS-1,另一条路\n")
+    assert disk.path_of(two_weeks.folder, 2).read_bytes() == before
+    assert two_weeks.live_number() == 1
+
+
+def test_a_folder_that_holds_a_release_is_no_new_store(store):
+    (store.folder / "LIVE").unlink()
+    before = disk.path_of(store.folder, 1).read_bytes()
+    with pytest.raises(shipped.AlreadyThere):
+        shipped.init(store, "article")
+    assert disk.path_of(store.folder, 1).read_bytes() == before
+
+
+@pytest.mark.parametrize("said", ["0\n", "0000\n", "-1\n", "1_0\n", "٣\n", "99999999999999\n", "", "\x00" * 5])
+def test_live_holds_the_number_of_a_release_or_is_unreadable(store, said):
+    (store.folder / "LIVE").write_bytes(said.encode())
+    with pytest.raises(engine.Unreadable):
+        store.live_number()
 
 
 def test_a_live_file_that_holds_no_number_is_said_to_be_unreadable(store):

@@ -27,6 +27,7 @@ from taizhang.store import (
     CheckFailed,
     DraftRefused,
     NoRelease,
+    NumbersTaken,
     QuestionFailed,
     SomeonePublished,
     Store,
@@ -77,6 +78,8 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t("error.check_failed", detail=f"{error.check.title[t.code]}: {error.rows[0]}")
         case SomeonePublished():
             return t("error.someone_published", live=error.live)
+        case NumbersTaken():
+            return t("error.numbers_taken", live=error.live or "—", newest=error.numbers[-1])
         case UndoConflict():
             return t("error.undo_conflict", detail=" ".join(error.cells[0]))
         case FileRefused():

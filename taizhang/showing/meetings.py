@@ -199,9 +199,14 @@ def finish(store: Store, meeting: Meeting, by: str) -> Release:
     """Make a meeting a capsule, and its commitments rows of the ledger: one release, all or nothing.
 
     Its view stays the one that was shown; the new release has the day of the live one, since no figure changes.
+    One that is finished already, but was still open after a power cut, is not made a second time.
     Raises `publishing.CheckFailed` or `RowsRefused` for rows that break a rule; then nothing is written.
     """
     opened = meeting.meeting_id
+    for row in store.live().records("received", file_name=f"{opened}.json", reading=READING):
+        if replace(loaded(store.received(row["sha256"])), finished_by="") == replace(meeting, finished_by=""):
+            discard(store, opened)
+            return store.release(row["release"])
     for left in reversed(range(_TRIES)):
         live = store.live()
         if meeting.meeting_id in _held(store):  # someone else finished one under the same ID

@@ -11,7 +11,7 @@ from pathlib import Path
 from taizhang.rows.changes import CellName, Choice, Decisions, Rows
 from taizhang.rows.ledgers import LedgerFile
 from taizhang.store import disk, drafts, publishing, releases, standing, taking_back, trends, upkeep
-from taizhang.store.disk import Shelf
+from taizhang.store.disk import NumbersTaken, Shelf
 from taizhang.store.drafts import Draft, DraftRefused, Tell
 from taizhang.store.engine import QuestionFailed, Unreadable
 from taizhang.store.publishing import CheckFailed, SomeonePublished
@@ -28,6 +28,7 @@ __all__ = [
     "DraftRefused",
     "NoRelease",
     "Note",
+    "NumbersTaken",
     "QuestionFailed",
     "Readings",
     "Rebuilt",
@@ -57,6 +58,10 @@ class Store:
     def live_number(self) -> int | None:
         """The number of the release that readers see; None for an empty store. Raises `engine.Unreadable`."""
         return disk.live_number(self.folder)
+
+    def newest_number(self) -> int | None:
+        """The number of the newest release that ever was live, whatever became of `LIVE`; None when there is none."""
+        return max(disk.numbers_beyond(self.folder, 0), default=None) or self.live_number()
 
     def numbers(self) -> list[int]:
         """The numbers of all releases, oldest first; none for an empty store."""
@@ -103,6 +108,10 @@ class Store:
         return disk.received(self.folder, sha256)
 
     # --- changing ---
+
+    def make_folder(self) -> None:
+        """Make the folder, and those above it; it can be found after a power cut when this returns."""
+        disk.make_folder(self.folder)
 
     def keep(self, data: bytes) -> None:
         """Keep a file as it was received; it is on disk when this returns."""

@@ -6,12 +6,16 @@ received/<sha256>         every file as it was received
 meetings/HY-004.json      a review meeting being prepared or held
 drafts/<name>/0008.duckdb a release that nobody has published yet; readers never see it unasked
 LIVE                      the number of the release that readers see
+GOING-LIVE                the numbers being given at this moment: their files were never live if LIVE is not there yet
+
+What LIVE leads to is on disk before LIVE moves. `tests/power.py` holds that against every moment of a power cut.
 """
 
 import hashlib
 import os
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,19 +32,119 @@ def path_in(folder: Path, number: int) -> Path:
     return folder / f"{number:04d}.duckdb"
 
 
+def numbers_on_disk(folder: Path) -> list[int]:
+    """The numbers that have a file, in order, whether `LIVE` has reached them or not."""
+    names = (path.name for path in (folder / "releases").glob("*.duckdb"))
+    return sorted(int(name.partition(".")[0]) for name in names if re.fullmatch(r"\d{4,}\.duckdb", name, re.ASCII))
+
+
 def live_number(folder: Path) -> int | None:
-    """The number in `LIVE`, or None for an empty store. Raises `Unreadable` when it holds no number."""
+    """The number in `LIVE`, or None for an empty store. Raises `Unreadable` when it holds no number of a release."""
     try:
-        return int((folder / "LIVE").read_text(encoding="ascii"))
+        said = (folder / "LIVE").read_bytes()
     except FileNotFoundError:
         return None
-    except ValueError as error:
-        raise Unreadable(f"{folder / 'LIVE'}: holds no number") from error
+    if not re.fullmatch(rb"0*[1-9][0-9]{0,8}\n?", said):
+        raise Unreadable(f"{folder / 'LIVE'}: holds no number")
+    return int(said)
+
+
+# --- checksums of releases -------------------------------------------------------------------------------------
+
+
+def write_checksum(path: Path, of: Path) -> None:
+    """Write beside release `path` the checksum of the file `of`, which is or becomes that release."""
+    write_whole(path.with_suffix(".sha256"), _checksum_line(path, sha256_of(of)))
+
+
+def is_as_written(path: Path) -> bool | None:
+    """Whether a release has the checksum it was published with; None when nobody can say."""
+    told = _told_checksums(path)
+    return None if told is None else sha256_of(path).encode("ascii") in told
+
+
+def replace_release(new: Path, old: Path) -> None:
+    """Put a release that was made again in the place of the one it was, in steps after each of which it is whole.
+
+    Two files cannot be replaced at once: for a moment both checksums are beside it.
+    """
+    lines = [one + b"  " + old.name.encode("ascii") + b"\n" for one in sorted(_told_checksums(old) or ())]
+    write_whole(old.with_suffix(".sha256"), b"".join([*lines, _checksum_line(old, sha256_of(new))]))
+    flush(new)
+    os.replace(new, old)
+    flush_folder(old.parent)
+    write_checksum(old, old)
+
+
+def _checksum_line(path: Path, sha256: str) -> bytes:
+    return f"{sha256}  {path.name}\n".encode("ascii")
+
+
+def _told_checksums(path: Path) -> frozenset[bytes] | None:
+    try:
+        said = path.with_suffix(".sha256").read_bytes()
+    except FileNotFoundError:
+        return None
+    return frozenset(line.split()[0] for line in said.splitlines() if line.strip())
+
+
+# --- giving numbers --------------------------------------------------------------------------------------------
+
+
+class NumbersTaken(Exception):
+    """Releases lie beyond `LIVE` that once were live: `LIVE` was lost or moved back. None of them is overwritten."""
+
+    def __init__(self, live: int | None, numbers: Sequence[int]):
+        self.live, self.numbers = live, tuple(numbers)
+        super().__init__(f"LIVE says {live}, but there is a release {self.numbers[-1]}")
+
+
+def next_number(folder: Path) -> int:
+    """The number of the release that is published next: none is ever given twice, whatever became of `LIVE`.
+
+    What a crash left behind of a release that was never live does not count. Raises `NumbersTaken` when there is any
+    other release beyond `LIVE`.
+    """
+    live = live_number(folder)
+    beyond = numbers_beyond(folder, live or 0)
+    if beyond:
+        raise NumbersTaken(live, beyond)
+    return (live or 0) + 1
+
+
+def numbers_beyond(folder: Path, live: int) -> list[int]:
+    """The numbers after `live` that have a file and were live once."""
+    never_live = _announced(folder)
+    return [number for number in numbers_on_disk(folder) if number > live and number not in never_live]
+
+
+def announce(folder: Path, first: int, last: int) -> None:
+    """Say which numbers are about to be given, before any file bears one; `move_live` ends it.
+
+    So a file that a crash left behind is told from one that was live. Raises `NumbersTaken`, or `Unreadable` when
+    `first` is not the next number.
+    """
+    if next_number(folder) != first:
+        raise Unreadable(f"{folder}: the next release is not {first}")
+    write_whole(folder / "GOING-LIVE", f"{first:04d} {last:04d}\n".encode("ascii"))
+
+
+def _announced(folder: Path) -> range:
+    try:
+        said = (folder / "GOING-LIVE").read_bytes()
+    except FileNotFoundError:
+        return range(0)
+    numbers = [int(one) for one in said.split()] if re.fullmatch(rb"[0-9]{4,9} [0-9]{4,9}\n", said) else [0, -1]
+    return range(numbers[0], numbers[1] + 1)
 
 
 def move_live(folder: Path, number: int) -> None:
-    """Make readers see release `number` from now on."""
+    """Make readers see release `number` from now on; it is so on disk when this returns."""
     write_whole(folder / "LIVE", f"{number:04d}\n".encode("ascii"))
+    announced = folder / "GOING-LIVE"
+    if announced.exists():  # not before LIVE is on disk, or a crash would leave a release that looks as if it was live
+        announced.unlink()
+        flush_folder(folder)
 
 
 # --- files as they were received -------------------------------------------------------------------------------
@@ -50,7 +154,7 @@ def keep(folder: Path, data: bytes) -> Path:
     """Keep a file as it was received, under its SHA-256; the bytes are on disk when this returns."""
     path = folder / "received" / hashlib.sha256(data).hexdigest()
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_whole(path, data)
     return path
 
@@ -95,12 +199,16 @@ class Shelf:
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole; on disk when this returns. Raises `ValueError` for no name."""
         path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_whole(path, data)
 
     def remove(self, name: str) -> None:
-        """Take a file away; one that is gone already is no matter. Raises `ValueError` for no name."""
-        self._path(name).unlink(missing_ok=True)
+        """Take a file away, for good when this returns; one that is gone already is no matter. Raises `ValueError`
+        for no name."""
+        path = self._path(name)
+        if path.exists():
+            path.unlink(missing_ok=True)
+            flush_folder(path.parent)
 
     def _path(self, name: str) -> Path:
         if not re.fullmatch(r"[\w-]+", name):
@@ -129,6 +237,14 @@ def write_whole(path: Path, data: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     flush_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it; its name is on disk when this returns, so that what is put in can be found."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        flush_folder(one.parent)
 
 
 def flush(path: Path) -> None:

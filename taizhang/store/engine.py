@@ -341,18 +341,33 @@ def amend(
                 connection.execute(_DATED, {"value": value, "releases": list(releases)})
         for table, rows in added.items():
             if rows:
-                counts[table] = len(connection.table(table)) + len(rows)
+                counts[table] = _count(connection, table) + len(rows)
                 for _, given in _portions(connection, table, _columns_in(connection, table), rows, None):
                     given.insert_into(table)
         connection.execute("checkpoint made")
+        connection.execute("use memory")
+        connection.execute("detach made")
+        connection.execute(f"attach {_literal(str(path))} as made (read_only)")
+        connection.execute("use made")
+        kept = _said_in(connection, release, said), {table: _count(connection, table) for table in counts}
     except (duckdb.ConstraintException, *_DOES_NOT_FIT) as error:
         raise RowsRefused(str(error)) from error
     finally:
         connection.close()
-    own = next(iter(rows_of(path, "release", release=release)), {})
-    kept = {name: own.get(name) for name in said}, {table: _frame(path, table).num_rows for table in counts}
     if kept != (dict(said), counts):
         raise RowsRefused(f"{path.name}: wrote {said} and {counts}, read back {kept}")
+
+
+def _said_in(connection: duckdb.DuckDBPyConnection, release: int, names: Iterable[str]) -> dict[str, object]:
+    relation = connection.table("release")
+    own = relation.filter(duckdb.ColumnExpression("release") == duckdb.ConstantExpression(release)).fetchall()
+    found = dict(zip(relation.columns, own[0], strict=True)) if own else {}
+    return {name: found.get(name) for name in names}
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """The number of rows, every value of every row read."""
+    return len(connection.table(table).fetchall())
 
 
 def _columns_in(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[DeclaredColumn, ...]:

@@ -158,14 +158,18 @@ def go_live(folder: Path, paths: Sequence[Path], parent: int | None, at: dt.date
 
 def _go_live(folder: Path, drafts: Sequence[Path], numbers: Sequence[int]) -> None:
     """Flush the files, give them their names, then move LIVE: in this order, so that LIVE never names a missing file,
-    and all of an act are live or none."""
-    (folder / "releases").mkdir(parents=True, exist_ok=True)
+    and all of an act are live or none.
+
+    Raises `disk.NumbersTaken` rather than overwrite a release that was live.
+    """
+    disk.make_folder(folder / "releases")
+    disk.announce(folder, numbers[0], numbers[-1])
     for draft, number in zip(drafts, numbers, strict=True):
         path = path_of(folder, number)
         reopen(draft)
         disk.flush(draft)
-        disk.write_whole(path.with_suffix(".sha256"), f"{disk.sha256_of(draft)}  {path.name}\n".encode("ascii"))
-        os.replace(draft, path)  # a file of that number can only be what a crash left behind: it was never live
+        disk.write_checksum(path, draft)
+        os.replace(draft, path)  # of that number only what a crash left can be there: it was announced, never live
         reopen(path)
     disk.flush_folder(folder / "releases")
     disk.move_live(folder, numbers[-1])

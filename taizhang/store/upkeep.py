@@ -3,7 +3,6 @@
 Files are read again by those who know their form, which stand above the store: they come as `Readings`.
 """
 
-import os
 import secrets
 import shutil
 from collections import Counter
@@ -89,9 +88,10 @@ def verify(folder: Path, readings: Readings) -> list[Damage]:
 def _damage(path: Path, number: int) -> str:
     if not path.exists():
         return "missing"
-    if not path.with_suffix(".sha256").exists():
+    is_whole = disk.is_as_written(path)
+    if is_whole is None:
         return "no_checksum"
-    if not path.with_suffix(".sha256").read_bytes().startswith(disk.sha256_of(path).encode("ascii")):
+    if not is_whole:
         return "checksum"
     return _structural_damage(path, number)
 
@@ -274,16 +274,15 @@ def _swap(folder: Path, target: Path, number: int) -> Path:
     kept = folder / f"replaced-{clock.now():%Y%m%d-%H%M%S}"
     with FileLock(folder / "publish.lock"):
         publishing.expect_live(folder, number)
-        kept.mkdir()
+        disk.make_folder(kept)
         for one in range(1, number + 1):
             new, old = path_of(target, one), path_of(folder, one)
             for path in (old, old.with_suffix(".sha256")):
                 if path.exists():
-                    shutil.copy2(path, kept / path.name)
+                    disk.flush(shutil.copy2(path, kept / path.name))
+            disk.flush_folder(kept)
             publishing.reopen(new)
             publishing.reopen(old)
-            os.replace(new, old)
-            os.replace(new.with_suffix(".sha256"), old.with_suffix(".sha256"))
-        disk.flush_folder(folder / "releases")
+            disk.replace_release(new, old)
     publishing.reopen(path_of(folder, number))
     return kept

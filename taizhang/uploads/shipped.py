@@ -54,12 +54,12 @@ def init(store: Store, kind: Kind, progress: Progress | None = None) -> Release 
     """Publish shipped data into a store without releases; the live release, or None for an empty store.
 
     `article` makes one release, `demo` that one and then one for each made-up week. Raises `AlreadyThere` when the
-    store has a release. Releases published before a failure stay.
+    store has a release, be it one that `LIVE` does not lead to any more. Releases published before a failure stay.
     """
-    number = store.live_number()
+    number = store.newest_number()
     if number is not None:
         raise AlreadyThere(store, number)
-    store.folder.mkdir(parents=True, exist_ok=True)
+    store.make_folder()
     if kind == "empty":
         return None
     steps = [(article_files(), ARTICLE)]
