@@ -182,18 +182,27 @@ def refuse_open_address() -> None:
 # --- what the server answers besides pages ---------------------------------------------------------
 
 
-def live_release() -> int | None:
-    """The number of the release that readers see; None while there is no store or nothing was published."""
-    if not _folder().is_dir():
-        return None
-    from taizhang.store import Store
+def health() -> dict[str, object]:
+    """The release that readers see (None while nothing was published), whether it is the one they should see, and if
+    not, why: which release it stands for and what is wrong with that."""
+    from taizhang.store import NoRelease, Store, Unreadable
 
-    return Store(_folder()).live_number()
+    try:
+        standing = Store(_folder()).standing()
+    except NoRelease:
+        return {"ok": True, "release": None}
+    except (OSError, Unreadable):
+        return {"ok": False, "release": None, "why": "unreadable", "instead_of": None}
+    told = {"ok": standing.trouble is None, "release": standing.live.number}
+    if standing.trouble:
+        told |= {"why": standing.trouble.what, "instead_of": standing.trouble.number}
+    return told
 
 
 async def healthz(request) -> JSONResponse:
-    """200 while the server can answer, with the number of the live release or null."""
-    return JSONResponse({"ok": True, "release": live_release()}, headers={"Cache-Control": "no-store"})
+    """200 while the server can answer, with the number of the release shown or null; `ok` is false when the store is
+    damaged. Still 200: the board is up, and to start it again would mend nothing."""
+    return JSONResponse(health(), headers={"Cache-Control": "no-store"})
 
 
 @contextlib.asynccontextmanager

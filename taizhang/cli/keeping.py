@@ -1,15 +1,16 @@
 """The commands that make a store, open it, keep it whole, and write what stands beside it."""
 
 import getpass
+import re
 from pathlib import Path
 
 import click
 
-from taizhang.cli.terminal import Stop, near, release_asked, standing_of
+from taizhang.cli.terminal import Stop, near, release_asked
 from taizhang.declared import dictionary, tables
 from taizhang.declared.wording import Language
 from taizhang.showing import upkeep
-from taizhang.store import Release, Store
+from taizhang.store import Release, Store, clock
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,19 +68,43 @@ def demo(store: Store, t: Language, remove: bool, by: str | None) -> None:
     click.echo(t("say.demo_found", release=newest.number, counts=", ".join(counts)))
 
 
-def verify(store: Store, t: Language) -> int:
-    standing = standing_of(store)
-    damage = upkeep.verify(store)
+@click.option("--part", metavar="N/T")
+def verify(store: Store, t: Language, part: str | None) -> int:
+    newest = _newest_of(store)
+    which = _part(part) if part else (1, 1)
+    damage = upkeep.verify(store, which) if part else upkeep.verify(store)
     for one in damage:
         click.echo(t(f"damage.{one.what}", release=one.release, path=one.path))
-    if not damage:
-        click.echo(t("say.whole", count=len(standing.numbers)))
-    return 1 if damage else 0
+    if not all(one.is_harmless for one in damage):
+        return 1
+    said = "say.whole" if part is None else "say.part_whole"
+    click.echo(t(said, count=newest, part=which[0], parts=which[1]))
+    return 0
+
+
+def _newest_of(store: Store) -> int:
+    """The newest release there is, wherever `LIVE` leads; also of a damaged store, which is to be looked at or mended.
+
+    Stops with a sentence when there is none."""
+    number = store.newest_number()
+    if number is None:
+        raise Stop("error.empty_store", store=store)
+    return number
+
+
+def _part(said: str) -> tuple[int, int]:
+    """Part 3 of 30 as `3/30`; `30` alone is today's, so that the same command every day comes to all of them."""
+    found = re.fullmatch(r"(?:([1-9]\d{0,3})/)?([1-9]\d{0,3})", said)
+    count = int(found[2]) if found else 0
+    number = int(found[1]) if found and found[1] else count and clock.today().toordinal() % count + 1
+    if not found or number > count:
+        raise Stop("error.no_part", value=said)
+    return number, count
 
 
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False))
 def rebuild(store: Store, t: Language, into: Path | None) -> int:
-    standing_of(store)
+    _newest_of(store)
     if into and into.exists():
         raise Stop("rebuild.there_already", path=into)
 
@@ -92,6 +117,8 @@ def rebuild(store: Store, t: Language, into: Path | None) -> int:
         click.echo(t("rebuild.differs", release=one.release, table=title, count=one.rows))
     if made.damaged:
         click.echo(t("rebuild.damaged", numbers=", ".join(map(str, made.damaged))))
+    if made.lost:
+        click.echo(t("rebuild.lost", numbers=", ".join(map(str, made.lost))))
     if made.differences:
         click.echo(t("rebuild.not_swapped"))
         return 1
@@ -99,7 +126,7 @@ def rebuild(store: Store, t: Language, into: Path | None) -> int:
         click.echo(t("rebuild.made", count=made.count, path=into))
     else:
         click.echo(t("rebuild.swapped", count=made.count, path=made.replaced))
-    return 0
+    return 1 if made.lost else 0
 
 
 def docs(store: Store, t: Language) -> None:

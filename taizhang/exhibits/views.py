@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from taizhang.declared import queries
 from taizhang.declared.wording import Language, language
 from taizhang.store import Release, Standing, Store
-from taizhang.store.engine import QuestionFailed
+from taizhang.store.engine import QuestionFailed, Unreadable
 from taizhang.store.releases import Answer, NoRelease
 from taizhang.store.standing import in_force
 
@@ -94,10 +94,10 @@ class View:
         known = [number for reached, number in in_force(self.release).items() if reached <= min(day, self.as_of)]
         if not known:
             return None
-        one = self.store.beside(self.release, known[-1])
         try:
+            one = self.store.beside(self.release, known[-1])
             return _ask_at(one, name, day, None, self.district, params)
-        except QuestionFailed:
+        except (NoRelease, QuestionFailed, Unreadable):
             return None
 
     def trend(self, kpi: str, side: str = "value") -> tuple[object, ...]:
@@ -175,8 +175,7 @@ def _view(
     compare_on = choices.compare_on or default_comparison(chosen, as_of)
     compared = None
     if compare_on and compare_on < as_of and standing:
-        known = [number for day, number in in_force(chosen if is_draft else standing.live).items() if day <= compare_on]
-        compared = store.beside(chosen, known[-1]) if known else None
+        compared = _known_on(store, chosen, in_force(chosen if is_draft else standing.live), compare_on)
     return View(
         store=store,
         release=chosen,
@@ -187,6 +186,15 @@ def _view(
         t=language(choices.lang),
         is_draft=is_draft,
     )
+
+
+def _known_on(store: Store, one: Release, counting: Mapping[dt.date, int], day: dt.date) -> Release | None:
+    """What was known of a day; None when nothing was, or its release is damaged: then nothing is compared with."""
+    known = [number for reached, number in counting.items() if reached <= day]
+    try:
+        return store.beside(one, known[-1]) if known else None
+    except (NoRelease, Unreadable):
+        return None
 
 
 def _known_district(one: Release, district: str | None) -> str | None:

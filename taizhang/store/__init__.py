@@ -19,6 +19,7 @@ from taizhang.store.releases import Answer, NoRelease, Note, Release
 from taizhang.store.standing import Standing
 from taizhang.store.taking_back import Conflicts, Effect, UndoConflict
 from taizhang.store.upkeep import Damage, Readings, Rebuilt
+from taizhang.store.whole import Trouble
 
 __all__ = [
     "Answer",
@@ -37,6 +38,7 @@ __all__ = [
     "SomeonePublished",
     "Standing",
     "Store",
+    "Trouble",
     "UndoConflict",
     "Unreadable",
 ]
@@ -61,23 +63,25 @@ class Store:
 
     def newest_number(self) -> int | None:
         """The number of the newest release that ever was live, whatever became of `LIVE`; None when there is none."""
-        return max(disk.numbers_beyond(self.folder, 0), default=None) or self.live_number()
+        newest = max(disk.numbers_beyond(self.folder, 0), default=None)
+        return self.live_number() if newest is None else newest
 
     def numbers(self) -> list[int]:
         """The numbers of all releases, oldest first; none for an empty store."""
         return [] if self.live_number() is None else list(self.standing().numbers)
 
     def standing(self) -> Standing:
-        """The store as it stands now. Raises `NoRelease` for an empty one, `engine.Unreadable` for a damaged one."""
+        """The store as it stands now. Raises `NoRelease` for an empty one, `engine.Unreadable` when no release is
+        whole."""
         return standing.standing(self.folder)
 
     def live(self) -> Release:
-        """The release readers see. Raises `NoRelease`."""
-        return releases.live(self.folder)
+        """The release readers see. Raises as `standing` does."""
+        return self.standing().live
 
     def release(self, number: int) -> Release:
         """One release by number. Raises `NoRelease`, or `engine.Unreadable` for a damaged file."""
-        return releases.release(self.folder, number)
+        return self.standing().release(number)
 
     def beside(self, one: Release, number: int) -> Release:
         """A release as `one` knows it, which may be a draft of several. Raises as `release` does."""
@@ -167,9 +171,9 @@ class Store:
 
     # --- keeping it whole ---
 
-    def verify(self, readings: Readings) -> list[Damage]:
-        """Damage found in the store; nothing when all is whole."""
-        return upkeep.verify(self.folder, readings)
+    def verify(self, readings: Readings, part: tuple[int, int] = (1, 1)) -> list[Damage]:
+        """Damage found in the store, or in one of so many parts of it; nothing when all is whole."""
+        return upkeep.verify(self.folder, readings, part)
 
     def remake(self, number: int, target: "Store", readings: Readings, tell: publishing.Tell | None = None) -> Release:
         """Make releases 1 to `number` again in an empty store. Raises as `upkeep.remake` does."""

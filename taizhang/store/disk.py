@@ -5,6 +5,7 @@ releases/0007.sha256      its checksum, in the form `sha256sum -c` reads
 received/<sha256>         every file as it was received
 meetings/HY-004.json      a review meeting being prepared or held
 drafts/<name>/0008.duckdb a release that nobody has published yet; readers never see it unasked
+spare/0007.duckdb         the newest release once more: all older ones can be made again from what it records
 LIVE                      the number of the release that readers see
 GOING-LIVE                the numbers being given at this moment: their files were never live if LIVE is not there yet
 
@@ -16,6 +17,7 @@ import os
 import re
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +35,11 @@ def path_in(folder: Path, number: int) -> Path:
 
 
 def numbers_on_disk(folder: Path) -> list[int]:
-    """The numbers that have a file, in order, whether `LIVE` has reached them or not."""
-    names = (path.name for path in (folder / "releases").glob("*.duckdb"))
-    return sorted(int(name.partition(".")[0]) for name in names if re.fullmatch(r"\d{4,}\.duckdb", name, re.ASCII))
+    """The numbers of which there is a trace (a release, its checksum, a second copy), in order, whether `LIVE` has
+    reached them or not."""
+    names = {path.name for place in ("releases", "spare") for path in (folder / place).glob("*")}
+    found = (re.fullmatch(r"([0-9]{4,9})\.(duckdb|sha256)", name) for name in names)
+    return sorted({int(one[1]) for one in found if one and int(one[1])})
 
 
 def live_number(folder: Path) -> int | None:
@@ -76,6 +80,24 @@ def replace_release(new: Path, old: Path) -> None:
     write_checksum(old, old)
 
 
+def keep_spare(folder: Path, number: int) -> None:
+    """Keep a second copy of the newest release, and no other; where there is no room, none is kept."""
+    spare = folder / "spare" / path_of(folder, number).name
+    with suppress(OSError):
+        make_folder(spare.parent)
+        write_whole(spare, path_of(folder, number).read_bytes())
+        for other in spare.parent.glob("*.duckdb"):
+            if other.name < spare.name:
+                other.unlink()
+
+
+def spare_of(folder: Path, number: int) -> Path | None:
+    """The second copy of a release, if it is what was published."""
+    spare, told = folder / "spare" / path_of(folder, number).name, _told_checksums(path_of(folder, number))
+    is_there = spare.exists() and (told is None or sha256_of(spare).encode("ascii") in told)
+    return spare if is_there else None
+
+
 def _checksum_line(path: Path, sha256: str) -> bytes:
     return f"{sha256}  {path.name}\n".encode("ascii")
 
@@ -113,7 +135,7 @@ def next_number(folder: Path) -> int:
 
 
 def numbers_beyond(folder: Path, live: int) -> list[int]:
-    """The numbers after `live` that have a file and were live once."""
+    """The numbers after `live` that were live once, as far as anything on disk tells."""
     never_live = _announced(folder)
     return [number for number in numbers_on_disk(folder) if number > live and number not in never_live]
 

@@ -173,6 +173,7 @@ def _go_live(folder: Path, drafts: Sequence[Path], numbers: Sequence[int]) -> No
         reopen(path)
     disk.flush_folder(folder / "releases")
     disk.move_live(folder, numbers[-1])
+    disk.keep_spare(folder, numbers[-1])
 
 
 # --- the days of an act ----------------------------------------------------------------------------------------
@@ -295,16 +296,30 @@ def reopen(path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Throw away the drafts that were left behind a day ago or longer."""
-    for left in (folder / "drafts").glob("*"):
+    """Throw away what was left behind a day ago or longer."""
+    for left in left_behind(folder):
+        for path in (*left.glob("*.duckdb"), *left.glob("releases/*.duckdb")):
+            engine.forget(path)
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+# Drafts, files that were being written, and rebuilds that were broken off.
+_LEFT = ("drafts/*", "*.tmp", "releases/*.tmp", "received/*.tmp", "meetings/*.tmp", "spare/*.tmp", "rebuilding-*")
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """What somebody began a day ago or longer, and will not finish."""
+    found = []
+    for left in (path for pattern in _LEFT for path in folder.glob(pattern)):
         try:
-            is_stale = time.time() - left.stat().st_mtime > STALE_SECONDS
+            if time.time() - left.stat().st_mtime > STALE_SECONDS:
+                found.append(left)
         except FileNotFoundError:  # its owner was quicker
             continue
-        if is_stale:
-            for path in left.glob("*.duckdb"):
-                engine.forget(path)
-            shutil.rmtree(left, ignore_errors=True)
+    return sorted(found)
 
 
 # --- what is written into it -----------------------------------------------------------------------------------

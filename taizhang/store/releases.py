@@ -14,7 +14,7 @@ from taizhang.declared import queries
 from taizhang.declared.queries import Query
 from taizhang.declared.tables import Table, ledgers
 from taizhang.rows.changes import Rows, defaults
-from taizhang.store import engine
+from taizhang.store import disk, engine
 from taizhang.store.disk import live_number, path_in, path_of
 
 
@@ -158,6 +158,15 @@ def numbered(folder: Path, number: int) -> Release:
     path = path_of(folder, number)
     if not path.exists():
         raise NoRelease(f"{folder}: no release {number}")
+    return _checked(path)
+
+
+@lru_cache(maxsize=4096)
+def _checked(path: Path) -> Release:
+    """The file of a release, held against its checksum when it is first opened: DuckDB reads a damaged file until it
+    comes to the damage, and not every answer does."""
+    if disk.is_as_written(path) is False:  # where nobody kept a checksum, `verify` says so
+        raise engine.Unreadable(f"{path.name}: not what was published")
     return opened(path)
 
 
@@ -169,7 +178,8 @@ def beside(folder: Path, one: Release, number: int) -> Release:
     if number == one.number:
         return one
     together = path_in(one.on_disk.parent, number)
-    return opened(together) if together.exists() else numbered(folder, number)
+    is_draft = together.parent != path_of(folder, number).parent
+    return opened(together) if is_draft and together.exists() else numbered(folder, number)
 
 
 @lru_cache(maxsize=256)
@@ -186,6 +196,7 @@ def opened(path: Path) -> Release:
 def forget_opened() -> None:
     """Open files anew from now on: one was given another content or another name."""
     opened.cache_clear()
+    _checked.cache_clear()
 
 
 # --- what is read once and kept --------------------------------------------------------------------------------

@@ -10,16 +10,21 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from taizhang.store import releases
+from taizhang.store import releases, whole
 from taizhang.store.releases import NoRelease, Release
+from taizhang.store.whole import Trouble
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A store as it stands: the live release, and with it every release there is and the day each speaks for."""
+    """A store as it stands: the live release, and with it every release there is and the day each speaks for.
+
+    `trouble`: why `live` is not the release that should be, when a file of the store is damaged.
+    """
 
     folder: Path
     live: Release
+    trouble: Trouble | None = None
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -52,8 +57,8 @@ class Standing:
 
 
 def standing(folder: Path) -> Standing:
-    """How a store stands now. Raises `NoRelease` for an empty one, `engine.Unreadable` for a damaged one."""
-    return Standing(folder, releases.live(folder))
+    """How a store stands now. Raises `NoRelease` for an empty one, `engine.Unreadable` when no release is whole."""
+    return Standing(folder, *whole.newest(folder))
 
 
 def in_force(one: Release) -> Mapping[dt.date, int]:

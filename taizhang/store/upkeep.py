@@ -7,16 +7,17 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
 
 from taizhang.rows.changes import Decisions
-from taizhang.store import clock, disk, engine, publishing, releases, taking_back
+from taizhang.store import clock, disk, engine, publishing, releases, taking_back, whole
 from taizhang.store.disk import live_number, path_of
 from taizhang.store.publishing import Recipe
-from taizhang.store.releases import Note, Release
+from taizhang.store.releases import NoRelease, Note, Release
 
 
 @dataclass(frozen=True)
@@ -63,31 +64,60 @@ class Readings:
 class Damage:
     """A file of the store that is not as it was written; `release` is the first one that needs it, if any does.
 
-    `what` is missing, no_checksum, checksum, unreadable or structure for a release, received_missing or
-    received_changed for a file as it was received, meeting for an open meeting that cannot be read.
+    `what` is live_missing, live_unreadable or live_nowhere for `LIVE`; missing, no_checksum, checksum, unreadable,
+    structure or beyond (`LIVE`) for a release; received_missing or received_changed for a file as it was received;
+    meeting for an open meeting that cannot be read; left_behind for what nobody needs.
     """
 
     what: str
     path: Path
     release: int | None = None
 
+    @property
+    def is_harmless(self) -> bool:
+        """Whether everything is whole in spite of it."""
+        return self.what == "left_behind"
 
-def verify(folder: Path, readings: Readings) -> list[Damage]:
-    """Damage found in the store. An empty list means that every release, received file and open meeting is whole."""
-    damage, whole = [], None
-    for number in range(1, (live_number(folder) or 0) + 1):
+
+def verify(folder: Path, readings: Readings, part: tuple[int, int] = (1, 1)) -> list[Damage]:
+    """Damage found in the store. An empty list means that every release, received file and open meeting is whole.
+
+    `part` (3, 30): of releases and received files only the third of thirty parts is read, byte by byte; whether each
+    is there, and all that is small, is looked at every time.
+    """
+    newest = max(disk.numbers_beyond(folder, 0), default=0)
+    live, damage = _live_and_its_damage(folder, newest)
+    reached, readable = max(newest, live if live <= newest + 1 else 0), None
+    for number in range(1, reached + 1):
         path = path_of(folder, number)
-        what = _damage(path, number)
+        what = _damage(path, number, is_read=number % part[1] == part[0] - 1)
         if what:
             damage.append(Damage(what, path, number))
         else:
-            whole = path
-    return damage + _damage_received(folder, whole) + _damage_of_meetings(folder, readings)
+            readable = path
+        if live and number > live:
+            damage.append(Damage("beyond", path, number))
+    damage += _damage_received(folder, readable, part) + _damage_of_meetings(folder, readings)
+    return damage + [Damage("left_behind", path) for path in publishing.left_behind(folder)]
 
 
-def _damage(path: Path, number: int) -> str:
+def _live_and_its_damage(folder: Path, newest: int) -> tuple[int, list[Damage]]:
+    """The number `LIVE` says (0 for none), and what is wrong with it."""
+    path = folder / "LIVE"
+    try:
+        live = live_number(folder) or 0
+    except engine.Unreadable:
+        return 0, [Damage("live_unreadable", path, newest)]
+    if not live and newest:
+        return 0, [Damage("live_missing", path, newest)]
+    return live, [Damage("live_nowhere", path, live)] if live > newest + 1 else []
+
+
+def _damage(path: Path, number: int, is_read: bool = True) -> str:
     if not path.exists():
         return "missing"
+    if not is_read:
+        return "" if path.with_suffix(".sha256").exists() else "no_checksum"
     is_whole = disk.is_as_written(path)
     if is_whole is None:
         return "no_checksum"
@@ -105,9 +135,12 @@ def _structural_damage(path: Path, number: int) -> str:
     return "structure" if is_another else ""
 
 
-def _damage_received(folder: Path, whole: Path | None) -> list[Damage]:
-    """`whole` is the newest release that can be asked which files were received."""
-    records = engine.rows_of(whole, "received") if whole else []
+def _damage_received(folder: Path, readable: Path | None, part: tuple[int, int]) -> list[Damage]:
+    """`readable` is the newest release that can be asked which files were received."""
+    try:
+        records = engine.rows_of(readable, "received") if readable else []
+    except engine.Unreadable:  # it was not in the part that was read
+        records = []
     brought = {row["sha256"]: row["release"] for row in sorted(records, key=lambda row: -row["release"])}
     kept = disk.all_received(folder)
     missing = [
@@ -118,7 +151,7 @@ def _damage_received(folder: Path, whole: Path | None) -> list[Damage]:
     return missing + [
         Damage("received_changed", path, brought.get(name))
         for name, path in sorted(kept.items())
-        if disk.sha256_of(path) != name
+        if int(name[:8], 16) % part[1] == part[0] - 1 and disk.sha256_of(path) != name
     ]
 
 
@@ -140,13 +173,18 @@ def remake(folder: Path, number: int, target: Path, readings: Readings, tell: pu
     Files are read again, not rows copied: the releases differ from the first ones only if the reading does.
     Raises `NoRelease`, or `engine.Unreadable` when a received file is not there any more.
     """
-    told = releases.release(folder, number)
+    return _remake(folder, releases.release(folder, number), target, readings, tell)
+
+
+def _remake(
+    folder: Path, told: Release, target: Path, readings: Readings, tell: publishing.Tell | None = None
+) -> Release:
     for row in told.notes():
         if row["kind"] == "carried":  # made with the first release of its act
             continue
         publishing.publish(target, _recipe_again(_step(folder, told, row, target), readings))
         if tell:
-            tell(row["release"], number)
+            tell(row["release"], told.number)
     return releases.live(target)
 
 
@@ -209,35 +247,85 @@ class Difference:
 @dataclass(frozen=True)
 class Rebuilt:
     """What a rebuild came to: how many releases were made again, where they differ, which could not be compared since
-    they were damaged, and where what they took the place of is kept (None when nothing was put in its place)."""
+    they were damaged, and where what they took the place of is kept (None when nothing was put in its place).
+
+    `lost`: releases after those, of which no whole file is left to say how they were made."""
 
     count: int
     differences: tuple[Difference, ...]
     damaged: tuple[int, ...]
     replaced: Path | None
+    lost: tuple[int, ...] = ()
 
 
 def rebuild(folder: Path, readings: Readings, into: Path | None = None, tell: publishing.Tell | None = None) -> Rebuilt:
     """Make every release again in a new folder, compare each with what it was, and put them in their place.
 
     Nothing is put in its place when one differs, or when they were only to be made in the folder `into`. What was
-    replaced is kept beside. Readers go on reading meanwhile. Raises as `remake` does, and
-    `publishing.SomeonePublished` when a release went live meanwhile; then everything is as it was.
+    replaced is kept beside. Readers go on reading meanwhile. The newest release comes from its second copy when it is
+    damaged itself, and `LIVE` leads to it again. Raises as `remake` does, and `publishing.SomeonePublished` when a
+    release went live meanwhile; then everything is as it was.
     """
-    live = releases.live(folder)
+    if into is None:
+        _mend_newest(folder)
+    told, was = _newest_whole(folder), _said_to_be_live(folder)
     target = into or folder / f"rebuilding-{secrets.token_hex(4)}"
     try:
-        remake(folder, live.number, target, readings, tell)
-        damaged = tuple(number for number in range(1, live.number + 1) if not _can_be_read(folder, number))
-        numbers = [number for number in range(1, live.number + 1) if number not in damaged]
+        _remake(folder, told, target, readings, tell)
+        damaged = tuple(number for number in range(1, told.number + 1) if not _can_be_read(folder, number))
+        numbers = [number for number in range(1, told.number + 1) if number not in damaged]
         found = tuple(one for number in numbers for one in _differences(folder, target, number))
-        replaced = None if found or into else _swap(folder, target, live.number)
-        return Rebuilt(live.number, found, damaged, replaced)
+        lost = _lost(folder, told)
+        replaced = None if found or into else _swap(folder, target, told.number, was)
+        if replaced and not lost and _live_or_none(folder) != told.number:
+            disk.move_live(folder, told.number)
+        return Rebuilt(told.number, found, damaged, replaced, lost)
     finally:
         if into is None:
-            for number in range(1, live.number + 1):
+            for number in range(1, told.number + 1):
                 engine.forget(path_of(target, number))
             shutil.rmtree(target, ignore_errors=True)
+
+
+def _newest_whole(folder: Path) -> Release:
+    """The newest whole release, wherever `LIVE` leads: it knows how all before it were made."""
+    for number in reversed(disk.numbers_beyond(folder, 0)):
+        with suppress(NoRelease, engine.Unreadable):
+            return releases.numbered(folder, number)
+    return whole.newest(folder)[0]
+
+
+def _mend_newest(folder: Path) -> None:
+    """Put the second copy of the newest release in its place, if that is damaged and the copy is not."""
+    with FileLock(folder / "publish.lock"):
+        number = max(_live_or_none(folder) or 0, *disk.numbers_beyond(folder, 0), 0)
+        path, spare = path_of(folder, number), disk.spare_of(folder, number)
+        is_whole = path.exists() and disk.is_as_written(path) and not _structural_damage(path, number)
+        if is_whole or spare is None or _structural_damage(spare, number):
+            return
+        engine.forget(spare)
+        publishing.reopen(path)
+        disk.make_folder(path.parent)
+        disk.replace_release(Path(shutil.copyfile(spare, spare.with_suffix(".tmp"))), path)
+
+
+def _live_or_none(folder: Path) -> int | None:
+    try:
+        return live_number(folder)
+    except engine.Unreadable:
+        return None
+
+
+def _lost(folder: Path, told: Release) -> tuple[int, ...]:
+    """The releases after the newest whole one that are known to have been."""
+    live, newest = _live_or_none(folder) or 0, max(disk.numbers_beyond(folder, 0), default=0)
+    return tuple(range(told.number + 1, max(newest, live if live <= newest + 1 else 0) + 1))
+
+
+def _said_to_be_live(folder: Path) -> tuple[bytes, int]:
+    """What tells whether somebody published meanwhile, also where `LIVE` leads nowhere."""
+    path = folder / "LIVE"
+    return path.read_bytes() if path.exists() else b"", max(disk.numbers_beyond(folder, 0), default=0)
 
 
 def _can_be_read(folder: Path, number: int) -> bool:
@@ -265,7 +353,7 @@ def _counted(path: Path, table: str, names: Iterable[str]) -> Counter:
     return Counter(tuple(row[name] for name in names) for row in engine.rows_of(path, table))
 
 
-def _swap(folder: Path, target: Path, number: int) -> Path:
+def _swap(folder: Path, target: Path, number: int, was: tuple[bytes, int]) -> Path:
     """Put the releases of `target` in the place of the store's own, one by one; returns where those are kept.
 
     Each step is atomic, and each file says the same as the one it replaces: a crash in between leaves a whole store
@@ -273,7 +361,8 @@ def _swap(folder: Path, target: Path, number: int) -> Path:
     """
     kept = folder / f"replaced-{clock.now():%Y%m%d-%H%M%S}"
     with FileLock(folder / "publish.lock"):
-        publishing.expect_live(folder, number)
+        if _said_to_be_live(folder) != was:
+            raise publishing.SomeonePublished(number, _live_or_none(folder))
         disk.make_folder(kept)
         for one in range(1, number + 1):
             new, old = path_of(target, one), path_of(folder, one)
@@ -284,5 +373,6 @@ def _swap(folder: Path, target: Path, number: int) -> Path:
             publishing.reopen(new)
             publishing.reopen(old)
             disk.replace_release(new, old)
+        disk.keep_spare(folder, number)
     publishing.reopen(path_of(folder, number))
     return kept

@@ -10,7 +10,7 @@ import streamlit as st
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits.views import Choices, View, comparison_days, look
-from taizhang.store import Standing, Store
+from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
 from taizhang.ui.detour import way_back
@@ -71,14 +71,14 @@ def frame() -> None:
     st.html(furniture.style(theme(), t("upload.widget")))
     try:
         st.session_state["_standing"] = store().standing()
-    except NoRelease:
-        if store().live_number() is not None:  # the file of the live release is gone: that is no empty store
-            raise
+    except (NoRelease, Unreadable) as error:
         st.title(t("frame.product"))
-        st.info(t("frame.empty_store"))
+        is_empty = isinstance(error, NoRelease)
+        (st.info if is_empty else st.error)(t("frame.empty_store" if is_empty else "frame.nothing_whole"))
         return
     _follow_live()
-    view = st.session_state["_view"] = _look()
+    _say_trouble(t)
+    view = st.session_state["_view"] = _look(t)
     pages = [
         st.Page(ROOT / "pages" / f"{name}.py", title=t(f"{name}.menu"), url_path=name, default=name == PAGES[0])
         for name in PAGES
@@ -89,7 +89,10 @@ def frame() -> None:
     _write_to_url()
     if "present" not in st.query_params:
         way_back(t, pages[PAGES.index("meeting")])
-    chosen.run()
+    try:
+        chosen.run()
+    except (NoRelease, Unreadable):  # an older release that something on the page needs
+        st.html(furniture.message(t("frame.release_lost"), "error"))
 
 
 def choices() -> Choices:
@@ -165,16 +168,29 @@ def _follow_live() -> None:
     st.session_state["_live"] = (live.number, live.as_of)
 
 
-def _look() -> View:
+def _say_trouble(t: Language) -> None:
+    """On every page: that the newest release is damaged, and which one is shown instead."""
+    trouble = standing().trouble
+    if trouble and trouble.number is None:
+        st.html(furniture.message(t("frame.live_lost", shown=trouble.shown), "error"))
+    elif trouble:
+        st.html(furniture.message(t("frame.not_whole", number=trouble.number, shown=trouble.shown), "error"))
+
+
+def _look(t: Language) -> View:
     """The view the reader asked for; what there is no longer falls back to the board's own choice.
 
-    So a link to a draft that was published or discarded meanwhile shows the board as it is.
+    So a link to a draft that was published or discarded meanwhile shows the board as it is, and one to a release that
+    is damaged says so.
     """
     state = st.session_state
     state["release"] = state["release"] if state.get("release") in standing().days() else AUTO
     try:
         view = look(store(), choices(), standing())
-    except NoRelease:
+    except (NoRelease, Unreadable):
+        if not state.get("draft"):
+            st.html(furniture.message(t("frame.release_lost"), "error"))
+            state["release"], state["as_of"] = AUTO, None
         state["draft"] = AUTO
         view = look(store(), choices(), standing())
     days = comparison_days(view.release, view.as_of)

@@ -1,0 +1,202 @@
+"""A damaged store: the newest whole release is shown, it is said, nothing is silently wrong, and it can be mended."""
+
+import os
+
+import pytest
+from ready_made import copy_of
+from streamlit.testing.v1 import AppTest
+
+from taizhang import server
+from taizhang.cli import main
+from taizhang.declared.wording import language
+from taizhang.exhibits.views import Choices, look
+from taizhang.showing import upkeep
+from taizhang.store import NoRelease, Store, Unreadable, disk, publishing
+from taizhang.ui import controls
+
+
+@pytest.fixture
+def store(tiny_store, tmp_path, monkeypatch) -> Store:
+    made = copy_of(tiny_store, tmp_path / "store")
+    monkeypatch.setenv("TAIZHANG_STORE", str(made.folder))
+    return made
+
+
+def flip(store: Store, number: int) -> None:
+    """Change one byte in the middle of a release, which DuckDB may never come to."""
+    path = disk.path_of(store.folder, number)
+    publishing.reopen(path)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def cut(store: Store, number: int) -> None:
+    publishing.reopen(disk.path_of(store.folder, number))
+    os.truncate(disk.path_of(store.folder, number), 9000)
+
+
+def remove(store: Store, number: int) -> None:
+    publishing.reopen(disk.path_of(store.folder, number))
+    disk.path_of(store.folder, number).unlink()
+
+
+def frame() -> AppTest:
+    page = AppTest.from_file(str(controls.ROOT / "taizhang" / "frame.py"), default_timeout=60).run()
+    assert not page.exception
+    return page
+
+
+def said(page: AppTest) -> str:
+    return " ".join(str(one.proto) for one in page.main)
+
+
+def kinds(store: Store) -> list[tuple[str, int | None]]:
+    return [(one.what, one.release) for one in upkeep.verify(store)]
+
+
+@pytest.mark.parametrize(("damage", "what"), [(flip, "damaged"), (cut, "damaged"), (remove, "missing")])
+def test_the_newest_whole_release_is_shown_in_the_place_of_a_damaged_one_and_it_is_said(store, damage, what):
+    live = store.live_number()
+    damage(store, live)
+    standing = store.standing()
+    assert (standing.live.number, standing.trouble.what, standing.trouble.number) == (live - 1, what, live)
+    assert server.health() == {"ok": False, "release": live - 1, "why": what, "instead_of": live}
+    assert language("zh")("frame.not_whole", number=live, shown=live - 1) in said(frame())
+
+
+@pytest.mark.parametrize(
+    ("says", "what"), [(None, "live_missing"), ("0\n", "live_unreadable"), ("garbage", "live_unreadable")]
+)
+def test_a_lost_live_file_loses_no_release(store, says, what):
+    live, path = store.live_number(), store.folder / "LIVE"
+    path.unlink()
+    if says:
+        path.write_text(says)
+    assert (store.live().number, store.standing().trouble.what) == (live, what)
+    assert server.health() == {"ok": False, "release": live, "why": what, "instead_of": None}
+    assert kinds(store) == [(what, live)]
+    assert language("zh")("frame.live_lost", shown=live) in said(frame())
+    upkeep.rebuild(store)
+    assert (store.live_number(), upkeep.verify(store)) == (live, [])
+
+
+def test_a_live_file_that_points_nowhere_is_named_and_mended(store):
+    live = store.live_number()
+    disk.move_live(store.folder, 4711)
+    assert kinds(store) == [("live_nowhere", 4711)]
+    assert store.live().number == live
+    upkeep.rebuild(store)
+    assert (store.live_number(), upkeep.verify(store)) == (live, [])
+
+
+def test_a_release_beyond_live_is_named_and_live_leads_to_it_again(store):
+    live = store.live_number()
+    disk.move_live(store.folder, live - 1)
+    assert kinds(store) == [("beyond", live)]
+    upkeep.rebuild(store)
+    assert (store.live_number(), upkeep.verify(store)) == (live, [])
+
+
+def test_nothing_whole_is_said_and_not_taken_for_an_empty_store(store):
+    for number in store.numbers():
+        cut(store, number)
+    with pytest.raises(Unreadable):
+        store.standing()
+    assert server.health()["ok"] is False
+    assert language("zh")("frame.nothing_whole") in said(frame())
+
+
+def test_an_empty_store_is_no_damaged_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("TAIZHANG_STORE", str(tmp_path))
+    with pytest.raises(NoRelease):
+        Store(tmp_path).standing()
+    assert server.health() == {"ok": True, "release": None}
+    assert upkeep.verify(Store(tmp_path)) == []
+
+
+@pytest.mark.parametrize("damage", [flip, remove])
+def test_an_older_release_that_is_damaged_leaves_a_gap_and_never_a_wrong_figure(store, damage):
+    before = look(store, Choices())
+    compared = before.compared.number
+    damage(store, compared)
+    with pytest.raises((NoRelease, Unreadable)):
+        store.release(compared)
+    view = look(store, Choices())
+    assert (view.release.number, view.compared, view.compare_on) == (before.release.number, None, None)
+    assert not frame().exception
+
+
+def test_a_damaged_live_release_comes_back_from_its_second_copy(store):
+    live = store.live_number()
+    rows = store.live().rows()
+    flip(store, live)
+    made = upkeep.rebuild(store)
+    assert (made.lost, made.differences) == ((), ())
+    assert (store.live_number(), store.live().rows(), upkeep.verify(store)) == (live, rows, [])
+
+
+def test_without_a_second_copy_the_lost_release_is_named_and_no_number_is_given_again(store):
+    live = store.live_number()
+    disk.spare_of(store.folder, live).unlink()
+    remove(store, live)
+    made = upkeep.rebuild(store)
+    assert (made.count, made.lost) == (live - 1, (live,))
+    assert store.live_number() == live
+    assert kinds(store) == [("missing", live)]
+    assert store.newest_number() == live
+
+
+def test_there_is_one_second_copy_and_it_is_of_the_newest_release(store):
+    live = store.live_number()
+    assert [path.name for path in (store.folder / "spare").iterdir()] == [f"{live:04d}.duckdb"]
+    assert disk.spare_of(store.folder, live).read_bytes() == disk.path_of(store.folder, live).read_bytes()
+    assert disk.spare_of(store.folder, live - 1) is None
+
+
+def test_what_was_left_behind_is_named_and_swept_once_it_is_a_day_old(store):
+    draft = publishing.draft_path(store.folder, store.live_number())
+    draft.write_bytes(b"half a draft")
+    torn = store.folder / "received" / "half.tmp"
+    torn.write_bytes(b"half a file")
+    assert upkeep.verify(store) == []  # somebody may be at it
+    for path in (draft.parent, torn):
+        os.utime(path, (0, 0))
+    found = upkeep.verify(store)
+    assert {(one.what, one.path) for one in found} == {("left_behind", draft.parent), ("left_behind", torn)}
+    assert all(one.is_harmless for one in found)
+    publishing.sweep(store.folder)
+    assert upkeep.verify(store) == []
+
+
+def test_the_parts_of_a_verification_come_to_every_file_once(store):
+    sums = sorted((store.folder / "received").iterdir())
+    for path in sums:
+        path.write_bytes(path.read_bytes() + b" ")
+    for number in store.numbers():
+        flip(store, number)
+    whole = upkeep.verify(store)
+    parts = [one for part in range(1, 6) for one in upkeep.verify(store, (part, 5))]
+    assert sorted((one.what, one.path) for one in parts) == sorted((one.what, one.path) for one in whole)
+    assert len(whole) == len(sums) + len(list((store.folder / "releases").glob("*.duckdb")))
+
+
+def test_the_command_verifies_a_part_and_says_what_it_read(store, capsys):
+    live = store.live_number()
+    for said_part, code in (("1/2", 0), ("30", 0), ("3/2", 1), ("x", 1)):
+        with pytest.raises(SystemExit) as left:
+            main(["verify", "--store", str(store), "--part", said_part])
+        assert left.value.code == code
+    flip(store, live)
+    with pytest.raises(SystemExit) as left:
+        main(["verify", "--store", str(store), "--part", f"{live % live + 1}/{live}"])
+    assert left.value.code == 1
+    assert "与发布时不一致" in capsys.readouterr().out
+
+
+def test_a_command_that_hands_figures_on_refuses_a_damaged_store(store, capsys):
+    flip(store, store.live_number())
+    with pytest.raises(SystemExit) as left:
+        main(["ask", "kpis", "--store", str(store)])
+    assert left.value.code == 1
+    assert "taizhang rebuild" in capsys.readouterr().err
