@@ -27,13 +27,13 @@ from taizhang.store import (
     CheckFailed,
     DraftRefused,
     NoRelease,
-    NumbersTaken,
     QuestionFailed,
     SomeonePublished,
     Store,
     UndoConflict,
     Unreadable,
 )
+from taizhang.store.obstacles import obstacle
 from taizhang.uploads import lines
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +65,8 @@ def main(args: Sequence[str] | None = None) -> None:
 def _sentence(error: Exception, t: Language) -> str | None:
     """What a known error means and what to do next; None for one that nobody foresaw."""
     detail = FIRST_LINE.match(str(error))[0]
+    if met := obstacle(error):
+        return t(f"obstacle.{met.what}", **met.blanks)
     match error:
         case Stop():
             return t(error.key, **error.blanks)
@@ -78,8 +80,6 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t("error.check_failed", detail=f"{error.check.title[t.code]}: {error.rows[0]}")
         case SomeonePublished():
             return t("error.someone_published", live=error.live)
-        case NumbersTaken():
-            return t("error.numbers_taken", live=error.live or "—", newest=error.numbers[-1])
         case UndoConflict():
             return t("error.undo_conflict", detail=" ".join(error.cells[0]))
         case FileRefused():

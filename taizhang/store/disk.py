@@ -12,15 +12,19 @@ GOING-LIVE                the numbers being given at this moment: their files we
 What LIVE leads to is on disk before LIVE moves. `tests/power.py` holds that against every moment of a power cut.
 """
 
+import getpass
 import hashlib
 import os
 import re
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from taizhang.store import clock
 from taizhang.store.engine import Unreadable
 
 
@@ -51,6 +55,44 @@ def live_number(folder: Path) -> int | None:
     if not re.fullmatch(rb"0*[1-9][0-9]{0,8}\n?", said):
         raise Unreadable(f"{folder / 'LIVE'}: holds no number")
     return int(said)
+
+
+# --- one publisher at a time -----------------------------------------------------------------------------------
+
+MOST_SECONDS = 10  # to wait for another publisher: publishing takes one
+
+
+class Busy(Exception):
+    """Somebody else has been publishing all the time; `who` they are, as far as they said."""
+
+    def __init__(self, who: str):
+        self.who = who
+        super().__init__(f"{who} is publishing")
+
+
+@contextmanager
+def publishing_alone(folder: Path) -> Iterator[None]:
+    """Nobody else publishes into the store meanwhile. Raises `Busy` when somebody does, and goes on."""
+    said = folder / "publish.who"
+    lock = FileLock(folder / "publish.lock", timeout=MOST_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Busy(said.read_text(encoding="utf-8", errors="replace").strip() if said.exists() else "?") from error
+    try:
+        said.write_text(f"{_user()}, {os.getpid()}, {clock.now():%Y-%m-%d %H:%M} UTC\n", encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            said.unlink(missing_ok=True)
+        lock.release()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a process without a name
+        return "?"
 
 
 # --- checksums of releases -------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ one cursor a question (`_answer`), read-only and locked files (`_Reader`), one S
 
 import atexit
 import datetime as dt
+import errno
+import os
 import re
 import tempfile
 import threading
@@ -204,6 +206,8 @@ def build(
         connection.execute("checkpoint made")
     except duckdb.ConstraintException as error:
         raise RowsRefused(str(error)) from error
+    except duckdb.Error as error:
+        raise _from_the_disk(error) from error
     finally:
         connection.close()
     forget(path)
@@ -349,20 +353,24 @@ def amend(
         connection.execute("detach made")
         connection.execute(f"attach {_literal(str(path))} as made (read_only)")
         connection.execute("use made")
-        kept = _said_in(connection, release, said), {table: _count(connection, table) for table in counts}
+        kept = _said_in(connection, releases, said), {table: _count(connection, table) for table in counts}
     except (duckdb.ConstraintException, *_DOES_NOT_FIT) as error:
         raise RowsRefused(str(error)) from error
+    except duckdb.Error as error:
+        raise _from_the_disk(error) from error
     finally:
         connection.close()
-    if kept != (dict(said), counts):
+    if not kept[0] or any(one != dict(said) for one in kept[0]) or kept[1] != counts:
         raise RowsRefused(f"{path.name}: wrote {said} and {counts}, read back {kept}")
 
 
-def _said_in(connection: duckdb.DuckDBPyConnection, release: int, names: Iterable[str]) -> dict[str, object]:
-    relation = connection.table("release")
-    own = relation.filter(duckdb.ColumnExpression("release") == duckdb.ConstantExpression(release)).fetchall()
-    found = dict(zip(relation.columns, own[0], strict=True)) if own else {}
-    return {name: found.get(name) for name in names}
+def _said_in(
+    connection: duckdb.DuckDBPyConnection, releases: Sequence[int], names: Iterable[str]
+) -> list[dict[str, object]]:
+    """What those of the releases that a file speaks of say of themselves."""
+    relation, names = connection.table("release"), list(names)
+    rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    return [{name: row[name] for name in names} for row in rows if row["release"] in releases]
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -640,6 +648,14 @@ def _close_readers() -> None:
 # What is written is a draft, nobody's until it goes live: whoever makes it a release flushes it once, whole, and
 # checks what it holds. So DuckDB neither keeps a log beside it nor waits for the disk at every statement.
 _FOR_WRITING = {**_LOCKED_DOWN, "fsync_mode": "NONE"}
+
+
+def _from_the_disk(error: duckdb.Error) -> Exception:
+    """What the disk said, as Python would say it: DuckDB has its words in its own error. Any other error as it is."""
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        if os.strerror(number) in str(error):
+            return OSError(number, os.strerror(number))
+    return error
 
 
 def _writing(path: Path) -> duckdb.DuckDBPyConnection:

@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from filelock import FileLock
-
 from taizhang.declared import queries
 from taizhang.declared.queries import Query
 from taizhang.declared.tables import Table, all_tables
@@ -144,7 +142,7 @@ def go_live(folder: Path, paths: Sequence[Path], parent: int | None, at: dt.date
     Exactly one of several acts on the same parent goes live: raises `SomeonePublished` for the others.
     """
     at, numbers = at or clock.now(), [int(path.stem) for path in paths]
-    with FileLock(folder / "publish.lock"):
+    with disk.publishing_alone(folder):
         expect_live(folder, parent)
         for path in paths:
             told = trends.to_record(folder, releases.opened(path))

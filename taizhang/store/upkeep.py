@@ -11,8 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from filelock import FileLock
-
 from taizhang.rows.changes import Decisions
 from taizhang.store import clock, disk, engine, publishing, releases, taking_back, whole
 from taizhang.store.disk import live_number, path_of
@@ -297,7 +295,7 @@ def _newest_whole(folder: Path) -> Release:
 
 def _mend_newest(folder: Path) -> None:
     """Put the second copy of the newest release in its place, if that is damaged and the copy is not."""
-    with FileLock(folder / "publish.lock"):
+    with disk.publishing_alone(folder):
         number = max(_live_or_none(folder) or 0, *disk.numbers_beyond(folder, 0), 0)
         path, spare = path_of(folder, number), disk.spare_of(folder, number)
         is_whole = path.exists() and disk.is_as_written(path) and not _structural_damage(path, number)
@@ -360,7 +358,7 @@ def _swap(folder: Path, target: Path, number: int, was: tuple[bytes, int]) -> Pa
     of old and new files, and a rebuild ends what another began.
     """
     kept = folder / f"replaced-{clock.now():%Y%m%d-%H%M%S}"
-    with FileLock(folder / "publish.lock"):
+    with disk.publishing_alone(folder):
         if _said_to_be_live(folder) != was:
             raise publishing.SomeonePublished(number, _live_or_none(folder))
         disk.make_folder(kept)

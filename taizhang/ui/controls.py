@@ -13,6 +13,7 @@ from taizhang.exhibits.views import Choices, View, comparison_days, look
 from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
+from taizhang.ui.aloud import aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,8 +90,10 @@ def frame() -> None:
     _write_to_url()
     if "present" not in st.query_params:
         way_back(t, pages[PAGES.index("meeting")])
+    say_obstacle(t)
     try:
-        chosen.run()
+        with aloud(t):
+            chosen.run()
     except (NoRelease, Unreadable):  # an older release that something on the page needs
         st.html(furniture.message(t("frame.release_lost"), "error"))
 

@@ -18,6 +18,7 @@ from taizhang.rows.problems import Problem, sentence
 from taizhang.store import Draft, DraftRefused, NoRelease, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
 from taizhang.ui import changes, conflicts, repairs
+from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
 from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, current, draw, head, keep, put_away
@@ -379,6 +380,7 @@ def _conclusions(page: Page, draft: Draft) -> None:
         )
 
 
+@act
 def _publish() -> None:
     handed_in = current()
     t = st.session_state

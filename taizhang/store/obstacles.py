@@ -1,0 +1,32 @@
+"""What keeps a store from being written to though nothing is wrong with the data: no room, no right, somebody else."""
+
+import errno
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from taizhang.store.disk import Busy, NumbersTaken
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """`what` is disk_full, read_only, busy or numbers_taken; `blanks` are what goes into its sentence."""
+
+    what: str
+    blanks: Mapping[str, object] = field(default_factory=dict)
+
+
+def obstacle(error: BaseException) -> Obstacle | None:
+    """The obstacle that an error tells of; None for any other error. Whatever was tried, nothing was changed by it."""
+    match error:
+        case Busy():
+            return Obstacle("busy", {"who": error.who})
+        case NumbersTaken():
+            return Obstacle("numbers_taken", {"live": error.live or "—", "newest": error.numbers[-1]})
+        case OSError() if error.errno in _NO_ROOM:
+            return Obstacle("disk_full")
+        case OSError() if error.errno in _NO_RIGHT:
+            return Obstacle("read_only")
+    return None

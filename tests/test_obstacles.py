@@ -1,0 +1,152 @@
+"""A full disk, a folder that cannot be written to, a publisher who takes long: a sentence, and nothing has changed."""
+
+import datetime as dt
+import errno
+import os
+import threading
+
+import duckdb
+import pytest
+from ready_made import copy_of
+from streamlit.testing.v1 import AppTest
+
+from taizhang.cli import main
+from taizhang.declared.wording import language
+from taizhang.rows.ledgers import LedgerFile, Row
+from taizhang.showing import upkeep
+from taizhang.store import Note, NumbersTaken, Store, disk, engine
+from taizhang.store.obstacles import obstacle
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+READ_ONLY = OSError(errno.EROFS, os.strerror(errno.EROFS))
+BUSY = disk.Busy("甲, 7, 2019-09-10 08:00 UTC")
+
+
+@pytest.fixture
+def store(tiny_store, tmp_path) -> Store:
+    return copy_of(tiny_store, tmp_path / "store")
+
+
+def publish(store: Store) -> None:
+    live = store.live()
+    line = LedgerFile("action", "x.csv", b"x", "UTF-8", (Row(2, {"action_id": "CS-001", "percent": 7}),))
+    store.publish([line], Note("甲", live.as_of + dt.timedelta(days=7), "周", "Week"), live.number)
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise FULL
+
+
+@pytest.mark.parametrize("place", range(9))  # the tenth flush comes after LIVE has moved
+def test_a_disk_that_is_full_at_any_flush_changes_nothing_and_is_named(store, monkeypatch, place):
+    live, real, calls = store.live_number(), os.fsync, iter(range(99))
+
+    def fsync(handle: int) -> None:
+        if next(calls) == place:
+            raise FULL
+        real(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        with pytest.raises(OSError, match=FULL.strerror) as refused:
+            publish(store)
+    assert obstacle(refused.value).what == "disk_full"
+    assert (store.live_number(), upkeep.verify(store)) == (live, [])
+    publish(store)
+    assert (store.live_number(), upkeep.verify(store)) == (live + 1, [])
+
+
+def test_a_second_copy_that_finds_no_room_holds_nothing_up(store, monkeypatch):
+    real = disk.write_whole
+    monkeypatch.setattr(disk, "write_whole", lambda path, data: (refuse if "spare" in str(path) else real)(path, data))
+    live = store.live_number()
+    publish(store)
+    assert (store.live_number(), upkeep.verify(store)) == (live + 1, [])
+
+
+@pytest.mark.parametrize("said", [errno.ENOSPC, errno.EROFS])
+def test_what_the_disk_says_to_the_database_is_said_as_the_disk_says_it(tmp_path, monkeypatch, said):
+    def fail(*_: object) -> None:
+        raise duckdb.IOException(f'IO Error: Could not write to file "x": {os.strerror(said)}')
+
+    monkeypatch.setattr(engine, "_portions", fail)
+    with pytest.raises(OSError, match=os.strerror(said)) as refused:
+        engine.build(tmp_path / "x.duckdb", ["create table t (n integer)"], [], {"t": [{"n": 1}]}, {})
+    assert refused.value.errno == said
+
+
+def test_who_publishes_is_told_to_whoever_waits_too_long(store, monkeypatch):
+    monkeypatch.setattr(disk, "MOST_SECONDS", 0.1)
+    live, held, done = store.live_number(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with disk.publishing_alone(store.folder):
+            held.set()
+            done.wait(60)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(60)
+    try:
+        with pytest.raises(disk.Busy) as refused:
+            publish(store)
+    finally:
+        done.set()
+        other.join()
+    assert f", {os.getpid()}, " in refused.value.who
+    assert store.live_number() == live
+    publish(store)
+    assert store.live_number() == live + 1
+    assert not (store.folder / "publish.who").exists()
+
+
+@pytest.mark.parametrize("error", [FULL, READ_ONLY, BUSY, NumbersTaken(1, [2])], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_command_says_each_in_one_sentence(store, monkeypatch, capsys, error, lang):
+    def fail(_: Store) -> None:
+        raise error
+
+    monkeypatch.setattr(upkeep, "verify", fail)
+    with pytest.raises(SystemExit) as left:
+        main(["verify", "--store", str(store), "--lang", lang])
+    met = obstacle(error)
+    assert (left.value.code, capsys.readouterr().err) == (
+        1,
+        language(lang)(f"obstacle.{met.what}", **met.blanks) + "\n",
+    )
+
+
+def test_any_other_error_is_no_obstacle():
+    assert obstacle(ValueError("no")) is None
+    assert obstacle(OSError(errno.EIO, "no")) is None
+
+
+def page() -> None:
+    import errno
+
+    import streamlit as st
+
+    from taizhang.declared.wording import language
+    from taizhang.ui.aloud import act, aloud, say_obstacle
+
+    @act
+    def publish() -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    t = language("zh")
+    say_obstacle(t)
+    with aloud(t):
+        st.button("a", on_click=publish)
+        if st.button("b"):
+            raise OSError(errno.EROFS, "read-only")
+
+
+def test_the_page_says_what_kept_an_act_from_its_work_once():
+    t = language("zh")
+    shown = AppTest.from_function(page).run()
+    for button, what in ((0, "disk_full"), (1, "read_only")):
+        shown.button[button].click().run()
+        assert not shown.exception
+        assert t(f"obstacle.{what}") in " ".join(str(one.proto) for one in shown.main)
+        shown.run()
+        assert t(f"obstacle.{what}") not in " ".join(str(one.proto) for one in shown.main)
