@@ -41,6 +41,7 @@ from taizhang.rows.ledgers import LedgerFile, Row  # noqa: E402
 from taizhang.showing import meetings, upkeep  # noqa: E402
 from taizhang.store import Note, Store, disk, engine, publishing, releases  # noqa: E402
 from taizhang.store import upkeep as store_upkeep  # noqa: E402
+from taizhang.store.standing import in_force  # noqa: E402
 from taizhang.uploads import shipped  # noqa: E402
 
 STORE = Path("office") / "store"  # in the folder that is watched: the store's own folder is made during one act
@@ -67,6 +68,15 @@ def first(store: Store) -> None:
     shipped.init(store, "article")
 
 
+def restate(store: Store) -> None:
+    """One changed cell of the day before the newest one, which is restated too."""
+    live = store.live()
+    earlier = sorted(in_force(live))[-2]
+    key = min(live.rows()["action"])
+    file = LedgerFile("action", "更正.csv", b"c", "UTF-8", (Row(2, {"action_id": key, "blocker": "更正"}),))
+    store.publish([file], Note("甲", earlier, "更正", "Correction"), live.number)
+
+
 def undo(store: Store) -> None:
     live = store.live()
     store.take_back(live.number, Note("甲", live.as_of, "撤销", "Undone"))
@@ -86,7 +96,7 @@ def seal(store: Store) -> None:
 
 def leave_something_behind(store: Store) -> None:
     for number in range(2):
-        draft = publishing.draft_path(store.folder, store.live_number())
+        draft = disk.path_in(publishing.draft_place(store.folder), (store.live_number() or 0) + 1)
         draft.write_bytes(b"left behind")
         os.utime(draft.parent, (number, number))
 
@@ -115,6 +125,7 @@ class Act:
 ACTS: Mapping[str, Act] = {
     "init": Act(first, before=None, brings=1),
     "publish": Act(publish, brings=1),
+    "restate": Act(restate, brings=2),
     "undo": Act(undo, brings=1),
     "seal": Act(seal, open_a_meeting, brings=1, finds=lambda store: not meetings.open_meetings(store)),
     "sweep": Act(sweep, leave_something_behind),
@@ -129,8 +140,9 @@ def _nothing(*_: object) -> None:
     pass
 
 
-def _in_no_order(folder: Path, draft: Path, number: int) -> None:
+def _in_no_order(folder: Path, drafts: list[Path], numbers: list[int]) -> None:
     """LIVE moves before the file has its name."""
+    (draft,), (number,) = drafts, numbers
     disk.make_folder(folder / "releases")
     disk.announce(folder, number, number)
     publishing.reopen(draft)

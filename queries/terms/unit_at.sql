@@ -37,11 +37,15 @@ undone as (
     anti join release as redoing on redoing.undoes = undoing.release
     where undoing.undoes is not null
 ),
--- What a superseded release brought speaks from the day of the first release in force that was made after it.
+-- What was brought for a day in force speaks from that day; what was brought for one that was withdrawn, from the day
+-- of the first release in force that was made after it.
 uploads as (
     select
         published.release,
-        min_by(in_force.as_of_on, in_force.release) as as_of_on,
+        coalesce(
+            min(in_force.as_of_on) filter (in_force.as_of_on = published.as_of_on),
+            min_by(in_force.as_of_on, in_force.release)
+        ) as as_of_on,
     from release as published
     anti join undone on undone.release = published.release
     join snapshot_in_force(as_of) as in_force on in_force.release >= published.release

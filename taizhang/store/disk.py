@@ -152,6 +152,14 @@ def _told_checksums(path: Path) -> frozenset[bytes] | None:
     return frozenset(line.split()[0] for line in said.splitlines() if line.strip())
 
 
+def live_said(folder: Path) -> int | None:
+    """The number in `LIVE`; None where it says none, be it damaged."""
+    try:
+        return live_number(folder)
+    except Unreadable:
+        return None
+
+
 # --- giving numbers --------------------------------------------------------------------------------------------
 
 

@@ -84,6 +84,8 @@ def verify(folder: Path, readings: Readings, part: tuple[int, int] = (1, 1)) -> 
     is there, and all that is small, is looked at every time.
     """
     newest = max(disk.numbers_beyond(folder, 0), default=0)
+    if (number := disk.live_said(folder)) and path_of(folder, number).exists():  # of an act that is just going live
+        newest = max(newest, number)
     live, damage = _live_and_its_damage(folder, newest)
     reached, readable = max(newest, live if live <= newest + 1 else 0), None
     for number in range(1, reached + 1):
