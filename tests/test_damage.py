@@ -154,6 +154,15 @@ def test_there_is_one_second_copy_and_it_is_of_the_newest_release(store):
     assert disk.spare_of(store.folder, live - 1) is None
 
 
+def test_a_damaged_second_copy_is_named_and_made_again(store):
+    live = store.live_number()
+    path = disk.spare_path(store.folder, live)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert kinds(store) == [("spare", live)]
+    upkeep.rebuild(store)
+    assert upkeep.verify(store) == []
+
+
 def test_what_was_left_behind_is_named_and_swept_once_it_is_a_day_old(store):
     draft = publishing.draft_path(store.folder, store.live_number())
     draft.write_bytes(b"half a draft")

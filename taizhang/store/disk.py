@@ -124,7 +124,7 @@ def replace_release(new: Path, old: Path) -> None:
 
 def keep_spare(folder: Path, number: int) -> None:
     """Keep a second copy of the newest release, and no other; where there is no room, none is kept."""
-    spare = folder / "spare" / path_of(folder, number).name
+    spare = spare_path(folder, number)
     with suppress(OSError):
         make_folder(spare.parent)
         write_whole(spare, path_of(folder, number).read_bytes())
@@ -133,9 +133,14 @@ def keep_spare(folder: Path, number: int) -> None:
                 other.unlink()
 
 
+def spare_path(folder: Path, number: int) -> Path:
+    """Where the second copy of a release lies, if there is one."""
+    return folder / "spare" / path_of(folder, number).name
+
+
 def spare_of(folder: Path, number: int) -> Path | None:
     """The second copy of a release, if it is what was published."""
-    spare, told = folder / "spare" / path_of(folder, number).name, _told_checksums(path_of(folder, number))
+    spare, told = spare_path(folder, number), _told_checksums(path_of(folder, number))
     is_there = spare.exists() and (told is None or sha256_of(spare).encode("ascii") in told)
     return spare if is_there else None
 

@@ -64,7 +64,8 @@ class Damage:
 
     `what` is live_missing, live_unreadable or live_nowhere for `LIVE`; missing, no_checksum, checksum, unreadable,
     structure or beyond (`LIVE`) for a release; received_missing or received_changed for a file as it was received;
-    meeting for an open meeting that cannot be read; left_behind for what nobody needs.
+    meeting for an open meeting that cannot be read; spare for the second copy of the newest release; left_behind for
+    what nobody needs.
     """
 
     what: str
@@ -98,6 +99,8 @@ def verify(folder: Path, readings: Readings, part: tuple[int, int] = (1, 1)) -> 
         if live and number > live:
             damage.append(Damage("beyond", path, number))
     damage += _damage_received(folder, readable, part) + _damage_of_meetings(folder, readings)
+    if newest and disk.spare_path(folder, newest).exists() and disk.spare_of(folder, newest) is None:
+        damage.append(Damage("spare", disk.spare_path(folder, newest), newest))
     return damage + [Damage("left_behind", path) for path in publishing.left_behind(folder)]
 
 
