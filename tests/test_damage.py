@@ -10,8 +10,10 @@ from taizhang import server
 from taizhang.cli import main
 from taizhang.declared.wording import language
 from taizhang.exhibits.views import Choices, look
+from taizhang.rows.changes import Decisions
 from taizhang.showing import upkeep
-from taizhang.store import NoRelease, Store, Unreadable, disk, publishing
+from taizhang.store import NoRelease, Note, NotWhole, Store, Unreadable, disk, publishing
+from taizhang.store.obstacles import obstacle
 from taizhang.ui import controls
 
 
@@ -201,6 +203,24 @@ def test_the_command_verifies_a_part_and_says_what_it_read(store, capsys):
         main(["verify", "--store", str(store), "--part", f"{live % live + 1}/{live}"])
     assert left.value.code == 1
     assert "与发布时不一致" in capsys.readouterr().out
+
+
+def test_nothing_is_published_on_an_older_release_than_the_live_one(store):
+    live = store.live_number()
+    flip(store, live)
+    note = Note("甲", store.live().as_of, "撤销", "Undone")
+    acts = [
+        lambda: store.publish([], note, live - 1),
+        lambda: store.draft([], note, Decisions(), live - 1),
+        lambda: store.draft_undo(1, note),
+        lambda: store.take_back(1, note),
+        lambda: store.remove_demo("甲"),
+    ]
+    for act in acts:
+        with pytest.raises(NotWhole) as refused:
+            act()
+        assert obstacle(refused.value).blanks == {"shown": live - 1}
+    assert store.live_number() == live
 
 
 def test_a_command_that_hands_figures_on_refuses_a_damaged_store(store, capsys):

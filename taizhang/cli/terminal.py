@@ -15,7 +15,7 @@ import click
 
 from taizhang.declared.values import from_text, to_text
 from taizhang.declared.wording import Language
-from taizhang.store import NoRelease, Release, Standing, Store
+from taizhang.store import NoRelease, NotWhole, Release, Standing, Store
 
 json_option = click.option("--json", "is_json", is_flag=True)
 note_option = click.option("--note", "said", required=True)
@@ -31,13 +31,14 @@ class Stop(Exception):
 
 
 def standing_of(store: Store) -> Standing:
-    """The store as it stands. Stops with a sentence when it is empty, or when the live release is damaged."""
+    """The store as it stands. Stops with a sentence when it is empty; raises `NotWhole` when the live release is
+    damaged."""
     try:
         standing = store.standing()
     except NoRelease as error:
         raise Stop("error.empty_store", store=store) from error
     if standing.trouble:  # the board shows an older release and says so; what is asked here goes on to other programs
-        raise Stop("error.not_whole", shown=standing.live.number)
+        raise NotWhole(standing.trouble)
     return standing
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from taizhang.rows.changes import CellName, Choice, Decisions, Rows
 from taizhang.rows.ledgers import LedgerFile
-from taizhang.store import disk, drafts, publishing, releases, standing, taking_back, trends, upkeep
+from taizhang.store import disk, drafts, publishing, releases, standing, taking_back, trends, upkeep, whole
 from taizhang.store.disk import NumbersTaken, Shelf
 from taizhang.store.drafts import Draft, DraftRefused, Tell
 from taizhang.store.engine import QuestionFailed, Unreadable
@@ -19,7 +19,7 @@ from taizhang.store.releases import Answer, NoRelease, Note, Release
 from taizhang.store.standing import Standing
 from taizhang.store.taking_back import Conflicts, Effect, UndoConflict
 from taizhang.store.upkeep import Damage, Readings, Rebuilt
-from taizhang.store.whole import Trouble
+from taizhang.store.whole import NotWhole, Trouble
 
 __all__ = [
     "Answer",
@@ -28,6 +28,7 @@ __all__ = [
     "Draft",
     "DraftRefused",
     "NoRelease",
+    "NotWhole",
     "Note",
     "NumbersTaken",
     "QuestionFailed",
@@ -111,7 +112,7 @@ class Store:
         """A file as it was received. Raises `engine.Unreadable` when it is gone, or is not what it was."""
         return disk.received(self.folder, sha256)
 
-    # --- changing ---
+    # --- changing: each raises `NotWhole` while readers see another release than the live one ---
 
     def make_folder(self) -> None:
         """Make the folder, and those above it; it can be found after a power cut when this returns."""
@@ -125,6 +126,7 @@ class Store:
         self, files: Sequence[LedgerFile], note: Note, parent: int | None, reading: str = "declared"
     ) -> Release:
         """Add the rows of files to release `parent`, live in one step. Raises as `publishing.publish_files` does."""
+        whole.expect_whole(self.folder)
         return publishing.publish_files(self.folder, files, note, parent, reading)
 
     def draft(
@@ -137,20 +139,24 @@ class Store:
         tell: Tell | None = None,
     ) -> Draft:
         """Build and check what `publish` would, and more: see `drafts.draft`."""
+        whole.expect_whole(self.folder)
         return drafts.draft(self.folder, files, note, decisions, parent, learnt, tell)
 
     def draft_undo(
         self, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None, tell: Tell | None = None
     ) -> Draft:
         """Build and check the release that takes another back: see `drafts.draft_undo`."""
+        whole.expect_whole(self.folder)
         return drafts.draft_undo(self.folder, number, note, choices, tell)
 
     def publish_draft(self, draft: Draft) -> Release:
         """Make a draft the live release; of several on one release exactly one. Raises as `drafts.publish` does."""
+        whole.expect_whole(self.folder)
         return drafts.publish(self.folder, draft)
 
     def take_back(self, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None) -> Release:
         """Publish a release that takes another back, unseen. Raises as `taking_back.undo` does."""
+        whole.expect_whole(self.folder)
         return taking_back.undo(self.folder, number, note, choices)
 
     def conflicts_of(self, number: int, live: Release) -> Conflicts:
@@ -163,6 +169,7 @@ class Store:
 
     def remove_demo(self, by: str) -> Release:
         """Publish a release without demo rows."""
+        whole.expect_whole(self.folder)
         return taking_back.remove_demo(self.folder, by)
 
     def shelf(self, name: str) -> Shelf:

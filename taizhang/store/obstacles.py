@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from taizhang.store.disk import Busy, NumbersTaken
+from taizhang.store.whole import NotWhole
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -12,7 +13,7 @@ _NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 @dataclass(frozen=True)
 class Obstacle:
-    """`what` is disk_full, read_only, busy or numbers_taken; `blanks` are what goes into its sentence."""
+    """`what` is disk_full, read_only, busy, numbers_taken or not_whole; `blanks` are what goes into its sentence."""
 
     what: str
     blanks: Mapping[str, object] = field(default_factory=dict)
@@ -25,6 +26,8 @@ def obstacle(error: BaseException) -> Obstacle | None:
             return Obstacle("busy", {"who": error.who})
         case NumbersTaken():
             return Obstacle("numbers_taken", {"live": error.live or "—", "newest": error.numbers[-1]})
+        case NotWhole():
+            return Obstacle("not_whole", {"shown": error.trouble.shown})
         case OSError() if error.errno in _NO_ROOM:
             return Obstacle("disk_full")
         case OSError() if error.errno in _NO_RIGHT:

@@ -25,6 +25,22 @@ class Trouble:
     shown: int
 
 
+class NotWhole(Exception):
+    """Nothing is published on a store that shows an older release than it should."""
+
+    def __init__(self, trouble: Trouble):
+        self.trouble = trouble
+        super().__init__(f"the newest whole release is {trouble.shown}: {trouble.what}")
+
+
+def expect_whole(folder: Path) -> None:
+    """Raise `NotWhole` when readers see another release than the live one."""
+    with suppress(NoRelease):
+        _, trouble = newest(folder)
+        if trouble:
+            raise NotWhole(trouble)
+
+
 def newest(folder: Path) -> tuple[Release, Trouble | None]:
     """The live release or, when it is damaged, the newest whole one and why. `LIVE` is read once.
 
