@@ -194,6 +194,119 @@ def test_newer_data_are_offered_and_taken_only_when_asked_for(store, waiting, mo
     assert (only(store).release, only(store).as_of) == (4, dt.date(2019, 10, 18))
 
 
+def next_week(store: Store) -> releases.Release:
+    row = Row(2, {"action_id": "CS-002", "progress_note": "已定场地"})
+    note = releases.Note("测试", dt.date(2019, 10, 18), "新一周", "Next week")
+    return store.publish([LedgerFile("action", "a.csv", b"a", "utf-8", (row,))], note, store.live_number())
+
+
+def test_newer_data_once_taken_are_what_every_control_shows(store, waiting, monkeypatch):
+    made = next_week(store)
+    app = open_page(store, monkeypatch)
+    press(app, t("meeting.to_newest", number=made.number, day="2019-10-18"))
+    said = {one.label: one.value for one in app.main.date_input}
+    assert said[t("frame.as_of")] == said[t("meeting.held_on")] == made.as_of
+    for act in (t("script.down"), t("meeting.start")):
+        press(app, act)
+        assert (only(store).release, only(store).as_of) == (made.number, made.as_of)
+
+
+def test_a_window_that_shows_an_earlier_release_moves_nothing_and_seals_nothing(store, waiting, monkeypatch):
+    made = next_week(store)
+    left, right = open_page(store, monkeypatch), open_page(store, monkeypatch)
+    press(right, t("meeting.to_newest", number=made.number, day="2019-10-18"))
+    key = f"meeting_{waiting.meeting_id}"
+    sound(left.date_input(key=f"{key}_as_of").set_value(dt.date(2019, 9, 27)).run())
+    assert (only(store).release, only(store).as_of) == (made.number, made.as_of)
+    differs = t("meeting.differs_release", shown=waiting.release, kept=made.number)
+    assert differs in text_of(left)
+    assert next(one for one in left.main.date_input if one.label == t("frame.as_of")).value == made.as_of
+
+
+def test_what_another_window_changed_is_not_sealed_before_it_was_seen(store, waiting, monkeypatch):
+    made = next_week(store)
+    left, right = open_page(store, monkeypatch), open_page(store, monkeypatch)
+    press(right, t("meeting.to_newest", number=made.number, day="2019-10-18"))
+    left.text_input(key="meeting_by").set_value("办公室")
+    press(left, t("meeting.finish"))
+    differs = t("meeting.differs_release", shown=waiting.release, kept=made.number)
+    assert differs in text_of(left)
+    assert "没有封存" in text_of(left)
+    assert only(store).release == made.number
+    assert f"第 {made.number} 版" in text_of(left)  # now it is seen
+    press(left, t("meeting.finish"))
+    assert meetings.open_meetings(store) == []
+    assert meetings.meeting(store, waiting.meeting_id).release == made.number
+
+
+def test_a_title_changed_in_another_window_is_shown_and_not_put_back(store, waiting, monkeypatch):
+    left, right = open_page(store, monkeypatch), open_page(store, monkeypatch)
+    key = f"meeting_{waiting.meeting_id}_title"
+    sound(right.text_input(key=key).set_value("改名的会").run())
+    press(left, t("script.down"))
+    assert only(store).title == "改名的会"
+    assert "改名的会" in [one.value for one in left.text_input]
+
+
+def test_an_emptied_title_stands_there_again(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    sound(app.text_input(key=f"meeting_{waiting.meeting_id}_title").set_value("  ").run())
+    assert [one.value for one in app.text_input if one.label == t("meeting.title")] == [waiting.title]
+
+
+def test_a_note_typed_in_another_window_is_written_to_the_slide_it_was_typed_for(store, waiting, monkeypatch):
+    left, right = open_page(store, monkeypatch), open_page(store, monkeypatch)
+    press(right, t("script.remove"))
+    sound(left.radio(key=f"script_place_{waiting.meeting_id}").set_value(2).run())
+    name = only(store).script[2].exhibits
+    sound(next(one for one in left.text_area if one.label == t("script.note")).set_value("请一科说明").run())
+    assert [line.exhibits for line in only(store).script if line.note] == [name]
+
+
+def test_a_wrong_seal_is_corrected_on_the_page_and_both_can_be_seen(store, waiting, monkeypatch):
+    made = next_week(store)
+    first = meetings.finish(store, waiting, "办公室")
+    app = press(open_page(store, monkeypatch), t("meeting.correct"))
+    assert t("meeting.corrects", number=first.number) in text_of(app)
+    assert t("meeting.correcting", title=waiting.title) in text_of(app)
+    press(app, t("meeting.to_newest", number=first.number, day=made.as_of))
+    app.text_input(key="meeting_by").set_value("综合科")
+    seal = "FormSubmitter:meeting_finish"
+    sound(next(one for one in app.button if seal in (one.key or "")).click().run())
+    assert t("meeting.reason_missing") in text_of(app)
+    app.text_input(key="meeting_reason").set_value("版本不对")
+    sound(next(one for one in app.button if seal in (one.key or "")).click().run())
+    new, old = meetings.seals(store, waiting.meeting_id)
+    assert (old.release, new.release, new.as_of) == (waiting.release, first.number, made.as_of)
+    said = text_of(app)
+    assert t("meeting.corrected", title=waiting.title, number=new.sealed_in, before=first.number) in said
+    assert meetings.supersedes(new, t) in said
+    assert meetings.superseded(old, t) not in said
+    assert app.selectbox(key="meeting_past").options[0].endswith("（已更正封存）")
+    key = f"meeting_seal_{waiting.meeting_id}_2"
+    which = next(one for one in app.get("button_group") if one.key == key)
+    sound(which.set_value(old.address).run())
+    assert meetings.superseded(old, t) in text_of(app)
+    press(app, t("meeting.replay"))
+    assert app.query_params["present"] in (old.address, [old.address])
+
+
+def test_a_meeting_file_that_cannot_be_used_is_named_and_discarded_there(store, waiting, monkeypatch):
+    shelf = store.folder / "meetings"
+    (shelf / "HY-990.json").write_bytes(b'{"version": 9}')
+    (shelf / "HY-991.json").write_bytes((shelf / f"{waiting.meeting_id}.json").read_bytes()[:-9])
+    app = open_page(store, monkeypatch)
+    assert t("meeting.other_version", file="HY-990.json", version=9) in text_of(app)
+    assert t("meeting.unreadable", file="HY-991.json") in text_of(app)
+    sound(app.button(key="meeting_drop_HY-991").click().run())
+    assert (shelf / "HY-991.json").exists()  # it asks once
+    sound(app.button(key="meeting_drop_yes_HY-991").click().run())
+    assert not (shelf / "HY-991.json").exists()
+    assert "HY-991" not in text_of(app)
+    assert [one.file for one in meetings.unusable(store)] == ["HY-990.json"]
+    assert only(store) == waiting
+
+
 def test_discarding_asks_once(store, waiting, monkeypatch):
     app = open_page(store, monkeypatch)
     press(app, t("meeting.discard"))

@@ -33,6 +33,10 @@ def prepared(store: Store, **more: object) -> meetings.Meeting:
     return replace(meetings.prepare(view, meetings.next_id(store), "第三次推进会", HELD), **more)
 
 
+def opened(store: Store, **more: object) -> meetings.Meeting:
+    return meetings.save(store, prepared(store, **more))
+
+
 def publish(store: Store, table: str, line: int, as_of: dt.date, **cells: object) -> releases.Release:
     """One row of a ledger, published as a clerk would."""
     file = LedgerFile(table, f"{table}.csv", repr(cells).encode(), "utf-8", (Row(line, cells),))
@@ -87,7 +91,7 @@ def test_a_damaged_file_hides_no_other_meeting(store, data):
     broken = store.folder / "meetings" / "HY-998.json"
     broken.write_bytes(data)
     assert meetings.open_meetings(store) == [kept]
-    assert meetings.unreadable(store) == [broken.name]
+    assert meetings.unusable(store) == [meetings.Unusable("HY-998", broken.name)]
     with pytest.raises(meetings.NotAMeeting):
         meetings.meeting(store, "HY-998")
 
@@ -121,7 +125,7 @@ def test_finishing_writes_the_meeting_and_its_promises_once(store):
 
 
 def test_each_promise_leads_to_its_line_of_the_capsule(store):
-    one = prepared(store, commitments=PROMISES)
+    one = opened(store, commitments=PROMISES)
     made = meetings.finish(store, one, "办公室")
     data = store.received(meetings.capsules(store)[one.meeting_id]).decode("utf-8").splitlines()
     lines = {
@@ -134,7 +138,7 @@ def test_each_promise_leads_to_its_line_of_the_capsule(store):
 
 def test_a_capsule_shows_the_same_after_later_uploads(store):
     script = (*meetings.DEFAULT_SCRIPT, ScriptLine(("research.districts",)))
-    one = prepared(store, commitments=PROMISES, script=script)
+    one = opened(store, commitments=PROMISES, script=script)
     shown = drawn(store, one)
     meetings.finish(store, one, "办公室")
     closed = {"status": "closed", "done_on": dt.date(2019, 10, 9), "result_note": "已办结"}
@@ -147,7 +151,7 @@ def test_a_capsule_shows_the_same_after_later_uploads(store):
 
 
 def test_a_rebuilt_store_has_the_same_capsule(store, tmp_path):
-    one = prepared(store, commitments=PROMISES)
+    one = opened(store, commitments=PROMISES)
     made = meetings.finish(store, one, "办公室")
     other = Store(tmp_path / "again")
     again = upkeep.remake(store, made.number, other)
@@ -165,7 +169,7 @@ def test_a_meeting_still_open_after_a_power_cut_is_not_finished_twice(store):
 
 
 def test_a_finished_meeting_can_be_taken_back_like_any_release(store):
-    one = prepared(store, commitments=PROMISES)
+    one = opened(store, commitments=PROMISES)
     made = meetings.finish(store, one, "办公室")
     note = releases.Note("测试", made.as_of, "误封存", "By mistake")
     store.take_back(made.number, note)
@@ -175,17 +179,17 @@ def test_a_finished_meeting_can_be_taken_back_like_any_release(store):
 
 
 def test_two_that_finish_under_one_id_are_both_kept(store):
-    one = prepared(store, commitments=PROMISES)
+    one = opened(store, commitments=PROMISES)
     other = replace(one, title="同时开的会", commitments=PROMISES[:1])
     meetings.finish(store, one, "甲室")
-    meetings.finish(store, other, "乙室")
+    meetings.finish(store, meetings.save(store, other), "乙室")
     titles = {row["title"] for row in meetings.held(store)}
     assert {"第三次推进会", "同时开的会"} <= titles
     assert len(meetings.capsules(store)) == 2
 
 
 def test_someone_who_publishes_meanwhile_does_not_stop_it(store, monkeypatch):
-    one = prepared(store, commitments=PROMISES)
+    one = opened(store, commitments=PROMISES)
     real, raced = Store.publish, []
 
     def late(store, files, note, parent, reading="declared"):
@@ -225,7 +229,7 @@ def test_a_meeting_from_before_capsules_opens_with_the_usual_script(store):
 def test_new_data_are_offered_but_minutes_are_not_new_data(store):
     one = prepared(store)
     assert meetings.shows_the_newest(store, one)
-    meetings.finish(store, replace(one, meeting_id="HY-777"), "办公室")
+    meetings.finish(store, meetings.save(store, replace(one, meeting_id="HY-777")), "办公室")
     assert meetings.shows_the_newest(store, one)
     publish(store, "action", 2, dt.date(2019, 10, 18), action_id="CS-002", progress_note="已定场地")
     assert not meetings.shows_the_newest(store, one)

@@ -10,6 +10,7 @@ held_on = { heading = ["会议日期", "Held on"] }
 as_of_on = { heading = ["数据截至", "Data as of"] }
 note = { heading = ["备注", "Note"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
+capsule = { heading = ["封存", "Sealed as"], note = ["封存文件的校验值；封存时写入，更正封存后是新的那份", "the checksum of the file it was sealed into; written by sealing, and again by a corrected seal"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 */
 create table meeting (
@@ -19,6 +20,7 @@ create table meeting (
     as_of_on date not null,
     note text,
     fact_id text references fact (fact_id),
+    capsule text check (length(capsule) = 64),
     is_demo boolean not null default false,
     check (as_of_on <= held_on)
 )

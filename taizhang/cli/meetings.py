@@ -49,6 +49,9 @@ def handout(
         if day or compared_day or release:
             raise Stop("handout.not_with_meeting")
         one = _meeting(store, meeting_id)
+        for said in (meetings.superseded(one, t), meetings.supersedes(one, t)):
+            if said:
+                click.echo(said, err=True)
     else:
         one = handouts.unplanned(store, lang, _day(day), _day(compared_day), release)
 

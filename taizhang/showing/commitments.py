@@ -53,12 +53,9 @@ def log(store: Store, meeting_id: str, one: Commitment, t: Language) -> None:
     Raises `NotACommitment` for a meeting that is finished or gone.
     """
     try:
-        meeting = meetings.meeting(store, meeting_id)
-    except meetings.NoSuchMeeting:
+        meetings.change(store, meeting_id, lambda now: replace(now, commitments=(*now.commitments, one)))
+    except (meetings.NoSuchMeeting, meetings.NotAMeeting):
         raise NotACommitment(t("present.finished")) from None
-    if meeting.is_finished:
-        raise NotACommitment(t("present.finished"))
-    meetings.save(store, replace(meeting, commitments=(*meeting.commitments, one)))
 
 
 def unit_names(view: View) -> list[str]:

@@ -4,89 +4,91 @@ An open meeting is a small file in the store, `meetings/<id>.json`, written whol
 closed window nor a crash loses a word. Finishing it makes the file a capsule: kept under its SHA-256 like any
 received file, it brings its rows of the ledgers `meeting` and `commitment` in a release of its own. The capsule names
 the releases that were shown; they never change, so the meeting can be shown again as it was.
+
+What a meeting shows is moved by `take`, `show_day` and `compare_with`, and by nothing else. Each is told what the page
+showed when it was asked for, and does nothing for a page that shows something else than what is kept; so does `finish`.
 """
 
 import datetime as dt
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from taizhang.declared.headers import LANGUAGES
-from taizhang.declared.wording import language
-from taizhang.exhibits.views import View, default_comparison, pinned
-from taizhang.rows.ledgers import LedgerFile, Row
-from taizhang.store import Note, Release, Shelf, Store
-from taizhang.store.publishing import SomeonePublished
+from taizhang.declared.wording import Language, language
+from taizhang.exhibits.views import Choices, View, default_comparison, look, pinned
+from taizhang.showing.meeting_files import (
+    Commitment,
+    Correction,
+    Meeting,
+    NotAMeeting,
+    OtherVersion,
+    ScriptLine,
+    files_of,
+    has_checksum,
+    loaded,
+    written,
+)
+from taizhang.store import Note, Release, Shelf, SomeonePublished, Store
 
 READING = "meeting"  # how the file of a meeting is read, in the record of received files
-VERSION = 1
 _TRIES = 5
+_PIN = ("release", "as_of", "compared", "compare_on")
+_SEEN = ("title", "held_on", "release", "as_of", "compared", "compare_on", "script")
 
 
 class NoSuchMeeting(Exception):
     """There is no meeting of that ID; carries the ID."""
 
 
-class NotAMeeting(Exception):
-    """A file is not that of a meeting."""
+class _NotHere(NotAMeeting):
+    """A meeting on a release that this store does not have: its file came from another one; carries the number."""
+
+
+class NotAsShown(Exception):
+    """A meeting is kept otherwise than the page showed it; carries the `Difference`s. Nothing was changed."""
+
+    def __init__(self, differences: tuple["Difference", ...]):
+        self.differences = differences
+        super().__init__(", ".join(one.what for one in differences))
+
+    def said(self, t: Language) -> str:
+        """What differs, in words."""
+        return t("common.comma").join(one.said(t) for one in self.differences)
+
+
+class CorrectedMeanwhile(Exception):
+    """The capsule that a correction was to take the place of is in force no more; carries the meeting's ID."""
 
 
 @dataclass(frozen=True)
-class ScriptLine:
-    """One slide of a script: one exhibit, or headline figures and one more below them, by their catalogue names.
+class Difference:
+    """Something in which a meeting is kept otherwise than it was shown: title, release, as_of, script …"""
 
-    `note` is what the presenter means to say. `when_empty`: "say" says in one line that there is nothing, "leave_out"
-    skips the slide.
-    """
+    what: str
+    shown: object
+    kept: object
 
-    exhibits: tuple[str, ...]
-    district: str | None = None
-    note: str = ""
-    when_empty: str = "say"
+    def said(self, t: Language) -> str:
+        """版本：页面上是 5，保存的是 6"""
+        if self.what == "script":
+            return t("meeting.differs_script", shown=len(self.shown), kept=len(self.kept), place=self._first())
+        shown, kept = (_in_words(one, t) for one in (self.shown, self.kept))
+        return t(f"meeting.differs_{self.what}", shown=shown, kept=kept)
 
-
-@dataclass(frozen=True)
-class Commitment:
-    """What a unit promised: by when, and which KPI it should move to which value (a share from 0 to 1)."""
-
-    content: str
-    unit: str | None = None
-    due_on: dt.date | None = None
-    kpi: str | None = None
-    target_value: Decimal | None = None
+    def _first(self) -> int:
+        """The first slide, from 1, that is not the same."""
+        pairs = zip(self.shown, self.kept, strict=False)
+        same = next((place for place, (one, other) in enumerate(pairs) if one != other), None)
+        return 1 + (min(len(self.shown), len(self.kept)) if same is None else same)
 
 
-@dataclass(frozen=True)
-class Meeting:
-    """A review meeting: what it shows, of which release, and what came of it."""
-
-    meeting_id: str
-    title: str
-    held_on: dt.date
-    as_of: dt.date
-    release: int
-    compared: int | None = None
-    compare_on: dt.date | None = None
-    languages: tuple[str, ...] = ("zh",)
-    theme: str = "light"
-    script: tuple[ScriptLine, ...] = ()
-    units: tuple[str, ...] = ()
-    note: str = ""
-    commitments: tuple[Commitment, ...] = ()
-    finished_by: str = ""
-    is_reconstructed: bool = False  # held before capsules were kept: the usual script on the data of that day
-
-    @property
-    def is_finished(self) -> bool:
-        return bool(self.finished_by) or self.is_reconstructed
-
-    def view(self, store: Store, lang: str | None = None, district: str | None = None) -> View:
-        """The view that this meeting shows, pinned to its releases."""
-        code = lang or self.languages[0]
-        return pinned(store, self.release, self.as_of, self.compared, self.compare_on, district, code)
+def _in_words(value: object, t: Language) -> str:
+    if value is None:
+        return t("frame.compare_none")
+    return t.day(value) if isinstance(value, dt.date) else str(value)
 
 
 # The order of a review meeting (promises first, exceptions before averages): research on review meetings, 2.8.
@@ -142,7 +144,7 @@ def target(typed: float, is_share: bool) -> Decimal:
 
 def next_id(store: Store) -> str:
     """A meeting ID that neither a held nor an open meeting has: the last one's, counted on."""
-    known = [*_held(store), *(one.meeting_id for one in open_meetings(store))]
+    known = [*_held(store), *(one.meeting_id for one in open_meetings(store) if one.corrects is None)]
     numbered = [(found[1], found[2]) for one in known if (found := re.fullmatch(r"(.*[A-Za-z].*?)(\d+)", one))]
     if not numbered:
         return "HY-001"
@@ -154,99 +156,308 @@ def next_id(store: Store) -> str:
 
 
 def open_meetings(store: Store) -> list[Meeting]:
-    """The meetings prepared or under way, in the order of their IDs; a file that cannot be read is not among them."""
-    found, shelf = [], _shelf(store)
-    for name in shelf.names():
-        with suppress(NotAMeeting):
-            found.append(loaded(shelf.read(name) or b""))
+    """The meetings prepared or under way, in the order of their IDs; a file that cannot be used is not among them."""
+    found = []
+    for name in _shelf(store).names():
+        with suppress(NoSuchMeeting, NotAMeeting):
+            found.append(_kept(store, name))
     return found
 
 
-def unreadable(store: Store) -> list[str]:
-    """The names of the files of open meetings that cannot be read: damaged, or written by hand."""
-    shelf = _shelf(store)
-    return [f"{name}{shelf.suffix}" for name in shelf.names() if not is_meeting(shelf.read(name) or b"")]
+@dataclass(frozen=True)
+class Unusable:
+    """The file of an open meeting that cannot be used: damaged or written by hand, of another `version` of the board,
+    or on a `release` that this store does not have."""
+
+    name: str
+    file: str
+    version: int | None = None
+    release: int | None = None
 
 
-def is_meeting(data: bytes) -> bool:
-    """Whether the file of an open meeting can be read: not damaged, nor written by hand."""
-    try:
-        loaded(data)
-    except NotAMeeting:
-        return False
-    return True
+def unusable(store: Store) -> list[Unusable]:
+    """The files of open meetings that cannot be used, in the order of their names."""
+    found, shelf = [], _shelf(store)
+    for name in shelf.names():
+        try:
+            _kept(store, name)
+        except OtherVersion as other:
+            found.append(Unusable(name, f"{name}{shelf.suffix}", version=other.args[0]))
+        except _NotHere as other:
+            found.append(Unusable(name, f"{name}{shelf.suffix}", release=other.args[0]))
+        except NotAMeeting:
+            found.append(Unusable(name, f"{name}{shelf.suffix}"))
+        except NoSuchMeeting:  # it was discarded meanwhile
+            continue
+    return found
+
+
+def begin(store: Store, view: View, title: str, held_on: dt.date, languages: tuple[str, ...]) -> Meeting:
+    """Prepare a meeting on what a view shows, under an ID that nobody else is given, and keep it."""
+    with _shelf(store).locked():
+        return save(store, replace(prepare(view, next_id(store), title, held_on), languages=languages))
 
 
 def save(store: Store, meeting: Meeting) -> Meeting:
-    """Keep an open meeting as it stands; on disk when this returns."""
+    """Keep an open meeting, whatever is kept under its ID; on disk when this returns."""
     _shelf(store).write(meeting.meeting_id, written(meeting))
     return meeting
 
 
-def discard(store: Store, meeting_id: str) -> None:
-    """Forget an open meeting; one that is gone already is no matter."""
-    _shelf(store).remove(meeting_id)
+def change(store: Store, meeting_id: str, how: Callable[[Meeting], Meeting]) -> Meeting:
+    """Change an open meeting as it is kept now; what it shows stays what it is, whatever `how` does.
+
+    Raises `NoSuchMeeting` for one that is sealed or discarded meanwhile.
+    """
+    with _shelf(store).locked():
+        now = _kept(store, meeting_id)
+        new = replace(how(now), **{name: getattr(now, name) for name in _PIN})
+        return save(store, replace(new, held_on=max(new.held_on, new.as_of)))
+
+
+def rewrite(store: Store, shown: Meeting, place: int | None, how: Callable[[list[ScriptLine], int], None]) -> Meeting:
+    """Change the script of an open meeting at a slide of the script that the page showed, wherever that slide is now.
+
+    `how` is given the slides to change and the place of that one; 0 when `place` is None. Raises `NotAsShown` for a
+    slide that is not in the script any more, and `NoSuchMeeting`.
+    """
+
+    def changed(now: Meeting) -> Meeting:
+        lines = list(now.script)
+        how(lines, 0 if place is None else _place_now(now, shown, place))
+        return replace(now, script=tuple(lines))
+
+    return change(store, shown.meeting_id, changed)
+
+
+def _place_now(now: Meeting, shown: Meeting, place: int) -> int:
+    """Where a slide that was shown stands now: where it stood, else where the only one of its kind stands."""
+    sought = _slide(shown.script[place])
+    alike = [at for at, line in enumerate(now.script) if _slide(line) == sought]
+    if place in alike:
+        return place
+    if len(alike) != 1:
+        raise NotAsShown((Difference("script", shown.script, now.script),))
+    return alike[0]
+
+
+def _slide(line: ScriptLine) -> tuple[object, ...]:
+    return line.exhibits, line.district
+
+
+def take_off(store: Store, meeting_id: str, place: int, promise: Commitment) -> Meeting:
+    """Take a commitment off an open meeting, unless another one stands in its place by now."""
+
+    def without(now: Meeting) -> Meeting:
+        if now.commitments[place : place + 1] != (promise,):
+            return now
+        return replace(now, commitments=(*now.commitments[:place], *now.commitments[place + 1 :]))
+
+    return change(store, meeting_id, without)
+
+
+def discard(store: Store, name: str) -> None:
+    """Forget an open meeting, or a file that cannot be used; one that is gone already is no matter."""
+    _shelf(store).remove(name)
 
 
 def _shelf(store: Store) -> Shelf:
     return store.shelf("meetings")
 
 
+def _kept(store: Store, name: str) -> Meeting:
+    """An open meeting as it is kept. Raises `NoSuchMeeting`, or `NotAMeeting` for a file that cannot be used."""
+    try:
+        data = _shelf(store).read(name)
+    except ValueError as error:
+        raise NoSuchMeeting(name) from error
+    if data is None:
+        raise NoSuchMeeting(name)
+    one = loaded(data)
+    if one.meeting_id != name:  # a copy that somebody made by hand: what is done to it would be done to the other
+        raise NotAMeeting(f"{name} holds the meeting {one.meeting_id}")
+    for number in (one.release, one.compared):
+        if number is not None and not 0 < number <= (store.live_number() or 0):
+            raise _NotHere(number)
+    return one
+
+
+# --- what an open meeting shows --------------------------------------------------------------------------------
+
+
+def take(store: Store, shown: Meeting, number: int, as_of: dt.date) -> Meeting:
+    """Show the release of that number on its day: the newest data, when a page offers them. Raises as `show_day`."""
+    return _move(store, shown, lambda _: look(store, Choices(as_of=as_of, release=number)))
+
+
+def show_day(store: Store, shown: Meeting, day: dt.date) -> Meeting:
+    """Show another day, in the release that counts for it, against the meeting before it.
+
+    Raises `NotAsShown` when the meeting shows something else by now than the page did, and `NoSuchMeeting`.
+    """
+    return _move(store, shown, lambda _: look(store, Choices(as_of=day)))
+
+
+def compare_with(store: Store, shown: Meeting, day: dt.date) -> Meeting:
+    """Compare with another day; the release and the day that are shown stay. Raises as `show_day`."""
+
+    def beside(now: Meeting) -> View:
+        before = store.standing().at(day)
+        is_before = before.as_of <= day < now.as_of
+        return pinned(store, now.release, now.as_of, before.number if is_before else None, day)
+
+    return _move(store, shown, beside)
+
+
+def _move(store: Store, shown: Meeting, view: Callable[[Meeting], View]) -> Meeting:
+    with _shelf(store).locked():
+        now = _kept(store, shown.meeting_id)
+        _expect(shown, now, _PIN)
+        return save(store, showing(now, view(now)))
+
+
+def _expect(shown: Meeting, now: Meeting, names: tuple[str, ...]) -> None:
+    """Raise `NotAsShown` unless the meeting is kept as it was shown."""
+    pairs = ((name, getattr(shown, name), getattr(now, name)) for name in names)
+    differences = tuple(Difference(*pair) for pair in pairs if pair[1] != pair[2])
+    if differences:
+        raise NotAsShown(differences)
+
+
 # --- finished meetings -----------------------------------------------------------------------------------------
 
 
-def finish(store: Store, meeting: Meeting, by: str) -> Release:
-    """Make a meeting a capsule, and its commitments rows of the ledger: one release, all or nothing.
+def finish(store: Store, shown: Meeting, by: str, reason: str = "") -> Release:
+    """Make an open meeting a capsule, and its commitments rows of the ledger: one release, all or nothing.
 
-    Its view stays the one that was shown; the new release has the day of the live one, since no figure changes.
-    One that is finished already, but was still open after a power cut, is not made a second time.
-    Raises `publishing.CheckFailed` or `RowsRefused` for rows that break a rule; then nothing is written.
+    `shown` is the meeting as the page showed it last, `reason` why a correction is needed. Its view stays the one that
+    was shown; the new release has the day of the live one, since no figure changes. Raises `NotAsShown` when what would
+    be sealed is not what was shown, `NoSuchMeeting` for one that is sealed or discarded meanwhile,
+    `CorrectedMeanwhile` for a correction of a capsule that is not in force, and `publishing.CheckFailed` or
+    `RowsRefused` for rows that break a rule; then nothing is written, and the meeting is open as it was.
     """
-    opened = meeting.meeting_id
-    for row in store.live().records("received", file_name=f"{opened}.json", reading=READING):
-        if replace(loaded(store.received(row["sha256"])), finished_by="") == replace(meeting, finished_by=""):
-            discard(store, opened)
-            return store.release(row["release"])
-    for left in reversed(range(_TRIES)):
-        live = store.live()
-        if meeting.meeting_id in _held(store):  # someone else finished one under the same ID
-            meeting = replace(meeting, meeting_id=next_id(store))
-        done = replace(meeting, finished_by=by)
-        said = (language(code)("meeting.release_note", title=done.title) for code in LANGUAGES)
-        note = Note(by, live.as_of, *said, kind="meeting")
-        try:
-            made = store.publish(files_of(written(done)), note, live.number, READING)
-        except SomeonePublished:
-            if not left:
-                raise
-        else:
-            discard(store, opened)
+    with _shelf(store).locked():
+        now = _kept(store, shown.meeting_id)
+        if made := _sealed_already(store, now):  # and still open after a power cut
+            discard(store, now.meeting_id)
             return made
+        _expect(shown, now, _SEEN)
+        for left in reversed(range(_TRIES)):
+            live = store.live()
+            done = replace(_to_seal(store, now, reason), finished_by=by)
+            try:
+                made = store.publish(files_of(written(done)), _note(done, live.as_of), live.number, READING)
+            except SomeonePublished:
+                if not left:
+                    raise
+            else:
+                discard(store, shown.meeting_id)
+                return made
     raise AssertionError
 
 
+def _to_seal(store: Store, now: Meeting, reason: str) -> Meeting:
+    """The meeting under the ID that it has in the ledger."""
+    if now.corrects:
+        corrected = now.corrects.meeting_id
+        if capsules(store).get(corrected) != now.corrects.capsule:
+            raise CorrectedMeanwhile(corrected)
+        return replace(now, meeting_id=corrected, corrects=replace(now.corrects, reason=reason))
+    if now.meeting_id in _held(store):  # the ledger was given one under the same ID
+        return replace(now, meeting_id=next_id(store))
+    return now
+
+
+def _note(done: Meeting, day: dt.date) -> Note:
+    key = "meeting.correction_note" if done.corrects else "meeting.release_note"
+    blanks = {"title": done.title, "reason": done.corrects.reason if done.corrects else ""}
+    return Note(done.finished_by, day, *(language(code)(key, **blanks) for code in LANGUAGES), kind="meeting")
+
+
+def correct(store: Store, meeting_id: str) -> Meeting:
+    """Open a sealed meeting again, to be sealed anew in the place of its capsule, which is kept.
+
+    What was begun already is gone on with. Raises `NoSuchMeeting` for a meeting that has no capsule.
+    """
+    sealed = seals(store, meeting_id)
+    if not sealed:
+        raise NoSuchMeeting(meeting_id)
+    wrong = sealed[0]
+    name = f"{meeting_id}-r{wrong.sealed_in}"
+    with _shelf(store).locked():
+        with suppress(NoSuchMeeting):
+            return _kept(store, name)
+        of = Correction(meeting_id, capsules(store)[meeting_id], wrong.sealed_in, len(wrong.commitments))
+        return save(store, replace(wrong, meeting_id=name, finished_by="", corrects=of))
+
+
+def _sealed_already(store: Store, now: Meeting) -> Release | None:
+    """The release that sealed this very meeting; None when there is none."""
+    for row in store.live().records("received", file_name=f"{now.meeting_id}.json", reading=READING):
+        if replace(loaded(store.received(row["sha256"])), finished_by="") == replace(now, finished_by=""):
+            return store.release(row["release"])
+    return None
+
+
 def capsules(store: Store) -> dict[str, str]:
-    """Meeting ID → the SHA-256 of its capsule, for the meetings of the live release that have one."""
-    held = _held(store)
-    received = store.live().records("received")
-    return {
-        name: row["sha256"]
-        for row in sorted(received, key=lambda row: row["release"])
-        if row["reading"] == READING and (name := row["file_name"].removesuffix(".json")) in held
-    }
+    """Meeting ID → the SHA-256 of its capsule, for the meetings of the live release that have one.
+
+    The row of a meeting names its capsule; one that was sealed before rows did has the last of its name.
+    """
+    held, found = _held(store), {}
+    for name, kept in _received(store).items():
+        row = held.get(name)
+        if row is not None:
+            found[name] = row["capsule"] if row.get("capsule") in kept else _last_unnamed(store, kept)
+    return found
 
 
-def meeting(store: Store, meeting_id: str) -> Meeting:
-    """A meeting by its ID: open, finished, or held before capsules were kept. Raises `NoSuchMeeting`."""
-    try:
-        prepared = _shelf(store).read(meeting_id)
-    except ValueError as error:
-        raise NoSuchMeeting(meeting_id) from error
-    if prepared is not None:
-        return loaded(prepared)
-    kept = capsules(store)
-    if meeting_id in kept:
-        return loaded(store.received(kept[meeting_id]))
+def _last_unnamed(store: Store, kept: Mapping[str, int]) -> str:
+    """The last capsule that no row was made to name; the last of all when there is none."""
+    unnamed = [sha256 for sha256 in kept if not has_checksum(store.received(sha256))]
+    return (unnamed or list(kept))[-1]
+
+
+def seals(store: Store, meeting_id: str) -> list[Meeting]:
+    """A meeting as it was sealed, and before it every capsule that it superseded; none for one without a capsule."""
+    kept, sha256 = _received(store).get(meeting_id, {}), capsules(store).get(meeting_id)
+    found: list[Meeting] = []
+    while sha256 in kept:
+        after = found[-1].sealed_in if found else None
+        found.append(replace(loaded(store.received(sha256)), sealed_in=kept[sha256], superseded_by=after))
+        sha256 = found[-1].corrects.capsule if found[-1].corrects else None
+    return found
+
+
+def corrected(store: Store) -> frozenset[str]:
+    """The IDs of the meetings whose capsule supersedes another one."""
+    return frozenset(name for name, kept in _received(store).items() if len(kept) > 1 and len(seals(store, name)) > 1)
+
+
+def sealed_by(store: Store, made: Release) -> str:
+    """The ID of the meeting that a release sealed. Raises `NoSuchMeeting` when it sealed none."""
+    for name, kept in _received(store).items():
+        if made.number in kept.values():
+            return name
+    raise NoSuchMeeting(f"release {made.number}")
+
+
+def meeting(store: Store, address: str) -> Meeting:
+    """A meeting by its ID: open, finished, or held before capsules were kept; `HY-004@7` is what release 7 sealed.
+
+    Raises `NoSuchMeeting`, and `NotAMeeting` for an open one whose file cannot be used.
+    """
+    meeting_id, _, number = address.partition("@")
+    if number:
+        for one in seals(store, meeting_id):
+            if str(one.sealed_in) == number:
+                return one
+        raise NoSuchMeeting(address)
+    with suppress(NoSuchMeeting):
+        return _kept(store, meeting_id)
+    sealed = seals(store, meeting_id)
+    if sealed:
+        return sealed[0]
     row = _held(store).get(meeting_id)
     if row is None:
         raise NoSuchMeeting(meeting_id)
@@ -260,6 +471,30 @@ def held(store: Store) -> list[Mapping[str, object]]:
 
 def _held(store: Store) -> dict[str, dict]:
     return {row["meeting_id"]: row for row in store.live().records("meeting")}
+
+
+def _received(store: Store) -> dict[str, dict[str, int]]:
+    """Meeting ID → SHA-256 → the release it was sealed in, for every capsule ever received, oldest first."""
+    found: dict[str, dict[str, int]] = {}
+    for row in sorted(store.live().records("received"), key=lambda row: row["release"]):
+        if row["reading"] == READING and row["table_name"] == "meeting":
+            found.setdefault(row["file_name"].removesuffix(".json"), {})[row["sha256"]] = row["release"]
+    return found
+
+
+def superseded(one: Meeting, t: Language) -> str:
+    """What a superseded capsule says of itself; '' for any other meeting."""
+    if one.superseded_by is None:
+        return ""
+    return t("meeting.superseded", number=one.sealed_in, by=one.superseded_by)
+
+
+def supersedes(one: Meeting, t: Language) -> str:
+    """What a capsule that took another one's place says of itself; '' for any other meeting."""
+    if one.corrects is None or one.sealed_in is None:
+        return ""
+    blanks = {"number": one.sealed_in, "before": one.corrects.release, "by": one.finished_by}
+    return t("meeting.supersedes", reason=one.corrects.reason, **blanks)
 
 
 def _reconstructed(store: Store, row: Mapping) -> Meeting:
@@ -283,75 +518,3 @@ def _reconstructed(store: Store, row: Mapping) -> Meeting:
         note=row["note"] or "",
         is_reconstructed=True,
     )
-
-
-# --- the file of a meeting -------------------------------------------------------------------------------------
-
-
-def written(meeting: Meeting) -> bytes:
-    """A meeting as JSON; every commitment on a line of its own, which is the line its ledger row leads to."""
-    said = {"version": VERSION, **asdict(meeting)}
-    said.pop("is_reconstructed")
-    lines = []
-    for name, value in said.items():
-        if name in ("script", "commitments") and value:
-            items = ",\n".join(f"  {_json(one)}" for one in value)
-            lines.append(f" {_json(name)}: [\n{items}\n ]")
-        else:
-            lines.append(f" {_json(name)}: {_json(value)}")
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
-
-
-def loaded(data: bytes) -> Meeting:
-    """The meeting of such a file. Raises `NotAMeeting` when it is none."""
-    try:
-        return _loaded(json.loads(data))
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
-        raise NotAMeeting(str(error)) from error
-
-
-def _loaded(said: dict) -> Meeting:
-    said.pop("version")
-    script = tuple(ScriptLine(**{**line, "exhibits": tuple(line["exhibits"])}) for line in said.pop("script"))
-    commitments = tuple(_commitment(one) for one in said.pop("commitments"))
-    days = {name: _day(said.pop(name)) for name in ("held_on", "as_of", "compare_on")}
-    lists = {name: tuple(said.pop(name)) for name in ("languages", "units")}
-    return Meeting(**said, **days, **lists, script=script, commitments=commitments)
-
-
-def files_of(data: bytes) -> list[LedgerFile]:
-    """The ledger rows that the file of a meeting brings: the meeting itself, and its commitments."""
-    one, lines = loaded(data), data.decode("utf-8").splitlines()
-    name = f"{one.meeting_id}.json"
-    cells = {"meeting_id": one.meeting_id, "title": one.title, "held_on": one.held_on, "as_of_on": one.as_of}
-    rows = [Row(_line(lines, "meeting_id"), {**cells, **({"note": one.note} if one.note else {})})]
-    first = _line(lines, "commitments")
-    promised = [
-        Row(first + place, {"commitment_id": f"{one.meeting_id}-{place}", "meeting_id": one.meeting_id, **_set(each)})
-        for place, each in enumerate(one.commitments, start=1)
-    ]
-    files = [LedgerFile("meeting", name, data, "utf-8", tuple(rows))]
-    return files + ([LedgerFile("commitment", name, data, "utf-8", tuple(promised))] if promised else [])
-
-
-def _set(one: Commitment) -> dict[str, object]:
-    return {name: value for name, value in asdict(one).items() if value not in (None, "")}
-
-
-def _line(lines: Iterable[str], name: str) -> int:
-    return next(place for place, line in enumerate(lines, start=1) if line.startswith(f' "{name}":'))
-
-
-def _commitment(said: Mapping) -> Commitment:
-    target = said["target_value"]
-    return Commitment(
-        **{**said, "due_on": _day(said["due_on"]), "target_value": None if target is None else Decimal(target)}
-    )
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)

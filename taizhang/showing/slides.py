@@ -15,7 +15,7 @@ from taizhang.evidence.restatements import restatements, sentence
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.catalogue import exhibit
 from taizhang.exhibits.views import View
-from taizhang.showing.meetings import Meeting, ScriptLine
+from taizhang.showing.meetings import Meeting, ScriptLine, superseded
 from taizhang.store import Standing, Store
 
 COVER = "meeting.cover"
@@ -86,11 +86,13 @@ class Showing:
 
 
 def show(store: Store, meeting: Meeting, lang: str) -> Showing:
-    """The slides of a meeting in one language."""
+    """The slides of a meeting in one language; those of a superseded capsule say so first of all."""
     slides, standing = [], store.standing()
     for line in meeting.script:
         first, *more = slides_of(line, meeting.view(store, lang, line.district)) or (None,)
         if first:
+            if meeting.superseded_by and not slides:
+                first = replace(first, remarks=(superseded(meeting, first.view.t), *first.remarks))
             slides += [replace(first, restated=_restated(standing, first)), *more]
     return Showing(meeting, meeting.view(store, lang), tuple(slides))
 

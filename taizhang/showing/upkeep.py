@@ -1,6 +1,6 @@
 """A store kept whole, with what every kind of file in it is read again by."""
 
-from taizhang.showing import meetings
+from taizhang.showing import meeting_files, meetings
 from taizhang.store import Damage, Readings, Rebuilt, Release, Store, publishing
 from taizhang.store.publishing import Recipe
 from taizhang.store.upkeep import Step
@@ -11,11 +11,11 @@ def _meeting(step: Step) -> Recipe:
     """The recipe of the release that a finished meeting made, from its capsule."""
     ((_, data),) = step.files
     Store(step.target).keep(data)
-    return publishing.adding(step.target, meetings.files_of(data), step.note, step.parent, meetings.READING)
+    return publishing.adding(step.target, meeting_files.files_of(data), step.note, step.parent, meetings.READING)
 
 
 READINGS = Readings(
-    {"upload": again.upload, "declared": again.declared, meetings.READING: _meeting}, meetings.is_meeting
+    {"upload": again.upload, "declared": again.declared, meetings.READING: _meeting}, meeting_files.is_meeting
 )
 
 

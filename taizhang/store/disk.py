@@ -257,7 +257,10 @@ def all_received(folder: Path) -> dict[str, Path]:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Small files under names of letters, digits, - and _: each is written whole, and read as it was written."""
+    """Small files under names of letters, digits, - and _: each is written whole, and read as it was written.
+
+    What somebody else has put there can be read and taken away too, whatever it is called.
+    """
 
     folder: Path
     suffix: str
@@ -287,8 +290,15 @@ class Shelf:
             path.unlink(missing_ok=True)
             flush_folder(path.parent)
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody else who asks for it changes a file meanwhile: what was read is still so when it is written."""
+        make_folder(self.folder)
+        with FileLock(self.folder / "shelf.lock"):
+            yield
+
     def _path(self, name: str) -> Path:
-        if not re.fullmatch(r"[\w-]+", name):
+        if not re.fullmatch(r"[\w-]+", name) and name not in self.names():
             raise ValueError(f"{name!r} cannot be the name of a file")
         return self.folder / f"{name}{self.suffix}"
 

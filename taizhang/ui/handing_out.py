@@ -7,7 +7,7 @@ import streamlit as st
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
-from taizhang.showing import handouts, meetings
+from taizhang.showing import handouts, meeting_files
 from taizhang.showing.meetings import Meeting
 from taizhang.ui.controls import store
 from taizhang.ui.downloads import download
@@ -68,5 +68,5 @@ def _make(kind: str, one: Meeting, lang: str, template: bytes | None, sources: b
 
 
 def _fingerprint(one: Meeting, lang: str, template: bytes | None, sources: bool) -> str:
-    said = meetings.written(one) + repr((lang, sources)).encode() + (template or b"")
+    said = meeting_files.written(one) + repr((lang, sources)).encode() + (template or b"")
     return hashlib.sha256(said).hexdigest()

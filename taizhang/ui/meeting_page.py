@@ -1,32 +1,32 @@
 """The meeting page: prepare, present, decide, finish, hand out, and open any past meeting again.
 
 An open meeting is kept in the store at every step, so what is typed here is there again after a closed window, and
-on another computer's screen.
+on another computer's screen. What a control says is taken only when the reader has chosen it there (`ui.kept`), and
+what the meeting shows is moved only for a page that shows it as it is kept.
 """
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
 from taizhang.declared.headers import LANGUAGES
-from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.declared.wording import NOT_KNOWN, Language, language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits.views import Choices, View, comparison_days, look
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.showing import meetings, slides
 from taizhang.showing.commitments import NotACommitment, commitment, kpi_codes, promised, unit_names
-from taizhang.showing.meetings import Meeting
+from taizhang.showing.meeting_files import Commitment, Meeting
 from taizhang.store.publishing import CheckFailed
-from taizhang.ui import handing_out, script
-from taizhang.ui.controls import standing, store
+from taizhang.ui import handing_out, kept, script
+from taizhang.ui.controls import choices, standing, store
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
 from taizhang.ui.present import present
 
-NEW = ""
+NEW = NOTHING = ""
 THEMES = ("light", "dark")
 
 
@@ -42,17 +42,38 @@ def meeting_page(page: Page) -> None:
             present(one)
             return
     page.title()
-    said = st.session_state.pop("_meeting_said", None)
-    if said:
-        kind, key, blanks = said
-        st.html(furniture.message(page.t(key, **blanks), kind))
-    for name in meetings.unreadable(store()):
-        st.html(furniture.message(page.t("meeting.unreadable", file=name), "warning"))
+    _say(page.t, "_meeting_said")
+    _unusable(page.t)
     coming, past = page.tabs("coming", "past")
     with coming:
         _coming(page)
     with past:
         _past(page)
+
+
+def _say(t: Language, place: str) -> None:
+    """What a control has to say of what it did, once, where the reader looks for it."""
+    said = st.session_state.pop(place, None)
+    if said:
+        kind, key, blanks = said
+        st.html(furniture.message(t(key, **blanks), kind))
+
+
+def _unusable(t: Language) -> None:
+    """The files of open meetings that cannot be used, each with a way to be rid of it."""
+    for one in meetings.unusable(store()):
+        key = "other_version" if one.version else "no_release" if one.release else "unreadable"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(
+                furniture.message(
+                    t(f"meeting.{key}", file=one.file, version=one.version, release=one.release), "warning"
+                )
+            )
+            if st.session_state.get("_meeting_dropping") != one.file:
+                st.button(t("meeting.drop"), key=f"meeting_drop_{one.name}", on_click=_ask_drop, args=(one.file,))
+                continue
+            st.button(t("meeting.drop_yes"), key=f"meeting_drop_yes_{one.name}", on_click=_drop, args=(one.name,))
+            st.button(t("meeting.discard_no"), key=f"meeting_drop_no_{one.name}", on_click=_ask_drop, args=(None,))
 
 
 # --- the meeting to come ---------------------------------------------------------------------------------------
@@ -70,14 +91,16 @@ def _coming(page: Page) -> None:
             key="meeting_open",
             label_visibility="collapsed",
             required=True,
-            format_func=lambda one: waiting[one].title if one else t("meeting.another"),
+            format_func=lambda one: _name_of(waiting[one], t) if one else t("meeting.another"),
         )
     if chosen not in waiting:
         _prepare(page)
         return
     one = waiting[chosen]
     view = one.view(store(), t.code)
-    head(one.title, _circumstances(one, view))
+    head(_name_of(one, t), _circumstances(one, view))
+    if one.corrects:
+        st.html(furniture.note(t("meeting.corrects", number=one.corrects.release)))
     _acts(one, t)
     _settings(one, view)
     script.edit(one, page)
@@ -101,10 +124,13 @@ def _prepare(page: Page) -> None:
     if asked and not title.strip():
         st.html(furniture.message(t("meeting.title_missing"), "error"))
     elif asked:
-        one = meetings.prepare(view, meetings.next_id(store()), title.strip(), held_on)
-        meetings.save(store(), replace(one, languages=(t.code,)))
+        meetings.begin(store(), view, title.strip(), held_on, (t.code,))
         st.session_state.pop("meeting_open", None)
         st.rerun()
+
+
+def _name_of(one: Meeting, t: Language) -> str:
+    return t("meeting.correcting", title=one.title) if one.corrects and not one.is_finished else one.title
 
 
 def _circumstances(one: Meeting, view: View) -> str:
@@ -121,8 +147,8 @@ def _acts(one: Meeting, t: Language) -> None:
             st.button(
                 t("meeting.to_newest", number=newest.number, day=t.day(newest.as_of)),
                 key="meeting_newest",
-                on_click=_show_day,
-                args=(one.meeting_id, newest.as_of, None),
+                on_click=_moved,
+                args=(one, meetings.take, newest.number, newest.as_of),
             )
         st.button(t("meeting.discard"), key="meeting_discard", on_click=_ask_discard, args=(one.meeting_id,))
     if st.session_state.get("_meeting_discarding") == one.meeting_id:
@@ -134,84 +160,68 @@ def _acts(one: Meeting, t: Language) -> None:
 
 def _settings(one: Meeting, view: View) -> None:
     """What the meeting shows and how: each control writes the meeting at once."""
-    t = view.t
+    t, field = view.t, _fields(one)
     with st.expander(t("meeting.settings")):
         title, held_on, as_of, compared = st.columns(4)
-        key = _keys(one)
-        title.text_input(
-            t("meeting.title"), value=one.title, key=key("title"), on_change=_take, args=(one, "title", str.strip)
-        )
+        title.text_input(t("meeting.title"), **field("title", one.title, _take))
         held_on.date_input(
-            t("meeting.held_on"),
-            value=one.held_on,
-            min_value=one.as_of,
-            key=key("held_on"),
-            format="YYYY-MM-DD",
-            on_change=_take,
-            args=(one, "held_on"),
+            t("meeting.held_on"), min_value=one.as_of, format="YYYY-MM-DD", **field("held_on", one.held_on, _take)
         )
-        live = standing().live
         as_of.date_input(
             t("frame.as_of"),
-            value=one.as_of,
-            max_value=max(live.as_of, one.as_of),
+            max_value=max(standing().live.as_of, one.as_of),
             format="YYYY-MM-DD",
-            key=key("as_of"),
             help=t("frame.as_of_help"),
-            on_change=_new_day,
-            args=(one,),
+            **field("as_of", one.as_of, _new_day),
         )
         days = comparison_days(view.release, one.as_of)
-        options = list(days)
-        if options:
-            compared.selectbox(
-                t("frame.compare"),
-                options,
-                index=options.index(one.compare_on) if one.compare_on in options else 0,
-                key=key("compare_on"),
-                on_change=_new_comparison,
-                args=(one,),
-                format_func=lambda day: (
-                    t("meeting.compare_meeting", day=t.day(day), title=days[day]) if days[day] else t.day(day)
-                ),
-            )
+        now = one.compare_on or NOTHING
+        compared.selectbox(
+            t("frame.compare"),
+            list(days) if now in days else [now, *days],
+            format_func=lambda day: (
+                t("frame.compare_none")
+                if day == NOTHING
+                else t("meeting.compare_meeting", day=t.day(day), title=days[day])
+                if days.get(day)
+                else t.day(day)
+            ),
+            **field("compare_on", now, _new_comparison),
+        )
         left, right = st.columns(2)
         left.segmented_control(
             t("meeting.languages"),
             list(LANGUAGES),
             selection_mode="multi",
-            default=list(one.languages),
-            key=key("languages"),
             format_func=lambda code: t(f"frame.{code}"),
-            on_change=_take,
-            args=(one, "languages", lambda said: tuple(code for code in LANGUAGES if code in said) or one.languages),
+            **field("languages", list(one.languages), _take),
         )
         right.segmented_control(
             t("meeting.theme"),
             list(THEMES),
-            default=one.theme,
-            key=key("theme"),
             required=True,
             format_func=lambda name: t(f"meeting.theme_{name}"),
-            on_change=_take,
-            args=(one, "theme"),
+            **field("theme", one.theme, _take),
         )
 
 
 def _commitments(one: Meeting, view: View) -> None:
     """What was promised so far, and two lines for one more."""
     t = view.t
-    head(t("meeting.commitments_title", count=len(one.commitments)), t("meeting.commitments_caption"))
+    in_the_ledger = one.corrects.promises if one.corrects else 0
+    caption = t("meeting.commitments_in_ledger") if in_the_ledger else t("meeting.commitments_caption")
+    head(t("meeting.commitments_title", count=len(one.commitments)), caption)
     for place, each in enumerate(one.commitments):
         with st.container(horizontal=True, vertical_alignment="center", key=f"meeting_promise_{place}"):
             st.html(furniture.note(promised(each, view)))
-            st.button(
-                t("meeting.take_off"),
-                key=f"meeting_take_off_{place}",
-                type="tertiary",
-                on_click=_take_off,
-                args=(one.meeting_id, place),
-            )
+            if place >= in_the_ledger:
+                st.button(
+                    t("meeting.take_off"),
+                    key=f"meeting_take_off_{place}",
+                    type="tertiary",
+                    on_click=_take_off,
+                    args=(one.meeting_id, place, each),
+                )
     with st.form("meeting_commitment", border=False, clear_on_submit=True):
         content = st.text_input(t("meeting.content"), key="meeting_content")
         unit, due, kpi, target = st.columns(4)
@@ -246,38 +256,24 @@ def _commitments(one: Meeting, view: View) -> None:
 
 def _finish(one: Meeting, view: View) -> None:
     """Who was there, what was said, who keeps the minutes: then the meeting becomes a capsule."""
-    t = view.t
-    head(t("meeting.finish_title"), t("meeting.finish_caption"))
-    key = _keys(one)
+    t, field = view.t, _fields(one)
+    which = "correct" if one.corrects else "finish"
+    head(t(f"meeting.{which}_title"), t(f"meeting.{which}_caption"))
     st.multiselect(
         t("meeting.units"),
         sorted({*unit_names(view), *one.units}),
-        default=list(one.units),
-        key=key("units"),
         accept_new_options=True,
         placeholder=t("meeting.units_none"),
-        on_change=_take,
-        args=(one, "units", tuple),
+        **field("units", list(one.units), _take),
     )
-    st.text_area(t("meeting.note"), value=one.note, key=key("note"), on_change=_take, args=(one, "note", str.strip))
+    st.text_area(t("meeting.note"), **field("note", one.note, _take))
     with st.form("meeting_finish", border=False):
-        by = st.text_input(t("meeting.by"), key="meeting_by")
-        asked = st.form_submit_button(t("meeting.finish"), type="primary")
-    if asked and not by.strip():
-        st.html(furniture.message(t("meeting.by_missing"), "error"))
-    elif asked:
-        try:
-            made = meetings.finish(store(), meetings.meeting(store(), one.meeting_id), by.strip())
-        except (CheckFailed, RowsRefused) as refused:
-            st.html(furniture.message(t("meeting.refused", detail=str(refused)), "error"))
-            return
-        st.session_state["_meeting_said"] = (
-            "done",
-            "meeting.finished",
-            {"title": one.title, "count": len(one.commitments), "number": made.number},
-        )
-        st.session_state["meeting_past"] = list(meetings.capsules(store()))[-1]
-        st.rerun()
+        if one.corrects:
+            st.text_input(t("meeting.reason"), key="meeting_reason")
+        st.text_input(t("meeting.by"), key="meeting_by")
+        # The callback is given the meeting that this page shows: what is sealed is what the reader sees now.
+        st.form_submit_button(t(f"meeting.{which}"), type="primary", on_click=_seal, args=(one,))
+    _say(t, "_meeting_refused")
 
 
 # --- past meetings ---------------------------------------------------------------------------------------------
@@ -289,17 +285,33 @@ def _past(page: Page) -> None:
     if not rows:
         st.html(furniture.note(t("meeting.past_none")))
         return
+    corrected = meetings.corrected(store())
     chosen = st.selectbox(
         t("meeting.past"),
         list(rows),
         key="meeting_past",
-        format_func=lambda one: t("meeting.past_option", day=t.day(rows[one]["held_on"]), title=rows[one]["title"]),
+        format_func=lambda one: t(
+            "meeting.past_corrected" if one in corrected else "meeting.past_option",
+            day=t.day(rows[one]["held_on"]),
+            title=rows[one]["title"],
+        ),
     )
-    one = meetings.meeting(store(), chosen)
+    sealed = meetings.seals(store(), chosen)
+    one = _which_seal(sealed, t) if sealed else meetings.meeting(store(), chosen)
     head(one.title, _circumstances(one, one.view(store(), t.code)))
     if one.is_reconstructed:
         st.html(furniture.note(t("meeting.reconstructed")))
-    st.button(t("meeting.replay"), key="meeting_replay", type="primary", on_click=_start, args=(one.meeting_id,))
+    _corrections(one, t)
+    with st.container(horizontal=True, key="meeting_past_acts"):
+        st.button(t("meeting.replay"), key="meeting_replay", type="primary", on_click=_start, args=(one.address,))
+        if sealed and one.superseded_by is None:
+            st.button(
+                t("meeting.correct"),
+                key="meeting_correct",
+                help=t("meeting.correct_help"),
+                on_click=_correct,
+                args=(chosen,),
+            )
     restated = [
         (slide.title, sentence) for slide in slides.show(store(), one, t.code).slides for sentence in slide.restated
     ]
@@ -311,6 +323,33 @@ def _past(page: Page) -> None:
         st.html(furniture.note(t("meeting.not_restated")))
     _minutes(one, t)
     handing_out.offer(one, t)
+
+
+def _which_seal(sealed: list[Meeting], t: Language) -> Meeting:
+    """The capsule in force, or one that it superseded, when the reader wants to see that."""
+    if len(sealed) == 1:
+        return sealed[0]
+    by_address = {one.address: one for one in sealed}
+    chosen = st.segmented_control(
+        t("meeting.seals"),
+        list(by_address),
+        key=f"meeting_seal_{sealed[0].meeting_id}_{len(sealed)}",
+        default=sealed[0].address,
+        required=True,
+        format_func=lambda name: t(
+            "meeting.seal_superseded" if by_address[name].superseded_by else "meeting.seal_in_force",
+            number=by_address[name].sealed_in,
+        ),
+    )
+    return by_address[chosen]
+
+
+def _corrections(one: Meeting, t: Language) -> None:
+    """Which capsule this one supersedes and why, and which one supersedes it."""
+    if said := meetings.superseded(one, t):
+        st.html(furniture.message(said, "warning"))
+    if said := meetings.supersedes(one, t):
+        st.html(furniture.note(said))
 
 
 def _minutes(one: Meeting, t: Language) -> None:
@@ -341,46 +380,100 @@ def _minutes(one: Meeting, t: Language) -> None:
 # --- what the controls do --------------------------------------------------------------------------------------
 
 
-def _keys(one: Meeting) -> Callable[[str], str]:
-    return lambda name: f"meeting_{one.meeting_id}_{name}"
+def _fields(one: Meeting) -> Callable[..., dict[str, object]]:
+    """A function: what makes a control one of a field of the meeting, and what it does once somebody chose in it."""
+
+    def field(name: str, value: object, does: Callable) -> dict[str, object]:
+        key = kept.control(f"meeting_{one.meeting_id}_{name}", value)
+        return {"key": key, "on_change": does, "args": (one, name, key, value)}
+
+    return field
+
+
+def _take(one: Meeting, name: str, key: str, drawn: object) -> None:
+    """Take what was chosen into the meeting; an emptied title, day or list of languages is not taken."""
+    said = kept.chosen(key, drawn)
+    if said is None or not (said or name in ("note", "units")):
+        return
+    if name == "languages":
+        said = [code for code in LANGUAGES if code in said]
+    value = tuple(said) if isinstance(said, list) else said
+    _change(one.meeting_id, lambda now: replace(now, **{name: value}))
+
+
+def _new_day(one: Meeting, _name: str, key: str, drawn: object) -> None:
+    day = kept.chosen(key, drawn)
+    if day:
+        _moved(one, meetings.show_day, day)
+
+
+def _new_comparison(one: Meeting, _name: str, key: str, drawn: object) -> None:
+    day = kept.chosen(key, drawn)
+    if day:
+        _moved(one, meetings.compare_with, day)
+
+
+def _moved(one: Meeting, act: Callable, *what: object) -> None:
+    """Show something else in the meeting, if it is kept as this page showed it."""
+    _tried(lambda: act(store(), one, *what))
 
 
 def _change(meeting_id: str, change: Callable[[Meeting], Meeting]) -> None:
-    """Change an open meeting as it stands in the store now; one that was finished meanwhile stays as it is."""
-    now = meetings.meeting(store(), meeting_id)
-    if not now.is_finished:
-        meetings.save(store(), change(now))
+    """Change an open meeting as it is kept now."""
+    _tried(lambda: meetings.change(store(), meeting_id, change))
 
 
-def _take(one: Meeting, name: str, of: Callable = lambda said: said) -> None:
-    """Take what a control says into the meeting; an emptied title or day is not taken."""
-    said = of(st.session_state[_keys(one)(name)])
-    if said is not None and (said or name in ("note", "units")):
-        _change(one.meeting_id, lambda now: replace(now, **{name: said}))
+def _tried(act: Callable[[], object]) -> None:
+    """Do something to an open meeting; what cannot be done to it is one sentence."""
+    try:
+        act()
+    except meetings.NotAsShown as other:
+        said = {"differences": other.said(language(choices().lang))}
+        st.session_state["_meeting_said"] = ("warning", "meeting.not_as_shown", said)
+    except (meetings.NoSuchMeeting, meetings.NotAMeeting):
+        st.session_state["_meeting_said"] = ("warning", "meeting.not_open", {})
 
 
-def _new_day(one: Meeting) -> None:
-    _show_day(one.meeting_id, st.session_state[_keys(one)("as_of")], None)
+def _take_off(meeting_id: str, place: int, promise: Commitment) -> None:
+    _tried(lambda: meetings.take_off(store(), meeting_id, place, promise))
 
 
-def _new_comparison(one: Meeting) -> None:
-    _show_day(one.meeting_id, one.as_of, st.session_state[_keys(one)("compare_on")])
+def _seal(one: Meeting) -> None:
+    """Seal the meeting that the page shows; what stands against it is said below the form, and nothing is lost."""
+    state, t = st.session_state, language(choices().lang)
+    by, reason = state["meeting_by"].strip(), state.get("meeting_reason", "").strip()
+    missing = "by" if not by else "reason" if one.corrects and not reason else ""
+    if missing:
+        state["_meeting_refused"] = ("error", f"meeting.{missing}_missing", {})
+        return
+    try:
+        made = meetings.finish(store(), one, by, reason)
+    except (CheckFailed, RowsRefused) as refused:
+        state["_meeting_refused"] = ("error", "meeting.refused", {"detail": str(refused)})
+    except meetings.NotAsShown as other:
+        state["_meeting_refused"] = ("error", "meeting.not_sealed", {"differences": other.said(t)})
+    except meetings.CorrectedMeanwhile:
+        state["_meeting_refused"] = ("error", "meeting.corrected_meanwhile", {"title": one.title})
+    except (meetings.NoSuchMeeting, meetings.NotAMeeting):
+        state["_meeting_said"] = ("warning", "meeting.not_open", {})
+    else:
+        blanks = {"title": one.title, "number": made.number}
+        key, more = "meeting.finished", {"count": len(one.commitments)}
+        if one.corrects:
+            key, more = "meeting.corrected", {"before": one.corrects.release}
+        state["_meeting_said"] = ("done", key, {**blanks, **more})
+        state["meeting_past"] = meetings.sealed_by(store(), made)
 
 
-def _show_day(meeting_id: str, as_of: dt.date, compare_on: dt.date | None) -> None:
-    """Show another day, in the release that counts for it, against another one."""
-    view = look(store(), Choices(as_of=as_of, compare_on=compare_on))
-    _change(meeting_id, lambda now: meetings.showing(now, view))
-    for name in ("as_of", "compare_on", "held_on"):
-        st.session_state.pop(f"meeting_{meeting_id}_{name}", None)
+def _correct(meeting_id: str) -> None:
+    """Open a sealed meeting again, to be sealed anew: it stands among the meetings being prepared."""
+    one = meetings.correct(store(), meeting_id)
+    st.session_state["meeting_open"] = one.meeting_id
+    st.session_state["_meeting_said"] = ("done", "meeting.correction_begun", {"title": one.title})
 
 
-def _take_off(meeting_id: str, place: int) -> None:
-    _change(meeting_id, lambda now: replace(now, commitments=(*now.commitments[:place], *now.commitments[place + 1 :])))
-
-
-def _start(meeting_id: str) -> None:
-    st.query_params["present"] = meeting_id
+def _start(address: str) -> None:
+    st.query_params["present"] = address
 
 
 def _ask_discard(meeting_id: str | None) -> None:
@@ -390,3 +483,12 @@ def _ask_discard(meeting_id: str | None) -> None:
 def _discard(meeting_id: str) -> None:
     meetings.discard(store(), meeting_id)
     st.session_state.pop("_meeting_discarding", None)
+
+
+def _ask_drop(file: str | None) -> None:
+    st.session_state["_meeting_dropping"] = file
+
+
+def _drop(name: str) -> None:
+    meetings.discard(store(), name)
+    st.session_state.pop("_meeting_dropping", None)

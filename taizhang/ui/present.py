@@ -36,7 +36,7 @@ _STAGE = st.components.v2.component(
 def present(meeting: Meeting) -> None:
     """Show a meeting over the whole screen until the presenter leaves."""
     # What is live when the presentation begins: corrections made since the meeting are told as of then.
-    live = st.session_state.setdefault(f"_presented_{meeting.meeting_id}", standing().live.number)
+    live = st.session_state.setdefault(f"_presented_{meeting.address}", standing().live.number)
     deck = _deck(store(), replace(meeting, commitments=(), units=(), note=""), live)
     heard = _STAGE(data=_data(meeting, deck), key=KEY, on_act_change=lambda: _hear(meeting, deck)).act or {}
     if heard.get("do") == "detour":
@@ -75,7 +75,7 @@ def _data(meeting: Meeting, deck: _Deck) -> dict[str, object]:
     asked = choices().lang
     views = {one.view.t.code: one.view for one in deck.showings}
     return {
-        "key": f"{meeting.meeting_id} {meeting.release}",
+        "key": f"{meeting.address} {meeting.release}",
         "title": meeting.title,
         "html": deck.html,
         "lang": asked if asked in meeting.languages else meeting.languages[0],
@@ -109,7 +109,7 @@ def _hear(meeting: Meeting, deck: _Deck) -> None:
             "district": view.district or AUTO,
             "draft": AUTO,
         }
-        detour.begin(meeting.meeting_id, int(heard["slide"]), pinned)
+        detour.begin(meeting.address, int(heard["slide"]), pinned)
     elif heard.get("do") == "promise":
         view = deck.showing(heard["lang"]).view
         try:
@@ -120,7 +120,7 @@ def _hear(meeting: Meeting, deck: _Deck) -> None:
         st.session_state["_promised"] = {"id": heard["id"], "error": said}
     elif heard.get("do") == "leave":
         detour.end()
-        st.session_state.pop(f"_presented_{meeting.meeting_id}", None)
+        st.session_state.pop(f"_presented_{meeting.address}", None)
 
 
 def _page_of(slide: Slide) -> str:

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from taizhang.declared.wording import Language
+from taizhang.declared.wording import Language, language
 from taizhang.exhibits.catalogue import CATALOGUE, FIGURES, exhibit
 from taizhang.exhibits.views import View
-from taizhang.showing.meetings import DEFAULT_SCRIPT, Meeting, ScriptLine, open_meetings, save
+from taizhang.showing import meetings
+from taizhang.showing.meetings import DEFAULT_SCRIPT, Meeting, ScriptLine
 from taizhang.showing.slides import NOT_ON_A_SLIDE
-from taizhang.ui.controls import store
+from taizhang.ui import kept
+from taizhang.ui.controls import choices, store
 from taizhang.ui.handed_in import head
 from taizhang.ui.page import Page
 
@@ -77,35 +79,21 @@ def _order(one: Meeting, place: int, t: Language) -> None:
 def _line(one: Meeting, place: int, view: View) -> None:
     """The note of a slide, its district, and what becomes of it when it is empty."""
     t, line = view.t, one.script[place]
-    key = f"script_{one.meeting_id}_{place}_{'_'.join(line.exhibits)}"
-    st.text_area(
-        t("script.note"),
-        value=line.note,
-        key=f"{key}_note",
-        placeholder=t("script.note_hint"),
-        height=90,
-        on_change=_set,
-        args=(one, place, f"{key}_note", "note"),
-    )
+
+    def field(name: str, value: object) -> dict[str, object]:
+        key = kept.control(f"script_{one.meeting_id}_{place}_{'_'.join(line.exhibits)}_{name}", value)
+        return {"key": key, "on_change": _set, "args": (one, place, name, key, value)}
+
+    st.text_area(t("script.note"), placeholder=t("script.note_hint"), height=90, **field("note", line.note))
     district, empty = st.columns(2, vertical_alignment="bottom")
-    names = view.district_names
-    options = [ALL, *names]
+    names, now = view.district_names, line.district or ALL
     district.selectbox(
         t("frame.district"),
-        options,
-        index=options.index(line.district or ALL),
-        key=f"{key}_district",
-        format_func=lambda code: names.get(code) or t("frame.all_districts"),
-        on_change=_set,
-        args=(one, place, f"{key}_district", "district"),
+        [ALL, *names] if now in (ALL, *names) else [ALL, now, *names],
+        format_func=lambda code: names.get(code) or code or t("frame.all_districts"),
+        **field("district", now),
     )
-    empty.checkbox(
-        t("script.leave_out"),
-        value=line.when_empty == "leave_out",
-        key=f"{key}_empty",
-        on_change=_set,
-        args=(one, place, f"{key}_empty", "when_empty"),
-    )
+    empty.checkbox(t("script.leave_out"), **field("empty", line.when_empty == "leave_out"))
 
 
 def _add(one: Meeting, place: int | None, t: Language) -> None:
@@ -129,48 +117,59 @@ def _add(one: Meeting, place: int | None, t: Language) -> None:
 # --- what the controls do --------------------------------------------------------------------------------------
 
 
-def _rewrite(one: Meeting, change: Callable[[list[ScriptLine]], None]) -> None:
-    """Change the script of an open meeting as it stands in the store now."""
-    for now in open_meetings(store()):
-        if now.meeting_id == one.meeting_id:
-            lines = list(now.script)
-            change(lines)
-            save(store(), replace(now, script=tuple(lines)))
+def _rewrite(one: Meeting, place: int | None, how: Callable[[list[ScriptLine], int], None]) -> bool:
+    """Change the script at a slide that this page shows; whether that could be done, and one sentence if not."""
+    said = st.session_state
+    try:
+        meetings.rewrite(store(), one, place, how)
+    except meetings.NotAsShown as other:
+        differences = other.said(language(choices().lang))
+        said["_meeting_said"] = ("warning", "meeting.not_as_shown", {"differences": differences})
+    except (meetings.NoSuchMeeting, meetings.NotAMeeting):
+        said["_meeting_said"] = ("warning", "meeting.not_open", {})
+    else:
+        return True
+    return False
 
 
-def _set(one: Meeting, place: int, key: str, name: str) -> None:
-    said = st.session_state[key]
-    value = {"note": lambda: said.strip(), "district": lambda: said or None}.get(
-        name, lambda: "leave_out" if said else "say"
-    )()
+def _set(one: Meeting, place: int, name: str, key: str, drawn: object) -> None:
+    said = kept.chosen(key, drawn)
+    if said is None:
+        return
+    value = {
+        "note": lambda: {"note": said},
+        "district": lambda: {"district": said or None},
+        "empty": lambda: {"when_empty": "leave_out" if said else "say"},
+    }[name]()
 
-    def change(lines: list[ScriptLine]) -> None:
-        lines[place] = replace(lines[place], **{name: value})
+    def change(lines: list[ScriptLine], at: int) -> None:
+        lines[at] = replace(lines[at], **value)
 
-    _rewrite(one, change)
+    _rewrite(one, place, change)
 
 
 def _move(one: Meeting, place: int, step: int) -> None:
-    def change(lines: list[ScriptLine]) -> None:
-        lines[place], lines[place + step] = lines[place + step], lines[place]
+    def change(lines: list[ScriptLine], at: int) -> None:
+        to = min(max(at + step, 0), len(lines) - 1)
+        lines.insert(to, lines.pop(at))
 
-    _rewrite(one, change)
-    st.session_state[f"script_place_{one.meeting_id}"] = place + step
+    if _rewrite(one, place, change):
+        st.session_state[f"script_place_{one.meeting_id}"] = place + step
 
 
 def _remove(one: Meeting, place: int) -> None:
-    _rewrite(one, lambda lines: lines.pop(place))
-    st.session_state[f"script_place_{one.meeting_id}"] = max(place - 1, 0)
+    if _rewrite(one, place, lambda lines, at: lines.pop(at)):
+        st.session_state[f"script_place_{one.meeting_id}"] = max(place - 1, 0)
 
 
 def _insert(one: Meeting, place: int | None, names: tuple[str, ...]) -> None:
-    at = 0 if place is None else place + 1
-    _rewrite(one, lambda lines: lines.insert(at, ScriptLine(names)))
-    st.session_state[f"script_place_{one.meeting_id}"] = at
+    step = 0 if place is None else 1
+    if _rewrite(one, place, lambda lines, at: lines.insert(at + step, ScriptLine(names))):
+        st.session_state[f"script_place_{one.meeting_id}"] = 0 if place is None else place + 1
 
 
 def _usual(one: Meeting) -> None:
-    def change(lines: list[ScriptLine]) -> None:
+    def change(lines: list[ScriptLine], _at: int) -> None:
         lines[:] = DEFAULT_SCRIPT
 
-    _rewrite(one, change)
+    _rewrite(one, None, change)

@@ -314,7 +314,7 @@ def test_a_release_published_meanwhile_changes_no_slide(room, quiet_page):
     stage = opened(quiet_page, room)
     before = stage.locator(".tzs-deck[data-lang=zh]").inner_html()
     other = meetings.prepare(look(room.store, Choices()), meetings.next_id(room.store), "另一次会", HELD)
-    made = meetings.finish(room.store, other, "测试")
+    made = meetings.finish(room.store, meetings.save(room.store, other), "测试")
     assert made.number > room.meeting.release
     quiet_page.reload()
     expect(stage).to_be_visible(timeout=40_000)
