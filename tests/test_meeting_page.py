@@ -269,7 +269,7 @@ def test_a_wrong_seal_is_corrected_on_the_page_and_both_can_be_seen(store, waiti
     app = press(open_page(store, monkeypatch), t("meeting.correct"))
     assert t("meeting.corrects", number=first.number) in text_of(app)
     assert t("meeting.correcting", title=waiting.title) in text_of(app)
-    press(app, t("meeting.to_newest", number=first.number, day=made.as_of))
+    press(app, t("meeting.to_newest", number=made.number, day=made.as_of))
     app.text_input(key="meeting_by").set_value("综合科")
     seal = "FormSubmitter:meeting_finish"
     sound(next(one for one in app.button if seal in (one.key or "")).click().run())
@@ -277,7 +277,7 @@ def test_a_wrong_seal_is_corrected_on_the_page_and_both_can_be_seen(store, waiti
     app.text_input(key="meeting_reason").set_value("版本不对")
     sound(next(one for one in app.button if seal in (one.key or "")).click().run())
     new, old = meetings.seals(store, waiting.meeting_id)
-    assert (old.release, new.release, new.as_of) == (waiting.release, first.number, made.as_of)
+    assert (old.release, new.release, new.as_of) == (waiting.release, made.number, made.as_of)
     said = text_of(app)
     assert t("meeting.corrected", title=waiting.title, number=new.sealed_in, before=first.number) in said
     assert meetings.supersedes(new, t) in said

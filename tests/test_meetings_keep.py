@@ -291,6 +291,22 @@ def test_a_correction_that_changes_the_script_alone_can_be_taken_back_too(store,
     assert meetings.meeting(store, wrong.meeting_id) == wrong
 
 
+def test_a_correction_shows_what_was_known_when_the_meeting_was_sealed_and_never_itself(store, wrong):
+    """Every later release holds the wrong seal as a meeting of the past, and its promises as those of last time."""
+    publish(store, WEEK_AFTER, progress_note="会后更正")
+    publish(store, WEEK_AFTER + dt.timedelta(7), progress_note="又一周")
+    again = meetings.correct(store, wrong.meeting_id)
+    assert meetings.newest(store, again).number == 4
+    assert not meetings.shows_the_newest(store, again)
+    on_its_day = meetings.show_day(store, again, WEEK_AFTER)
+    assert pin(on_its_day)[:2] == (4, WEEK_AFTER)
+    assert meetings.shows_the_newest(store, on_its_day)
+    assert meetings.compare_with(store, on_its_day, DAY).compared == 3
+    assert wrong.meeting_id not in {row["meeting_id"] for row in on_its_day.view(store).ask("meetings").records()}
+    meetings.finish(store, kept(store, on_its_day), "办公室", "版本不对")
+    assert meetings.correct(store, wrong.meeting_id).corrects.until == 4  # a second correction knows no more
+
+
 def test_a_correction_is_gone_on_with_and_until_it_is_sealed_the_old_seal_is_in_force(store, wrong):
     again = meetings.correct(store, wrong.meeting_id)
     assert meetings.meeting(store, wrong.meeting_id) == wrong

@@ -59,13 +59,16 @@ class Commitment:
 class Correction:
     """Which capsule a meeting is sealed in the place of, and why.
 
-    `capsule` is its SHA-256, `release` the one it was sealed in. Its first `promises` commitments have stood in the
-    ledger since, where they live on: the new capsule repeats them, and brings no rows for them again.
+    `capsule` is its SHA-256, `release` the one it was sealed in. A correction shows what the board knew when the
+    meeting was first sealed: release `until` and those before it. Later ones hold the meeting itself already, as one of
+    the past, and what was corrected in the data since is told beside a replay. Its first `promises` commitments have
+    stood in the ledger since, where they live on: the new capsule repeats them, and brings no rows for them again.
     """
 
     meeting_id: str
     capsule: str
     release: int
+    until: int
     promises: int
     reason: str = ""
 

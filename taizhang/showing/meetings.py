@@ -31,7 +31,7 @@ from taizhang.showing.meeting_files import (
     loaded,
     written,
 )
-from taizhang.store import Note, Release, Shelf, SomeonePublished, Store
+from taizhang.store import Note, Release, Shelf, SomeonePublished, Standing, Store
 
 READING = "meeting"  # how the file of a meeting is read, in the record of received files
 _TRIES = 5
@@ -55,8 +55,10 @@ class NotAsShown(Exception):
         super().__init__(", ".join(one.what for one in differences))
 
     def said(self, t: Language) -> str:
-        """What differs, in words."""
-        return t("common.comma").join(one.said(t) for one in self.differences)
+        """What differs, in words; of a comparison the day, which says more than the number of its release."""
+        is_named = any(one.what == "compare_on" for one in self.differences)
+        told = (one for one in self.differences if not (is_named and one.what == "compared"))
+        return t("meeting.differs_and").join(one.said(t) for one in told)
 
 
 class CorrectedMeanwhile(Exception):
@@ -130,10 +132,20 @@ def showing(meeting: Meeting, view: View) -> Meeting:
     )
 
 
+def newest(store: Store, meeting: Meeting) -> Release:
+    """The newest data that a meeting can show: a correction has those of before the meeting was first sealed."""
+    return _known(store, meeting).live
+
+
 def shows_the_newest(store: Store, meeting: Meeting) -> bool:
     """Whether nothing was published since the meeting was prepared but what meetings themselves brought."""
-    since = (row for row in store.live().notes() if row["release"] > meeting.release)
+    since = (row for row in newest(store, meeting).notes() if row["release"] > meeting.release)
     return all(row["kind"] == READING for row in since)
+
+
+def _known(store: Store, meeting: Meeting) -> Standing:
+    standing = store.standing()
+    return replace(standing, live=standing.release(meeting.corrects.until)) if meeting.corrects else standing
 
 
 def target(typed: float, is_share: bool) -> Decimal:
@@ -287,7 +299,7 @@ def _kept(store: Store, name: str) -> Meeting:
 
 def take(store: Store, shown: Meeting, number: int, as_of: dt.date) -> Meeting:
     """Show the release of that number on its day: the newest data, when a page offers them. Raises as `show_day`."""
-    return _move(store, shown, lambda _: look(store, Choices(as_of=as_of, release=number)))
+    return _move(store, shown, lambda now: look(store, Choices(as_of=as_of, release=number), _known(store, now)))
 
 
 def show_day(store: Store, shown: Meeting, day: dt.date) -> Meeting:
@@ -295,14 +307,14 @@ def show_day(store: Store, shown: Meeting, day: dt.date) -> Meeting:
 
     Raises `NotAsShown` when the meeting shows something else by now than the page did, and `NoSuchMeeting`.
     """
-    return _move(store, shown, lambda _: look(store, Choices(as_of=day)))
+    return _move(store, shown, lambda now: look(store, Choices(as_of=day), _known(store, now)))
 
 
 def compare_with(store: Store, shown: Meeting, day: dt.date) -> Meeting:
     """Compare with another day; the release and the day that are shown stay. Raises as `show_day`."""
 
     def beside(now: Meeting) -> View:
-        before = store.standing().at(day)
+        before = _known(store, now).at(day)
         is_before = before.as_of <= day < now.as_of
         return pinned(store, now.release, now.as_of, before.number if is_before else None, day)
 
@@ -382,12 +394,12 @@ def correct(store: Store, meeting_id: str) -> Meeting:
     sealed = seals(store, meeting_id)
     if not sealed:
         raise NoSuchMeeting(meeting_id)
-    wrong = sealed[0]
+    wrong, until = sealed[0], sealed[-1].sealed_in - 1
     name = f"{meeting_id}-r{wrong.sealed_in}"
     with _shelf(store).locked():
         with suppress(NoSuchMeeting):
             return _kept(store, name)
-        of = Correction(meeting_id, capsules(store)[meeting_id], wrong.sealed_in, len(wrong.commitments))
+        of = Correction(meeting_id, capsules(store)[meeting_id], wrong.sealed_in, until, len(wrong.commitments))
         return save(store, replace(wrong, meeting_id=name, finished_by="", corrects=of))
 
 

@@ -21,7 +21,7 @@ from taizhang.showing.commitments import NotACommitment, commitment, kpi_codes, 
 from taizhang.showing.meeting_files import Commitment, Meeting
 from taizhang.store.publishing import CheckFailed
 from taizhang.ui import handing_out, kept, script
-from taizhang.ui.controls import choices, standing, store
+from taizhang.ui.controls import choices, store
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
 from taizhang.ui.present import present
@@ -63,12 +63,10 @@ def _unusable(t: Language) -> None:
     """The files of open meetings that cannot be used, each with a way to be rid of it."""
     for one in meetings.unusable(store()):
         key = "other_version" if one.version else "no_release" if one.release else "unreadable"
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.html(
-                furniture.message(
-                    t(f"meeting.{key}", file=one.file, version=one.version, release=one.release), "warning"
-                )
-            )
+        said, acts = st.columns([5, 2], vertical_alignment="center")
+        blanks = {"file": one.file, "version": one.version, "release": one.release}
+        said.html(furniture.message(t(f"meeting.{key}", **blanks), "warning"))
+        with acts.container(horizontal=True):
             if st.session_state.get("_meeting_dropping") != one.file:
                 st.button(t("meeting.drop"), key=f"meeting_drop_{one.name}", on_click=_ask_drop, args=(one.file,))
                 continue
@@ -136,13 +134,14 @@ def _name_of(one: Meeting, t: Language) -> str:
 def _circumstances(one: Meeting, view: View) -> str:
     t, seen = view.t, view.circumstances
     held_on = t("meeting.said_held_on", day=t.day(one.held_on))
-    return t("kpis.dot").join((one.meeting_id, held_on, seen.as_of, seen.release, seen.compared))
+    meeting_id = one.corrects.meeting_id if one.corrects else one.meeting_id  # what is being corrected has its ID only
+    return t("kpis.dot").join((meeting_id, held_on, seen.as_of, seen.release, seen.compared))
 
 
 def _acts(one: Meeting, t: Language) -> None:
     with st.container(horizontal=True, key="meeting_acts"):
         st.button(t("meeting.start"), key="meeting_start", type="primary", on_click=_start, args=(one.meeting_id,))
-        newest = standing().live
+        newest = meetings.newest(store(), one)
         if not meetings.shows_the_newest(store(), one):
             st.button(
                 t("meeting.to_newest", number=newest.number, day=t.day(newest.as_of)),
@@ -169,7 +168,7 @@ def _settings(one: Meeting, view: View) -> None:
         )
         as_of.date_input(
             t("frame.as_of"),
-            max_value=max(standing().live.as_of, one.as_of),
+            max_value=max(meetings.newest(store(), one).as_of, one.as_of),
             format="YYYY-MM-DD",
             help=t("frame.as_of_help"),
             **field("as_of", one.as_of, _new_day),
