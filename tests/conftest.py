@@ -37,6 +37,8 @@ LONGEST = (
     "tests/test_ledger_round_trip.py",
     "tests/test_upload_properties.py",
     "tests/test_restatements.py",
+    "tests/test_meetings_keep.py",
+    "tests/browser/test_meeting_keeps.py",
     "tests/test_meetings.py",
     "tests/browser/test_meeting.py",
     "tests/test_deck.py",

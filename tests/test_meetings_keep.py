@@ -459,6 +459,11 @@ def test_the_command_line_says_which_seal_it_hands_out(store, wrong, tmp_path, c
             cli.main(["handout", "ledger", "--store", str(store), "--meeting", address, "-o", str(tmp_path / "t.xlsx")])
         assert left.value.code == 0
         assert said in capfd.readouterr().err
-    with pytest.raises(SystemExit):
-        cli.main(["releases", "--store", str(store)])
-    assert "更正封存" in capfd.readouterr().out
+    said = {}
+    for args in (["releases"], ["show", str(made.number)], ["show", str(wrong.sealed_in)]):
+        with pytest.raises(SystemExit):
+            cli.main([*args, "--store", str(store)])
+        said[args[-1]] = capfd.readouterr().out
+    assert "更正封存" in said["releases"]
+    assert f"取代了版本 {wrong.sealed_in} 的封存" in said[str(made.number)]
+    assert f"已被版本 {made.number} 的更正封存取代" in said[str(wrong.sealed_in)]

@@ -13,6 +13,7 @@ from taizhang.cli.terminal import Stop, as_json, near, print_table, release_aske
 from taizhang.declared import queries, tables
 from taizhang.declared.values import from_text, to_text
 from taizhang.declared.wording import Language
+from taizhang.showing import meetings
 from taizhang.store import Answer, Release, Store
 
 
@@ -67,6 +68,10 @@ def show(store: Store, t: Language, number: int) -> None:
         )
     )
     click.echo(one.note_zh if t.code == "zh" else one.note_en)
+    sealed = meetings.sealed_by(store, number)
+    for said in (meetings.superseded(sealed, t), meetings.supersedes(sealed, t)) if sealed else ():
+        if said:
+            click.echo(said)
     if one.demo_tables:
         click.echo(t("say.demo_mark"))
     click.echo()

@@ -446,12 +446,10 @@ def corrected(store: Store) -> frozenset[str]:
     return frozenset(name for name, kept in _received(store).items() if len(kept) > 1 and len(seals(store, name)) > 1)
 
 
-def sealed_by(store: Store, made: Release) -> str:
-    """The ID of the meeting that a release sealed. Raises `NoSuchMeeting` when it sealed none."""
-    for name, kept in _received(store).items():
-        if made.number in kept.values():
-            return name
-    raise NoSuchMeeting(f"release {made.number}")
+def sealed_by(store: Store, number: int) -> Meeting | None:
+    """The meeting that a release sealed, as it stands now; None when it sealed none, or none that is held any more."""
+    names = (name for name, kept in _received(store).items() if number in kept.values())
+    return next((one for name in names for one in seals(store, name) if one.sealed_in == number), None)
 
 
 def meeting(store: Store, address: str) -> Meeting:

@@ -461,7 +461,7 @@ def _seal(one: Meeting) -> None:
         if one.corrects:
             key, more = "meeting.corrected", {"before": one.corrects.release}
         state["_meeting_said"] = ("done", key, {**blanks, **more})
-        state["meeting_past"] = meetings.sealed_by(store(), made)
+        state["meeting_past"] = meetings.sealed_by(store(), made.number).meeting_id
 
 
 def _correct(meeting_id: str) -> None:
