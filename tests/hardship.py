@@ -3,8 +3,9 @@
     python tests/hardship.py kill --rounds 300       kill -9 while something is published
     python tests/hardship.py damage --rounds 300     a bit, a block, the end, or the whole of one file
 
-Kill: what was acknowledged is there and says what it said, at most the one under way is there too, everything is whole,
-and the next publisher goes on. Half of the kills come while a release goes live, which is a hundredth of the time.
+Kill: what was acknowledged is there and says what it said, at most the act under way is there too and then all of it,
+everything is whole, and the next publisher goes on. Half of the kills come while an act goes live, which is a hundredth
+of the time.
 Damage: `verify` names it, and no release answers anything but what it answered before: it says the same or cannot be
 opened. After some of the damages the store is rebuilt, and is whole again, or says what is lost.
 
@@ -33,6 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from taizhang.rows.ledgers import LedgerFile, Row  # noqa: E402
 from taizhang.showing import upkeep  # noqa: E402
 from taizhang.store import NoRelease, Note, Store, Unreadable, engine, publishing  # noqa: E402
+from taizhang.store.standing import in_force  # noqa: E402
 
 ROUNDS_A_STORE = 10  # then a new one: an old store takes longer to verify, and is no other
 LONGEST_LIFE = 3.0  # seconds a publisher has, at most, before it is killed
@@ -88,38 +90,41 @@ def _work(work: Callable[[Say], None], writing: int) -> None:
 
 
 def publish_on(store: Store, say: Say) -> None:
-    """Publish again and again, and say when it goes live and what was acknowledged."""
+    """Publish again and again, and say what goes live and what was acknowledged: a new day and a correction of the day
+    before it, which makes two releases, in turn."""
     going_live = publishing._go_live
 
-    def said_aloud(folder: Path, draft: Path, number: int) -> None:
-        say({"going": "live"})
-        going_live(folder, draft, number)
+    def said_aloud(folder: Path, drafts: list[Path], numbers: list[int]) -> None:
+        say({"going": numbers[-1], "restates": len(numbers) > 1})
+        going_live(folder, drafts, numbers)
 
     publishing._go_live = said_aloud
     while True:
         live = store.live()
-        key = min(live.rows()["action"])
-        percent = (live.number * 7) % 100
-        file = LedgerFile(
-            "action", "周报.csv", b"%d" % live.number, "UTF-8", (Row(2, {"action_id": key, "percent": percent}),)
-        )
-        made = store.publish([file], Note("甲", live.as_of + dt.timedelta(days=1), "周报", "Week"), live.number)
-        say({"acknowledged": made.number, "key": key, "percent": percent})
+        key, days = min(live.rows()["action"]), sorted(in_force(live))
+        corrects = live.notes()[-1]["kind"] != "carried"
+        cells = {"blocker": f"更正 {live.number}"} if corrects else {"percent": (live.number * 7) % 100}
+        day = days[-2] if corrects else live.as_of + dt.timedelta(days=1)
+        file = LedgerFile("action", "周报.csv", repr(cells).encode(), "UTF-8", (Row(2, {"action_id": key, **cells}),))
+        made = store.publish([file], Note("甲", day, "周报", "Week"), live.number)
+        say({"acknowledged": made.number, "key": key, "cells": cells})
 
 
-def look_after_a_kill(store: Store, acknowledged: list[dict], before: int, say: Say) -> None:
+def look_after_a_kill(store: Store, said: list[dict], before: int, say: Say) -> None:
+    acknowledged = [one for one in said if "acknowledged" in one]
     live, last = store.live_number(), max([before, *(one["acknowledged"] for one in acknowledged)])
+    known = {last, *(one["going"] for one in said if "going" in one)}
     wrong = [
         one
         for one in acknowledged
-        if store.release(one["acknowledged"]).rows()["action"][one["key"]]["percent"] != one["percent"]
+        if not one["cells"].items() <= store.release(one["acknowledged"]).rows()["action"][one["key"]].items()
     ]
     damage = [one.what for one in upkeep.verify(store) if not one.is_harmless]
     say(
         {
             "live": live,
             "lost": max(last - live, 0),
-            "too_many": max(live - last - 1, 0),
+            "too_many": int(live not in known),
             "wrong": len(wrong),
             "damage": damage,
         }
@@ -136,9 +141,11 @@ def kills(start: Store, rounds: int, seed: int, tell: Callable[[str], None]) -> 
                 before = store.live_number()
             is_late = chance.random() < 0.5
             life = chance.uniform(0, GOING_LIVE) if is_late else chance.uniform(0.05, LONGEST_LIFE)
-            said = in_a_process(partial(publish_on, store), life, "going" if is_late else None)
+            until = chance.choice(['"restates": true', '"restates": false']) if is_late else None
+            said = in_a_process(partial(publish_on, store), life, until)
             told = [one for one in said if "acknowledged" in one]
-            (found,) = in_a_process(partial(look_after_a_kill, store, told, before))
+            (found,) = in_a_process(partial(look_after_a_kill, store, said, before))
+            count["while a correction went live"] += bool(until and "true" in until)
             count.update(kills=1, acknowledged=len(told), lost=found["lost"], wrong=found["wrong"])
             count.update(damaged=bool(found["damage"]) + found["too_many"])
             count["live though not acknowledged"] += found["live"] > max(
