@@ -420,6 +420,14 @@ def test_a_file_of_another_version_or_another_store_is_named_as_such_and_can_be_
     assert meetings.open_meetings(store) == [one]
 
 
+def test_a_new_meeting_takes_the_place_of_no_file_that_cannot_be_used(store, one):
+    data = meeting_files.written(one)[:-40]
+    on_the_shelf(store, one.meeting_id, data)
+    other = meetings.begin(store, look(store, Choices()), "另一次会", HELD, ("zh",))
+    assert other.meeting_id != one.meeting_id
+    assert store.shelf("meetings").read(one.meeting_id) == data
+
+
 def test_a_capsule_from_before_checksums_is_made_again_as_it_was_and_can_be_corrected(store):
     data = FIRST_VERSION.replace('"finished_by": ""', '"finished_by": "办公室"').encode()
     note = Note("办公室", store.live().as_of, "汇报会议", "Meeting", kind="meeting")

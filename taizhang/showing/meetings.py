@@ -155,8 +155,11 @@ def target(typed: float, is_share: bool) -> Decimal:
 
 
 def next_id(store: Store) -> str:
-    """A meeting ID that neither a held nor an open meeting has: the last one's, counted on."""
-    known = [*_held(store), *(one.meeting_id for one in open_meetings(store) if one.corrects is None)]
+    """A meeting ID that neither a held nor an open meeting has: the last one's, counted on.
+
+    That of a file which cannot be used is not free either: it may come back from a backup.
+    """
+    known = [*_held(store), *_shelf(store).names()]
     numbered = [(found[1], found[2]) for one in known if (found := re.fullmatch(r"(.*[A-Za-z].*?)(\d+)", one))]
     if not numbered:
         return "HY-001"
@@ -395,7 +398,7 @@ def correct(store: Store, meeting_id: str) -> Meeting:
     if not sealed:
         raise NoSuchMeeting(meeting_id)
     wrong, until = sealed[0], sealed[-1].sealed_in - 1
-    name = f"{meeting_id}-r{wrong.sealed_in}"
+    name = f"{meeting_id}-{wrong.sealed_in}r"  # ends in no digit, so that no ID is counted on from it
     with _shelf(store).locked():
         with suppress(NoSuchMeeting):
             return _kept(store, name)
