@@ -80,7 +80,7 @@ def every(test):
 def test_an_office_that_cites_no_source_hears_of_none(look, name):
     shown = look(name)
     assert not shown.view.ask("sources").rows
-    assert [said for said in shown.sentences() if re.search("(?<!问题)来源(未|只|没有|通报)", said[1])] == []
+    assert [said for said in shown.sentences() if re.search("(?<!问题)(?<!登记)(?<!没有)来源", said[1])] == []
 
 
 @every
@@ -276,7 +276,7 @@ def test_forms_returned_are_set_against_forms_sent_in_the_same_rounds(look, name
         assert said == "征求意见的份数未提供"
     elif not sent:
         assert said == "没有发放征求意见表"
-        assert "征求意见表回收 没有发放" in line
+        assert "征求意见表回收 0/0，没有发放" in line
     else:
         assert f"收回 {back}/{sent} 份" in said
         assert (f"{len(rounds)} 轮中" in said) == (len(both) < len(rounds))
@@ -337,6 +337,23 @@ def test_the_article_names_the_classes_and_only_their_counts_are_missing(article
     assert catalogue.exhibit("review.by_level", view).title == level
     assert catalogue.exhibit("review.by_nature", view).title == nature
     assert catalogue.exhibit("review.by_source", view).title == "问题来源未提供"
+
+
+def test_the_article_reports_counts_and_nobody_says_that_nothing_is_to_be_done(article_store):
+    view = views.look(article_store, views.Choices())
+    told = catalogue.exhibit("overview.headline", view)
+    assert told.title == "只通报了数量，没有提供完成情况，不计算完成率"
+    assert told.shape.cards[0].detail == "通报措施 22 条，完成情况未提供"
+    assert catalogue.exhibit("rectification.headline", view).title == "完成情况未提供，无法对照序时进度"
+    assert "征求意见表回收 35 份，发放数未提供" in catalogue.exhibit("overview.strands", view).shape.cards[2].lines
+
+
+def test_measures_that_run_on_are_never_overdue_and_nobody_misses_their_dates(look):
+    shown = look("long_term_only")
+    assert shown.title("overview.headline") == "没有应计措施，不计算完成率"
+    assert shown.card("overview.headline", 1).detail == "长期坚持的措施不论逾期"
+    assert shown.title("rectification.due") == shown.title("rectification.ageing") == "都是长期坚持的措施，不论逾期"
+    assert shown.title("overview.attention") == "没有需要马上处理的事"
 
 
 def test_a_list_that_ends_in_and_others_holds_at_least_what_it_names(article_store, demo_store):

@@ -125,6 +125,7 @@ def test_removed_measures_are_a_change_and_a_rate_that_they_move_says_so(removed
     ]
     assert {card.value for card in rates} == {"1/1"}
     assert all("较 3月11日 删除 3 条措施" in card.detail for card in rates)
+    assert {card.change for card in rates} == {"3月11日 为 1/4"}  # not unchanged, though one is closed then and now
     assert "删除 3 条措施" in catalogue.exhibit("rectification.by_type", removed).note
 
 

@@ -79,18 +79,24 @@ def reported_or_gap(reported: Decimal | None, view: View) -> str:
 def why_no_rate(view: View) -> str:
     """Why no closing rate can be given, as the end of a key; '' where there is one.
 
-    Nobody listed a measure; none of them is to be closed; the ledger is short; nobody said how far they are.
+    Nobody listed a measure; nobody said how far they are, or of which type; none is to be closed; the ledger is short.
     """
-    listed, closed = (kpi(view.ask("kpis"), code) for code in ("K02", "K03"))
+    listed, closed, all_types = (kpi(view.ask("kpis"), code) for code in ("K02", "K03", "K05"))
     if closed.is_known:
         return ""
     if listed.value is None:
         return "no_measures" if listed.reported is None else "counts_only"
-    if not closed.denominator:
-        return "none_countable"
-    if closed.numerator is None:
+    if listed.value and all_types.numerator is None:
         return "no_status" if listed.reported is None else "counts_only"
-    return "short"
+    if not closed.denominator:
+        return "no_type" if listed.value and not are_all_long_term(view) else "none_countable"
+    return "no_status" if closed.numerator is None else "short"
+
+
+def are_all_long_term(view: View) -> bool:
+    """Whether there are measures and all of them run on, so that none has a deadline that somebody could miss."""
+    listed, lasting = kpi(view.ask("kpis"), "K02"), kpi(view.ask("kpis"), "K04", "long_term")
+    return bool(listed.value) and lasting.denominator == listed.value
 
 
 def no_rate_words(view: View) -> str:
@@ -99,6 +105,11 @@ def no_rate_words(view: View) -> str:
     key = "no_status" if why == "counts_only" else why
     blanks = {"ledger": t.number(listed.value), "reported": t.number(listed.reported)}
     return t(f"rectification.why_{key}", **blanks) if key else ""
+
+
+def no_deadline_words(view: View) -> str:
+    """Why it cannot be said how many measures are overdue."""
+    return view.t("overview.late_long_term" if are_all_long_term(view) else "overview.late_unknown")
 
 
 def cancelled(view: View, code: str) -> str:
@@ -146,18 +157,27 @@ def share_figure(view: View, code: str, label: str, detail: str, link: str, unkn
         value = reported_or_gap(now.reported, view)
         return Figure(label, value, unknown_detail, link=link, link_label=t("kpis.more"), kpi=code)
     known = t("kpis.known", known=now.known, all=now.denominator) if now.unknown else ""
-    earlier = before.numerator if before.is_known else None
     return Figure(
         label,
         t.fraction(now.numerator, now.known),
         dotted(view, t.percent(now.value), known, detail),
-        change(view, now.numerator, earlier),
-        tone_of(now.numerator, earlier, 1),
+        *_change_of_share(view, now, before),
         trend=trend(view, code),
         link=link,
         link_label=t("kpis.more"),
         kpi=code,
     )
+
+
+def _change_of_share(view: View, now: Kpi, before: Kpi) -> tuple[str, str]:
+    """How a share moved, and its tone: by how many, or from what fraction where it is of another number now."""
+    if not before.is_known or view.compare_on is None:
+        return "", "plain"
+    if now.known == before.known:
+        return change(view, now.numerator, before.numerator), tone_of(now.numerator, before.numerator, 1)
+    t = view.t
+    earlier = t("kpis.was", day=t.short_day(view.compare_on), fraction=t.fraction(before.numerator, before.known))
+    return earlier, tone_of(now.value, before.value, 1)
 
 
 def count_figure(view: View, code: str, label: str, detail: str, link: str, good: int, tone: str = "plain") -> Figure:

@@ -12,7 +12,16 @@ from taizhang.declared.headers import Words
 from taizhang.declared.tables import ledgers
 from taizhang.drawing.shapes import Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit, overview, review
-from taizhang.exhibits.kpis import cancelled, change, count_figure, kpi, rules_made, share_figure, tone_of
+from taizhang.exhibits.kpis import (
+    are_all_long_term,
+    cancelled,
+    change,
+    count_figure,
+    kpi,
+    rules_made,
+    share_figure,
+    tone_of,
+)
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.rectification import LISTS, moves_table
 from taizhang.exhibits.remarks import count_or_gap, dotted
@@ -423,6 +432,7 @@ def next_steps(view: View) -> Exhibit:
     ahead.sort(key=lambda one: one[0]["due_on"])
     late = measures.column("light").count("red") + promised.column("state").count("late")
     is_known = late > 0 or any(row["due_on"] for row, _ in steps) or kpi(view.ask("kpis"), "K09").is_known
+    is_known = is_known or are_all_long_term(view)
     key = "next_title" if ahead else "next_none" if is_known else "next_unknown"
     headings = tuple(t(f"agenda.next_{name}") for name in ("due", "days", "what", "unit", "kind"))
     empty = t("agenda.next_empty" if is_known else "agenda.next_unknown")

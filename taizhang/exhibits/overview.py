@@ -4,10 +4,12 @@ from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, T
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import (
     Kpi,
+    are_all_long_term,
     cancelled,
     count_figure,
     count_or_reported,
     kpi,
+    no_deadline_words,
     no_rate_words,
     removed,
     reported_or_gap,
@@ -49,7 +51,7 @@ def headline(view: View) -> Exhibit:
             view,
             "K09",
             t("overview.late"),
-            t("overview.soon", count=t.number(soon.value)) if late.is_known else t("overview.late_unknown"),
+            t("overview.soon", count=t.number(soon.value)) if late.is_known else no_deadline_words(view),
             "rectification",
             -1,
             "late",
@@ -223,9 +225,10 @@ def attention(view: View) -> Exhibit:
     headings = tuple(t(f"overview.attention_{name}") for name in ("why", "what", "unit", "due", "days"))
     count = len(answer.rows)
     known = kpi(view.ask("kpis"), "K09")
-    empty = t("overview.attention_empty" if known.is_known else "overview.attention_unknown")
+    is_known = known.is_known or are_all_long_term(view)
+    empty = t("overview.attention_empty" if is_known else "overview.attention_unknown")
     none = t("overview.attention_none_dated" if known.unknown else "overview.attention_none")
-    title = t("overview.attention_title", count=count) if count else none if known.is_known else empty
+    title = t("overview.attention_title", count=count) if count else none if is_known else empty
     caption = t("overview.attention_more", shown=len(rows), count=count) if count > len(rows) else ""
     return Exhibit("overview.attention", (answer,), Table(headings, rows, empty, wide=(1,)), title, caption)
 

@@ -4,7 +4,16 @@ import datetime as dt
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, one_row
-from taizhang.exhibits.kpis import cancelled, count_figure, kpi, no_rate_words, removed, share_figure
+from taizhang.exhibits.kpis import (
+    are_all_long_term,
+    cancelled,
+    count_figure,
+    kpi,
+    no_deadline_words,
+    no_rate_words,
+    removed,
+    share_figure,
+)
 from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.tones import TONE_OF_MOVE, TONE_OF_STATUS, light
@@ -56,7 +65,7 @@ def headline(view: View) -> Exhibit:
             t("overview.late"),
             t("rectification.late_detail", original=t.number(original.value), waiting=t.number(waiting.value))
             if kpi(kpis, "K09").is_known
-            else t("overview.late_unknown"),
+            else no_deadline_words(view),
             "",
             -1,
             "late",
@@ -177,7 +186,7 @@ def burn_down(view: View) -> Exhibit:
         shape,
         _burn_down_title(view, rows),
         t("rectification.burn_down_caption"),
-        _open_without_status(view),
+        dotted(view, _open_without_status(view), cancelled(view, "K02"), removed(view)),
         kpis=("K20",),
     )
 
@@ -277,11 +286,12 @@ def due(view: View) -> Exhibit:
     known = kpi(view.ask("kpis"), "K09")
     is_known = known.is_known
     none = "due_none_dated" if known.unknown else "due_none"
-    key = "due_title" if rows else none if is_known else "due_unknown"
+    unknown = "due_long_term" if are_all_long_term(view) else "due_unknown"
+    key = "due_title" if rows else none if is_known else unknown
     return Exhibit(
         "rectification.due",
         (answer,),
-        Table(headings, rows, t(f"rectification.{none if is_known else 'due_unknown'}"), wide=(1, 5)),
+        Table(headings, rows, t(f"rectification.{none if is_known else unknown}"), wide=(1, 5)),
         t(f"rectification.{key}", late=late, soon=len(rows) - late),
         t("rectification.due_caption", days=days) if days is not None else "",
         kpis=("K09", "K12"),
@@ -298,7 +308,8 @@ def ageing(view: View) -> Exhibit:
     )
     known = kpi(view.ask("kpis"), "K09")
     none = "ageing_none_dated" if known.unknown else "ageing_none"
-    key = "ageing_title" if total else none if known.is_known else "due_unknown"
+    unknown = "due_long_term" if are_all_long_term(view) else "due_unknown"
+    key = "ageing_title" if total else none if known.is_known else unknown
     return Exhibit(
         "rectification.ageing",
         (answer,),
