@@ -461,6 +461,11 @@ def test_every_english_headline_agrees_with_its_number(look, name):
     assert [text for text in said if disagreements(text)] == []
 
 
+@every
+def test_every_english_title_begins_like_one(look, name):
+    assert [one.title for one in look(name, "en").exhibits.values() if one.title[:1].islower()] == []
+
+
 def test_the_papers_say_the_sentences_of_the_slides(look):
     shown = look("partly_unknown")
     meeting = meetings.prepare(shown.view, "HY-1", "会", LAST)

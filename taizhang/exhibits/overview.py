@@ -17,7 +17,7 @@ from taizhang.exhibits.kpis import (
     share_figure,
     why_no_rate,
 )
-from taizhang.exhibits.remarks import count_or_gap, dotted
+from taizhang.exhibits.remarks import as_title, count_or_gap, dotted
 from taizhang.exhibits.review import returned_of_sent
 from taizhang.exhibits.sources import difference
 from taizhang.exhibits.tones import TONE_OF_ATTENTION, toned
@@ -270,7 +270,7 @@ def units(view: View) -> Exhibit:
         key = "units_title" if behind else "units_none_behind"
     else:
         key = "units_not_judged" if any(row["unit"] for row in compared) else "units_unknown"
-    nobody = "" if compared else no_rate_words(view)
+    nobody = "" if compared else as_title(no_rate_words(view))
     return Exhibit(
         "overview.units",
         (answer,),

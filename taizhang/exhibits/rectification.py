@@ -15,7 +15,7 @@ from taizhang.exhibits.kpis import (
     share_figure,
 )
 from taizhang.exhibits.overview import days_in_words
-from taizhang.exhibits.remarks import dotted
+from taizhang.exhibits.remarks import as_title, dotted
 from taizhang.exhibits.tones import TONE_OF_MOVE, TONE_OF_STATUS, light
 from taizhang.exhibits.views import View
 
@@ -128,7 +128,7 @@ def by_type(view: View) -> Exhibit:
 def _by_type_title(view: View) -> str:
     t, closed = view.t, kpi(view.ask("kpis"), "K03")
     if not closed.is_known:
-        return no_rate_words(view)
+        return as_title(no_rate_words(view))
     return t(
         "rectification.by_type_known" if closed.unknown else "rectification.by_type_title",
         fraction=t.fraction(closed.numerator, closed.known),
@@ -162,7 +162,7 @@ def burn_down(view: View) -> Exhibit:
     t, answer = view.t, view.ask("burn_down")
     rows = answer.records()
     if all(row["open"] is None for row in rows):
-        why = no_rate_words(view) or t("rectification.burn_down_unknown")
+        why = as_title(no_rate_words(view)) or t("rectification.burn_down_unknown")
         return Exhibit("rectification.burn_down", (answer,), Table((), (), why), why, kpis=("K20",))
     days = tuple(row["as_of_on"] for row in rows)
     shape = Line(
@@ -378,7 +378,7 @@ def ledger(view: View) -> Exhibit:
         "rectification.ledger",
         (answer,),
         Table(headings, rows, t("common.no_rows"), wide=(1, 8)),
-        t("rectification.ledger_title", count=len(rows)) if rows else t("rectification.why_no_measures"),
+        t("rectification.ledger_title", count=len(rows)) if rows else as_title(t("rectification.why_no_measures")),
         note=t("rectification.ledger_cancelled", count=gone) if gone else "",
         kpis=("K02",),
         hint=t("rectification.ledger_hint"),

@@ -10,6 +10,11 @@ def dotted(view: View, *parts: str) -> str:
     return view.t("kpis.dot").join(part for part in parts if part)
 
 
+def as_title(remark: str) -> str:
+    """A remark that stands alone as a title."""
+    return remark[:1].upper() + remark[1:]
+
+
 def as_of(view: View) -> str:
     return view.t("research.as_of", day=view.t.day(view.as_of))
 
