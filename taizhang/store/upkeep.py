@@ -99,8 +99,9 @@ def verify(folder: Path, readings: Readings, part: tuple[int, int] = (1, 1)) -> 
         if live and number > live:
             damage.append(Damage("beyond", path, number))
     damage += _damage_received(folder, readable, part) + _damage_of_meetings(folder, readings)
-    if newest and disk.spare_path(folder, newest).exists() and disk.spare_of(folder, newest) is None:
-        damage.append(Damage("spare", disk.spare_path(folder, newest), newest))
+    spare, is_told = disk.spare_path(folder, newest), any(one.release == newest for one in damage)
+    if spare.exists() and not is_told and disk.spare_of(folder, newest) is None:
+        damage.append(Damage("spare", spare, newest))
     return damage + [Damage("left_behind", path) for path in publishing.left_behind(folder)]
 
 
