@@ -564,7 +564,7 @@ def main() -> None:
     if options.fault or options.faults:
         asked = [(FAULTS[fault][0], fault) for fault in FAULTS if options.faults or fault == options.fault]
     print(
-        f"{'act':<22}{'model':<9}{'syncs':>6}{'steps':>7}{'disks':>7}{'before':>8}{'after':>7}{'bad':>6}{'seconds':>9}"
+        f"{'act':<28}{'model':<9}{'syncs':>6}{'steps':>7}{'disks':>7}{'before':>8}{'after':>7}{'bad':>6}{'seconds':>9}"
     )
     with tempfile.TemporaryDirectory() as scratch:
         start = build_tiny(Store(Path(scratch) / "tiny"))
@@ -584,7 +584,7 @@ def _shown(name: str, fault: str | None, scratch: Path, start: Store, is_to_go_o
         one = tried(name, seen, model, is_to_go_on=is_to_go_on)
         bad.append(one.bad)
         print(
-            f"{name + (f' without {fault}' if fault else ''):<22}{model:<9}{one.syncs:>6}{one.steps:>7}{one.disks:>7}"
+            f"{name + (f' without {fault}' if fault else ''):<28}{model:<9}{one.syncs:>6}{one.steps:>7}{one.disks:>7}"
             f"{one.verdicts['before']:>8}{one.verdicts['after']:>7}{one.bad:>6}{time.monotonic() - began:>9.0f}",
             flush=True,
         )
