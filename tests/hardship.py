@@ -151,7 +151,7 @@ def kills(start: Store, rounds: int, seed: int, tell: Callable[[str], None]) -> 
             count["live though not acknowledged"] += found["live"] > max(
                 [before, *(one["acknowledged"] for one in told)]
             )
-            count["left of an unfinished release"] += (store.folder / "GOING-LIVE").exists()
+            count["rounds with an announced number"] += (store.folder / "GOING-LIVE").exists()
             before = found["live"]
             if found["lost"] or found["wrong"] or found["damage"] or found["too_many"]:
                 tell(f"round {number} (seed {seed}): {found}")
@@ -173,6 +173,8 @@ def _block(data: bytearray, place: int, chance: random.Random) -> bytearray:
     data[place:end] = bytes(end - place) if chance.random() < 0.5 else chance.randbytes(end - place)
     return data
 
+
+NEEDED = ("releases", "received", "meetings")  # of these verify names every change
 
 WAYS: dict[str, Callable[[bytearray, int, random.Random], bytearray | None]] = {
     "bit": _flip,
@@ -256,9 +258,11 @@ def damages(start: Store, rounds: int, seed: int, tell: Callable[[str], None], r
             what, way = damage(store, chance)
             is_to_rebuild = number % rebuild_every == 0
             (found,) = in_a_process(partial(look_after_damage, store, known, is_to_rebuild))
-            is_silent = not found["named"] and way != "none"
+            is_unnamed = not found["named"] and way != "none"
+            is_silent = is_unnamed and (what in NEEDED or bool(found["wrong"] or found["shut"]))
             count.update(damages=1, named=bool(found["named"]), wrong=found["wrong"], silent=is_silent)
             count[f"of {what}"] += 1
+            count["unnamed and without effect"] += is_unnamed and not is_silent  # LIVE without its last line break
             count["with a gap"] += bool(found["shut"])
             if is_to_rebuild:
                 count.update(rebuilt=1, **{"whole again": found["rebuilt"], "lost": found["lost"]})
