@@ -119,6 +119,9 @@ def replace_release(new: Path, old: Path) -> None:
     flush(new)
     os.replace(new, old)
     flush_folder(old.parent)
+    folder, number = old.parent.parent, int(old.stem)
+    if spare_path(folder, number).exists():  # while either checksum is right
+        keep_spare(folder, number)
     write_checksum(old, old)
 
 
