@@ -166,7 +166,7 @@ def test_a_damaged_second_copy_is_named_and_made_again(store):
 
 
 def test_what_was_left_behind_is_named_and_swept_once_it_is_a_day_old(store):
-    draft = publishing.draft_path(store.folder, store.live_number())
+    draft = publishing.draft_place(store.folder) / "0099.duckdb"
     draft.write_bytes(b"half a draft")
     torn = store.folder / "received" / "half.tmp"
     torn.write_bytes(b"half a file")

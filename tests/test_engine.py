@@ -233,6 +233,7 @@ def test_no_more_files_stay_open_than_the_bound_and_the_one_asked_last_stays(tmp
 
 def test_a_file_is_forgotten_when_its_last_question_is_answered_and_can_be_replaced(tmp_path):
     path, other = made(tmp_path / "0001.duckdb"), made(tmp_path / "0002.duckdb")
+    engine.forget(path)  # what was made was read back
     slow = "select count(*) from range(30000) a, range(2000) b where a.range <> b.range"
     with ThreadPoolExecutor(2) as threads:
         asked = threads.submit(engine.ask, path, slow)
@@ -333,14 +334,14 @@ SAYING = [
 def test_what_is_said_of_a_draft_is_read_back_before_it_counts_as_saved(tmp_path, monkeypatch):
     path = tmp_path / "made.duckdb"
     engine.build(path, SAYING, [], {"release": [{"release": 1, "published_by": ""}]}, {})
-    engine.amend(path, 1, {"published_by": "甲"}, {"told": [{"release": 1, "n": 5}]})
+    engine.amend(path, [1], {"published_by": "甲"}, {"told": [{"release": 1, "n": 5}]})
     assert engine.rows_of(path, "release") == [{"release": 1, "published_by": "甲"}]
     assert engine.rows_of(path, "told") == [{"release": 1, "n": 5}]
     with pytest.raises(RowsRefused, match="read back"):
-        engine.amend(path, 2, {"published_by": "乙"}, {})  # there is no such release to say it of
+        engine.amend(path, [2], {"published_by": "乙"}, {})  # there is no such release to say it of
     monkeypatch.setattr(engine, "_count", lambda *_: 0)  # as if nothing had reached the file
     with pytest.raises(RowsRefused, match="read back"):
-        engine.amend(path, 1, {}, {"told": [{"release": 1, "n": 6}]})
+        engine.amend(path, [1], {}, {"told": [{"release": 1, "n": 6}]})
 
 
 def test_a_path_with_a_quote_in_it_is_a_path(tmp_path):

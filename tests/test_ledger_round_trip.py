@@ -762,7 +762,7 @@ def test_a_text_too_long_for_a_cell_is_one_sentence(tmp_path):
     with pytest.raises(export.TooLong) as refused:
         ledger.build(showings_of(store, ZH))
     key, blanks = refused.value.words
-    assert "32768" in language("zh")(key, **blanks)
+    assert "32,768" in language("zh")(key, **blanks)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

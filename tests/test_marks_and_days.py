@@ -55,13 +55,13 @@ def test_visits_to_a_district_that_is_no_more_still_add_up(tmp_path):
 
 
 def test_a_unit_was_heard_of_on_a_day_that_is_in_force(tmp_path):
-    """The week of the 18th was published, then that of the 11th again: nobody speaks for the 18th any more."""
+    """The week of the 18th was published, then withdrawn with that of the 11th: nobody speaks for the 18th any more."""
     store = Store(tmp_path)
     first = dt.date(2024, 3, 4)
     week = {"issue": [issue()], "action": [action(1, "not_started"), action(2, "not_started", resp_unit="二科")]}
     publish_weeks(store, (first, week))
     for day, status in ((LAST, "in_progress"), (FIRST, "not_started")):
-        note = releases.Note("测试", day, "周", "week")
+        note = releases.Note("测试", day, "周", "week", later="restate" if day == LAST else "withdraw")
         files = [ledger_file("action", [action(1, status), action(2, "not_started", resp_unit="二科")])]
         made = store.publish(files, note, store.live_number())
     told = {row["unit"]: row["last_change_on"] for row in made.ask("units", as_of=LAST).records()}
