@@ -44,14 +44,20 @@ def test_a_trend_ends_at_the_day_on_screen(demo_store):
     assert len(told) == 5
 
 
-@pytest.fixture
-def worked(demo_store, tmp_path) -> Store:
-    """The demo with a week taken back in the middle, and that undo taken back again."""
-    store = Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
+@pytest.fixture(scope="module")
+def worked_once(demo_store, tmp_path_factory) -> Store:
+    """The demo with a week taken back in the middle, and that undo taken back again; not to be written to."""
+    store = Store(shutil.copytree(demo_store.folder, tmp_path_factory.mktemp("worked") / "store"))
     last = store.live()
     undone = store.take_back(9, Note("测试", last.as_of, "撤销", "Undo"), dict.fromkeys(changed_in(store, 9), "later"))
     store.take_back(undone.number, Note("测试", last.as_of, "恢复", "Again"))
     return store
+
+
+@pytest.fixture
+def worked(worked_once, tmp_path) -> Store:
+    """The same, of the test's own."""
+    return Store(shutil.copytree(worked_once.folder, tmp_path / "store"))
 
 
 def changed_in(store: Store, number: int) -> list[tuple[str, str, str]]:
