@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from taizhang.rows import ledgers
 from taizhang.rows.changes import Decisions
 from taizhang.showing.upkeep import verify
-from taizhang.store import DraftRefused, Note, Store
+from taizhang.store import DraftRefused, Note, Store, drafts
 from taizhang.store.standing import act_of, in_force
 
 DAYS = [dt.date(2019, 9, 6) + dt.timedelta(weeks=week) for week in range(4)]
@@ -128,6 +128,18 @@ def test_later_days_are_withdrawn_only_when_somebody_says_so(store):
     assert (made.number, made.as_of) == (3, DAYS[1])
     store.take_back(3, note(DAYS[1]))
     assert states(store) == {DAYS[0]: {"CS-1": (10, None)}, DAYS[2]: {"CS-1": (50, None)}}
+
+
+def test_a_draft_that_withdrew_days_and_is_told_a_later_one_withdraws_none(store):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    publish(store, DAYS[2], {"CS-1": {"percent": 50}})
+    draft = store.draft([file_of({"CS-1": {"percent": 60}})], note(DAYS[1], "withdraw"), Decisions(), 2)
+    store.publish_draft(drafts.say(draft, note(DAYS[3])))
+    assert states(store) == {
+        DAYS[0]: {"CS-1": (10, None)},
+        DAYS[2]: {"CS-1": (50, None)},
+        DAYS[3]: {"CS-1": (60, None)},
+    }
 
 
 def test_a_correction_that_a_later_day_cannot_bear_is_refused_whole_and_says_which_day(store):

@@ -147,7 +147,7 @@ def say(draft: Draft, note: Note, tell: Tell | None = None) -> Draft:
     if not path.exists():
         raise NoRelease(f"the draft {draft.name} is not there any more")
     is_same_day = note.as_of == draft.note.as_of and note.later == draft.note.later
-    if not is_same_day and (len(draft.releases) > 1 or _is_of_the_past(folder_of(path), draft, note)):
+    if not is_same_day and any(_is_of_the_past(draft, one) for one in (draft.note, note)):
         made = draft.again(note, tell or _tell_nobody)
         discard(draft)
         return made
@@ -166,13 +166,11 @@ def _parts(draft: Draft) -> Iterable[tuple[Release, Recipe]]:
     return zip(draft.releases, draft.recipes, strict=True)
 
 
-def _is_of_the_past(folder: Path, draft: Draft, note: Note) -> bool:
+def _is_of_the_past(draft: Draft, note: Note) -> bool:
+    """Whether a note speaks of a day before that of the release the draft changes: other rows stand for it, and other
+    days come after it or are withdrawn."""
+    folder = draft.release.on_disk.parent.parent.parent  # store/drafts/name/0015.duckdb
     return draft.parent is not None and note.as_of < releases.release(folder, draft.parent).as_of
-
-
-def folder_of(path: Path) -> Path:
-    """The folder of the store that a draft lies in."""
-    return path.parent.parent.parent
 
 
 def publish(folder: Path, draft: Draft) -> Release:
@@ -285,7 +283,7 @@ def _drafted(folder: Path, recipe: Recipe, places: Places, again: Callable[[Note
 
 def _refused(folder: Path, recipe: Recipe, places: Places) -> list[Problem]:
     """What the rows of the first day that can not be written break."""
-    for one in publishing.act_of(folder, recipe):
+    for one in publishing.parts_of(folder, recipe):
         if found := refusals(folder, one, places):
             return _on_its_day(found, one)
     return []

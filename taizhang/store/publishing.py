@@ -201,7 +201,7 @@ def withdrawn_by(folder: Path, note: Note, parent: int | None) -> tuple[dt.date,
     return tuple(day for day in in_force(releases.release(folder, parent)) if day > note.as_of)
 
 
-def act_of(folder: Path, recipe: Recipe) -> Iterator[Recipe]:
+def parts_of(folder: Path, recipe: Recipe) -> Iterator[Recipe]:
     """The recipes of all releases of an act: its own day, then every later day in force, one after another."""
     yield recipe
     number = recipe.number
@@ -246,7 +246,7 @@ def make(folder: Path, recipe: Recipe, tell: Tell | None = None) -> list[tuple[P
     place, made = draft_place(folder), []
     parent = releases.release(folder, recipe.parent) if recipe.parent else None
     try:
-        for one in act_of(folder, recipe):
+        for one in parts_of(folder, recipe):
             path = disk.path_in(place, one.number)
             build(path, one, parent, releases.release(folder, one.base) if one.base else None, tell)
             made.append((path, one))

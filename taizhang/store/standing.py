@@ -95,6 +95,12 @@ def _in_force(one: Release, number: int) -> Mapping[dt.date, int]:
 
 def act_of(one: Release, number: int) -> range:
     """The releases that were published as one act together with release `number`, as far as `one` knows."""
-    acts = {row["release"]: row.get("act") or row["release"] for row in one.notes()}
-    first = acts[number]
-    return range(first, max(release for release, act in acts.items() if act == first) + 1)
+    return _acts(one)[number]
+
+
+@lru_cache(maxsize=64)
+def _acts(one: Release) -> Mapping[int, range]:
+    """Release → the releases of its act. Found once for all of them: the releases page asks of every one."""
+    first = {row["release"]: row.get("act") or row["release"] for row in one.notes()}
+    last = {act: number for number, act in first.items()}
+    return MappingProxyType({number: range(act, last[act] + 1) for number, act in first.items()})
