@@ -1,9 +1,14 @@
-"""The product's server, saying aloud whom it talks to: `python watched_server.py STORE PORT`.
+"""The product's server, saying aloud whom it talks to: `python watched_server.py STORE PORT SAID`.
 
-Every connection or name look-up that leaves this computer is a line `TALKS TO …` in its output.
+Every connection or name look-up that leaves this computer is a line `TALKS TO …` in its output. It serves the store
+named on the last line of its input, so that one server, started once, serves test after test; the file SAID names it
+from then on.
 """
 
+import os
 import sys
+import threading
+from pathlib import Path
 
 LOCAL = ("127.", "::1", "localhost")
 
@@ -16,8 +21,16 @@ def listen(event: str, arguments: tuple) -> None:
         print("TALKS TO", arguments[0], flush=True)
 
 
+def serve_what_is_named(said: Path) -> None:
+    """Take a store from each line of the input, and write its name into `said` once it is served."""
+    for line in sys.stdin:
+        os.environ["TAIZHANG_STORE"] = line.strip()
+        said.write_text(line.strip(), encoding="utf-8")
+
+
 if __name__ == "__main__":
     sys.addaudithook(listen)
+    threading.Thread(target=serve_what_is_named, args=(Path(sys.argv[3]),), daemon=True).start()
     from taizhang.server import serve
 
     sys.exit(serve(sys.argv[1], int(sys.argv[2])))

@@ -71,53 +71,84 @@ def wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"the server at {url} did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
+class Server:
+    """The product as people start it, in a process of its own, over one store after another."""
+
+    def __init__(self, store: Store, folder: Path):
+        self.store, self.url = store, f"http://127.0.0.1:{(port := free_port())}"
+        self.log, self._said = folder / f"{port}.log", folder / f"{port}.serves"
+        with self.log.open("w") as words:
+            self.process = subprocess.Popen(
+                [sys.executable, str(SERVER), str(store), str(port), str(self._said)],
+                cwd=ROOT,
+                env={**os.environ, "TAIZHANG_STORE": str(store), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.PIPE,
+                stdout=words,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+
+    def turn_to(self, store: Store) -> None:
+        """Serve another store from now on."""
+        if store == self.store:
+            return
+        self.process.stdin.write(f"{store}\n")
+        self.process.stdin.flush()
+        deadline = time.monotonic() + READY_WITHIN
+        while not (self._said.exists() and self._said.read_text(encoding="utf-8") == str(store)):
+            assert time.monotonic() < deadline, f"the server at {self.url} did not turn to {store}"
+            time.sleep(0.01)
+        self.store = store
+
+
 @contextmanager
-def running_server(store: Store, log: Path):
-    """The product as people start it, in a process of its own; yields its address and stops it."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with log.open("w") as words:
-        server = subprocess.Popen(
-            [sys.executable, str(SERVER), str(store), str(port)],
-            cwd=ROOT,
-            env={**os.environ, "TAIZHANG_STORE": str(store), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
-            stdout=words,
-            stderr=subprocess.STDOUT,
-        )
+def running(store: Store, folder: Path):
+    """A server, from when it is ready until its test is done; it must have talked to nobody else."""
+    server = Server(store, folder)
+    try:
+        wait_until_ready(server.url, server.process, server.log)
+        yield server
+    finally:
+        server.process.terminate()
         try:
-            wait_until_ready(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            try:
-                server.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-    talks = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if "TALKS TO" in line]
-    assert talks == [], "the server talked to another computer"
+            server.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.process.kill()
+            server.process.wait()
+        server.process.stdin.close()
+    said = server.log.read_text(encoding="utf-8", errors="replace").splitlines()
+    assert [line for line in said if "TALKS TO" in line] == [], "the server talked to another computer"
 
 
 @pytest.fixture(scope="session")
 def serve_store(tmp_path_factory):
-    """A function: serve_store(store) → http://127.0.0.1:port. One server per store, stopped at the end."""
-    logs = tmp_path_factory.mktemp("servers")
-    urls: dict[Store, str] = {}
-    with ExitStack() as servers:
+    """A function: serve_store(store) → http://127.0.0.1:port, where that store is served until another one is.
+
+    One server for all, stopped at the end: to start one takes longer than most tests.
+    """
+    folder = tmp_path_factory.mktemp("server")
+    with ExitStack() as open_ones:
+        servers: list[Server] = []
 
         def serve(store: Store) -> str:
-            if store not in urls:
-                log = logs / f"server-{len(urls)}.log"
-                urls[store] = servers.enter_context(running_server(store, log))
-            return urls[store]
+            if not servers:
+                servers.append(open_ones.enter_context(running(store, folder)))
+            servers[0].turn_to(store)
+            return servers[0].url
 
         yield serve
 
 
 @pytest.fixture
 def fresh_server(tmp_path):
-    """A function: a context manager with a server nobody has visited yet."""
-    return lambda store: running_server(store, tmp_path / "server.log")
+    """A function: a context manager with the address of a server nobody has visited yet."""
+
+    @contextmanager
+    def serve(store: Store):
+        with running(store, tmp_path) as server:
+            yield server.url
+
+    return serve
 
 
 class Witness:

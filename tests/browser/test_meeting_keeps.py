@@ -46,64 +46,64 @@ BOTH_AT_ONCE = """
 """
 
 
-def test_whoever_is_quicker_than_the_page_does_not_put_the_old_data_back(office, fresh_server, quiet_page, settled):
+def test_whoever_is_quicker_than_the_page_does_not_put_the_old_data_back(office, serve_store, quiet_page, settled):
     """The second click is sent before the page has changed: with it goes all that the browser held of the old page."""
     page = quiet_page
-    with fresh_server(office) as url:
-        prepare(page, url)
-        made = next_week(office)
-        page.reload()
-        page.get_by_text(t("meeting.settings")).click()
-        expect(page.locator(".st-key-meeting_newest button")).to_be_visible()
-        slides = settled(page).locator("[class*=st-key-script_place] label")
-        page.evaluate(BOTH_AT_ONCE)
-        expect(page.locator(".st-key-meeting_newest")).to_have_count(0)
-        for place in (5, 7):
-            settled(page)
-            slides.nth(place).click()
-            expect(slides.nth(place).locator("input")).to_be_checked()
+    url = serve_store(office)
+    prepare(page, url)
+    made = next_week(office)
+    page.reload()
+    page.get_by_text(t("meeting.settings")).click()
+    expect(page.locator(".st-key-meeting_newest button")).to_be_visible()
+    slides = settled(page).locator("[class*=st-key-script_place] label")
+    page.evaluate(BOTH_AT_ONCE)
+    expect(page.locator(".st-key-meeting_newest")).to_have_count(0)
+    for place in (5, 7):
         settled(page)
-        assert kept(office) == (made.number, made.as_of)
+        slides.nth(place).click()
+        expect(slides.nth(place).locator("input")).to_be_checked()
+    settled(page)
+    assert kept(office) == (made.number, made.as_of)
 
 
-def test_the_newest_data_once_taken_stay_until_they_are_sealed(office, fresh_server, quiet_page, settled):
+def test_the_newest_data_once_taken_stay_until_they_are_sealed(office, serve_store, quiet_page, settled):
     """Prepare, publish newer, take the newest, present, choose a slide, seal: all on the new release and its day."""
     page = quiet_page
-    with fresh_server(office) as url:
-        prepare(page, url)
-        before = kept(office)
-        made = next_week(office)
-        newest = (made.number, made.as_of)
-        page.reload()
-        page.get_by_text(t("meeting.settings")).click()
-        assert kept(office) == before  # it is offered, and not slipped in
-        page.locator(".st-key-meeting_newest button").click()
-        expect(page.locator(".st-key-meeting_newest")).to_have_count(0)
-        settled(page)
-        assert kept(office) == newest
-        day = page.locator("[class*=st-key-meeting_HY][class*=_as_of]")
-        expect(day).to_contain_text("06")
+    url = serve_store(office)
+    prepare(page, url)
+    before = kept(office)
+    made = next_week(office)
+    newest = (made.number, made.as_of)
+    page.reload()
+    page.get_by_text(t("meeting.settings")).click()
+    assert kept(office) == before  # it is offered, and not slipped in
+    page.locator(".st-key-meeting_newest button").click()
+    expect(page.locator(".st-key-meeting_newest")).to_have_count(0)
+    settled(page)
+    assert kept(office) == newest
+    day = page.locator("[class*=st-key-meeting_HY][class*=_as_of]")
+    expect(day).to_contain_text("06")
 
-        page.locator(".st-key-meeting_start button").click()
-        stage = page.locator("dialog.tzs[open]")
-        expect(stage).to_be_visible(timeout=60_000)
-        assert f"第 {made.number} 版" in stage.locator(".tzs-deck .tzs-foot").first.inner_text()
-        page.keyboard.press("Escape")
-        page.keyboard.press("Escape")
-        expect(stage).to_have_count(0)
-        assert kept(office) == newest
+    page.locator(".st-key-meeting_start button").click()
+    stage = page.locator("dialog.tzs[open]")
+    expect(stage).to_be_visible(timeout=60_000)
+    assert f"第 {made.number} 版" in stage.locator(".tzs-deck .tzs-foot").first.inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(stage).to_have_count(0)
+    assert kept(office) == newest
 
-        settled(page).locator("[class*=st-key-script_place] label").nth(3).click()
-        expect(page.locator("[class*=st-key-script_place] label").nth(3).locator("input")).to_be_checked()
-        settled(page)
-        assert kept(office) == newest
+    settled(page).locator("[class*=st-key-script_place] label").nth(3).click()
+    expect(page.locator("[class*=st-key-script_place] label").nth(3).locator("input")).to_be_checked()
+    settled(page)
+    assert kept(office) == newest
 
-        page.locator(".st-key-meeting_by input").fill("办公室")
-        page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
-        expect(page.get_by_text("已封存")).to_be_visible()
-        (name,) = meetings.capsules(office)
-        sealed = meetings.meeting(office, name)
-        assert (sealed.release, sealed.as_of) == newest
-        page.get_by_role("tab", name=t("meeting.tab_past")).click()
-        panel = page.get_by_role("tabpanel").filter(visible=True)
-        expect(panel.locator(".tzp-caption").first).to_contain_text(f"第 {made.number} 版")
+    page.locator(".st-key-meeting_by input").fill("办公室")
+    page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
+    expect(page.get_by_text("已封存")).to_be_visible()
+    (name,) = meetings.capsules(office)
+    sealed = meetings.meeting(office, name)
+    assert (sealed.release, sealed.as_of) == newest
+    page.get_by_role("tab", name=t("meeting.tab_past")).click()
+    panel = page.get_by_role("tabpanel").filter(visible=True)
+    expect(panel.locator(".tzp-caption").first).to_contain_text(f"第 {made.number} 版")

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -73,11 +74,15 @@ FAULTS = """
 
 @dataclass(frozen=True)
 class Room:
-    """A server of its own, to be written to, with a meeting that waits to be presented."""
+    """A store of its own, to be written to, with a meeting that waits to be presented."""
 
     store: Store
-    url: str
+    serve: Callable[[Store], str]
     meeting: Meeting
+
+    @property
+    def url(self) -> str:
+        return self.serve(self.store)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +92,7 @@ def room(demo_store, serve_store, tmp_path_factory) -> Room:
     one = meetings.prepare(look(store, Choices()), meetings.next_id(store), "主题教育第四次推进会", HELD)
     script = (replace(one.script[0], note="先讲承诺，再讲数字。"), *one.script[1:], *MORE)
     one = meetings.save(store, replace(one, languages=("zh", "en"), script=script))
-    return Room(store, serve_store(store), one)
+    return Room(store, serve_store, one)
 
 
 def opened(page, room: Room, more: str = ""):
@@ -234,7 +239,7 @@ def test_every_slide_fits_every_screen_in_both_languages(kind, room, article_sto
         store = Store(shutil.copytree(article_store.folder, tmp_path / "store"))
         bare = meetings.prepare(look(store, Choices()), "HY-001", "主题教育推进会", HELD)
         one = meetings.save(store, replace(bare, languages=("zh", "en"), theme="dark"))
-        room = Room(store, serve_store(store), one)
+        room = Room(store, serve_store, one)
     stage = opened(quiet_page, room)
     for lang in ("zh", "en"):
         expect(stage.locator(f".tzs-deck[data-lang={lang}] .tzs-on")).to_be_visible()

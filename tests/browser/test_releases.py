@@ -44,53 +44,53 @@ def sign(dialog) -> None:
     dialog.locator(".st-key-releases_undo_confirm button").click()
 
 
-def test_an_undo_says_what_it_will_do_wants_a_name_and_leaves_the_board_as_before(store, fresh_server, quiet_page):
-    with fresh_server(store) as url:
-        before = figures(quiet_page, f"{url}/?release=12")
-        assert figures(quiet_page, url) != before
-        dialog = ask_to_undo(quiet_page, url, 13)
-        expect(dialog).to_contain_text("19 行的 63 格改回原值；移除它新增的 17 行")
-        confirm = dialog.locator(".st-key-releases_undo_confirm button")
-        expect(confirm).to_contain_text("36 行回到第 12 版的值")
-        confirm.click()
-        expect(dialog).to_contain_text("请先写明姓名和撤销原因")
-        dialog.locator(".st-key-releases_undo_by input").fill("办公室")
-        expect(dialog.get_by_test_id("InputInstructions").first).not_to_be_visible()
-        assert store.live_number() == 13
-        sign(dialog)
-        expect(quiet_page.get_by_test_id("stAlert")).to_contain_text("已撤销第 13 版，发布为第 14 版", timeout=30_000)
-        assert figures(quiet_page, url) == before
-        expect(quiet_page.locator(".tzp-head")).to_contain_text("数据截至 2019-11-22")
-        shown(quiet_page, f"{url}/releases")
-        expect(quiet_page.get_by_text("已被第 14 版撤销").first).to_be_visible()
-        expect(quiet_page.get_by_text("文件发错了").first).to_be_visible()
+def test_an_undo_says_what_it_will_do_wants_a_name_and_leaves_the_board_as_before(store, serve_store, quiet_page):
+    url = serve_store(store)
+    before = figures(quiet_page, f"{url}/?release=12")
+    assert figures(quiet_page, url) != before
+    dialog = ask_to_undo(quiet_page, url, 13)
+    expect(dialog).to_contain_text("19 行的 63 格改回原值；移除它新增的 17 行")
+    confirm = dialog.locator(".st-key-releases_undo_confirm button")
+    expect(confirm).to_contain_text("36 行回到第 12 版的值")
+    confirm.click()
+    expect(dialog).to_contain_text("请先写明姓名和撤销原因")
+    dialog.locator(".st-key-releases_undo_by input").fill("办公室")
+    expect(dialog.get_by_test_id("InputInstructions").first).not_to_be_visible()
+    assert store.live_number() == 13
+    sign(dialog)
+    expect(quiet_page.get_by_test_id("stAlert")).to_contain_text("已撤销第 13 版，发布为第 14 版", timeout=30_000)
+    assert figures(quiet_page, url) == before
+    expect(quiet_page.locator(".tzp-head")).to_contain_text("数据截至 2019-11-22")
+    shown(quiet_page, f"{url}/releases")
+    expect(quiet_page.get_by_text("已被第 14 版撤销").first).to_be_visible()
+    expect(quiet_page.get_by_text("文件发错了").first).to_be_visible()
     assert store.live().rows() == store.release(12).rows()
 
 
-def test_a_cell_changed_again_later_is_chosen_on_by_itself(store, fresh_server, quiet_page):
-    with fresh_server(store) as url:
-        dialog = ask_to_undo(quiet_page, url, 12)
-        expect(dialog).to_contain_text("格后来又改过，请选择")
-        dialog.locator("summary").click()
-        expect(dialog.get_by_text("整改措施台账 CS-004-1“进度%”：现在“65”，原值“50”")).to_be_visible()
-        first = dialog.locator(".st-key-releases_cell_0")
-        first.get_by_text("改回原值").click()
-        expect(first.get_by_role("radio", name="改回原值")).to_have_attribute("aria-checked", "true")
-        sign(dialog)
-        expect(quiet_page.get_by_test_id("stAlert")).to_contain_text("已撤销第 12 版，发布为第 14 版", timeout=30_000)
+def test_a_cell_changed_again_later_is_chosen_on_by_itself(store, serve_store, quiet_page):
+    url = serve_store(store)
+    dialog = ask_to_undo(quiet_page, url, 12)
+    expect(dialog).to_contain_text("格后来又改过，请选择")
+    dialog.locator("summary").click()
+    expect(dialog.get_by_text("整改措施台账 CS-004-1“进度%”：现在“65”，原值“50”")).to_be_visible()
+    first = dialog.locator(".st-key-releases_cell_0")
+    first.get_by_text("改回原值").click()
+    expect(first.get_by_role("radio", name="改回原值")).to_have_attribute("aria-checked", "true")
+    sign(dialog)
+    expect(quiet_page.get_by_test_id("stAlert")).to_contain_text("已撤销第 12 版，发布为第 14 版", timeout=30_000)
     now, later = store.live().rows()["action"], store.release(13).rows()["action"]
     assert now["CS-004-1"]["percent"] == 50
     assert now["CS-004-1"]["progress_note"] == later["CS-004-1"]["progress_note"]
 
 
-def test_an_undo_is_not_written_over_what_somebody_published_meanwhile(store, fresh_server, quiet_page):
-    with fresh_server(store) as url:
-        dialog = ask_to_undo(quiet_page, url, 13)
-        expect(dialog.locator(".st-key-releases_undo_confirm button")).to_be_visible()
-        note = releases.Note("别人", store.live().as_of, "抢先", "First")
-        store.take_back(13, note)
-        sign(dialog)
-        expect(dialog).to_contain_text("刚刚有人发布了第 14 版，没有写入任何内容")
+def test_an_undo_is_not_written_over_what_somebody_published_meanwhile(store, serve_store, quiet_page):
+    url = serve_store(store)
+    dialog = ask_to_undo(quiet_page, url, 13)
+    expect(dialog.locator(".st-key-releases_undo_confirm button")).to_be_visible()
+    note = releases.Note("别人", store.live().as_of, "抢先", "First")
+    store.take_back(13, note)
+    sign(dialog)
+    expect(dialog).to_contain_text("刚刚有人发布了第 14 版，没有写入任何内容")
     assert store.live_number() == 14
 
 
