@@ -194,24 +194,26 @@ def build(
     """
     empty, declared = _empty(tuple(tables), tuple(terms))
     path.write_bytes(empty)
-    connection = _writing(path)
     counts = dict.fromkeys(declared, 0)
     try:
-        for done, table in enumerate(declared_order(tables)):
-            for count, given in _portions(connection, table, declared[table], rows.get(table, ()), own_keys.get(table)):
-                counts[table] += count
-                given.insert_into(table)
-            if tell:
-                tell(done + 1, len(declared))
-        connection.execute("checkpoint made")
+        with _writing(path) as connection:
+            for done, table in enumerate(declared_order(tables)):
+                portions = _portions(connection, table, declared[table], rows.get(table, ()), own_keys.get(table))
+                for count, given in portions:
+                    counts[table] += count
+                    given.insert_into(table)
+                if tell:
+                    tell(done + 1, len(declared))
+            connection.execute("checkpoint made")
     except duckdb.ConstraintException as error:
         raise RowsRefused(str(error)) from error
     except duckdb.Error as error:
         raise _from_the_disk(error) from error
-    finally:
-        connection.close()
     forget(path)
-    written = count_rows(path)
+    named = [re.search(r"create macro (\w+)", one) for one in terms]
+    if all(named):
+        _terms_written[_known_as(path)] = frozenset(one[1] for one in named)
+    written = {table: _frame(path, table).num_rows for table in declared}
     if written != counts:  # "saved" is said only after reading back: a failed COMMIT can return quietly
         raise RowsRefused(f"{path.name}: wrote {counts}, read back {written}")
 
@@ -221,14 +223,11 @@ def _empty(tables: tuple[str, ...], terms: tuple[str, ...]) -> tuple[bytes, dict
     """A release file without a row, and its columns. Making one takes as long as filling it, and they are all alike."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "empty.duckdb"
-        connection = _writing(path)
-        try:
+        with _writing(path) as connection:
             for statement in (*tables, *terms):
                 connection.execute(statement)
             connection.execute("checkpoint made")
             columns = _columns_of_all(connection)
-        finally:
-            connection.close()
         return path.read_bytes(), columns
 
 
@@ -238,8 +237,7 @@ def build_unconstrained(path: Path, tables: Sequence[str], terms: Sequence[str],
     A value its column cannot hold is left empty.
     """
     declared = describe(tables)
-    connection = _writing(path)
-    try:
+    with _writing(path) as connection:
         for table in declared_order(tables):
             given = rows.get(table, ())
             own = given.rows if isinstance(given, Stacked) else given
@@ -247,8 +245,7 @@ def build_unconstrained(path: Path, tables: Sequence[str], terms: Sequence[str],
             connection.from_arrow(pa.concat_tables(frames)).create(table)
         for statement in terms:
             connection.execute(statement)
-    finally:
-        connection.close()
+        connection.execute("checkpoint made")
     forget(path)
 
 
@@ -336,30 +333,28 @@ def amend(
     Raises `RowsRefused` for rows that do not fit; the draft is then the caller's to throw away.
     """
     forget(path)
-    connection = _writing(path)
     counts: dict[str, int] = {}
     try:
-        for name, value in said.items():
-            connection.execute(_SAID[name], {"value": value, "releases": list(releases)})
-            if name == "as_of_on":
-                connection.execute(_DATED, {"value": value, "releases": list(releases)})
-        for table, rows in added.items():
-            if rows:
-                counts[table] = _count(connection, table) + len(rows)
-                for _, given in _portions(connection, table, _columns_in(connection, table), rows, None):
-                    given.insert_into(table)
-        connection.execute("checkpoint made")
-        connection.execute("use memory")
-        connection.execute("detach made")
-        connection.execute(f"attach {_literal(str(path))} as made (read_only)")
-        connection.execute("use made")
-        kept = _said_in(connection, releases, said), {table: _count(connection, table) for table in counts}
+        with _writing(path) as connection:
+            for name, value in said.items():
+                connection.execute(_SAID[name], {"value": value, "releases": list(releases)})
+                if name == "as_of_on":
+                    connection.execute(_DATED, {"value": value, "releases": list(releases)})
+            for table, rows in added.items():
+                if rows:
+                    counts[table] = _count(connection, table) + len(rows)
+                    for _, given in _portions(connection, table, _columns_in(connection, table), rows, None):
+                        given.insert_into(table)
+            connection.execute("checkpoint made")
+            connection.execute("use memory")
+            connection.execute("detach made")
+            connection.execute(f"attach {_literal(str(path))} as made (read_only)")
+            connection.execute("use made")
+            kept = _said_in(connection, releases, said), {table: _count(connection, table) for table in counts}
     except (duckdb.ConstraintException, *_DOES_NOT_FIT) as error:
         raise RowsRefused(str(error)) from error
     except duckdb.Error as error:
         raise _from_the_disk(error) from error
-    finally:
-        connection.close()
     if not kept[0] or any(one != dict(said) for one in kept[0]) or kept[1] != counts:
         raise RowsRefused(f"{path.name}: wrote {said} and {counts}, read back {kept}")
 
@@ -445,7 +440,7 @@ def missing_terms(path: Path, names: Iterable[str]) -> frozenset[str]:
     """
     with _opened(path) as reader:
         try:
-            return frozenset(names) - reader.own_terms
+            return frozenset(names) - (_terms_written.get(_known_as(path)) or reader.own_terms)
         except duckdb.Error as error:
             raise Unreadable(str(error)) from error
 
@@ -483,6 +478,12 @@ def has_true(path: Path, table: str, column: str) -> bool:
         return bool(relation.filter(duckdb.ColumnExpression(column)).limit(1).fetchall())
 
 
+def has_rows(path: Path, table: str) -> bool:
+    """Whether a table of a release holds any row. Raises `Unreadable`."""
+    with _table(path, table) as relation:
+        return bool(relation.limit(1).fetchall())
+
+
 def structure_of(path: Path) -> dict[str, tuple[str, ...]]:
     """Table → column names, as the file itself declares them. Raises `Unreadable`."""
     with _opened(path) as reader:
@@ -490,6 +491,13 @@ def structure_of(path: Path) -> dict[str, tuple[str, ...]]:
             return reader.structure
         except duckdb.Error as error:
             raise Unreadable(str(error)) from error
+
+
+def columns_of(path: Path, table: str) -> tuple[str, ...]:
+    """The columns of a table as the file declares it, none where it has no such table: to ask for the structure of the
+    whole file costs as much as opening it. Raises `Unreadable`."""
+    with _opened(path) as reader:
+        return reader.columns_of(table)
 
 
 def count_rows(path: Path) -> dict[str, int]:
@@ -521,6 +529,7 @@ class _Reader:
         self.questions = 0  # being asked at the moment
         self._lock = threading.Lock()
         self._tried: set[str] = set()
+        self._columns: dict[str, tuple[str, ...]] = {}
         self._has_learnt = False
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -541,6 +550,20 @@ class _Reader:
         finally:
             cursor.close()
         return frozenset(name for (name,) in found)
+
+    def columns_of(self, table: str) -> tuple[str, ...]:
+        """The columns of a table; none where there is no such table. Raises `Unreadable`."""
+        if table not in self._columns:
+            cursor = self._connection.cursor()
+            try:
+                self._columns[table] = tuple(cursor.table(table).columns)
+            except duckdb.CatalogException:
+                self._columns[table] = ()
+            except duckdb.Error as error:
+                raise Unreadable(str(error)) from error
+            finally:
+                cursor.close()
+        return self._columns[table]
 
     @cached_property
     def structure(self) -> dict[str, tuple[str, ...]]:
@@ -584,13 +607,24 @@ class _Reader:
 _STAND_INS = "terms_that_stand_in"  # no release file is named so
 
 _readers: dict[Path, _Reader] = {}  # the one asked last stands last
+_terms_written: dict[Path, frozenset[str]] = {}  # of files just built: they need not be asked for their terms
 _readers_changed = threading.Condition()
+
+
+def _known_as(path: Path) -> Path:
+    """The one name of a file that may be reached by several."""
+    return _resolved(path.parent) / path.name
+
+
+@lru_cache(maxsize=256)
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[_Reader]:
     """The one reader of a release, which stays open meanwhile. Raises `Unreadable`."""
-    path = path.resolve()
+    path = _known_as(path)
     with _readers_changed:
         reader = _readers.pop(path, None) or _Reader(path)
         _readers[path] = reader
@@ -628,18 +662,21 @@ def forget(path: Path) -> None:
 
     To be called before the file is moved, stamped or deleted.
     """
-    path = path.resolve()
+    path = _known_as(path)
     with _readers_changed:
         _readers_changed.wait_for(lambda: path not in _readers or not _readers[path].questions)
         if path in _readers:
             _readers.pop(path).close()
+        _terms_written.pop(path, None)
 
 
 @atexit.register
-def _close_readers() -> None:
+def _close_all() -> None:
     """Leave nothing open at exit: DuckDB complains aloud of connections that outlive the interpreter."""
     while _readers:
         _readers.popitem()[1].close()
+    while _writers:
+        _writers.pop().close()
 
 
 # --- writing ---------------------------------------------------------------------------------------------------
@@ -658,18 +695,31 @@ def _from_the_disk(error: duckdb.Error) -> Exception:
     return error
 
 
-def _writing(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that writes a file, a new one of small blocks; what it wrote is whole after a checkpoint."""
-    connection = duckdb.connect(":memory:", config=dict(_FOR_WRITING))
-    try:
-        connection.execute(
-            f"attach {_literal(str(path))} as made (block_size {BLOCK_SIZE}, recovery_mode no_wal_writes)"
-        )
-        connection.execute("use made")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+_writers: list[duckdb.DuckDBPyConnection] = []  # the one that writes, once it was needed
+_one_writes = threading.Lock()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes a file, a new one of small blocks; what it wrote is whole after a checkpoint.
+
+    One file after another is written: to make a database takes as long as to fill a small one, so it is kept from file
+    to file, unless something went wrong with it.
+    """
+    with _one_writes:
+        connection = _writers.pop() if _writers else duckdb.connect(":memory:", config=dict(_FOR_WRITING))
+        try:
+            connection.execute(
+                f"attach {_literal(str(path))} as made (block_size {BLOCK_SIZE}, recovery_mode no_wal_writes)"
+            )
+            connection.execute("use made")
+            yield connection
+            connection.execute("use memory")
+            connection.execute("detach made")
+        except BaseException:
+            connection.close()
+            raise
+        _writers.append(connection)
 
 
 def _portions(

@@ -377,7 +377,7 @@ def _stacked(parent: Release | None, table: Table, new: list[dict]) -> engine.Ta
     """The rows of a record so far, and the new ones; copied as they are where the declaration is the same."""
     if parent is None:
         return new
-    if engine.structure_of(parent.on_disk).get(table.name) == tuple(column.name for column in table.columns):
+    if engine.columns_of(parent.on_disk, table.name) == tuple(column.name for column in table.columns):
         return engine.Stacked(parent.on_disk, new)
     return [*rows_as_declared(parent.on_disk, [table])[table.name], *new]
 
