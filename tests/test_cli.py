@@ -94,6 +94,7 @@ def question(monkeypatch):
         rows_of=None,
         behind=None,
         severity=None,
+        nothing_without=None,
         definitions={},
         sql="select action_id, status, $as_of::date as as_of_on, 0.1234567890123456::decimal(18, 16) as share, is_demo "
         "from action where content = $content and ($unit::text is null or resp_unit = $unit) "

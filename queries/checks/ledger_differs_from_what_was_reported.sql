@@ -6,6 +6,7 @@ notes = [
     "Of several reports of one figure only the latest up to the as-of day is compared. Where the ledgers have no row for it, nothing is. Cancelled or merged rows are still in the ledger: having been reported, they make no difference.",
 ]
 severity = "warning"
+nothing_without = "figure"
 reads = ["reported_figure", "ledger_count", "cancelled_row"]
 
 [params]

@@ -21,7 +21,8 @@ class Query:
     """One question. `kind` is the folder it stands in: answers, checks or terms.
 
     `rows_of` names the table whose rows the answer lists one by one; `behind` names the answer that lists the rows
-    behind this one's sums. `severity` (checks only) is error or warning.
+    behind this one's sums. Of checks only: `severity` is error or warning; `nothing_without` names the table without
+    a row of which it finds nothing.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Query:
     rows_of: str | None
     behind: str | None
     severity: str | None
+    nothing_without: str | None
     definitions: dict[str, Words]
     sql: str
 
@@ -103,6 +105,7 @@ def _query(name: str, kind: str, header: dict, sql: str) -> Query:
             rows_of=header.get("rows_of"),
             behind=header.get("behind"),
             severity=header.get("severity"),
+            nothing_without=header.get("nothing_without"),
             definitions={key: words(pair) for key, pair in header.get("definitions", {}).items()},
             sql=sql,
         )

@@ -109,6 +109,12 @@ def is_as_written(path: Path) -> bool | None:
     return None if told is None else sha256_of(path).encode("ascii") in told
 
 
+def told_checksum(path: Path) -> bytes | None:
+    """The checksum a release was published with; None for a draft, and while it is being made again."""
+    told = _told_checksums(path) or ()
+    return next(iter(told)) if len(told) == 1 else None
+
+
 def replace_release(new: Path, old: Path) -> None:
     """Put a release that was made again in the place of the one it was, in steps after each of which it is whole.
 

@@ -5,8 +5,8 @@ What stands here is asked only: `publishing` makes releases, `standing` says whi
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -64,7 +64,7 @@ class Release:
     @property
     def demo_tables(self) -> frozenset[str]:
         """The ledgers that hold a made-up row."""
-        return _demo_tables(self) if self.is_demo else frozenset()
+        return frozenset(name for name in ledgers() if self.is_demo and _has_demo_row(self._content, name))
 
     def ask(self, name: str, **params: object) -> "Answer":
         """The answer to a question of `queries/answers`: in the terms of the release, and today's where it has none.
@@ -79,7 +79,13 @@ class Release:
             raise ParametersWrong(
                 f"{name} takes {sorted(query.params) or 'no parameters'}, was given {sorted(params) or 'none'}"
             )
-        return _answered(self, name, tuple((param, params[param]) for param in query.params))
+        given = {param: params[param] for param in query.params}
+        columns, rows = _answered(self._content, query.sql, tuple(given.items()))
+        if "is_demo" in columns:
+            is_demo = any(row[columns.index("is_demo")] for row in rows)
+        else:
+            is_demo = self.is_demo and any(_has_demo_row(self._content, table) for table in queries.base_tables(query))
+        return Answer(query, self, given, columns, rows, is_demo)
 
     def stand_ins(self, query: Query) -> tuple[str, ...]:
         """The terms that a question uses and this release was published without: today's definition stands in."""
@@ -88,18 +94,18 @@ class Release:
 
     def rows(self) -> Rows:
         """Every ledger row of the release, in the columns declared today."""
-        return {name: dict(keyed) for name, keyed in _rows_of(self).items()}
+        return {name: dict(keyed) for name, keyed in _rows_of(self._content).items()}
 
     def records(self, table: str, **equal: object) -> list[dict[str, object]]:
         """The rows of a record (`queries/records`) whose columns equal the values given; none where there is no such
         record: the release was made before it was declared."""
-        if table not in engine.structure_of(self.on_disk):
+        if not engine.columns_of(self.on_disk, table):
             return []
         return engine.rows_of(self.on_disk, table, **equal)
 
     def notes(self) -> tuple[Mapping[str, object], ...]:
         """What every release up to this one says of itself, oldest first: the records `release`."""
-        return _notes_of(self)
+        return _notes_of(self._content)
 
     def broken_checks(self, names: frozenset[str] | None = None) -> tuple[tuple[Query, tuple[tuple, ...]], ...]:
         """Every check of `queries/checks`, or of those named, that finds something on the release's own day, with the
@@ -109,6 +115,21 @@ class Release:
     def count_rows(self) -> dict[str, int]:
         """Table → number of rows, every value of every row read. Raises `engine.Unreadable`."""
         return engine.count_rows(self.on_disk)
+
+    @cached_property
+    def _content(self) -> "_Content":
+        return _Content(disk.told_checksum(self.on_disk) or self, self.on_disk)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What the file of a release holds, known by its checksum: a release that was copied answers as the first did.
+
+    A draft, which has none, is known by where it is and what it says of itself.
+    """
+
+    known_by: bytes | Release
+    path: Path = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -203,14 +224,9 @@ def forget_opened() -> None:
 
 
 @lru_cache(maxsize=4096)
-def _answered(one: Release, name: str, params: tuple[tuple[str, object], ...]) -> Answer:
-    query, given = queries.answers()[name], dict(params)
-    columns, rows = engine.ask(one.on_disk, query.sql, given, terms=_terms())
-    if "is_demo" in columns:
-        is_demo = any(row[columns.index("is_demo")] for row in rows)
-    else:
-        is_demo = bool(one.demo_tables & set(queries.base_tables(query)))
-    return Answer(query, one, given, columns, tuple(rows), is_demo)
+def _answered(content: _Content, sql: str, given: tuple[tuple[str, object], ...]) -> tuple[tuple[str, ...], tuple]:
+    columns, rows = engine.ask(content.path, sql, dict(given), terms=_terms())
+    return columns, tuple(rows)
 
 
 @cache
@@ -219,21 +235,20 @@ def _terms() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _rows_of(one: Release) -> Rows:
-    rows = rows_as_declared(one.on_disk, ledgers().values())
+def _rows_of(content: _Content) -> Rows:
+    rows = rows_as_declared(content.path, ledgers().values())
     return {name: {table.key_of(row): row for row in rows[name]} for name, table in ledgers().items()}
 
 
-@lru_cache(maxsize=64)
-def _demo_tables(one: Release) -> frozenset[str]:
-    found = engine.structure_of(one.on_disk)
-    marked = [name for name in ledgers() if "is_demo" in found.get(name, ())]
-    return frozenset(name for name in marked if engine.has_true(one.on_disk, name, "is_demo"))
+@lru_cache(maxsize=1024)
+def _has_demo_row(content: _Content, table: str) -> bool:
+    is_marked = table in ledgers() and "is_demo" in engine.columns_of(content.path, table)
+    return is_marked and engine.has_true(content.path, table, "is_demo")
 
 
 @lru_cache(maxsize=64)
-def _notes_of(one: Release) -> tuple[Mapping[str, object], ...]:
-    return tuple(sorted(engine.rows_of(one.on_disk, "release"), key=lambda row: row["release"]))
+def _notes_of(content: _Content) -> tuple[Mapping[str, object], ...]:
+    return tuple(sorted(engine.rows_of(content.path, "release"), key=lambda row: row["release"]))
 
 
 @lru_cache(maxsize=64)
@@ -251,9 +266,11 @@ def broken_checks(
     """
     found, checks = [], tuple(queries.checks().values()) if only is None else only
     for done, check in enumerate(checks):
-        _, offending = engine.ask(path, check.sql, {"as_of": as_of} if "as_of" in check.params else {}, terms=_terms())
-        if offending:
-            found.append((check, offending))
+        if check.nothing_without is None or engine.has_rows(path, check.nothing_without):
+            given = {"as_of": as_of} if "as_of" in check.params else {}
+            _, offending = engine.ask(path, check.sql, given, terms=_terms())
+            if offending:
+                found.append((check, offending))
         if tell:
             tell(done + 1, len(checks))
     return found
@@ -261,10 +278,11 @@ def broken_checks(
 
 def rows_as_declared(path: Path, tables: Iterable[Table]) -> dict[str, list[dict[str, object]]]:
     """The rows of tables in the columns declared today: an older release may lack some of them, or the table."""
-    found, rows = engine.structure_of(path), {}
+    rows = {}
     for table in tables:
-        rows[table.name] = engine.rows_of(path, table.name) if table.name in found else []
-        if found.get(table.name) != tuple(column.name for column in table.columns):
+        found = engine.columns_of(path, table.name)
+        rows[table.name] = engine.rows_of(path, table.name) if found else []
+        if found != tuple(column.name for column in table.columns):
             usual = defaults(table)
             rows[table.name] = [{name: row.get(name, usual[name]) for name in usual} for row in rows[table.name]]
     return rows
