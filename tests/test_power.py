@@ -29,7 +29,7 @@ def test_a_small_publish_waits_for_the_disk_a_few_times(watched):
 
 @pytest.mark.parametrize("name", ["init", "publish", "restate"])
 def test_every_disk_a_power_cut_can_leave_is_whole(watched, name):
-    found = power.tried(name, watched(name), "weak", most=10)
+    found = power.tried(name, watched(name), "weak", most=5)
     assert found.bad == 0, found.examples
     assert found.verdicts["before"]
     assert found.verdicts["after"]
