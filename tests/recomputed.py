@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import recomputed_rectification as rectification  # noqa: E402
 import recomputed_research as research  # noqa: E402
 from exported_rows import Ledgers, Row, ledgers_of  # noqa: E402
+from random_campaigns import history_of  # noqa: E402
 from stated import Lines, Stated, divided, rounded  # noqa: E402
 
 from taizhang.store import Release, Store  # noqa: E402
@@ -213,3 +214,74 @@ def differences(ours: Answers, theirs: Answers) -> list[str]:
         if own is None or other is None or as_answered(own) != other:
             found.append(f"{line[0]} {line[1] or ''}: Python {own and as_answered(own)}, product {other}")
     return found
+
+
+@dataclass
+class Compared:
+    """How much was held against each other, and what differed."""
+
+    days: int = 0
+    values: int = 0
+    differing: tuple[str, ...] = ()
+
+    def add(self, where: str, values: int, differing: list[str]) -> None:
+        self.values += values
+        self.differing += tuple(f"{where}: {one}" for one in differing)
+
+
+def compare(store: Store, later: tuple[int, ...] = (0, 3)) -> Compared:
+    """Every KPI of every day in force of a store, so many days after the day the data reach, and the moves since every
+    earlier day."""
+    compared, live = Compared(), store.live()
+    known: dict[dt.date, Ledgers] = {}
+    for day, number in in_force(live).items():
+        release = store.release(number)
+        ledgers, before = ledgers_of(release), known[max(known)] if known else None
+        for days in later:
+            as_of = day + dt.timedelta(days)
+            ours, theirs = recomputed(Seen(ledgers, as_of, before, day)), answered(release, as_of)
+            compared.add(f"release {number} on {as_of}", len(theirs), differences(ours, theirs))
+            compared.days += 1
+        for earlier, was in known.items():
+            ours, theirs = rectification.moves_between(ledgers, was), moves_answered(release, day, earlier)
+            wrong = [f"{kind}: {ours[kind]}, {theirs[kind]}" for kind in ours if ours[kind] != theirs[kind]]
+            compared.add(f"release {number}, moves since {earlier}", len(theirs), wrong)
+        known[day] = ledgers
+    return compared
+
+
+def moves_answered(release: Release, as_of: dt.date, compare_on: dt.date) -> dict[str, list[str]]:
+    """Kind of move → its measures, as the product answers since any day compared with."""
+    rows = release.ask("moves_since", as_of=as_of, compare_on=compare_on).records()
+    return {kind: [row["action_id"] for row in rows if row["move"] == kind] for kind in rectification.MOVES}
+
+
+# --- the command -----------------------------------------------------------------------------------------------
+
+
+def campaigns(count: int, seed: int) -> Iterator[tuple[int, Compared, int]]:
+    """Seed, what was compared and how many acts were refused, of one random campaign after another."""
+    for one in range(seed, seed + count):
+        with tempfile.TemporaryDirectory() as folder:
+            history = history_of(one, Path(folder) / "store")
+            yield one, compare(history.store), history.refused
+
+
+def main() -> int:
+    command = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    command.add_argument("--campaigns", type=int, default=50)
+    command.add_argument("--seed", type=int, default=1)
+    asked = command.parse_args()
+    began, days, values, differing = time.monotonic(), 0, 0, 0
+    for seed, compared, refused in campaigns(asked.campaigns, asked.seed):
+        days, values, differing = days + compared.days, values + compared.values, differing + len(compared.differing)
+        print(f"seed {seed}: {compared.days} days, {compared.values} values, {refused} acts refused", flush=True)
+        for one in compared.differing:
+            print(f"  {one}", flush=True)
+    seconds = time.monotonic() - began
+    print(f"{asked.campaigns} campaigns, {days} days, {values} values, {differing} differ, {seconds:.0f} s")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

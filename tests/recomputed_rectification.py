@@ -337,7 +337,7 @@ def moves_between(ledgers: Ledgers, before: Ledgers) -> dict[str, list[str]]:
         for kind in moves_of(row, earlier.pop(key, None)):
             made[kind].append(key)
     made["missing"] = list(earlier)
-    return made
+    return {kind: sorted(keys) for kind, keys in made.items()}
 
 
 def moves_since(ledgers: Ledgers, before: Ledgers | None) -> Lines:
