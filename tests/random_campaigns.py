@@ -303,7 +303,7 @@ class History:
         try:
             if len(self.days_of) > 1 and self.dice.happens(0.3):
                 self.take_back()
-            elif self.dice.happens(0.45):
+            elif self.dice.happens(0.4):
                 self.publish(self.dice.one_of(self.days))
             else:
                 last = self.days[-1] + dt.timedelta(7)
@@ -332,7 +332,8 @@ class History:
         acts = [act for act in (*self.days_of, *self.undoes) if act not in self.undone][1:]
         number, live = self.dice.one_of(acts), self.store.live()
         choices = dict.fromkeys(self.store.conflicts_of(number, live), "later")
-        made = self.store.take_back(number, Note("测试", live.as_of, "撤销", "Undo"), choices)
+        draft = self.store.draft_undo(number, Note("测试", live.as_of, "撤销", "Undo"), choices)
+        made = self.store.publish_draft(draft)
         self.undone.add(number)
         self.undoes[act_of(made, made.number)[0]] = number
         if number in self.undoes:

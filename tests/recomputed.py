@@ -22,9 +22,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import recomputed_rectification as rectification  # noqa: E402
 import recomputed_research as research  # noqa: E402
 from exported_rows import Ledgers, Row, ledgers_of  # noqa: E402
-from random_campaigns import history_of  # noqa: E402
-from stated import Lines, Stated, divided, rounded  # noqa: E402
+from random_campaigns import WEEKS, history_of  # noqa: E402
+from stated import Lines, Stated, divided, percent, rounded  # noqa: E402
 
+from taizhang.exhibits import catalogue, views  # noqa: E402
 from taizhang.store import Release, Store  # noqa: E402
 from taizhang.store.standing import in_force  # noqa: E402
 
@@ -45,6 +46,7 @@ RESTING = (
 RATES = (
     *("K03", "K04", "K05", "K07", "K08", "K10", "K16", "K19", "K22", "K23", "K26", "K28", "K29", "K31", "K35", "K37"),
 )
+SHARES = (*(kpi for kpi in RATES if kpi not in ("K04", "K19", "K37")), "K30", "K32", "K34")
 COUNTS = ("K01", "K02", "K06", "K09", "K11", "K12", "K13", "K17", "K18", "K20", "K21", "K24", "K25", "K27", "K33")
 
 
@@ -229,9 +231,21 @@ class Compared:
         self.differing += tuple(f"{where}: {one}" for one in differing)
 
 
-def compare(store: Store, later: tuple[int, ...] = (0, 3)) -> Compared:
-    """Every KPI of every day in force of a store, so many days after the day the data reach, and the moves since every
-    earlier day."""
+def shown_otherwise(view: views.View, ours: Answers) -> list[str]:
+    """The shares that the page of definitions shows as another fraction or percentage than they are."""
+    found = []
+    for code, _, shown, _ in catalogue.exhibit("sources.definitions", view).shape.rows:
+        own = ours[code.text, None]
+        if own.value is not None and code.text in SHARES:
+            said = f"{own.numerator}/", f" {percent(own.value)}"
+            if not (shown.text.startswith(said[0]) and said[1] in f"{shown.text} "):
+                found.append(f"{code.text}: shown as {shown.text!r}, not as {said}")
+    return found
+
+
+def compare(store: Store, later: tuple[int, ...] = (0, 3), since: int = WEEKS + 1) -> Compared:
+    """Every KPI of every day in force of a store, so many days after the day the data reach, as it is answered and as it
+    is shown; and the moves since so many of the days before it."""
     compared, live = Compared(), store.live()
     known: dict[dt.date, Ledgers] = {}
     for day, number in in_force(live).items():
@@ -241,8 +255,10 @@ def compare(store: Store, later: tuple[int, ...] = (0, 3)) -> Compared:
             as_of = day + dt.timedelta(days)
             ours, theirs = recomputed(Seen(ledgers, as_of, before, day)), answered(release, as_of)
             compared.add(f"release {number} on {as_of}", len(theirs), differences(ours, theirs))
+            view = views.look(store, views.Choices(as_of=as_of))
+            compared.add(f"release {number} on {as_of}", 0, shown_otherwise(view, ours))
             compared.days += 1
-        for earlier, was in known.items():
+        for earlier, was in [*known.items()][-since:]:
             ours, theirs = rectification.moves_between(ledgers, was), moves_answered(release, day, earlier)
             wrong = [f"{kind}: {ours[kind]}, {theirs[kind]}" for kind in ours if ours[kind] != theirs[kind]]
             compared.add(f"release {number}, moves since {earlier}", len(theirs), wrong)

@@ -142,8 +142,8 @@ K15 = [
 K16 = ["退回次数之和 ÷ 申请销号次数之和。没有申请时没有比率。", "Times sent back / times applied to close, both summed over the measures. Without any application there is no rate."]
 K17 = ["反弹次数大于零的措施数。", "Measures that were reopened at least once."]
 K18 = [
-    "截至日及以前申请并获同意的延期数；另列延期两次以上的措施数、平均延长天数（只算同意的）和逾期后才申请的次数（不论是否同意）。",
-    "Extensions requested by the as-of day and approved; besides, measures extended twice or more, mean days added (approved ones only), and requests made after the due date (whatever the decision).",
+    "截至日及以前申请并获同意的延期数；另列延期两次以上的措施数（撤销合并的不算）、平均延长天数（只算同意的）和逾期后才申请的次数（不论是否同意）。",
+    "Extensions requested by the as-of day and approved; besides, measures extended twice or more (cancelled or merged ones are none), mean days added (approved ones only), and requests made after the due date (whatever the decision).",
 ]
 K19 = [
     "有时限的措施（长期坚持除外）中，实际销号比例减去按时限应完成比例，单位为百分点。应完成 = 时限不晚于截至日。负数为落后。",

@@ -179,6 +179,7 @@ extended_measures as (
         extensions.action_id,
         count(*) filter (extensions.is_approved) as times,
     from extensions
+    semi join measures on measures.action_id = extensions.action_id -- a cancelled one is no measure any more
     group by extensions.action_id
 ),
 previous_day as (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Group, LegendEntry, Table, Tile, TileMap
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.remarks import as_of, dotted, of, place, with_percent
+from taizhang.exhibits.remarks import as_of, divided, dotted, of, place, with_percent
 from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_TOWN_STATE
 from taizhang.exhibits.views import View
 
@@ -145,10 +145,11 @@ def _districts_title(view: View, rows: list[dict]) -> str:
     if lowest == 1:
         return t("research.districts_title_all", all=len(known))
     least = [row for row in known if row["share"] == lowest]
+    percent = t.percent(divided(least[0]["visited"], least[0]["towns"]))
     if len(least) == len(known):
-        return t("research.districts_title_equal", count=len(known), percent=t.percent(lowest))
+        return t("research.districts_title_equal", count=len(known), percent=percent)
     if len(least) > 1:
-        return t("research.districts_title_shared", count=len(least), percent=t.percent(lowest))
+        return t("research.districts_title_shared", count=len(least), percent=percent)
     name = t.name(least[0]["district_name"], least[0]["district_name_en"])
     key = "districts_title_one" if untouched else "districts_title"
     return t(f"research.{key}", district=name, fraction=of(view, least[0]["visited"], least[0]["towns"]))

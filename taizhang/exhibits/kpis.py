@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from taizhang.drawing.shapes import Figure
-from taizhang.exhibits.remarks import dotted
+from taizhang.exhibits.remarks import divided, dotted
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
+
+# The denominators of these hold known rows alone; what is unknown stands beside.
+_KNOWN_ONLY = ("K16", "K30", "K32", "K34")
 
 # Of these fewer, shorter or less is better; of every other KPI, more is.
 _LESS_IS_BETTER = ("K06", "K09", "K10", "K11", "K12", "K13", "K14", "K15", "K16", "K17", "K18", "K20", "K36")
@@ -36,7 +39,13 @@ class Kpi:
     @property
     def known(self) -> int | None:
         """The denominator a share is over: the rows whose part in it is known."""
-        return None if self.denominator is None else self.denominator - self.unknown
+        outside = 0 if self.code in _KNOWN_ONLY else self.unknown
+        return None if self.denominator is None else self.denominator - outside
+
+    @property
+    def share(self) -> Decimal | None:
+        """A share as exact as its parts: `value` was rounded once, and a percentage of it would be rounded twice."""
+        return divided(self.numerator, self.known) if self.is_known else None
 
 
 def kpi(answer: Answer | None, code: str, part: str | None = None) -> Kpi:
@@ -160,7 +169,7 @@ def share_figure(view: View, code: str, label: str, detail: str, link: str, unkn
     return Figure(
         label,
         t.fraction(now.numerator, now.known),
-        dotted(view, t.percent(now.value), known, detail),
+        dotted(view, t.percent(now.share), known, detail),
         *_change_of_share(view, now, before),
         trend=trend(view, code),
         link=link,

@@ -116,7 +116,7 @@ def _in_the_ledgers(view: View) -> str:
         else t("agenda.cover_issues_unknown" if one is issues else "agenda.cover_measures_unknown")
         for one in (issues, measures)
     )
-    completeness = t("agenda.cover_filled", share=t.percent(filled.value)) if filled.is_known else ""
+    completeness = t("agenda.cover_filled", share=t.percent(filled.share)) if filled.is_known else ""
     return dotted(view, counted, cancelled(view, "K01"), cancelled(view, "K02"), completeness)
 
 
@@ -356,7 +356,7 @@ def _proposals(view: View) -> Figure:
     return Figure(
         t("agenda.proposals"),
         t.fraction(now.numerator, now.denominator) if now.is_known else t("common.not_given"),
-        dotted(view, t.percent(now.value) if now.is_known else "", open_ended),
+        dotted(view, t.percent(now.share) if now.is_known else "", open_ended),
         change(view, now.numerator, earlier),
         tone_of(now.numerator, earlier, 1),
         link="research",

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import kpi, less_is_better
+from taizhang.exhibits.kpis import Kpi, kpi, less_is_better
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.tones import TONE_OF_COMMITMENT, toned
 from taizhang.exhibits.views import View
@@ -20,7 +20,7 @@ TONE_OF_MOVEMENT = {"reached": "done", "towards": "moving", "same": "soon", "awa
 
 @dataclass(frozen=True)
 class Promise:
-    """A commitment, with its figure as the meeting it was made at saw it, and as it is now; None is not known.
+    """A commitment, with its figure as the meeting it was made at saw it, and as it is now.
 
     `is_earlier`: made at a meeting before the last one. `unit` is that of the figure (share, count, …), None where
     there is no such figure.
@@ -28,9 +28,17 @@ class Promise:
 
     row: Mapping[str, object]
     is_earlier: bool
-    then: Decimal | None
-    now: Decimal | None
+    figure_then: Kpi
+    figure_now: Kpi
     unit: str | None
+
+    @property
+    def then(self) -> Decimal | None:
+        return self.figure_then.value
+
+    @property
+    def now(self) -> Decimal | None:
+        return self.figure_now.value
 
     @property
     def is_done(self) -> bool:
@@ -92,7 +100,7 @@ def _promise(row: Mapping, last: set[str], before: Answer | None, kpis: Answer) 
     code = row["kpi"] or ""
     units = {one["kpi"]: one["unit"] for one in kpis.records() if one["part"] is None}
     is_earlier = row["meeting_id"] not in last
-    return Promise(row, is_earlier, kpi(before, code).value, kpi(kpis, code).value, units.get(code))
+    return Promise(row, is_earlier, kpi(before, code), kpi(kpis, code), units.get(code))
 
 
 def _title(view: View, shown: Sequence[Promise]) -> str:
@@ -161,10 +169,14 @@ def _figure(view: View, one: Promise) -> str:
     return t(
         "agenda.promises_values",
         name=t.label("kpi", code) if one.unit else code,
-        then=_as_said(view, one.then, one.unit),
+        then=_as_said(view, _exact(one.figure_then, one.unit), one.unit),
         target=_as_said(view, one.row["target_value"], one.unit),
-        now=_as_said(view, one.now, one.unit),
+        now=_as_said(view, _exact(one.figure_now, one.unit), one.unit),
     )
+
+
+def _exact(one: Kpi, unit: str | None) -> Decimal | None:
+    return one.share if unit == "share" else one.value
 
 
 def _as_said(view: View, value: Decimal | None, unit: str | None) -> str:

@@ -15,7 +15,7 @@ from taizhang.exhibits.kpis import (
     share_figure,
 )
 from taizhang.exhibits.overview import days_in_words
-from taizhang.exhibits.remarks import as_title, dotted
+from taizhang.exhibits.remarks import as_title, divided, dotted
 from taizhang.exhibits.tones import TONE_OF_MOVE, TONE_OF_STATUS, light
 from taizhang.exhibits.views import View
 
@@ -94,8 +94,8 @@ def _headline_title(view: View) -> str:
         f"rectification.{key}",
         points=points,
         fraction=t.fraction(dated.numerator, dated.known),
-        actual=t.percent(row["actual_share"]),
-        planned=t.percent(row["planned_share"]),
+        actual=t.percent(dated.share),
+        planned=t.percent(divided(row["planned"], dated.denominator)),
     )
     return said + (t("rectification.known", known=dated.known, all=dated.denominator) if dated.unknown else "")
 
@@ -132,7 +132,7 @@ def _by_type_title(view: View) -> str:
     return t(
         "rectification.by_type_known" if closed.unknown else "rectification.by_type_title",
         fraction=t.fraction(closed.numerator, closed.known),
-        percent=t.percent(closed.value),
+        percent=t.percent(closed.share),
         closed=t.number(closed.numerator),
         known=t.number(closed.known),
         all=t.number(closed.denominator),
@@ -153,7 +153,7 @@ def _rate(view: View, row: dict) -> str:
         return t("common.not_given")
     known = row["actions"] - row["unknown"]
     remark = t("kpis.known", known=known, all=row["actions"]) if row["unknown"] else ""
-    rate = t("rectification.rate", fraction=t.fraction(row["closed"], known), percent=t.percent(row["share"]))
+    rate = t("rectification.rate", fraction=t.fraction(row["closed"], known), percent=t.percent(divided(row["closed"], known)))
     return dotted(view, rate, remark)
 
 

@@ -30,12 +30,17 @@ def of(view: View, part: object, whole: object) -> str:
     return t("research.of", part=t.number(part), whole=t.number(whole))
 
 
+def divided(part: int | None, whole: int | None) -> Decimal | None:
+    """A share to be said in percent; None where there is none."""
+    return None if part is None or not whole else Decimal(part) / whole
+
+
 def with_percent(view: View, part: int, whole: int) -> str:
     t = view.t
     return t(
         "research.fraction_percent",
         fraction=t.fraction(part, whole),
-        percent=t.percent(Decimal(part) / whole if whole else None),
+        percent=t.percent(divided(part, whole)),
     )
 
 

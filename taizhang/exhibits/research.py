@@ -5,7 +5,7 @@ from decimal import Decimal
 from taizhang.drawing.shapes import Figure, Figures
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import beside, count_figure, kpi, reported_or_gap, reported_row, share_figure
-from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, of
+from taizhang.exhibits.remarks import as_of, count_or_gap, divided, dotted, of
 from taizhang.exhibits.views import View
 
 
@@ -100,7 +100,7 @@ def _district_figures(view: View) -> Exhibit:
         return Exhibit("research.figures", (answer,), Figures(()), t("research.district_unknown", district=name))
     last = t("research.last_visit", day=t.day(own["last_visited_on"])) if own["last_visited_on"] else ""
     items = (
-        Figure(t("research.towns_visited"), t.fraction(own["visited"], own["towns"]), _percent(view, own["share"])),
+        Figure(t("research.towns_visited"), t.fraction(own["visited"], own["towns"]), _percent(view, divided(own["visited"], own["towns"]))),
         Figure(t("research.visits"), count_or_gap(view, own["visits"]), last),
         Figure(
             t("research.sessions"),

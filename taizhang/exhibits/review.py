@@ -51,7 +51,7 @@ def _funnel_title(view: View, rounds: list[dict]) -> str:
         "review.funnel_rate_known" if known < all_rounds else "review.funnel_rate",
         known=known,
         all=all_rounds,
-        percent=t.percent(one.value),
+        percent=t.percent(one.share),
         fraction=of(view, one.numerator, one.denominator),
     )
 

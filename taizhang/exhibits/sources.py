@@ -3,12 +3,9 @@
 from taizhang.declared import queries
 from taizhang.drawing.shapes import Cell, Passage, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import cancelled, reported_or_gap
+from taizhang.exhibits.kpis import Kpi, cancelled, kpi, reported_or_gap
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
-
-# Their denominators hold known rows alone; what is unknown stands beside.
-_KNOWN_ONLY = ("K16", "K30", "K32", "K34")
 
 
 def figures(view: View) -> Exhibit:
@@ -89,12 +86,12 @@ def definitions(view: View) -> Exhibit:
     """What every KPI means."""
     t, answer = view.t, view.ask("kpis")
     said = queries.answers()["kpis"].definitions
-    now = {row["kpi"]: row for row in answer.records() if row["part"] is None}
+    units = {row["kpi"]: row["unit"] for row in answer.records() if row["part"] is None}
     rows = tuple(
         (
             Cell(code),
             Cell(t.label("kpi", code)),
-            Cell(_value(view, now.get(code)), is_number=True),
+            Cell(_value(view, kpi(answer, code), units.get(code)), is_number=True),
             Cell(t.of(said[code])),
         )
         for code in said
@@ -110,15 +107,14 @@ def definitions(view: View) -> Exhibit:
     )
 
 
-def _value(view: View, row: dict | None) -> str:
+def _value(view: View, one: Kpi, unit: str | None) -> str:
     t = view.t
-    if row is None or row["value"] is None:
-        return reported_or_gap(row and row["reported"], view)
-    if row["unit"] == "share":
-        known = row["denominator"] - (row["unknown"] or 0 if row["kpi"] not in _KNOWN_ONLY else 0)
-        remark = t("kpis.known", known=known, all=row["denominator"]) if known < row["denominator"] else ""
-        return dotted(view, f"{t.fraction(row['numerator'], known)} {t.percent(row['value'])}", remark)
-    return t.number(round(row["value"], 2))
+    if not one.is_known:
+        return reported_or_gap(one.reported, view)
+    if unit == "share":
+        remark = t("kpis.known", known=one.known, all=one.denominator) if one.known < one.denominator else ""
+        return dotted(view, f"{t.fraction(one.numerator, one.known)} {t.percent(one.share)}", remark)
+    return t.number(round(one.value, 2))
 
 
 def releases(view: View) -> Exhibit:

@@ -1,0 +1,39 @@
+"""Every KPI is what plain Python makes of the exported ledgers: of what the product ships with, and of random campaigns.
+
+`python tests/recomputed.py` does at length what this does in seconds.
+"""
+
+from fractions import Fraction
+
+import pytest
+from random_campaigns import history_of
+from recomputed import compare
+from stated import percent
+
+from taizhang.declared.wording import language
+from taizhang.exhibits.remarks import divided
+
+# Between them: undos, corrections, every status, ledgers that are short, rows that left.
+SEEDS = (12, 18)
+
+
+@pytest.mark.parametrize("name", ["tiny_store", "article_store", "demo_store"])
+def test_every_kpi_of_every_day_is_what_its_definition_makes_of_the_exported_rows(request, name):
+    compared = compare(request.getfixturevalue(name), later=(0,), since=1)
+    assert compared.differing == ()
+    assert compared.values >= 70 * compared.days
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_kpi_of_a_random_campaign_is_what_its_definition_makes_of_the_exported_rows(seed, tmp_path):
+    history = history_of(seed, tmp_path / "store")
+    assert compare(history.store, later=(3,), since=1).differing == ()
+
+
+def test_a_percentage_is_rounded_once_and_half_up():
+    """Once more after four decimals, 12/22 would be 54.6 %."""
+    t = language("en")
+    assert t.percent(divided(12, 22)) == "54.5%"
+    for whole in range(1, 90):
+        for part in range(whole + 1):
+            assert t.percent(divided(part, whole)) == percent(Fraction(part, whole)), (part, whole)
