@@ -1,5 +1,5 @@
 """Campaigns by chance, as small as they can be odd: every status and type, days on either side of every limit, cells
-that nobody filled, ledgers that are missing, rows cancelled, merged, reopened and sent back, figures that were reported.
+that nobody filled, missing ledgers, rows cancelled, merged, reopened and sent back, figures that were reported.
 
 `history_of(seed, folder)` is a store with such a campaign and a history of weeks, corrections of a day that has passed,
 undos, and undos of undos. The same seed makes the same store.
@@ -32,9 +32,10 @@ DUE = (-100, -92, -91, -90, -89, -35, -31, -30, -29, -8, -7, -6, -1, 0, 1, 3, 4,
 
 @dataclass
 class Dice:
-    """Chance, in the words of this file."""
+    """Chance, in the words of this file. `leaning`: what all measures of some campaigns have in common."""
 
     by: random.Random
+    leaning: str = ""
 
     def one_of(self, values: Iterable) -> object:
         return self.by.choice(tuple(values))
@@ -58,18 +59,21 @@ class Dice:
 
 
 def measure(dice: Dice, day: dt.date, key: str, rows: Mapping) -> Cells:
-    may_go = key != KEPT["action"]
+    may_go = key != KEPT["action"] or dice.leaning == "all cancelled"
     status = dice.one_of((None, "not_started", "in_progress", *["pending_verification"] * 2, "staged_ongoing"))
     status = dice.one_of((status, status, "closed", "cancelled" if may_go else "in_progress"))
+    status = {"all cancelled": "cancelled", "none told": None}.get(dice.leaning, status)
     kind = "long_term" if status == "staged_ongoing" else dice.one_of(("immediate", "time_limited", "long_term", None))
-    due = dice.maybe(day + dt.timedelta(dice.one_of(DUE)), 0.85)
-    original = dice.one_of((due, due, day + dt.timedelta(dice.one_of(DUE)), None))
+    kind = "long_term" if dice.leaning == "all long-term" else kind
+    due = dice.maybe(day + dt.timedelta(dice.one_of(DUE)), 0.75)
+    original = dice.one_of((due, day + dt.timedelta(dice.one_of(DUE)), None))
     is_over = status in ("pending_verification", "closed")
     closed = dice.before(day, 20)
     near = dice.one_of((original, due, None)) or closed
     done = min(near + dt.timedelta(dice.one_of((0, 0, 1))), closed) if is_over else None
     returned, reopened = dice.one_of((0, 0, 1, 2, 3)), dice.one_of((0, 0, 0, 1, 2))
-    is_merged = status == "cancelled" and KEPT["action"] in rows["action"] and dice.happens(0.4)
+    target = rows["action"].get(KEPT["action"], {"status": "cancelled"})
+    is_merged = status == "cancelled" != target["status"] and key != KEPT["action"] and dice.happens(0.4)
     return {
         "action_id": key,
         "issue_id": dice.maybe(dice.one_of(rows["issue"]), 0.85) if rows["issue"] else None,
@@ -248,7 +252,7 @@ def figure(dice: Dice, day: dt.date, key: str, rows: Mapping) -> Cells:
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger of these campaigns: its rows, by what prefix they are known, how many at most, and what must be there."""
+    """A ledger of these campaigns: by what prefix its rows are known, how many at most, and what must be there first."""
 
     key: str
     prefix: str
@@ -296,6 +300,7 @@ class History:
         return sorted({day for act, day in self.days_of.items() if act not in self.undone})
 
     def begin(self) -> None:
+        self.dice.leaning = self.dice.one_of((*[""] * 7, "all cancelled", "none told", "all long-term"))
         self.publish(FIRST_DAY + dt.timedelta(7 * self.dice.up_to(1)))
 
     def go_on(self) -> None:
@@ -361,9 +366,9 @@ class History:
 
     def rows_of(self, name: str, ledger: Ledger, day: dt.date, rows: dict[str, dict], is_first: bool) -> list[Cells]:
         """Rows of one ledger; the first file leaves whole ledgers out, the later ones most of their rows."""
-        if self.dice.happens(0.3):
+        if self.dice.happens(0.1 if name == "action" else 0.3):
             return []
-        changed = [key for key in rows[name] if ledger.can_change and self.dice.happens(0.4)]
+        changed = [key for key in rows[name] if ledger.can_change and self.dice.happens(0.5)]
         added = self.dice.up_to(ledger.most if is_first else 2)
         first = self.next_key[name]
         added = max(0, min(added, ledger.most - first))

@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -244,8 +243,8 @@ def shown_otherwise(view: views.View, ours: Answers) -> list[str]:
 
 
 def compare(store: Store, later: tuple[int, ...] = (0, 3), since: int = WEEKS + 1) -> Compared:
-    """Every KPI of every day in force of a store, so many days after the day the data reach, as it is answered and as it
-    is shown; and the moves since so many of the days before it."""
+    """Every KPI of every day in force of a store, so many days after the day the data reach, as answered and as shown;
+    and the moves since so many of the days before it."""
     compared, live = Compared(), store.live()
     known: dict[dt.date, Ledgers] = {}
     for day, number in in_force(live).items():

@@ -229,7 +229,7 @@ def ageing(counted: list[Measure], is_emptied: bool) -> Lines:
 
 
 def days_to_close(counted: list[Measure], ledgers: Ledgers) -> Lines:
-    """K14: from the day the issue was confirmed to the day its measure was closed. Negative days are an error: unknown."""
+    """K14: from the day the issue was confirmed to the day its measure was closed. Negative days are an error."""
     confirmed = {row.text("Issue ID"): row.day("Confirmed on") for row in ledgers.get("issue", ())}
     return median_and_longest(
         [
@@ -302,7 +302,7 @@ def still_open(counted: list[Measure], is_emptied: bool) -> Lines:
 
 
 def moves_of(row: Row, before: Row | None) -> set[str]:
-    """What happened to one measure between two days; progress of the status is a move only where no other explains it."""
+    """What happened to one measure between two days; a step of the status is a move only where no other explains it."""
     status = row.text("Status")
     if before is None:
         return {"new", "closed"} if status == "Closed" else {"new"}

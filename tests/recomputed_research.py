@@ -122,17 +122,13 @@ def proposals_put_to_use(ledgers: Ledgers) -> Lines:
 
 
 def rules_made(ledgers: Ledgers, as_of: dt.date) -> Lines:
-    """K33: plans and rules, made or revised, under rectification, by the day. What is not said of one is unknown, unless
-    something else that is said already rules it out."""
+    """K33: plans and rules, made or revised, under rectification, by the day. What is not said is unknown, unless
+    something else that is said rules it out already."""
     return {None: count([is_rule_made(row, as_of) for row in ledgers.get("document", ())])}
 
 
 def is_rule_made(row: Row, as_of: dt.date) -> Mark:
-    wanted = {
-        "Kind": ("Plan", "Rule"),
-        "What was done": ("Newly made", "Revised"),
-        "Strand": ("Rectify",),
-    }
+    wanted = {"Kind": ("Plan", "Rule"), "What was done": ("Newly made", "Revised"), "Strand": ("Rectify",)}
     said = {heading: row.text(heading) for heading in wanted}
     if any(text is not None and text not in wanted[heading] for heading, text in said.items()):
         return False
@@ -187,7 +183,7 @@ def became_issues(ledgers: Ledgers, as_of: dt.date) -> Lines:
 
 
 def return_rate(ledgers: Ledgers, as_of: dt.date) -> Lines:
-    """K30: forms returned / forms sent, over rounds that say both. Where none does, the forms returned alone are said."""
+    """K30: forms returned / forms sent, over rounds that say both. Where none does, the forms returned stand alone."""
     rounds = [row for row in ledgers.get("feedback_round", ()) if has_come(row, "Sent on", as_of)]
     counted = [(row.number("Forms returned"), row.number("Forms sent")) for row in rounds]
     returned = [back for back, _ in counted if back is not None]

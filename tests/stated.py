@@ -65,7 +65,7 @@ def unknown(marks: Marks) -> int:
 
 
 def count(marks: Marks, is_emptied: bool = False) -> Stated:
-    """How many are in. `is_emptied`: the ledger has rows and every one is cancelled, so that none is left: that is 0."""
+    """How many are in. `is_emptied`: every row of the ledger is cancelled, so that none is left: that is 0."""
     if anything_known(marks):
         return Stated(sum(mark is True for mark in marks), unknown=unknown(marks))
     return Stated(0 if is_emptied and not marks else None, unknown=unknown(marks))
@@ -96,10 +96,7 @@ def median_and_longest(days: Sequence[int | None]) -> Lines:
         return {None: Stated(), "max": Stated()}
     known = [Fraction(one) for one in days if one is not None and one >= 0]
     said = {"denominator": len(known), "unknown": len(days) - len(known)}
-    return {
-        None: Stated(median(known) if known else None, **said),
-        "max": Stated(max(known, default=None), **said),
-    }
+    return {None: Stated(median(known) if known else None, **said), "max": Stated(max(known, default=None), **said)}
 
 
 def counts_by(marks: Mapping[str, Sequence[Mark]]) -> Lines:

@@ -816,6 +816,27 @@ def test_an_issue_is_completed_when_no_measure_can_be_unfinished(tmp_path, statu
     assert (row["numerator"], row["denominator"], row["unknown"]) == (numerator, 1, unknown)
 
 
+def test_an_issue_without_measures_does_not_tell_that_none_of_the_others_is_completed(tmp_path):
+    """It is known not to be completed, but is not in the denominator: of what is there, nothing is known."""
+    issues = [{"issue_id": f"WT-{number}", "title": "问题"} for number in (1, 2)]
+    figure = {"figure_id": "F-1", "kpi": "K07", "side": "numerator", "value": 1, "unit_zh": "个", "unit_en": "n"}
+    made = publish_weeks(
+        Store(tmp_path),
+        (
+            AS_OF,
+            {
+                "figure": [{**figure, "name_zh": "完成", "name_en": "Completed"}],
+                "issue": issues,
+                "action": [measure(1, None, issue_id="WT-1")],
+            },
+        ),
+    )
+    row = kpi(made, AS_OF, "K07")
+    assert (row["numerator"], row["denominator"], row["unknown"], row["value"]) == (None, 1, 1, None)
+    [beside] = made.ask("reported_against_ledger", as_of=AS_OF).records()
+    assert (beside["ledger"], beside["difference"]) == (None, None)
+
+
 # --- the rows behind, and answers that must agree --------------------------------------------------------------
 
 

@@ -101,3 +101,19 @@ def test_where_every_measure_was_cancelled_none_is_open_which_is_known(tmp_path)
     assert set(counts.values()) == {0}
     assert kpis.kpi(found, "K02", "cancelled").value == 3
     assert kpis.kpi(found, "K03").value is None  # a rate of nothing is none
+
+
+def test_a_cancelled_measure_is_not_among_those_extended_twice(tmp_path):
+    """The requests were made all the same."""
+    asked = [
+        {"extension_id": f"YQ-{number}", "action_id": f"CS-{measure_}", "requested_on": DAY, "reason": "等批复"}
+        | {"old_due_on": DAY, "new_due_on": DAY + dt.timedelta(days=number), "decision": "approved"}
+        for number, measure_ in enumerate((1, 1, 3, 3), start=1)
+    ]
+    made = publish_weeks(Store(tmp_path), (DAY, {**ledgers(), "extension": asked}))
+    found = made.ask("kpis", as_of=DAY)
+    assert (kpis.kpi(found, "K18").value, kpis.kpi(found, "K18", "twice_or_more").value) == (4, 1)
+    behind = [
+        row["row_key"] for row in made.ask("kpi_rows", as_of=DAY, kpi="K18").records() if row["part"] == "twice_or_more"
+    ]
+    assert behind == ["CS-1"]

@@ -1,4 +1,4 @@
-"""Every KPI is what plain Python makes of the exported ledgers: of what the product ships with, and of random campaigns.
+"""Every KPI is what plain Python makes of the exported ledgers: of the shipped data, and of random campaigns.
 
 `python tests/recomputed.py` does at length what this does in seconds.
 """

@@ -367,6 +367,7 @@ measured as (
             when lines.method = 'returned' then
                 case when sums.amount_in_denominator is null then sums.amount_returned else sums.amount_in_numerator end
             when coalesce(sums.known, headline.known, 0) = 0 then null
+            when sums.unknown_inside = nullif(sums.in_denominator, 0) then null -- known are only rows outside (K07)
             when lines.method in ('share', 'no_rate', 'gap') then coalesce(sums.in_both, 0)
             when lines.method = 'ratio' then coalesce(sums.in_numerator, 0)
             when lines.method = 'amounts' then coalesce(sums.amount_in_numerator, 0)

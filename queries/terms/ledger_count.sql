@@ -22,6 +22,7 @@ with counted as (
         count(*) filter (where row.part is null and row.in_denominator) as in_denominator,
         count(*) filter (where row.part is null and row.in_numerator) as in_numerator,
         count(*) filter (where (row.part is null or row.part = 'cancelled') and row.in_numerator is not null) as known,
+        count(*) filter (where row.part is null and row.in_denominator and row.in_numerator is null) as unknown_inside,
         sum(row.amount) filter (
             where row.part is not distinct from case row.kpi when 'K30' then 'issued' end
                 and (row.in_denominator or row.kpi = 'K30')
@@ -47,7 +48,8 @@ select
     'numerator' as side,
     case
         when counted.kpi in ('K16', 'K30', 'K34') then counted.numerator_amount
-        when counted.known > 0 then counted.in_numerator
+        when counted.known > 0 and counted.unknown_inside is distinct from nullif(counted.in_denominator, 0)
+            then counted.in_numerator
     end::bigint as ledger,
 from counted
 union all

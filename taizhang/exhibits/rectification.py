@@ -153,7 +153,11 @@ def _rate(view: View, row: dict) -> str:
         return t("common.not_given")
     known = row["actions"] - row["unknown"]
     remark = t("kpis.known", known=known, all=row["actions"]) if row["unknown"] else ""
-    rate = t("rectification.rate", fraction=t.fraction(row["closed"], known), percent=t.percent(divided(row["closed"], known)))
+    rate = t(
+        "rectification.rate",
+        fraction=t.fraction(row["closed"], known),
+        percent=t.percent(divided(row["closed"], known)),
+    )
     return dotted(view, rate, remark)
 
 

@@ -37,11 +37,7 @@ def divided(part: int | None, whole: int | None) -> Decimal | None:
 
 def with_percent(view: View, part: int, whole: int) -> str:
     t = view.t
-    return t(
-        "research.fraction_percent",
-        fraction=t.fraction(part, whole),
-        percent=t.percent(divided(part, whole)),
-    )
+    return t("research.fraction_percent", fraction=t.fraction(part, whole), percent=t.percent(divided(part, whole)))
 
 
 def count_or_gap(view: View, count: object) -> str:

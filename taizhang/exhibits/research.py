@@ -100,7 +100,11 @@ def _district_figures(view: View) -> Exhibit:
         return Exhibit("research.figures", (answer,), Figures(()), t("research.district_unknown", district=name))
     last = t("research.last_visit", day=t.day(own["last_visited_on"])) if own["last_visited_on"] else ""
     items = (
-        Figure(t("research.towns_visited"), t.fraction(own["visited"], own["towns"]), _percent(view, divided(own["visited"], own["towns"]))),
+        Figure(
+            t("research.towns_visited"),
+            t.fraction(own["visited"], own["towns"]),
+            _percent(view, divided(own["visited"], own["towns"])),
+        ),
         Figure(t("research.visits"), count_or_gap(view, own["visits"]), last),
         Figure(
             t("research.sessions"),
