@@ -87,7 +87,9 @@ def measure(dice: Dice, day: dt.date, key: str, rows: Mapping) -> Cells:
         "result_note": "已办" if is_over else None,
         "standing_rule": "制度" if kind == "long_term" else None,
         "done_on": done if status == "pending_verification" else dice.maybe(done, 0.85),
-        "applied_on": dice.maybe(dice.one_of((dice.before(closed, 9), dice.before(day, 9)))) if is_over else None,
+        "applied_on": dice.maybe(dice.one_of((closed, dice.before(closed, 9), dice.before(day, 9))))
+        if is_over
+        else None,
         "verified_by": "专班" if status == "closed" else None,
         "closed_on": closed if status == "closed" else None,
         "return_reason": "不到位" if returned else None,
@@ -252,7 +254,7 @@ def figure(dice: Dice, day: dt.date, key: str, rows: Mapping) -> Cells:
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger of these campaigns: by what prefix its rows are known, how many at most, and what must be there first."""
+    """A ledger of these campaigns: how its rows are named and made, how many at most, and which ledger comes first."""
 
     key: str
     prefix: str
