@@ -22,7 +22,7 @@ import recomputed_rectification as rectification  # noqa: E402
 import recomputed_research as research  # noqa: E402
 from exported_rows import Ledgers, Row, ledgers_of  # noqa: E402
 from random_campaigns import WEEKS, history_of  # noqa: E402
-from stated import Lines, Stated, divided, percent, rounded  # noqa: E402
+from stated import Lines, Number, Stated, divided, percent, rounded  # noqa: E402
 
 from taizhang.exhibits import catalogue, views  # noqa: E402
 from taizhang.store import Release, Store  # noqa: E402
@@ -153,13 +153,18 @@ def reported_beside(figures: Mapping[tuple[str, str], Row], kpi: str) -> dict[st
         said, side = divided(amounts["part"], amounts["whole"]), "value"
     elif part or whole:
         said, side = (amounts["part"], "numerator") if part else (amounts["whole"], "denominator")
-    elif kpi == "K37" and ("K02", "value") in figures and ("K01", "value") in figures:
-        measures, issues = figures["K02", "value"], figures["K01", "value"]
-        said, side = divided(measures.amount("Value"), issues.amount("Value")), "value"
+    elif kpi == "K37" and (ratio := reported_measures_per_issue(figures)) is not None:
+        said, side = ratio, "value"
         fact = reported_beside(figures, "K02")["fact_id"]
     else:
         return {}
     return {"reported": said, "reported_side": side, "fact_id": fact}
+
+
+def reported_measures_per_issue(figures: Mapping[tuple[str, str], Row]) -> Number | None:
+    """K37 as it follows from a report of both its parts."""
+    measures, issues = (figures.get((kpi, "value")) for kpi in ("K02", "K01"))
+    return divided(measures.amount("Value"), issues.amount("Value")) if measures and issues else None
 
 
 def resting_on_short_ledgers(lines: Mapping[str, Lines], figures: Mapping[tuple[str, str], Row]) -> set[str]:

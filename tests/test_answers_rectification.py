@@ -777,6 +777,18 @@ def test_an_article_that_names_a_few_measures_without_status_yields_counts_and_n
     assert rows(made, "burn_down", "total", "open", "closed", "overdue", as_of=AS_OF) == [(6, None, None, None)]
 
 
+@pytest.mark.parametrize(("measures", "issues"), [(("value", 22), ("value", 0)), (("numerator", 5), ("value", 12)),
+                                                  (("value", 22), ("denominator", 12))])  # fmt: skip
+def test_nothing_was_reported_of_measures_per_issue_where_a_part_of_it_was_not(tmp_path, measures, issues):
+    named = {"strand": "rectify", "name_zh": "数", "name_en": "n", "unit_zh": "个", "unit_en": "n"}
+    figures = [
+        {**named, "figure_id": f"F-{code}", "kpi": code, "side": side, "value": value}
+        for code, (side, value) in (("K02", measures), ("K01", issues))
+    ]
+    row = kpi(publish_weeks(Store(tmp_path), (AS_OF, {"figure": figures})), AS_OF, "K37")
+    assert (row["reported"], row["reported_side"], row["fact_id"]) == (None, None, None)
+
+
 def test_demo_figures_are_never_taken_for_reported_ones(tiny):
     assert kpi(tiny, day("09-27"), "K02")["reported"] == 18  # FG-4 says 99
 

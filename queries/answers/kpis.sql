@@ -343,7 +343,10 @@ reported_values as (
         measures.fact_id,
     from reported as measures
     join reported as issues on issues.kpi = 'K01'
-    where measures.kpi = 'K02' and not exists (select 1 from reported where reported.kpi = 'K37')
+    where measures.kpi = 'K02'
+        and measures.value is not null
+        and issues.value <> 0
+        and not exists (select 1 from reported where reported.kpi = 'K37')
 ),
 measured as (
     select
