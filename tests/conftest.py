@@ -7,6 +7,7 @@ says why an odd row is there; it is not part of the ledger.
 import csv
 import datetime as dt
 import io
+import logging
 import tempfile
 from pathlib import Path
 
@@ -89,6 +90,27 @@ def build_tiny(store: Store) -> Store:
     """Publish every release of the tiny data set into a new store."""
     with tempfile.TemporaryDirectory() as scratch:
         return publish_tiny(store, Path(scratch))
+
+
+class _Heard(logging.Handler):
+    """What was logged of errors that nobody foresaw."""
+
+    def __init__(self):
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def unforeseen():
+    """Errors that a page met with a sentence; a test that wants one takes it off the list, any other fails of it."""
+    heard, log = _Heard(), logging.getLogger("taizhang.ui.aloud")
+    log.addHandler(heard)
+    yield heard.records
+    log.removeHandler(heard)
+    assert [logging.Formatter().format(one) for one in heard.records] == []
 
 
 @pytest.fixture(scope="session")

@@ -52,6 +52,12 @@ def difference(view: View, row: dict) -> str:
     return t(f"overview.{key}", count=t.number(abs(row["difference"])))
 
 
+def fact_ids(view: View) -> frozenset[str]:
+    """The quoted facts of all sources."""
+    sources = view.ask("sources").column("source_id")
+    return frozenset(one for source in sources for one in view.ask("facts", source_id=source).column("fact_id"))
+
+
 def article(view: View, fact_id: str | None) -> Exhibit:
     """The article whole, every quoted sentence marked, the chosen one most of all."""
     t = view.t

@@ -14,6 +14,8 @@ from taizhang.store.engine import QuestionFailed, Unreadable
 from taizhang.store.releases import Answer, NoRelease
 from taizhang.store.standing import in_force
 
+_DAYS_AHEAD = 366
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -132,6 +134,11 @@ def look(store: Store, choices: Choices, standing: Standing | None = None) -> Vi
     chosen = _asked_for(standing, choices.release)
     as_of = choices.as_of or (chosen or standing.live).as_of
     return _view(store, standing, chosen or standing.at(as_of), as_of, choices)
+
+
+def furthest_day(live: Release) -> dt.date:
+    """How far past the data a reader may look, to see what becomes overdue."""
+    return dt.date.fromordinal(min(live.as_of.toordinal() + _DAYS_AHEAD, dt.date.max.toordinal()))
 
 
 def pinned(

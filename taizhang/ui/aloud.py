@@ -1,6 +1,12 @@
-"""An act that the disk refuses, or that somebody else holds up, ends in a sentence and not in a broken page."""
+"""Whatever keeps a page or an act from its work ends in a sentence, and not in a broken page.
+
+An obstacle that is known (a full disk, somebody else who publishes) is named. Any other error is our own fault: the
+reader gets a reference, under which the log of the server has the rest.
+"""
 
 import functools
+import logging
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,6 +16,8 @@ from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.store.obstacles import Obstacle, obstacle
 
+_LOG = logging.getLogger(__name__)
+
 
 @contextmanager
 def aloud(t: Language) -> Iterator[None]:
@@ -17,10 +25,7 @@ def aloud(t: Language) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        met = obstacle(error)
-        if met is None:
-            raise
-        _say(met, t)
+        _say(_met(error), t)
 
 
 def act(function: Callable[..., None]) -> Callable[..., None]:
@@ -31,9 +36,7 @@ def act(function: Callable[..., None]) -> Callable[..., None]:
         try:
             function(*args, **more)
         except Exception as error:
-            st.session_state["_obstacle"] = obstacle(error)
-            if st.session_state["_obstacle"] is None:
-                raise
+            st.session_state["_obstacle"] = _met(error)
 
     return tried
 
@@ -43,6 +46,15 @@ def say_obstacle(t: Language) -> None:
     met = st.session_state.pop("_obstacle", None)
     if met:
         _say(met, t)
+
+
+def _met(error: Exception) -> Obstacle:
+    met = obstacle(error)
+    if met is None:
+        reference = secrets.token_hex(4)
+        _LOG.error("unforeseen error, reference %s", reference, exc_info=error)
+        met = Obstacle("unforeseen", {"reference": reference})
+    return met
 
 
 def _say(met: Obstacle, t: Language) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
-from taizhang.exhibits.views import Choices, View, comparison_days, look
+from taizhang.exhibits.views import Choices, View, comparison_days, furthest_day, look
 from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
-from taizhang.ui.aloud import aloud, say_obstacle
+from taizhang.ui import address
+from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +33,6 @@ PAGES = (
 )
 FILTERS = ("lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
-LATEST_DAYS_AHEAD = 366  # how far past the data a reader may look, to see what becomes overdue
 
 # The reader's language is remembered by a cookie and told to screen readers.
 _REMEMBER = st.components.v2.component(
@@ -70,6 +71,18 @@ def frame() -> None:
     t = language(st.session_state["lang"])
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.widget")))
+    pages = [
+        st.Page(ROOT / "pages" / f"{name}.py", title=t(f"{name}.menu"), url_path=name, default=name == PAGES[0])
+        for name in PAGES
+    ]
+    chosen = st.navigation(pages)  # before all that can fail: whatever does, the way to the other pages is there
+    with aloud(t):
+        _surrounded(chosen, pages[PAGES.index("meeting")], t)
+
+
+def _surrounded(chosen: st.Page, meeting_page: st.Page, t: Language) -> None:
+    """The chosen page, with the filters beside it and what there is to say above it."""
+    address.say_no_such_page(t)
     try:
         st.session_state["_standing"] = store().standing()
     except (NoRelease, Unreadable) as error:
@@ -80,20 +93,15 @@ def frame() -> None:
     _follow_live()
     _say_trouble(t)
     view = st.session_state["_view"] = _look(t)
-    pages = [
-        st.Page(ROOT / "pages" / f"{name}.py", title=t(f"{name}.menu"), url_path=name, default=name == PAGES[0])
-        for name in PAGES
-    ]
-    chosen = st.navigation(pages)
+    _say_instead(view, t)
     with st.sidebar:
         _filters(view, t)
     _write_to_url()
-    if "present" not in st.query_params:
-        way_back(t, pages[PAGES.index("meeting")])
+    if not address.read("present"):
+        way_back(t, meeting_page)
     say_obstacle(t)
     try:
-        with aloud(t):
-            chosen.run()
+        chosen.run()
     except (NoRelease, Unreadable):  # an older release that something on the page needs
         st.html(furniture.message(t("frame.release_lost"), "error"))
 
@@ -126,18 +134,36 @@ def _take_from_url() -> None:
     meaning anything, and keeps the filters.
     """
     state = st.session_state
-    said = {name: value for name, value in st.query_params.to_dict().items() if name in FILTERS}
+    said = address.read_all(FILTERS)
     if state.get("_url") is not None and not said:
         said = state["_url"]
     if said == state.get("_url") and all(name in state for name in FILTERS):
         return
     remembered = st.context.cookies.get("taizhang_lang", "zh")
-    state["lang"] = language(said.get("lang", remembered)).code
-    state["as_of"] = _day(said.get("as_of"))
-    state["compare"] = _day(said.get("compare")) or AUTO
-    state["release"] = int(said["release"]) if said.get("release", "").isdecimal() else AUTO
+    state["lang"] = next((one for one in (said.get("lang"), remembered) if one in LANGUAGES), LANGUAGES[0])
+    state["as_of"] = address.day(said.get("as_of"))
+    state["compare"] = address.day(said.get("compare")) or AUTO
+    state["release"] = address.number(said.get("release")) or AUTO
     state["district"] = said.get("district") or AUTO
     state["draft"] = said.get("draft") or AUTO
+    state["_asked_by_address"] = said
+
+
+def _say_instead(view: View, t: Language) -> None:
+    """What a link asked for and cannot be shown, once: it is found by what is shown, whatever the reason."""
+    said, seen = st.session_state.pop("_asked_by_address", {}), view.circumstances
+    draft = view.release.on_disk.parent.name if view.is_draft else ""
+    shown = {
+        "lang": (said.get("lang") == t.code, t(f"frame.{t.code}")),
+        "as_of": (address.day(said.get("as_of")) == view.as_of, seen.as_of),
+        "compare": (address.day(said.get("compare")) == view.compare_on, seen.compared),
+        "release": (address.number(said.get("release")) == view.release.number, seen.dated_release),
+        "district": (said.get("district") == view.district, seen.district),
+        "draft": (said.get("draft") == draft, t("address.the_board")),
+    }
+    address.say_instead(
+        t, {name: (said[name], words) for name, (is_so, words) in shown.items() if name in said and not is_so}
+    )
 
 
 def _write_to_url() -> None:
@@ -154,10 +180,7 @@ def _write_to_url() -> None:
     }
     st.session_state["_url"] = {name: value for name, value in url.items() if value}
     for name in FILTERS:
-        if url[name]:
-            st.query_params[name] = url[name]
-        elif name in st.query_params:
-            del st.query_params[name]
+        address.write(name, url[name])
 
 
 def _follow_live() -> None:
@@ -188,6 +211,8 @@ def _look(t: Language) -> View:
     """
     state = st.session_state
     state["release"] = state["release"] if state.get("release") in standing().days() else AUTO
+    if state.get("as_of") and state["as_of"] > furthest_day(standing().live):
+        state["as_of"] = None
     try:
         view = look(store(), choices(), standing())
     except (NoRelease, Unreadable):
@@ -203,12 +228,14 @@ def _look(t: Language) -> View:
     return view
 
 
+@act
 def leave_draft() -> None:
     """Back from a draft to the board as it is; only from a callback."""
     st.session_state["draft"] = AUTO
     st.session_state["as_of"] = None
 
 
+@act
 def _forget_day() -> None:
     """A newly chosen release is looked at on its own day."""
     st.session_state["as_of"] = None
@@ -231,7 +258,7 @@ def _filters(view: View, t: Language) -> None:
         t("frame.as_of"),
         key="as_of",
         min_value=min([view.as_of, *in_force(live)]),
-        max_value=max(live.as_of, view.as_of) + dt.timedelta(days=LATEST_DAYS_AHEAD),
+        max_value=max(furthest_day(live), view.as_of),
         format="YYYY-MM-DD",
         help=t("frame.as_of_help"),
     )
@@ -278,10 +305,3 @@ def _release_label(number: int | str, reached: Mapping[int, dt.date], t: Languag
     if number == AUTO:
         return t("frame.release_auto")
     return t("frame.release_number", number=number, day=t.day(reached[number]))
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text or "")
-    except ValueError:
-        return None

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from taizhang.declared.wording import Language
+from taizhang.ui.aloud import act
 
 _STATE, _GOING = "_detour", "_detour_ends"
 
@@ -38,11 +39,13 @@ def way_back(t: Language, meeting_page) -> None:
             st.button(t("present.end_detour"), key="way_back_end", on_click=_stay)
 
 
+@act
 def _go_back() -> None:
     st.session_state[_GOING] = st.session_state[_STATE]["meeting"]
     end()
 
 
+@act
 def _stay() -> None:
     """The filters stay as they are now; the slide is forgotten."""
     st.session_state.pop(_STATE, None)

@@ -9,6 +9,7 @@ from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Shape
 from taizhang.evidence.enquiries import Enquiry, enquire
 from taizhang.evidence.passports import NotAPassport
+from taizhang.ui import address
 from taizhang.ui.controls import PAGES, ROOT, store, theme
 from taizhang.ui.page import Page
 from taizhang.ui.panel import source_tabs
@@ -23,7 +24,7 @@ def enquiry_box(page: Page) -> None:
     try:
         found = enquire(store(), said, t.code)
     except NotAPassport:
-        st.html(furniture.message(t("passport.wrong", said=said), "error"))
+        st.html(furniture.message(t("passport.wrong", said=t.more(said, 40)), "error"))
         return
     with st.container(border=True, key="enquiry"):
         _show(found)
@@ -31,15 +32,12 @@ def enquiry_box(page: Page) -> None:
 
 def _said(label: str, example: str) -> str:
     """The code in the box; a link that brings another one fills the box anew."""
-    state, asked = st.session_state, st.query_params.get("passport", "")
+    state, asked = st.session_state, address.read("passport")
     if asked and asked != state.get("_passport"):
         state["passport_code"] = asked
     said = st.text_input(label, key="passport_code", placeholder=example).strip()
     state["_passport"] = said
-    if said:
-        st.query_params["passport"] = said
-    elif asked:
-        del st.query_params["passport"]
+    address.write("passport", said)
     return said
 
 

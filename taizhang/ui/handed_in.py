@@ -12,6 +12,7 @@ from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Table
 from taizhang.rows.changes import Decisions
 from taizhang.store import Draft, drafts
+from taizhang.ui.aloud import act
 from taizhang.ui.controls import theme
 from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, switched, together
 
@@ -45,6 +46,7 @@ def keep(handed_in: Upload) -> Upload:
     return handed_in
 
 
+@act
 def put_away() -> None:
     """Forget the upload; nothing was published, and the received bytes stay where they are kept."""
     before: Upload | None = st.session_state.get("_upload")
@@ -62,6 +64,7 @@ def add_fixes(fixes: Iterable[Fix]) -> None:
     st.rerun()
 
 
+@act
 def switch(key: str, is_on: bool) -> None:
     """Switch a repair on or off, also one that an earlier upload taught."""
     handed_in = current()

@@ -3,18 +3,26 @@
 It is kept while other pages are looked at, and stands in the URL, so that a link reproduces it.
 """
 
+from collections.abc import Collection, Mapping
+
 import streamlit as st
 
+from taizhang.declared.wording import Language
+from taizhang.ui import address
 from taizhang.ui.controls import standing
 
 LAID_OUT = ("part", "shown", "ledger", "kind", "older", "newer", "key", "field")
+_NUMBERS = ("shown", "older", "newer")
 ALL = ""
 
 
-def begin() -> None:
-    """Before anything is drawn: take what a link says, and remember whether this run follows a click."""
+def begin(t: Language, known: Mapping[str, Collection[object]]) -> None:
+    """Before anything is drawn: take what a link says, and remember whether this run follows a click.
+
+    `known` is what there is to lay out under each name; a name that is not in it takes any text.
+    """
     st.session_state["_releases_jumping"] = st.session_state.pop("_releases_jump", False)
-    _take_from_url()
+    _take_from_url(t, known)
 
 
 def number(name: str, usual: int) -> int:
@@ -34,11 +42,8 @@ def keep(**laid_out: object) -> None:
     state = st.session_state.setdefault("_releases", {})
     state.update(laid_out)
     for name in LAID_OUT:
-        if state.get(name) not in (None, ALL):
-            st.query_params[name] = str(state[name])
-        elif name in st.query_params:
-            del st.query_params[name]
-    st.session_state["_releases_url"] = _said_in_url()
+        address.write(name, state.get(name))
+    st.session_state["_releases_url"] = address.read_all(LAID_OUT)
 
 
 def go(**laid_out: object) -> None:
@@ -72,20 +77,14 @@ def follow(picked: str) -> None:
         go(part="row", ledger=name, key=key, field=ALL)
 
 
-def _said_in_url() -> dict[str, str]:
-    return {name: value for name, value in st.query_params.to_dict().items() if name in LAID_OUT}
-
-
-def _take_from_url() -> None:
+def _take_from_url(t: Language, known: Mapping[str, Collection[object]]) -> None:
     """Lay out what a link says; an address emptied by a change of page keeps what there was."""
-    said = _said_in_url()
+    said = address.read_all(LAID_OUT)
     if not said or said == st.session_state.get("_releases_url"):
         return
-    numbers = ("shown", "older", "newer")
-    st.session_state["_releases"] = {
-        name: int(value) if name in numbers else value
-        for name, value in said.items()
-        if name not in numbers or value.isdecimal()
-    }
+    asked = {name: address.number(value) if name in _NUMBERS else value for name, value in said.items()}
+    taken = {name: value for name, value in asked.items() if name not in known or value in known[name]}
+    address.say_instead(t, {name: (said[name], t("address.the_usual")) for name in said if name not in taken})
+    st.session_state["_releases"] = taken
     st.session_state["_releases_url"] = said
     st.session_state["_releases_jumping"] = True

@@ -20,7 +20,8 @@ from taizhang.showing import meetings, slides
 from taizhang.showing.commitments import NotACommitment, commitment, kpi_codes, promised, unit_names
 from taizhang.showing.meeting_files import Commitment, Meeting
 from taizhang.store.publishing import CheckFailed
-from taizhang.ui import handing_out, kept, script
+from taizhang.ui import address, handing_out, kept, script
+from taizhang.ui.aloud import act
 from taizhang.ui.controls import choices, store
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
@@ -32,12 +33,13 @@ THEMES = ("light", "dark")
 
 def meeting_page(page: Page) -> None:
     """Draw the page, or the meeting being presented, which the URL names (`present`)."""
-    shown = st.query_params.get("present")
+    shown = address.read("present")
     if shown:
         try:
             one = meetings.meeting(store(), shown)
         except (meetings.NoSuchMeeting, meetings.NotAMeeting):
-            del st.query_params["present"]
+            address.write("present", None)
+            address.say_instead(page.t, {"present": (shown, page.t("address.the_meetings"))})
         else:
             present(one)
             return
@@ -389,6 +391,7 @@ def _fields(one: Meeting) -> Callable[..., dict[str, object]]:
     return field
 
 
+@act
 def _take(one: Meeting, name: str, key: str, drawn: object) -> None:
     """Take what was chosen into the meeting; an emptied title, day or list of languages is not taken."""
     said = kept.chosen(key, drawn)
@@ -400,18 +403,21 @@ def _take(one: Meeting, name: str, key: str, drawn: object) -> None:
     _change(one.meeting_id, lambda now: replace(now, **{name: value}))
 
 
+@act
 def _new_day(one: Meeting, _name: str, key: str, drawn: object) -> None:
     day = kept.chosen(key, drawn)
     if day:
         _moved(one, meetings.show_day, day)
 
 
+@act
 def _new_comparison(one: Meeting, _name: str, key: str, drawn: object) -> None:
     day = kept.chosen(key, drawn)
     if day:
         _moved(one, meetings.compare_with, day)
 
 
+@act
 def _moved(one: Meeting, act: Callable, *what: object) -> None:
     """Show something else in the meeting, if it is kept as this page showed it."""
     _tried(lambda: act(store(), one, *what))
@@ -433,10 +439,12 @@ def _tried(act: Callable[[], object]) -> None:
         st.session_state["_meeting_said"] = ("warning", "meeting.not_open", {})
 
 
+@act
 def _take_off(meeting_id: str, place: int, promise: Commitment) -> None:
     _tried(lambda: meetings.take_off(store(), meeting_id, place, promise))
 
 
+@act
 def _seal(one: Meeting) -> None:
     """Seal the meeting that the page shows; what stands against it is said below the form, and nothing is lost."""
     state, t = st.session_state, language(choices().lang)
@@ -464,6 +472,7 @@ def _seal(one: Meeting) -> None:
         state["meeting_past"] = meetings.sealed_by(store(), made.number).meeting_id
 
 
+@act
 def _correct(meeting_id: str) -> None:
     """Open a sealed meeting again, to be sealed anew: it stands among the meetings being prepared."""
     one = meetings.correct(store(), meeting_id)
@@ -471,23 +480,28 @@ def _correct(meeting_id: str) -> None:
     st.session_state["_meeting_said"] = ("done", "meeting.correction_begun", {"title": one.title})
 
 
-def _start(address: str) -> None:
-    st.query_params["present"] = address
+@act
+def _start(name: str) -> None:
+    address.write("present", name)
 
 
+@act
 def _ask_discard(meeting_id: str | None) -> None:
     st.session_state["_meeting_discarding"] = meeting_id
 
 
+@act
 def _discard(meeting_id: str) -> None:
     meetings.discard(store(), meeting_id)
     st.session_state.pop("_meeting_discarding", None)
 
 
+@act
 def _ask_drop(file: str | None) -> None:
     st.session_state["_meeting_dropping"] = file
 
 
+@act
 def _drop(name: str) -> None:
     meetings.discard(store(), name)
     st.session_state.pop("_meeting_dropping", None)

@@ -12,7 +12,10 @@ from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.remarks import dotted
+from taizhang.exhibits.sources import fact_ids
 from taizhang.exhibits.views import View
+from taizhang.ui import address
+from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
 
@@ -101,8 +104,13 @@ class Page:
 
     @property
     def fact(self) -> str | None:
-        """The quoted fact the reader asked for; the URL holds it."""
-        return st.query_params.get("fact")
+        """The quoted fact the reader asked for, if there is one; the URL holds it."""
+        asked = address.read("fact")
+        if asked and asked not in fact_ids(self.view):
+            address.write("fact", None)
+            address.say_instead(self.t, {"fact": (asked, self.t("address.the_article"))})
+            return None
+        return asked or None
 
     def tabs(self, *names: str) -> list:
         """Tabs in the page's own words; the open one is part of the URL."""
@@ -116,20 +124,19 @@ class Page:
     def choose(self, key: str, options: list[str], code_list: str) -> str | None:
         """A control of the page's own: one code of a list, or all (None). It is part of the URL."""
         t = self.t
-        asked = st.query_params.get(key)
+        asked = address.read(key)
         widget = f"{self.name}_{key}"
         if widget not in st.session_state:
             st.session_state[widget] = asked if asked in options else AUTO
+            if asked and asked not in options:
+                address.say_instead(t, {key: (asked, t("source.all"))})
         chosen = st.selectbox(
             t(f"{self.name}.choose_{key}"),
             [AUTO, *options],
             key=widget,
             format_func=lambda code: t.label(code_list, code) if code else t("source.all"),
         )
-        if chosen:
-            st.query_params[key] = chosen
-        elif key in st.query_params:
-            del st.query_params[key]
+        address.write(key, chosen)
         return chosen or None
 
     def _draw(self, exhibit: Exhibit, height: int | None) -> str | None:
@@ -163,9 +170,10 @@ def page(name: str) -> Page:
     return Page(view_of_run(), name)
 
 
+@act
 def _picked(key: str) -> None:
     kind, _, what = (st.session_state[key].pick or "").partition(":")
     if kind == "district":
         choose_district(what)
     if kind == "fact":
-        st.query_params["fact"] = what
+        address.write("fact", what)

@@ -8,6 +8,7 @@ from taizhang.drawing.shapes import Table
 from taizhang.evidence.provenance import Behind
 from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
+from taizhang.ui.aloud import aloud
 from taizhang.ui.controls import theme
 
 MOST_ROWS = 300  # a panel is for reading; the command line gives every row
@@ -19,11 +20,12 @@ def source_panel(exhibit: Exhibit, view: View) -> None:
 
     @st.dialog(t("source.title"), width="large")
     def panel() -> None:
-        demo = t("common.demo") if exhibit.is_demo else ""
-        st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo, exhibit.passport))
-        if exhibit.passport:
-            st.html(furniture.note(t("passport.purpose")))
-        source_tabs(exhibit, view)
+        with aloud(t):
+            demo = t("common.demo") if exhibit.is_demo else ""
+            st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo, exhibit.passport))
+            if exhibit.passport:
+                st.html(furniture.note(t("passport.purpose")))
+            source_tabs(exhibit, view)
 
     panel()
 

@@ -16,7 +16,8 @@ from taizhang.showing.commitments import NotACommitment, commitment, is_share, k
 from taizhang.showing.meetings import Meeting
 from taizhang.showing.slides import Showing, Slide
 from taizhang.store import Store
-from taizhang.ui import detour
+from taizhang.ui import address, detour
+from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, PAGES, ROOT, choices, standing, store
 
 KEY = "stage"
@@ -43,7 +44,7 @@ def present(meeting: Meeting) -> None:
         st.switch_page(ROOT / "pages" / f"{_page_of(deck.slide(heard))}.py")
     if heard.get("do") == "leave":
         for name in ("present", "presenter"):
-            st.query_params.pop(name, None)
+            address.write(name, None)
         st.rerun()
 
 
@@ -80,7 +81,7 @@ def _data(meeting: Meeting, deck: _Deck) -> dict[str, object]:
         "html": deck.html,
         "lang": asked if asked in meeting.languages else meeting.languages[0],
         "words": {code: _words(view.t) for code, view in views.items()},
-        "presenter": "presenter" in st.query_params,
+        "presenter": bool(address.read("presenter")),
         "form": None if meeting.is_finished else _form(meeting, deck),
         "logged": {code: [promised(one, view) for one in meeting.commitments] for code, view in views.items()},
         "answer": st.session_state.get("_promised"),
@@ -97,6 +98,7 @@ def _words(t: Language) -> dict[str, str]:
 # --- what the stage asks for -----------------------------------------------------------------------------------
 
 
+@act
 def _hear(meeting: Meeting, deck: _Deck) -> None:
     heard = st.session_state[KEY].act or {}
     if heard.get("do") == "detour":

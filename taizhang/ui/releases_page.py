@@ -1,5 +1,7 @@
 """The releases page beyond its exhibits: the list, its parts, what can be done with a release, its received files."""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from taizhang.declared.tables import all_tables, ledgers
@@ -9,7 +11,7 @@ from taizhang.exhibits import history, records, releases, two_releases
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.store import Unreadable
 from taizhang.store.standing import act_of
-from taizhang.ui import laid_out, undo
+from taizhang.ui import address, laid_out, undo
 from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download
 from taizhang.ui.laid_out import ALL
@@ -26,7 +28,7 @@ def newest(page: Page) -> View:
 
 def listed(page: Page, now: View) -> None:
     """The list of releases; its numbers lead to what is below."""
-    laid_out.begin()
+    laid_out.begin(page.t, _known())
     undo.say_what_was_done(page.t)
     count = len(now.ask("release_list").rows)
     is_short = count > MOST_RELEASES and not st.session_state.get("releases_all")
@@ -34,6 +36,20 @@ def listed(page: Page, now: View) -> None:
     laid_out.follow(page.show(releases.listed(now, shown(now), page.view.release.number, most)))
     if count > MOST_RELEASES:
         st.toggle(page.t("releases.show_all", count=count), key="releases_all")
+
+
+def _known() -> dict[str, Collection[object]]:
+    """What there is to lay out, by the name it has in the address."""
+    numbers, ledger = standing().days(), address.read("ledger")
+    return {
+        "part": PARTS,
+        "shown": numbers,
+        "older": numbers,
+        "newer": numbers,
+        "ledger": ledgers(),
+        "kind": (*releases.OUTCOMES, *two_releases.DIFFERENCES),
+        "field": history.fields_of(ledger) if ledger in ledgers() else (),
+    }
 
 
 def parts(page: Page) -> list:

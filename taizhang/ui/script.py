@@ -12,6 +12,7 @@ from taizhang.showing import meetings
 from taizhang.showing.meetings import DEFAULT_SCRIPT, Meeting, ScriptLine
 from taizhang.showing.slides import NOT_ON_A_SLIDE
 from taizhang.ui import kept
+from taizhang.ui.aloud import act
 from taizhang.ui.controls import choices, store
 from taizhang.ui.handed_in import head
 from taizhang.ui.page import Page
@@ -132,6 +133,7 @@ def _rewrite(one: Meeting, place: int | None, how: Callable[[list[ScriptLine], i
     return False
 
 
+@act
 def _set(one: Meeting, place: int, name: str, key: str, drawn: object) -> None:
     said = kept.chosen(key, drawn)
     if said is None:
@@ -148,6 +150,7 @@ def _set(one: Meeting, place: int, name: str, key: str, drawn: object) -> None:
     _rewrite(one, place, change)
 
 
+@act
 def _move(one: Meeting, place: int, step: int) -> None:
     def change(lines: list[ScriptLine], at: int) -> None:
         to = min(max(at + step, 0), len(lines) - 1)
@@ -157,17 +160,20 @@ def _move(one: Meeting, place: int, step: int) -> None:
         st.session_state[f"script_place_{one.meeting_id}"] = place + step
 
 
+@act
 def _remove(one: Meeting, place: int) -> None:
     if _rewrite(one, place, lambda lines, at: lines.pop(at)):
         st.session_state[f"script_place_{one.meeting_id}"] = max(place - 1, 0)
 
 
+@act
 def _insert(one: Meeting, place: int | None, names: tuple[str, ...]) -> None:
     step = 0 if place is None else 1
     if _rewrite(one, place, lambda lines, at: lines.insert(at + step, ScriptLine(names))):
         st.session_state[f"script_place_{one.meeting_id}"] = 0 if place is None else place + 1
 
 
+@act
 def _usual(one: Meeting) -> None:
     def change(lines: list[ScriptLine], _at: int) -> None:
         lines[:] = DEFAULT_SCRIPT

@@ -17,6 +17,7 @@ from taizhang.store import DraftRefused, NoRelease, Note, SomeonePublished, Undo
 from taizhang.store.standing import act_of
 from taizhang.store.taking_back import EARLIER, LATER, Conflict, Conflicts, Effect, asked_about, with_choices
 from taizhang.ui import laid_out
+from taizhang.ui.aloud import aloud
 from taizhang.ui.controls import store
 
 MOST_CONFLICTS = 40  # cells chosen one by one; the others follow the choice for all
@@ -38,24 +39,30 @@ def open_dialog(t: Language, now: View, number: int) -> None:
 
     @st.dialog(t("releases.undo_title", number=told), width="medium")
     def dialog() -> None:
-        live = now.release
-        with st.spinner(t("releases.stage_look")):
-            conflicts = store().conflicts_of(number, live)
-        choices = _choose_on(conflicts, t)
-        with st.spinner(t("releases.stage_look")):
-            effect = store().effect_of(number, live, choices)
-        staying = sum(choices[cell] == LATER for cell in asked_about(conflicts))
-        st.html(furniture.note(_what_happens(effect, staying, told, live.number, t)))
-        by = st.text_input(t("releases.undo_by"), key="releases_undo_by").strip()
-        why = st.text_input(t("releases.undo_note"), key="releases_undo_note").strip()
-        if not effect.all_rows:
-            return
-        word = "undo_confirm_act" if len(act) > 1 else "undo_confirm" if number > 1 else "undo_confirm_first"
-        label = t(f"releases.{word}", rows=t.number(effect.all_rows), number=number - 1)
-        if st.button(label, key="releases_undo_confirm", type="primary"):
-            _undo(now, number, by, why, choices, t)
+        with aloud(t):
+            _asked(t, now, number, act)
 
     dialog()
+
+
+def _asked(t: Language, now: View, number: int, act: range) -> None:
+    """What is in the dialog: what would happen, the choices, who does it and why, and the act itself."""
+    live, told = now.release, numbers_of(act)
+    with st.spinner(t("releases.stage_look")):
+        conflicts = store().conflicts_of(number, live)
+    choices = _choose_on(conflicts, t)
+    with st.spinner(t("releases.stage_look")):
+        effect = store().effect_of(number, live, choices)
+    staying = sum(choices[cell] == LATER for cell in asked_about(conflicts))
+    st.html(furniture.note(_what_happens(effect, staying, told, live.number, t)))
+    by = st.text_input(t("releases.undo_by"), key="releases_undo_by").strip()
+    why = st.text_input(t("releases.undo_note"), key="releases_undo_note").strip()
+    if not effect.all_rows:
+        return
+    word = "undo_confirm_act" if len(act) > 1 else "undo_confirm" if number > 1 else "undo_confirm_first"
+    label = t(f"releases.{word}", rows=t.number(effect.all_rows), number=number - 1)
+    if st.button(label, key="releases_undo_confirm", type="primary"):
+        _undo(now, number, by, why, choices, t)
 
 
 def _what_happens(effect: Effect, staying: int, number: str, live: int, t: Language) -> str:

@@ -400,12 +400,14 @@ def _publish() -> None:
     t["_upload_said"] = ("done", key, {"number": made.number, "first": first})
 
 
+@act
 def _look_at(name: str) -> None:
     st.session_state["draft"] = name
     st.session_state["as_of"] = None
     st.session_state["_upload_look"] = True
 
 
+@act
 def _discard() -> None:
     handed_in = current()
     keep(replace(handed_in, draft=None))

@@ -1,0 +1,66 @@
+"""The address of a page: read and written here and nowhere else.
+
+Anybody can type anything into it, and an old link may ask for what is gone. So each part is read by a function that
+cannot fail, and what could not be shown is said in one sentence, with what is shown in its place.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from taizhang.declared.wording import Language
+from taizhang.drawing.html import furniture
+
+NO_SUCH_PAGE = "no_page"  # the name of a page that somebody asked for and that there is not; the server writes it
+_LONGEST = 40  # letters of what was typed that are said again
+
+
+def read(name: str) -> str:
+    """What stands under a name; '' for nothing."""
+    return st.query_params.get(name, "")
+
+
+def read_all(names: Iterable[str]) -> dict[str, str]:
+    """What stands under each of the names that stand there."""
+    return {name: st.query_params[name] for name in names if name in st.query_params}
+
+
+def write(name: str, value: object) -> None:
+    """Have a value stand under a name; None and '' take the name away."""
+    if value is not None and value != "":
+        st.query_params[name] = str(value)
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def day(said: str | None) -> dt.date | None:
+    """A day as an address says it; None for anything else."""
+    try:
+        return dt.date.fromisoformat(said or "")
+    except ValueError:
+        return None
+
+
+def number(said: str | None) -> int | None:
+    """The number of a release as an address says it; None for anything else."""
+    return int(said) if re.fullmatch("[0-9]{1,9}", said or "") else None
+
+
+def say_instead(t: Language, instead: Mapping[str, tuple[str, str]]) -> None:
+    """What is shown in the place of what an address asked for: name → (what was asked for, what is shown, in words)."""
+    sentences = [
+        t("address.instead", what=t(f"address.{name}"), said=t.more(said, _LONGEST), shown=shown)
+        for name, (said, shown) in instead.items()
+    ]
+    if sentences:
+        st.html(furniture.message(" ".join(sentences), "warning"))
+
+
+def say_no_such_page(t: Language) -> None:
+    """That somebody was led here from a page that there is not, once."""
+    asked = read(NO_SUCH_PAGE)
+    if asked:
+        write(NO_SUCH_PAGE, None)
+        st.html(furniture.message(t("address.page_instead", said=t.more(asked, _LONGEST)), "warning"))
