@@ -39,7 +39,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from taizhang.exhibits.views import Choices, look  # noqa: E402
 from taizhang.rows.ledgers import LedgerFile, Row  # noqa: E402
 from taizhang.showing import meetings, upkeep  # noqa: E402
-from taizhang.store import Note, Store, disk, engine, publishing, releases  # noqa: E402
+from taizhang.store import Note, Store, disk, engine, in_use, publishing, releases, sweeping  # noqa: E402
 from taizhang.store import upkeep as store_upkeep  # noqa: E402
 from taizhang.store.standing import in_force  # noqa: E402
 from taizhang.uploads import shipped  # noqa: E402
@@ -98,11 +98,12 @@ def leave_something_behind(store: Store) -> None:
     for number in range(2):
         draft = disk.path_in(publishing.draft_place(store.folder), (store.live_number() or 0) + 1)
         draft.write_bytes(b"left behind")
+        in_use.let_go(draft.parent)
         os.utime(draft.parent, (number, number))
 
 
 def sweep(store: Store) -> None:
-    publishing.sweep(store.folder)
+    sweeping.sweep(store.folder)
 
 
 def rebuild(store: Store) -> None:

@@ -12,7 +12,7 @@ from taizhang.declared.wording import language
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.changes import Decisions
 from taizhang.showing import upkeep
-from taizhang.store import NoRelease, Note, NotWhole, Store, Unreadable, disk, publishing
+from taizhang.store import NoRelease, Note, NotWhole, Store, Unreadable, disk, in_use, publishing, sweeping
 from taizhang.store.obstacles import obstacle
 from taizhang.ui import controls
 
@@ -171,12 +171,13 @@ def test_what_was_left_behind_is_named_and_swept_once_it_is_a_day_old(store):
     torn = store.folder / "received" / "half.tmp"
     torn.write_bytes(b"half a file")
     assert upkeep.verify(store) == []  # somebody may be at it
+    in_use.let_go(draft.parent)
     for path in (draft.parent, torn):
         os.utime(path, (0, 0))
     found = upkeep.verify(store)
     assert {(one.what, one.path) for one in found} == {("left_behind", draft.parent), ("left_behind", torn)}
     assert all(one.is_harmless for one in found)
-    publishing.sweep(store.folder)
+    sweeping.sweep(store.folder)
     assert upkeep.verify(store) == []
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import pytest
@@ -14,7 +15,7 @@ from taizhang.cli import main
 from taizhang.declared.wording import language
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.showing import upkeep
-from taizhang.store import Note, NumbersTaken, Store, disk, engine
+from taizhang.store import NoRelease, Note, NumbersTaken, Store, disk, engine
 from taizhang.store.obstacles import obstacle
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -100,6 +101,24 @@ def test_who_publishes_is_told_to_whoever_waits_too_long(store, monkeypatch):
     assert not (store.folder / "publish.who").exists()
 
 
+def test_who_changes_a_meeting_is_told_to_whoever_waits_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(disk, "MOST_SECONDS", 0.1)
+    shelf = Store(tmp_path).shelf("meetings")
+    with shelf.locked(), ThreadPoolExecutor(1) as other, pytest.raises(disk.Busy) as refused:
+        other.submit(shelf.locked().__enter__).result(60)
+    assert f", {os.getpid()}, " in refused.value.who
+
+
+@pytest.mark.parametrize("name", ["名" * 67, "a" * 300, "../x", "a/b", "", "\0"])
+def test_a_name_that_no_file_can_have_is_no_name(tmp_path, name):
+    shelf = Store(tmp_path).shelf("meetings")
+    shelf.write("HY-001", b"{}")
+    with pytest.raises(ValueError, match="name of a file"):
+        shelf.read(name)
+    with pytest.raises(NoRelease):
+        Store(tmp_path).draft_named(name)
+
+
 @pytest.mark.parametrize("error", [FULL, READ_ONLY, BUSY, NumbersTaken(1, [2])], ids=lambda one: type(one).__name__)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_command_says_each_in_one_sentence(store, monkeypatch, capsys, error, lang):
@@ -139,6 +158,9 @@ def page() -> None:
         st.button("a", on_click=publish)
         if st.button("b"):
             raise OSError(errno.EROFS, "read-only")
+        st.button("c", on_click=act(lambda: 1 / 0))
+        if st.button("d"):
+            raise KeyError("d")
 
 
 def test_the_page_says_what_kept_an_act_from_its_work_once():
@@ -150,3 +172,17 @@ def test_the_page_says_what_kept_an_act_from_its_work_once():
         assert t(f"obstacle.{what}") in " ".join(str(one.proto) for one in shown.main)
         shown.run()
         assert t(f"obstacle.{what}") not in " ".join(str(one.proto) for one in shown.main)
+
+
+def test_an_unforeseen_error_gives_the_reference_that_the_log_has_and_keeps_the_page(unforeseen):
+    shown = AppTest.from_function(page).run()
+    for button in (2, 3):
+        shown.button[button].click().run()
+        assert not shown.exception
+        (record,) = unforeseen
+        (reference,) = record.args
+        assert language("zh")("obstacle.unforeseen", reference=reference) in " ".join(
+            str(one.proto.body) for one in shown.get("html")
+        )
+        assert record.exc_info[0] in (ZeroDivisionError, KeyError)
+        unforeseen.clear()

@@ -150,16 +150,6 @@ def test_a_discarded_draft_leaves_nothing_and_can_be_discarded_again(drafted, fi
         store.publish_draft(made)
 
 
-def test_a_draft_of_yesterday_is_swept_and_one_of_today_is_not(drafted):
-    store, old = drafted
-    young = draft(store, "措施编号,进度%\nCS-1,50\n")
-    yesterday = old.release.on_disk.stat().st_mtime - publishing.STALE_SECONDS - 60
-    os.utime(old.release.on_disk.parent, (yesterday, yesterday))
-    draft(store, "措施编号,进度%\nCS-1,60\n")
-    assert not old.release.on_disk.exists()
-    assert young.release.on_disk.exists()
-
-
 # --- refused ---------------------------------------------------------------------------------------------------
 
 

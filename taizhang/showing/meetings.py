@@ -35,6 +35,7 @@ from taizhang.store import Note, Release, Shelf, SomeonePublished, Standing, Sto
 
 READING = "meeting"  # how the file of a meeting is read, in the record of received files
 _TRIES = 5
+_LONGEST_ID = 40  # letters; a correction is kept under the ID and a little more
 _PIN = ("release", "as_of", "compared", "compare_on")
 _SEEN = ("title", "held_on", "release", "as_of", "compared", "compare_on", "script")
 
@@ -157,10 +158,12 @@ def target(typed: float, is_share: bool) -> Decimal:
 def next_id(store: Store) -> str:
     """A meeting ID that neither a held nor an open meeting has: the last one's, counted on.
 
-    That of a file which cannot be used is not free either: it may come back from a backup.
+    That of a file which cannot be used is not free either: it may come back from a backup. IDs of the ledger that no
+    file could be called are not counted on.
     """
-    known = [*_held(store), *_shelf(store).names()]
-    numbered = [(found[1], found[2]) for one in known if (found := re.fullmatch(r"(.*[A-Za-z].*?)(\d+)", one))]
+    shelf = _shelf(store)
+    known = [one for one in (*_held(store), *shelf.names()) if shelf.is_name(one) and len(one) <= _LONGEST_ID]
+    numbered = [(found[1], found[2]) for one in known if (found := re.fullmatch(r"(.*[A-Za-z].*?)([0-9]{1,9})", one))]
     if not numbered:
         return "HY-001"
     head, digits = max(numbered, key=lambda pair: int(pair[1]))

@@ -73,8 +73,14 @@ class Busy(Exception):
 @contextmanager
 def publishing_alone(folder: Path) -> Iterator[None]:
     """Nobody else publishes into the store meanwhile. Raises `Busy` when somebody does, and goes on."""
-    said = folder / "publish.who"
-    lock = FileLock(folder / "publish.lock", timeout=MOST_SECONDS)
+    with _alone(folder / "publish"):
+        yield
+
+
+@contextmanager
+def _alone(at: Path) -> Iterator[None]:
+    """Hold the lock `at`.lock, and say in `at`.who who does. Raises `Busy` when somebody else goes on holding it."""
+    said, lock = at.with_suffix(".who"), FileLock(at.with_suffix(".lock"), timeout=MOST_SECONDS)
     try:
         lock.acquire()
     except Timeout as error:
@@ -264,6 +270,9 @@ def all_received(folder: Path) -> dict[str, Path]:
 # --- small files that are written again and again --------------------------------------------------------------
 
 
+_LONGEST_NAME = 200  # bytes: most disks take 255, and a file that is being written has a longer name
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Small files under names of letters, digits, - and _: each is written whole, and read as it was written.
@@ -277,6 +286,10 @@ class Shelf:
     def names(self) -> list[str]:
         """The names on the shelf, sorted."""
         return sorted(path.name.removesuffix(self.suffix) for path in self.folder.glob(f"*{self.suffix}"))
+
+    def is_name(self, name: str) -> bool:
+        """Whether a file can be written under that name."""
+        return bool(re.fullmatch(r"[\w-]+", name)) and len(name.encode()) <= _LONGEST_NAME
 
     def read(self, name: str) -> bytes | None:
         """What was written under a name; None when there is no such file. Raises `ValueError` for no name."""
@@ -303,11 +316,11 @@ class Shelf:
     def locked(self) -> Iterator[None]:
         """Nobody else who asks for it changes a file meanwhile: what was read is still so when it is written."""
         make_folder(self.folder)
-        with FileLock(self.folder / "shelf.lock"):
+        with _alone(self.folder / "shelf"):
             yield
 
     def _path(self, name: str) -> Path:
-        if not re.fullmatch(r"[\w-]+", name) and name not in self.names():
+        if not self.is_name(name) and name not in self.names():
             raise ValueError(f"{name!r} cannot be the name of a file")
         return self.folder / f"{name}{self.suffix}"
 
@@ -325,14 +338,22 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a whole file in one atomic step; it is on disk when this returns."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")  # two may write it at once
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        _write(temporary, data)
+        try:
+            os.replace(temporary, path)
+        except FileNotFoundError:  # a clock that jumped made it look left behind, and it was swept
+            _write(temporary, data)
+            os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     flush_folder(path.parent)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def make_folder(folder: Path) -> None:

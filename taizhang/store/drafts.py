@@ -5,6 +5,7 @@ it is, with `publish`, or is thrown away, with `discard`.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from taizhang.rows.changes import CellName, Choice, Decisions, Merged, RowName
 from taizhang.rows.comparison import undecided
 from taizhang.rows.ledgers import LedgerFile, RowsRefused
 from taizhang.rows.problems import ERROR, Problem
-from taizhang.store import disk, publishing, releases, taking_back
+from taizhang.store import disk, in_use, publishing, releases, taking_back
 from taizhang.store.publishing import Recipe, SomeonePublished
 from taizhang.store.refusals import Places, check_problems, refusals
 from taizhang.store.releases import NoRelease, Note, Release
@@ -118,7 +119,10 @@ def draft(
     def again(other: Note, tell: Tell) -> Draft:
         return draft(folder, files, other, decisions, parent, learnt, tell)
 
-    return _drafted(folder, recipe, Places(files, merged), again, tell)
+    made = _drafted(folder, recipe, Places(files, merged), again, tell)
+    for data in {id(one.data): one.data for one in files}.values():  # now they are named: none can be swept any more
+        disk.keep(folder, data)
+    return made
 
 
 def draft_undo(
@@ -144,6 +148,7 @@ def say(draft: Draft, note: Note, tell: Tell | None = None) -> Draft:
     note = replace(note, kind=draft.note.kind, undoes=draft.note.undoes)
     _complain(_formal_problems(note))
     path = draft.release.on_disk
+    in_use.come_back_to(path.parent)
     if not path.exists():
         raise NoRelease(f"the draft {draft.name} is not there any more")
     is_same_day = note.as_of == draft.note.as_of and note.later == draft.note.later
@@ -199,9 +204,11 @@ def discard(draft: Draft) -> None:
 
 def named(folder: Path, name: str) -> Release:
     """An unpublished draft, opened like a release. Raises `NoRelease` when it is not there any more."""
-    found = sorted((folder / "drafts" / name).glob("*.duckdb")) if name.isalnum() else []
+    place = folder / "drafts" / name
+    found = sorted(place.glob("*.duckdb")) if re.fullmatch("[0-9a-f]{16}", name) else []
     if not found:
         raise NoRelease(f"{folder}: no draft {name}")
+    in_use.come_back_to(place)
     return releases.opened(found[-1])
 
 

@@ -8,7 +8,6 @@ import datetime as dt
 import os
 import secrets
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,12 +18,10 @@ from taizhang.declared.tables import Table, all_tables
 from taizhang.rows import carrying, changes
 from taizhang.rows.changes import CellName, RowName, Rows
 from taizhang.rows.ledgers import LedgerFile
-from taizhang.store import clock, disk, engine, releases, trends
+from taizhang.store import clock, disk, engine, in_use, releases, sweeping, trends
 from taizhang.store.disk import live_number, path_of
 from taizhang.store.releases import Note, Release, broken_checks, rows_as_declared, rows_before
 from taizhang.store.standing import in_force
-
-STALE_SECONDS = 24 * 60 * 60  # a draft nobody published by then was left behind
 
 Tell = Callable[[int, int], None]  # steps done, steps to do; may raise
 
@@ -102,7 +99,10 @@ def publish_files(
     """
     for one in files:
         disk.keep(folder, one.data)
-    return publish(folder, adding(folder, files, note, parent, reading))
+    made = publish(folder, adding(folder, files, note, parent, reading))
+    for one in files:  # now they are named: none can be swept any more
+        disk.keep(folder, one.data)
+    return made
 
 
 def adding(folder: Path, files: Sequence[LedgerFile], note: Note, parent: int | None, reading: str) -> Recipe:
@@ -148,8 +148,6 @@ def go_live(folder: Path, paths: Sequence[Path], parent: int | None, at: dt.date
             told = trends.to_record(folder, releases.opened(path))
             reopen(path)
             engine.amend(path, numbers, {"published_at": at}, {"trend": told})
-        for left in (folder / "releases").glob("*.draft*"):  # what a killed publisher of older days left
-            left.unlink()
         _go_live(folder, paths, numbers)
     return releases.release(folder, numbers[-1])
 
@@ -242,7 +240,7 @@ def make(folder: Path, recipe: Recipe, tell: Tell | None = None) -> list[tuple[P
 
     Leaves nothing behind when it fails.
     """
-    sweep(folder)
+    sweeping.sweep(folder)
     place, made = draft_place(folder), []
     parent = releases.release(folder, recipe.parent) if recipe.parent else None
     try:
@@ -278,12 +276,14 @@ def draft_place(folder: Path) -> Path:
     """A new folder for drafts, under a name nobody guesses."""
     place = folder / "drafts" / secrets.token_hex(8)
     place.mkdir(parents=True)
+    in_use.hold(place)
     return place
 
 
 def throw_away(path: Path) -> None:
     """Delete a draft; one that went live or is gone already is no matter."""
     engine.forget(path)
+    in_use.let_go(path.parent)
     shutil.rmtree(path.parent, ignore_errors=True)
 
 
@@ -291,33 +291,6 @@ def reopen(path: Path) -> None:
     """What was read of a file is not known any more: it is about to change, or has changed."""
     engine.forget(path)
     releases.forget_opened()
-
-
-def sweep(folder: Path) -> None:
-    """Throw away what was left behind a day ago or longer."""
-    for left in left_behind(folder):
-        for path in (*left.glob("*.duckdb"), *left.glob("releases/*.duckdb")):
-            engine.forget(path)
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.unlink(missing_ok=True)
-
-
-# Drafts, files that were being written, and rebuilds that were broken off.
-_LEFT = ("drafts/*", "*.tmp", "releases/*.tmp", "received/*.tmp", "meetings/*.tmp", "spare/*.tmp", "rebuilding-*")
-
-
-def left_behind(folder: Path) -> list[Path]:
-    """What somebody began a day ago or longer, and will not finish."""
-    found = []
-    for left in (path for pattern in _LEFT for path in folder.glob(pattern)):
-        try:
-            if time.time() - left.stat().st_mtime > STALE_SECONDS:
-                found.append(left)
-        except FileNotFoundError:  # its owner was quicker
-            continue
-    return sorted(found)
 
 
 # --- what is written into it -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taizhang.rows.changes import Decisions
-from taizhang.store import clock, disk, engine, publishing, releases, taking_back, whole
+from taizhang.store import clock, disk, engine, in_use, publishing, releases, sweeping, taking_back, whole
 from taizhang.store.disk import live_number, path_of
 from taizhang.store.publishing import Recipe
 from taizhang.store.releases import NoRelease, Note, Release
@@ -102,7 +102,7 @@ def verify(folder: Path, readings: Readings, part: tuple[int, int] = (1, 1)) -> 
     spare, is_told = disk.spare_path(folder, newest), any(one.release == newest for one in damage)
     if spare.exists() and not is_told and disk.spare_of(folder, newest) is None:
         damage.append(Damage("spare", spare, newest))
-    return damage + [Damage("left_behind", path) for path in publishing.left_behind(folder)]
+    return damage + [Damage("left_behind", path) for path in sweeping.left_behind(folder)]
 
 
 def _live_and_its_damage(folder: Path, newest: int) -> tuple[int, list[Damage]]:
@@ -274,6 +274,9 @@ def rebuild(folder: Path, readings: Readings, into: Path | None = None, tell: pu
         _mend_newest(folder)
     told, was = _newest_whole(folder), _said_to_be_live(folder)
     target = into or folder / f"rebuilding-{secrets.token_hex(4)}"
+    if into is None:
+        disk.make_folder(target)
+        in_use.hold(target)
     try:
         _remake(folder, told, target, readings, tell)
         damaged = tuple(number for number in range(1, told.number + 1) if not _can_be_read(folder, number))
@@ -288,6 +291,7 @@ def rebuild(folder: Path, readings: Readings, into: Path | None = None, tell: pu
         if into is None:
             for number in range(1, told.number + 1):
                 engine.forget(path_of(target, number))
+            in_use.let_go(target)
             shutil.rmtree(target, ignore_errors=True)
 
 

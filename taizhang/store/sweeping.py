@@ -1,0 +1,114 @@
+"""What was begun and will not be finished: drafts, files half written, rebuilds broken off, files nobody published.
+
+A clock that jumps must not sweep what somebody needs. A draft or a rebuild is swept a day after its process has ended,
+or when its own process has not come back to it for a day. A file as it was received is swept when nothing names it, it
+is older than a week, and two releases were published more than a week after it came: releases are a clock as well.
+"""
+
+import datetime as dt
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from taizhang.store import clock, disk, engine, in_use, releases
+from taizhang.store.releases import NoRelease, Release
+
+STALE_SECONDS = 24 * 60 * 60
+RECEIVED_DAYS = 7
+_RELEASES_SINCE = 2
+
+_HALF_WRITTEN = ("*.tmp", "releases/*.tmp", "received/*.tmp", "meetings/*.tmp", "spare/*.tmp", "releases/*.draft*")
+_AT_WORK = ("drafts/*", "rebuilding-*")
+
+
+def sweep(folder: Path) -> None:
+    """Throw away what was left behind."""
+    for left in left_behind(folder):
+        for path in (*left.glob("*.duckdb"), *left.glob("releases/*.duckdb")):
+            engine.forget(path)
+        if left.is_dir():
+            in_use.let_go(left)
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """What somebody began and will not finish, and what was received and is named nowhere."""
+    half = (path for pattern in _HALF_WRITTEN for path in folder.glob(pattern) if _is_stale(path))
+    work = (path for pattern in _AT_WORK for path in folder.glob(pattern) if _is_abandoned(path))
+    return sorted([*half, *work, *_unpublished(folder)])
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Of its own process the clock on the wall has no part in it; of one that has ended, it has."""
+    return not in_use.is_held(path) and (in_use.is_ours(path) or _is_stale(path))
+
+
+def _is_stale(path: Path) -> bool:
+    """Whether a thing was written more than a day ago; also one that a wrong clock dated far ahead."""
+    try:
+        return abs(time.time() - path.stat().st_mtime) > STALE_SECONDS
+    except FileNotFoundError:  # its owner was quicker
+        return False
+
+
+# --- files as they were received -------------------------------------------------------------------------------
+
+
+def _unpublished(folder: Path) -> Iterator[Path]:
+    """Received files that nobody published, as far as every sign agrees; none while anything is not certain."""
+    kept = disk.all_received(folder)
+    live = _certain(folder) if kept else None
+    if live is None:
+        return
+    until = _long_ago(row["published_at"] for row in live.notes())
+    if until is None:
+        return
+    old = {name: path for name, path in kept.items() if _written_at(path) < until}
+    named = {row["sha256"] for row in live.records("received")} if old else set()
+    rest = {name: path for name, path in old.items() if name not in named}
+    if rest:
+        named_in_work = _named_in_work(folder)
+        yield from (path for name, path in rest.items() if named_in_work is not None and name not in named_in_work)
+
+
+def _certain(folder: Path) -> Release | None:
+    """The live release, which names every file that was ever published; None while there is doubt that it does."""
+    try:
+        number = disk.live_number(folder)
+        if number is None or disk.numbers_beyond(folder, number):
+            return None
+        return releases.release(folder, number)
+    except (NoRelease, engine.Unreadable):
+        return None
+
+
+def _long_ago(published: Iterable[dt.datetime]) -> dt.datetime | None:
+    """What came before this moment is old by the clock and by the releases; None when the two contradict each other."""
+    moments, now = sorted(published), clock.now()
+    if len(moments) < _RELEASES_SINCE or moments[-1] > now:
+        return None
+    return moments[-_RELEASES_SINCE] - dt.timedelta(days=RECEIVED_DAYS)
+
+
+def _written_at(path: Path) -> dt.datetime:
+    try:
+        return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).replace(tzinfo=None)
+    except FileNotFoundError:
+        return dt.datetime.max
+
+
+def _named_in_work(folder: Path) -> set[str] | None:
+    """The files that drafts and open meetings name; None when one of them cannot be asked."""
+    named: set[str] = set()
+    try:
+        for draft in folder.glob("drafts/*/*.duckdb"):
+            named |= {row["sha256"] for row in engine.rows_of(draft, "received")}
+        for meeting in folder.glob("meetings/*.json"):
+            named |= set(re.findall("[0-9a-f]{64}", meeting.read_text(encoding="utf-8", errors="replace")))
+    except (engine.Unreadable, OSError):
+        return None
+    return named
