@@ -15,14 +15,18 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
 ROOT = Path(__file__).resolve().parents[1]
 FRAME = ROOT / "taizhang" / "frame.py"
+
+FIRST_PAGE = "overview"  # it stands at the root
+NO_SUCH_PAGE = "no_page"  # what an address calls the page that somebody asked for and that there is not
+MOST_LETTERS = 200  # of its name that are led on
 
 ADDRESS = "127.0.0.1"
 THIS_COMPUTER = ("127.0.0.1", "localhost")
@@ -179,6 +183,58 @@ def refuse_open_address() -> None:
         raise SystemExit(1)
 
 
+# --- which addresses are pages ---------------------------------------------------------------------
+
+
+class Ways:
+    """Leads a reader at an address that is no page to the first page, with the rest of the address.
+
+    Streamlit would answer with an English dialog there, or with a page that cannot load. What another program asks
+    for, and what is served, is passed on as it is.
+    """
+
+    def __init__(self, app, pages: frozenset[str]):
+        self.app, self.pages = app, pages
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http" or not self.is_reader(scope) or self.is_page(scope["path"]):
+            return await self.app(scope, receive, send)
+        led = False
+
+        async def unless_led(message):
+            nonlocal led
+            led = led or (message["type"] == "http.response.start" and self.is_no_page(message))
+            if not led:
+                await send(message)
+
+        await self.app(scope, receive, unless_led)
+        if led:
+            way = RedirectResponse(self.way(scope), status_code=303, headers={"Cache-Control": "no-store"})
+            await way(scope, receive, send)
+
+    def is_reader(self, scope) -> bool:
+        """Whether a browser asks for something to show in its window."""
+        accepted = ",".join(header_values(scope, b"accept"))
+        return scope["method"] in ("GET", "HEAD") and "text/html" in accepted
+
+    def is_page(self, path: str) -> bool:
+        return path == "/" or (path.removeprefix("/") in self.pages and path.removeprefix("/") != FIRST_PAGE)
+
+    def is_no_page(self, message) -> bool:
+        """The shell of the board at another address, or a refusal that no reader could read."""
+        said = {name.lower(): value for name, value in message.get("headers", [])}
+        is_shell = said.get(b"content-type", b"").startswith(b"text/html") and b"content-disposition" not in said
+        return message["status"] in (400, 404, 405) or (message["status"] == 200 and is_shell)
+
+    def way(self, scope) -> str:
+        """The address of the first page: for its own name without a word, else with the name that was asked for."""
+        said = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        asked = scope["path"].strip("/")
+        if asked != FIRST_PAGE:
+            said = [*said, (NO_SUCH_PAGE, asked[:MOST_LETTERS] or "/")]
+        return f"/?{urlencode(said)}" if said else "/"
+
+
 # --- what the server answers besides pages ---------------------------------------------------------
 
 
@@ -235,7 +291,8 @@ def routes() -> list[Route]:
 
 
 def middleware() -> list[Middleware]:
-    return [Middleware(Gate, hosts=allowed_hosts(), headers=security_headers())]
+    pages = frozenset(path.stem for path in (ROOT / "pages").glob("*.py"))
+    return [Middleware(Gate, hosts=allowed_hosts(), headers=security_headers()), Middleware(Ways, pages=pages)]
 
 
 # --- starting --------------------------------------------------------------------------------------

@@ -12,12 +12,13 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from taizhang import server
+from taizhang.ui.controls import PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -27,9 +28,17 @@ async def hello(request):
     return PlainTextResponse("hello", headers={"Content-Security-Policy": "default-src *"})
 
 
+async def shell(request):
+    """Streamlit's page, which it gives for every address that is none of its files."""
+    if request.url.path.startswith("/media"):
+        return PlainTextResponse("Not Found", status_code=404)
+    return HTMLResponse("<!doctype html>" + "x" * 100_000)
+
+
 def client(address: str = "127.0.0.1") -> TestClient:
     """A client of the same gate and routes, without Streamlit behind them, connected to `address`."""
-    board = Starlette(routes=[*server.routes(), Route("/", hello)], middleware=server.middleware())
+    routes = [*server.routes(), Route("/", hello), Route("/static/chart.js", hello), Route("/{other:path}", shell)]
+    board = Starlette(routes=routes, middleware=server.middleware())
     return TestClient(board, base_url=f"http://{address}:8501")
 
 
@@ -54,6 +63,39 @@ def test_every_answer_carries_the_security_headers(path):
     headers = get(path).headers
     for name, value in server.security_headers().items():
         assert headers.get_list(name) == [value]
+
+
+READER = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+def led(path: str, accept: str = READER) -> tuple[int, str | None]:
+    answer = client().get(path, headers={"Accept": accept}, follow_redirects=False)
+    return answer.status_code, answer.headers.get("location")
+
+
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [
+        ("/overview", "/"),
+        ("/overview/", "/"),
+        ("/overview?as_of=2019-10-25&district=", "/?as_of=2019-10-25&district="),
+        ("/no-such-page?lang=en", "/?lang=en&no_page=no-such-page"),
+        ("/research/more", "/?no_page=research%2Fmore"),
+        ("/media/gone.xlsx", "/?no_page=media%2Fgone.xlsx"),
+        ("/%E5%8F%B0%E8%B4%A6", "/?no_page=%E5%8F%B0%E8%B4%A6"),
+        (f"/{'a' * 1000}", f"/?no_page={'a' * 200}"),
+    ],
+)
+def test_a_reader_at_an_address_that_is_no_page_is_led_to_the_overview(path, way):
+    assert led(path) == (303, way)
+
+
+def test_pages_files_and_what_programs_ask_for_are_answered_as_they_are():
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == set(PAGES)
+    for path in ("/", *(f"/{name}" for name in PAGES[1:]), "/healthz", "/static/chart.js"):
+        assert led(path) == (200, None), path
+    assert led("/no-such-page", "*/*") == (200, None)
+    assert led("/media/gone.xlsx", "image/png") == (404, None)
 
 
 def test_security_headers_say_what_they_must():

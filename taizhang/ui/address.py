@@ -12,8 +12,8 @@ import streamlit as st
 
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
+from taizhang.server import NO_SUCH_PAGE
 
-NO_SUCH_PAGE = "no_page"  # the name of a page that somebody asked for and that there is not; the server writes it
 _LONGEST = 40  # letters of what was typed that are said again
 
 

@@ -11,6 +11,7 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits.views import Choices, View, comparison_days, furthest_day, look
+from taizhang.server import FIRST_PAGE
 from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
@@ -20,7 +21,7 @@ from taizhang.ui.detour import way_back
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
-    "overview",
+    FIRST_PAGE,
     "timeline",
     "study",
     "research",
