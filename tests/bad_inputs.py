@@ -408,6 +408,12 @@ BAD_INPUTS = (
         lambda: xls(cells=xls_number(9, 60_000, 1)),
         "far_cell",
     ),
+    BadInput(
+        Words("文字编号不是数字的单元格", "A cell whose number of a text is none"),
+        "串号.xlsx",
+        lambda: with_cells('<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>x</v></c></row>'),
+        "no_such_text",
+    ),
     BadInput(Words("截断的工作簿", "A workbook cut off"), "截断.xlsx", lambda: xlsx()[:-400], "broken_workbook"),
     BadInput(Words("部件重复的工作簿", "A workbook with a part twice"), "重复.xlsx", twice, "broken_workbook"),
     BadInput(

@@ -1,8 +1,9 @@
 """Markup that escapes by itself: HTML, SVG and the XML of documents are written with it."""
 
 import html
-import re
 from collections.abc import Iterable
+
+from taizhang.declared.plain import harmless
 
 TAGS = {"zh": "zh-CN", "en": "en"}  # how a page says its language; office programs want a country as well
 
@@ -11,13 +12,9 @@ class Markup(str):
     """Finished HTML. Every other string is text and is escaped when it enters an element."""
 
 
-# Characters that neither HTML nor XML can hold: a drawing with one of them in it would not open.
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
 def escaped(text: object) -> Markup:
     """The one way a text enters HTML, as content or as an attribute."""
-    return text if isinstance(text, Markup) else Markup(html.escape(_NOT_TEXT.sub("", str(text)), quote=True))
+    return text if isinstance(text, Markup) else Markup(html.escape(harmless(str(text)), quote=True))
 
 
 def el(name: str, *children: object, **attributes: object) -> Markup:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from taizhang.declared.plain import is_plain
 from taizhang.declared.tables import Column, Table, code_lists
 from taizhang.declared.values import CLEAR, NO, YES, from_text
 
@@ -160,6 +161,8 @@ def _read_cells(line: int, columns: list[Column | None], cells: list[str]) -> tu
 
 def cell(column: Column, text: str) -> object:
     """The typed value of one cell. Raises `ValueError` with the rule it breaks."""
+    if not is_plain(text):
+        raise ValueError("holds control characters, which are no text")
     if column.codes:
         for one in code_lists()[column.codes]:
             if text in (one.code, one.label.zh, one.label.en, *one.synonyms):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from taizhang.declared import tables
+from taizhang.declared.plain import harmless
 from taizhang.declared.wording import Language
 
 ERROR, WARNING = "error", "warning"
@@ -46,6 +47,7 @@ RULES: Mapping[str, Rule] = {
     "key_empty": Rule(ERROR, "cell"),
     "key_without_letter": Rule(ERROR, "cell"),
     "key_unclean": Rule(ERROR, "cell"),
+    "text_unclean": Rule(ERROR, "value"),
     "key_twice": Rule(ERROR, "cell"),
     "key_read_as": Rule(WARNING),
     "unknown_code": Rule(ERROR, "code", is_by_value=True),
@@ -140,7 +142,7 @@ def sentence(problem: Problem, t: Language) -> str:
     said = said[:1].upper() + said[1:]
     if problem.day:
         said = t("problem.on_day", day=t.day(problem.day), said=said)
-    suggestion = suggested(problem, t)
+    suggestion = t.more(_on_one_line(suggested(problem, t) or ""), LONGEST_VALUE)
     return said + t("problem.suggestion", suggestion=suggestion) if suggestion else said
 
 
@@ -245,4 +247,4 @@ def _title(table: str, t: Language) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+    return harmless(" ".join(text.split()))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
+from taizhang.declared.plain import plain
 from taizhang.exhibits.views import View, pinned
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.store import Store
@@ -120,7 +121,7 @@ class Meeting:
 
 def written(meeting: Meeting) -> bytes:
     """A meeting as JSON; every commitment on a line of its own, which is the line its ledger row leads to."""
-    said = {"version": VERSION, **asdict(meeting)}
+    said = _plainly({"version": VERSION, **asdict(meeting)})
     lines = []
     for name, value in said.items():
         if name in _NOT_IN_THE_FILE:
@@ -132,6 +133,18 @@ def written(meeting: Meeting) -> bytes:
             lines.append(f" {_json(name)}: {_json(value)}")
     body = (",\n".join(lines) + "\n}\n").encode("utf-8")
     return f'{{\n "checksum": "{hashlib.sha256(body).hexdigest()}",\n'.encode("ascii") + body
+
+
+def _plainly(value: object) -> object:
+    """What somebody typed or pasted, without characters that are no text."""
+    match value:
+        case str():
+            return plain(value)
+        case dict():
+            return {name: _plainly(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_plainly(one) for one in value]
+    return value
 
 
 def _json(value: object) -> str:

@@ -105,7 +105,7 @@ def draft(
         disk.keep(folder, data)
     publishing.expect_live(folder, parent)
     tell("merge", 0, 1)
-    said = note or UNSAID
+    said = note.plain() if note else UNSAID
     base = publishing.base_said_by(folder, said, parent)
     before = releases.rows_before(folder, base)
     _complain(undecided(changes.conflicts_in(files, before), decisions))
@@ -130,7 +130,7 @@ def draft_undo(
 ) -> Draft:
     """Build the release that takes release `number` back. Raises as `draft` and `taking_back.undoing` do."""
     _complain(_formal_problems(note))
-    recipe = taking_back.undoing(folder, number, note, choices)
+    recipe = taking_back.undoing(folder, number, note.plain(), choices)
 
     def again(other: Note, tell: Tell) -> Draft:
         return draft_undo(folder, number, other, choices, tell)
@@ -145,7 +145,7 @@ def say(draft: Draft, note: Note, tell: Tell | None = None) -> Draft:
     note lacks something or the day breaks a rule (the draft stays, and can be told another), `NoRelease` when it was
     discarded or swept.
     """
-    note = replace(note, kind=draft.note.kind, undoes=draft.note.undoes)
+    note = replace(note.plain(), kind=draft.note.kind, undoes=draft.note.undoes)
     _complain(_formal_problems(note))
     path = draft.release.on_disk
     in_use.come_back_to(path.parent)

@@ -99,7 +99,7 @@ def publish_files(
     """
     for one in files:
         disk.keep(folder, one.data)
-    made = publish(folder, adding(folder, files, note, parent, reading))
+    made = publish(folder, adding(folder, files, note.plain(), parent, reading))
     for one in files:  # now they are named: none can be swept any more
         disk.keep(folder, one.data)
     return made

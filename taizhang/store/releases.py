@@ -5,12 +5,13 @@ What stands here is asked only: `publishing` makes releases, `standing` says whi
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
 from taizhang.declared import queries
+from taizhang.declared.plain import plain
 from taizhang.declared.queries import Query
 from taizhang.declared.tables import Table, ledgers
 from taizhang.rows.changes import Rows, defaults
@@ -45,6 +46,10 @@ class Note:
     undoes: int | None = None
     at: dt.datetime | None = None  # when, in UTC; left out: now
     later: Later = "restate"  # what becomes of the days after `as_of` that releases speak of already
+
+    def plain(self) -> "Note":
+        """What somebody typed or pasted, without characters that are no text."""
+        return replace(self, by=plain(self.by), zh=plain(self.zh), en=plain(self.en))
 
 
 @dataclass(frozen=True)

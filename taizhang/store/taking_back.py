@@ -38,7 +38,7 @@ def undo(folder: Path, number: int, note: Note, choices: Mapping[CellName, Choic
     says for each whether the later value stays ("later") or the one before the act comes back ("earlier"). Raises
     `NoRelease`, or `UndoConflict` with the conflicts that are not chosen on.
     """
-    return publishing.publish(folder, undoing(folder, number, note, choices))
+    return publishing.publish(folder, undoing(folder, number, note.plain(), choices))
 
 
 def undoing(folder: Path, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None) -> Recipe:

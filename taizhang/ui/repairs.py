@@ -91,7 +91,8 @@ def _heading_entry(group: Group, said: str, checked: Checked, t: Language) -> He
 
 
 def _value_entry(group: Group, said: str, hint: str | None, t: Language) -> ValueFix | None:
-    text = st.text_input(
+    entry = st.text_area if "\n" in (hint or "") else st.text_input  # the one for a line would run lines together
+    text = entry(
         furniture.as_label(t("upload.said", said=said)),
         value=hint or "",
         width=240,

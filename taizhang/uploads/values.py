@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from taizhang.declared import tables
+from taizhang.declared.plain import is_plain, plain
 from taizhang.declared.tables import Column, Table
 from taizhang.declared.values import CLEAR, NO, YES
 from taizhang.uploads.context import Context, name_of
@@ -50,7 +51,7 @@ def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fi
     """What reads the cells of a column: text → value, `ABSENT`, or a `Noted` one; None where the clerk says clear."""
     own = [fix for fix in fixes if fix.is_on and (fix.table, fix.column) == (table.name, column.name)]
     values = {fix.said.strip(): fix.text for fix in own if isinstance(fix, ValueFix)}
-    read = _value_reader(table, column, context, own)
+    read, is_key = _value_reader(table, column, context, own), column.name in table.key  # keys have a stricter rule
 
     def read_text(text: str) -> object:
         text = unguarded(text.strip())
@@ -60,6 +61,8 @@ def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fi
             return ABSENT
         if text[0] in "(（" and folded(text) in _CLEAR:
             return None
+        if not is_key and not is_plain(text):
+            return Noted(rule="text_unclean", suggestion=plain(text).strip())
         return read(text)
 
     return read_text if read is _prose else _Remembered(read_text).__getitem__

@@ -64,6 +64,12 @@ _ERROR = re.compile(
     rb'<(?:\w+:)?c\s(?=[^<>]*?\st\s*=\s*["\']e["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*>"
     rb"(?:\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>))?(?:\s*<(?:\w+:)?v>([^<]*))?"
 )
+# A cell that says it holds one of the shared texts, and does not say which by a plain number: readers take the first.
+_SHARED = re.compile(
+    rb'<(?:\w+:)?c(?=\s)(?=[^<>]*?\st\s*=\s*["\']s["\'])[^<>]*(?<!/)>'
+    rb"(?!\s*(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"
+    rb"(?:</(?:\w+:)?c>|<(?:\w+:)?(?:is|extLst)\b|<(?:\w+:)?v(?:\s[^<>]*)?(?:/>|>(?:[0-9]{1,9})?</(?:\w+:)?v>)))"
+)
 _NO_VALUE = re.compile(
     rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:str|e)["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*>"
     rb"\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)"
@@ -179,7 +185,9 @@ class _Look:
         """Cut the piece behind a cell, so that every cell is seen whole."""
         text = self.rest + piece
         cut = text.rfind(b"c>") + 2
-        if cut < 2:
+        if cut >= 2:
+            self._look_at_shared(text[:cut])
+        else:
             cut = text.rfind(b">") + 1
         if len(text) - cut > 4 * PIECE:
             raise zipfile.BadZipFile("a cell without an end")
@@ -206,6 +214,12 @@ class _Look:
                 self.seen["error_cell"].append(_place(letters, digits, what.decode("utf-8", "replace")[:20]))
         if self.percent:
             self.seen["percents"] += [_place(*one) for one in self.percent.findall(text)]
+
+    def _look_at_shared(self, text: bytes) -> None:
+        wrong = _SHARED.search(text)
+        if wrong:
+            cell = re.search(_REFERENCE, wrong[0])
+            raise FileRefused("no_such_text", place=self.place, cell=(cell[1] + cell[2]).decode() if cell else "?")
 
     def _last_column(self) -> int:
         return max(map(_column, self.columns), default=0)

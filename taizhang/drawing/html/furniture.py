@@ -3,6 +3,7 @@
 import re
 from importlib import resources
 
+from taizhang.declared.plain import harmless
 from taizhang.drawing import palette
 from taizhang.drawing.markup import Markup, el
 
@@ -63,7 +64,7 @@ def as_label(text: str) -> str:
 
     Backslashes stop images, HTML, maths and colours; a word joiner after : . and @ stops bare addresses and icons.
     """
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-!|~$^])", r"\\\1", re.sub(r"([:.@])", "\\1\u2060", text))
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-!|~$^])", r"\\\1", re.sub(r"([:.@])", "\\1\u2060", harmless(text)))
 
 
 def message(words: str, kind: str) -> Markup:

@@ -9,6 +9,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import OxmlElement
 
+from taizhang.declared.plain import harmless
 from taizhang.drawing import palette
 
 TAGS = {"zh": ("zh-CN", "en-US"), "en": ("en-US", "zh-CN")}  # the language of a run, and the other one in it
@@ -17,15 +18,11 @@ CHINESE = "Microsoft YaHei"  # every office computer has it, and it has every sy
 # Of a tone; after a digit, × is a sign of arithmetic.
 _SYMBOL = re.compile(r"((?<!\d)[" + "".join(sorted({*palette.SYMBOLS.values()} - {"", "·"})) + "])")
 SPACING = 90  # per cent of a font's own line height; Chinese fonts bring a lot of their own
-# What XML cannot hold, and what an office program shows as a box.
-_NOT_TEXT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-)
 
 
 def clean(text: object) -> str:
     """A text without anything that XML or an office program cannot hold; the one way in for every text."""
-    return _NOT_TEXT.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    return harmless(str(text)).replace("\t", " ")
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from functools import cache
-from unicodedata import category
 
 import typst
+
+from taizhang.declared.plain import harmless
 
 # Every one writes simplified Chinese in the forms of the mainland; the first that is installed sets the text.
 FAMILIES = (
@@ -79,10 +80,10 @@ def png(svg: str, width: float) -> bytes:
 
 
 def _printable(value: object) -> object:
-    """The same data, its texts without control characters and halves of letters, which no font can draw."""
+    """The same data, its texts without what no font can draw, or what would turn the letters around it."""
     match value:
         case str():
-            return "".join(one for one in value if one == "\n" or category(one) not in ("Cc", "Cs"))
+            return harmless(value).replace("\t", " ")
         case Mapping():
             return {name: _printable(one) for name, one in value.items()}
         case list() | tuple():
