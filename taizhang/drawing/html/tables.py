@@ -3,6 +3,9 @@
 from taizhang.drawing.html.elements import filled, pickable, toned
 from taizhang.drawing.markup import Markup, el
 from taizhang.drawing.shapes import Cell, Matrix, MatrixCell, Table
+from taizhang.drawing.text import width
+
+LONGEST_LINE = 40  # em
 
 
 def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Markup:
@@ -14,11 +17,17 @@ def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Mar
         return el("p", shape.empty, class_="tz-empty")
     numbers = shape.numbers
     head = [
-        el("th", heading, scope="col", class_=_column(place, numbers, shape.wide))
+        el("th", heading, scope="col", class_=_column(heading, place, numbers, shape.wide))
         for place, heading in enumerate(shape.columns)
     ]
     body = [
-        el("tr", *(el("td", _cell(cell), class_=_column(place, numbers, shape.wide)) for place, cell in enumerate(row)))
+        el(
+            "tr",
+            *(
+                el("td", _cell(cell), class_=_column(cell.text, place, numbers, shape.wide))
+                for place, cell in enumerate(row)
+            ),
+        )
         for row in shape.rows
     ]
     shares = [el("col", style=f"width:{100 * share:.2f}%") for share in widths]
@@ -26,8 +35,10 @@ def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Mar
     return _box(el("table", columns, el("thead", el("tr", *head)), el("tbody", *body), class_="tz-table"))
 
 
-def _column(place: int, numbers: frozenset[int], wide: tuple[int, ...]) -> str | None:
-    return "tz-n" if place in numbers else "tz-w" if place in wide else None
+def _column(said: str, place: int, numbers: frozenset[int], wide: tuple[int, ...]) -> str | None:
+    """The kind of the column; a text that is far too long for one line is broken, whatever its column holds."""
+    is_long = len(said) > LONGEST_LINE and width(said) > LONGEST_LINE
+    return "tz-run" if is_long else "tz-n" if place in numbers else "tz-w" if place in wide else None
 
 
 def _cell(cell: Cell) -> Markup | str:

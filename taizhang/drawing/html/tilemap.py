@@ -30,7 +30,7 @@ def draw(shape: TileMap, _theme: str) -> Markup:
 def _chip(group: Group) -> Markup:
     return el(
         "span",
-        group.label,
+        el("span", group.label),
         el("b", group.count),
         class_="tz-chip",
         **pickable(group.code),
