@@ -497,6 +497,61 @@ def test_a_raw_download_and_raw_html_are_found():
     assert browser_faults("taizhang/ui/page.py", 'st.download_button("a", b"")') == []
 
 
+# --- whatever fails is said ------------------------------------------------------------------------------------
+
+
+def unguarded_callbacks(_name: str, text: str) -> list[str]:
+    """Callbacks that are not `act`s: an error in one would end in the framework's own words."""
+    acts = acts_in(text)
+    for node in nodes(text):
+        path = f"{(node.module or '').replace('.', '/')}.py" if isinstance(node, ast.ImportFrom) else ""
+        acts |= acts_in(house.sources()[path]) if path in house.sources() else set()
+    given = [one.value for node in nodes(text) if isinstance(node, ast.Call) for one in node.keywords if is_on(one.arg)]
+    given += [
+        value
+        for node in nodes(text)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and is_on(key.value)
+    ]
+    called = [ast.unparse(one.body.func if isinstance(one, ast.Lambda) else one) for one in given]
+    return [one for one in called if one not in {*acts, "'rerun'", "'ignore'"} and not one.startswith("act(")]
+
+
+def is_on(name: object) -> bool:
+    return isinstance(name, str) and re.fullmatch("on_click|on_submit|on_(.+_)?change", name) is not None
+
+
+def acts_in(text: str) -> set[str]:
+    functions = (node for node in nodes(text) if isinstance(node, ast.FunctionDef))
+    return {node.name for node in functions if any(ast.unparse(one) == "act" for one in node.decorator_list)}
+
+
+def address_faults(name: str, text: str) -> bool:
+    """Reading or writing the address anywhere but where nothing in it can fail."""
+    return "query_params" in text.replace("query_params=", "") and name != "taizhang/ui/address.py"
+
+
+def test_every_callback_is_an_act_and_the_address_is_read_in_one_place():
+    own = {name: text for name, text in house.sources().items() if name.startswith(("taizhang/ui/", "pages/"))}
+    assert faulty(unguarded_callbacks, own) == {}
+    assert faulty(address_faults, own) == {}
+
+
+@pytest.mark.parametrize(
+    "more", ["st.button('a', on_click=f)", "T(on_pick_change=lambda: f(1))", "x = {'on_change': f}"]
+)
+def test_a_callback_that_is_no_act_is_found(more):
+    source = f"def f(x):\n    pass\n\n{more}\n"
+    assert unguarded_callbacks("x", source) == ["f"]
+    assert unguarded_callbacks("x", f"@act\n{source}") == []
+
+
+def test_an_address_that_is_read_elsewhere_is_found():
+    assert address_faults("taizhang/ui/page.py", "st.query_params.get('fact')")
+    assert not address_faults("taizhang/ui/page.py", "st.switch_page(x, query_params={})")
+
+
 # --- documents -------------------------------------------------------------------------------------------------
 
 

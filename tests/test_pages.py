@@ -1,11 +1,13 @@
 """Every page opens, in both languages, on the article alone and on the demo; and each control does what it says."""
 
+import html
 from pathlib import Path
 
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from taizhang.declared.plain import plain
 from taizhang.declared.wording import language
 from taizhang.store import Store
 from taizhang.ui.controls import PAGES
@@ -71,11 +73,69 @@ def test_the_link_carries_day_release_and_district(demo_store, monkeypatch):
     assert app.query_params["as_of"] == "2019-11-08"
 
 
-def test_nonsense_in_a_link_is_ignored(demo_store, monkeypatch):
-    app = open_page(
-        "overview", demo_store, monkeypatch, as_of="bad", release="999", district="X", lang="fr", compare="x"
-    )
-    assert "数据截至 2019-11-29" in text_of(app)
+def instead(lang: str, shown: dict[str, tuple[str, str]]) -> list[str]:
+    """The sentences on what a link asked for and what is shown in its place."""
+    t = language(lang)
+    return [
+        t("address.instead", what=t(f"address.{name}"), said=t.more(said, 40), shown=words)
+        for name, (said, words) in shown.items()
+    ]
+
+
+LONG = "9" * 5000  # more digits than Python makes a number of
+USUAL = language("zh")("address.the_usual")
+LINKS = [
+    (
+        "overview",
+        "zh",
+        {
+            "lang": ("fr", "中文"),
+            "as_of": ("9999", "数据截至 2019-11-29"),
+            "compare": ("9999-12-31", "对比 2019-11-22"),
+            "release": (LONG, "第 13 版"),
+            "district": ("X", "全部市区"),
+            "draft": ("a" * 300, "已发布的数据"),
+        },
+    ),
+    ("overview", "en", {"as_of": ("9999-12-31", "Data as of 2019-11-29"), "draft": ("稿" * 300, "the published data")}),
+    ("rectification", "en", {"as_of": ("0001-01-01", "Data as of 2019-09-13")}),
+    ("timeline", "zh", {"strand": ("x" * 300, "全部"), "kind": ("\0", "全部")}),
+    ("sources", "zh", {"fact": ("X" * 300, "全文")}),
+    ("meeting", "en", {"present": ("HY-001@" + LONG, "the meeting page")}),
+    ("releases", "zh", dict.fromkeys(("part", "shown", "older", "newer", "ledger", "kind", "field"), (LONG, USUAL))),
+]
+
+
+@pytest.mark.parametrize(("name", "lang", "shown"), LINKS, ids=lambda one: str(one)[:13])
+def test_what_a_link_asks_for_and_is_not_there_is_said_with_what_is_shown(name, lang, shown, demo_store, monkeypatch):
+    app = open_page(name, demo_store, monkeypatch, **{"lang": lang, **{one: said for one, (said, _) in shown.items()}})
+    said, text = instead(lang, shown), text_of(app)
+    assert [one for one in said if html.escape(plain(one)) not in text] == []
+    assert text.count("tzp-message") - text.count(".tzp-message") == len(said)
+    app.run()
+    assert html.escape(plain(said[0])) not in text_of(app)  # once is enough
+
+
+def test_a_page_that_is_not_there_is_said_in_the_language_of_the_reader(demo_store, monkeypatch):
+    app = open_page("overview", demo_store, monkeypatch, lang="en", no_page="overvew<")
+    assert "There is no page “overvew&lt;”; this is the overview." in text_of(app)
+    assert "no_page" not in app.query_params
+
+
+@pytest.mark.parametrize("place", ["taizhang.ui.controls.look", "taizhang.exhibits.overview.attention"])
+def test_an_unforeseen_error_is_a_sentence_with_the_reference_that_the_log_has(
+    place, demo_store, monkeypatch, unforeseen
+):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError(place)
+
+    monkeypatch.setattr(place, fail)
+    app = open_page("overview", demo_store, monkeypatch, lang="en")
+    (record,) = unforeseen
+    assert language("en")("obstacle.unforeseen", reference=record.args[0]) in text_of(app)
+    assert record.exc_info[1].args == (place,)
+    assert (language("en")("overview.question") in text_of(app)) == ("attention" in place)
+    unforeseen.clear()
 
 
 def test_an_earlier_day_shows_what_was_known_then(demo_store, monkeypatch):

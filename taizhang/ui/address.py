@@ -50,12 +50,9 @@ def number(said: str | None) -> int | None:
 
 def say_instead(t: Language, instead: Mapping[str, tuple[str, str]]) -> None:
     """What is shown in the place of what an address asked for: name → (what was asked for, what is shown, in words)."""
-    sentences = [
-        t("address.instead", what=t(f"address.{name}"), said=t.more(said, _LONGEST), shown=shown)
-        for name, (said, shown) in instead.items()
-    ]
-    if sentences:
-        st.html(furniture.message(" ".join(sentences), "warning"))
+    for name, (said, shown) in instead.items():
+        words = t("address.instead", what=t(f"address.{name}"), said=t.more(said, _LONGEST), shown=shown)
+        st.html(furniture.message(words, "warning"))
 
 
 def say_no_such_page(t: Language) -> None:

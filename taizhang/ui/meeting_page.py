@@ -386,12 +386,11 @@ def _fields(one: Meeting) -> Callable[..., dict[str, object]]:
 
     def field(name: str, value: object, does: Callable) -> dict[str, object]:
         key = kept.control(f"meeting_{one.meeting_id}_{name}", value)
-        return {"key": key, "on_change": does, "args": (one, name, key, value)}
+        return {"key": key, "on_change": act(does), "args": (one, name, key, value)}
 
     return field
 
 
-@act
 def _take(one: Meeting, name: str, key: str, drawn: object) -> None:
     """Take what was chosen into the meeting; an emptied title, day or list of languages is not taken."""
     said = kept.chosen(key, drawn)
@@ -403,14 +402,12 @@ def _take(one: Meeting, name: str, key: str, drawn: object) -> None:
     _change(one.meeting_id, lambda now: replace(now, **{name: value}))
 
 
-@act
 def _new_day(one: Meeting, _name: str, key: str, drawn: object) -> None:
     day = kept.chosen(key, drawn)
     if day:
         _moved(one, meetings.show_day, day)
 
 
-@act
 def _new_comparison(one: Meeting, _name: str, key: str, drawn: object) -> None:
     day = kept.chosen(key, drawn)
     if day:

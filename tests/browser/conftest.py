@@ -118,6 +118,7 @@ def running(store: Store, folder: Path):
         server.process.stdin.close()
     said = server.log.read_text(encoding="utf-8", errors="replace").splitlines()
     assert [line for line in said if "TALKS TO" in line] == [], "the server talked to another computer"
+    assert [line for line in said if "unforeseen error" in line] == [], "a page met an error that nobody foresaw"
 
 
 @pytest.fixture(scope="session")

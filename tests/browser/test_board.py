@@ -4,7 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from ready_made import copy_of
 
+from taizhang.declared.tables import ledgers
+from taizhang.rows.ledgers import LedgerFile, Row
+from taizhang.store import Note, Store
 from taizhang.ui.controls import PAGES
 
 
@@ -26,24 +30,6 @@ def test_the_first_deep_link_after_a_start_shows_the_whole_frame(fresh_server, a
         expect(quiet_page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(len(PAGES))
         expect(quiet_page.locator(".st-key-lang")).to_be_visible()
         expect(quiet_page.locator(".st-key-district")).to_be_visible()
-
-
-SCREENS = ((1366, 768), (1920, 1080), (390, 844))
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_asks_anything_of_another_computer_or_is_wider_than_its_screen(
-    name, demo_store, serve_store, quiet_page, settled
-):
-    """In English, whose words are longer; what a page asks for is watched in every test of a `quiet_page`."""
-    quiet_page.set_viewport_size(dict(zip(("width", "height"), SCREENS[0], strict=True)))
-    page = shown(quiet_page, f"{serve_store(demo_store)}/{'' if name == 'overview' else name}?lang=en")
-    page.wait_for_load_state("networkidle")
-    assert page.witness.requests, "the witness must have seen the page's own requests"
-    for width, height in SCREENS:
-        page.set_viewport_size({"width": width, "height": height})
-        main = settled(page).get_by_test_id("stMain")
-        assert main.evaluate("node => node.scrollWidth <= node.clientWidth"), width
 
 
 def test_the_language_switch_is_in_the_link_and_is_remembered(demo_store, serve_store, quiet_page):
@@ -112,6 +98,65 @@ def test_a_headline_leads_to_its_page_and_keeps_the_filters(demo_store, serve_st
     page.locator(".tz-figures a").first.click()
     expect(head(page)).to_contain_text("整改到了哪一步")
     expect(head(page)).to_contain_text("开平市")
+
+
+def test_an_address_that_is_no_page_leads_to_the_overview_and_the_reader_is_told(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, f"{serve_store(demo_store)}/overview?lang=en&as_of=2019-10-25")
+    expect(page).to_have_url(re.compile(r":\d+/\?lang=en&as_of=2019-10-25$"))
+    expect(page.locator(".tzp-message")).to_have_count(0)
+    shown(page, f"{serve_store(demo_store)}/no-such-page/below?lang=zh")
+    expect(page.locator(".tzp-message")).to_have_text("没有“no-such-page/below”这个页面；现在显示的是总览。")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(head(page)).to_contain_text("现在到了哪一步")
+
+
+WORD = "W" * 1200
+WORDY = {
+    "district": ("district_name", "district_name_en"),
+    "town": ("town_name", "town_name_en"),
+    "issue": ("title", "lead_unit"),
+    "action": ("content", "resp_unit", "blocker"),
+    "research_topic": ("title", "lead_unit"),
+    "event": ("title", "place"),
+    "suggestion": ("content", "handling_unit"),
+    "commitment": ("content", "unit"),
+}
+
+
+@pytest.fixture(scope="module")
+def wordy_store(demo_store, tmp_path_factory) -> Store:
+    """The demo with a word of 1,200 letters wherever a text can stand, and who published it."""
+    store = copy_of(demo_store, tmp_path_factory.mktemp("wordy") / "store")
+    live = store.live()
+    rows = live.rows()
+    files = []
+    for name, columns in WORDY.items():
+        (key,) = ledgers()[name].key
+        lines = [
+            Row(place, {key: one, **dict.fromkeys(columns, f"{WORD}{place}")})
+            for place, one in enumerate(list(rows[name])[:3])
+        ]
+        files.append(LedgerFile(name, f"{WORD}.csv", name.encode(), "UTF-8", tuple(lines)))
+    store.publish(files, Note(WORD, live.as_of, WORD, WORD), live.number)
+    return store
+
+
+SCREENS = ((1366, 768), (1920, 1080), (390, 844))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_asks_anything_of_another_computer_or_is_wider_than_its_screen_whatever_word_stands_on_it(
+    name, wordy_store, serve_store, quiet_page, settled
+):
+    """In English, whose words are longer; what a page asks for is watched in every test of a `quiet_page`."""
+    quiet_page.set_viewport_size(dict(zip(("width", "height"), SCREENS[0], strict=True)))
+    page = shown(quiet_page, f"{serve_store(wordy_store)}/{'' if name == 'overview' else name}?lang=en")
+    page.wait_for_load_state("networkidle")
+    assert page.witness.requests, "the witness must have seen the page's own requests"
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        main = settled(page).get_by_test_id("stMain")
+        assert main.evaluate("node => node.scrollWidth <= node.clientWidth"), width
 
 
 def test_the_answer_of_the_overview_stands_above_the_fold(demo_store, serve_store, quiet_page):
