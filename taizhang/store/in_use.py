@@ -21,7 +21,7 @@ _guard = threading.Lock()
 def hold(folder: Path) -> None:
     """This process is at work in a folder, until it lets go, or ends."""
     lock = FileLock(folder / LOCK, thread_local=False)
-    lock.acquire(timeout=0)
+    lock.acquire(timeout=10)  # somebody who sweeps may be trying it at this moment
     with _guard:
         _ours[folder] = lock, time.monotonic()
 

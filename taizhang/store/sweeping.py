@@ -44,7 +44,7 @@ def left_behind(folder: Path) -> list[Path]:
 
 def _is_abandoned(path: Path) -> bool:
     """Of its own process the clock on the wall has no part in it; of one that has ended, it has."""
-    return not in_use.is_held(path) and (in_use.is_ours(path) or _is_stale(path))
+    return (in_use.is_ours(path) or _is_stale(path)) and not in_use.is_held(path)
 
 
 def _is_stale(path: Path) -> bool:
