@@ -227,7 +227,7 @@ def watched(name: str, scratch: Path, start: Store, fault: str | None = None) ->
         shutil.copytree(start.folder, store.folder)
         act.before(store)
         number = store.live_number()
-        engine._close_readers()
+        engine._close_all()
     shutil.copytree(base, here, copy_function=shutil.copy2)
     said = [sys.executable, __file__, "--do", name, str(here), *(["--fault", fault] if fault else [])]
     trace = scratch / "trace"
@@ -470,7 +470,7 @@ def tried(name: str, seen: Watched, model: str, most: int | None = None, is_to_g
             found.verdicts[verdict] += 1
             torn = [f"{name} {state}" for name, (_, state) in names.items() if state not in ("", "all")]
             found.examples.setdefault(verdict, f"after {step and (step.what, step.name, step.to)}, bytes {torn}")
-            engine._close_readers()
+            engine._close_all()
             releases.forget_opened()
             shutil.rmtree(folder)
     return found
