@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import hashlib
+import itertools
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -233,6 +234,16 @@ def test_no_made_up_date_lies_after_the_week_that_reports_it(weeks):
                 is_plan = name == "visit" and row["status"] in ("planned", "dropped")
                 if row.get("is_demo") and not is_plan:
                     assert [row[d] for d in dates if row[d] and row[d] > week.as_of] == [], (week.as_of, name, row)
+
+
+def test_a_measure_that_is_done_does_not_say_what_it_said_the_week_before(weeks):
+    """What was still under way is no progress of a measure that is done: the week that says so says it anew."""
+    for before, week in itertools.pairwise(weeks):
+        was = before.rows()["action"]
+        for key, row in week.rows()["action"].items():
+            is_done_now = row["status"] in ("pending_verification", "closed") and row["status"] != was[key]["status"]
+            if is_done_now and was[key]["progress_note"]:
+                assert row["progress_note"] != was[key]["progress_note"], (week.as_of, key)
 
 
 def test_no_person_is_named(demo):

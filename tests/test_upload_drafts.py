@@ -415,6 +415,22 @@ def test_all_missing_rows_leave_with_one_reason(store):
     assert (history[-1]["decision"], history[-1]["reason"]) == ("remove_all", "换了一批")
 
 
+def test_a_row_that_comes_or_leaves_is_said_to_and_has_no_status_there(store):
+    files = uploads.check(
+        store, named(action="措施编号,整改措施,整改状态\nCS-1,修路,整改中\nCS-9,另一条,未启动\n")
+    ).files
+    everything = Decisions(all_missing="remove", remove_reason="换了一批")
+    found = concluded(store, uploads.draft(store, files, note(WEEK_2), everything, 1, ()))
+    said = {one.key: one.sides(language("zh")) for one in found.flips}
+    assert said == {
+        "CS-9": ("原来没有", "未启动"),
+        "CS-2": ("未启动", "移除"),
+        "CS-3": ("已销号", "移除"),
+        "WT-2": said["WT-2"],
+    }
+    assert {one.key for one in found.flips if one.is_gone} == {"CS-2", "CS-3"}
+
+
 def test_a_fix_is_remembered_for_the_next_file(store):
     fix = CodeFix("action", "status", "在办", "in_progress")
     text = "措施编号,整改状态\nCS-2,在办\n"

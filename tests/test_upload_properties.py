@@ -21,7 +21,7 @@ from taizhang.store.releases import Note
 from taizhang.uploads import lines, values
 
 QUICK = settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,

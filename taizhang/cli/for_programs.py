@@ -96,7 +96,15 @@ def conclusions_as_json(found, t: Language) -> dict | None:
             {"label": one.label, "before": one.before, "after": one.after} for one in found.figures if one.is_changed
         ],
         "statuses": [
-            {"table": one.table, "key": one.key, "title": one.title, "before": one.before, "after": one.after}
+            {
+                "table": one.table,
+                "key": one.key,
+                "title": one.title,
+                "before": one.before,
+                "after": one.after,
+                "is_new": one.is_new,
+                "is_gone": one.is_gone,
+            }
             for one in found.flips
         ],
         "overdue": [{"key": one.key, "title": one.title, "due_on": one.due_on} for one in found.overdue],

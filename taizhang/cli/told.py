@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from taizhang.cli.terminal import print_table
-from taizhang.declared import queries, tables
+from taizhang.declared import tables
 from taizhang.declared.values import to_text
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.evidence.conclusions import DayChanged
@@ -124,14 +124,9 @@ def show_conclusions(found, t: Language) -> None:
         if figure.is_changed:
             click.echo("  " + t("cliuploads.figure", label=figure.label, before=figure.before, after=figure.after))
     flips = [
-        t(
-            "cliuploads.flip",
-            title=t.more(one.title, LONGEST),
-            row=one.key,
-            before=_status(one, one.before, t),
-            after=_status(one, one.after, t),
-        )
+        t("cliuploads.flip", title=t.more(one.title, LONGEST), row=one.key, before=before, after=after)
         for one in found.flips
+        for before, after in (one.sides(t),)
     ]
     overdue = [
         t("cliuploads.overdue", title=t.more(one.title, LONGEST), row=one.key, due_on=t.day(one.due_on))
@@ -159,10 +154,6 @@ def show_days(days: Sequence[DayChanged], t: Language) -> None:
         kept = t("cliuploads.day_kept", count=one.kept) if one.kept else ""
         figures = t("cliuploads.comma").join(changed) or t("cliuploads.day_same")
         click.echo(t("cliuploads.day", day=t.day(one.day), release=one.release, figures=figures) + kept)
-
-
-def _status(flip, code: str | None, t: Language) -> str:
-    return t.cell(queries.answers()["actions" if flip.table == "action" else "issues"].returned("status"), code)
 
 
 def _value(table: str, column: str, value: object, t: Language) -> str:

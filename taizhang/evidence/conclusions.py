@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from taizhang.declared import queries
 from taizhang.declared.queries import Query
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.exhibits import Exhibit, coverage, overview, rectification, research, review, study, suggestions, topics
@@ -63,13 +64,22 @@ class FigureChange:
 
 @dataclass(frozen=True)
 class Flip:
-    """A measure or issue whose status changes; None where there was or is none."""
+    """A measure or issue whose status changes, or that comes or leaves; None for a status that is not given."""
 
     table: str
     key: str
     title: str
     before: str | None
     after: str | None
+    is_new: bool = False
+    is_gone: bool = False
+
+    def sides(self, t: Language) -> tuple[str, str]:
+        """Both sides as a reader is told them: a row that is not there has no status, which is another thing than one
+        whose status is not given."""
+        status = queries.answers()[_LISTS[self.table][0]].returned("status")
+        before = t("conclusions.not_there") if self.is_new else t.cell(status, self.before)
+        return before, t("conclusions.removed") if self.is_gone else t.cell(status, self.after)
 
 
 @dataclass(frozen=True)
@@ -192,8 +202,9 @@ def _flips(table: str, before: View | None, after: View) -> Iterable[Flip]:
     _, _, title = _LISTS[table]
     for key in [*new, *(key for key in old if key not in new)]:
         was, now = old.get(key, {}), new.get(key, {})
-        if was.get("status") != now.get("status"):
-            yield Flip(table, key, now.get(title) or was.get(title) or "", was.get("status"), now.get("status"))
+        if was.get("status") != now.get("status") or (key in old) != (key in new):
+            name = now.get(title) or was.get(title) or ""
+            yield Flip(table, key, name, was.get("status"), now.get("status"), key not in old, key not in new)
 
 
 def _overdue(before: View | None, after: View) -> Iterable[Overdue]:

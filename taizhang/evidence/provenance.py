@@ -13,6 +13,7 @@ from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
+from taizhang.store.standing import act_of
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,20 @@ def definition(answer: Answer, view: View) -> list[Said]:
 
 
 def release_line(answer: Answer, view: View) -> str:
-    """The release an answer came from, in one line."""
+    """The release an answer came from, in one line; of an act that made several, the act as well."""
     t, release = view.t, answer.release
-    return t(
+    said = t(
         "source.release_line",
         number=release.number,
         day=t.day(release.as_of),
         by=release.published_by,
         note=release.note_zh if t.code == "zh" else release.note_en,
     )
+    act = act_of(release, release.number)
+    if len(act) == 1:
+        return said
+    day = next(row["as_of_on"] for row in release.notes() if row["release"] == act[0])
+    return said + t("source.of_act", first=act[0], last=act[-1], day=t.day(day))
 
 
 def kpi_definition(kpi: str, view: View) -> str:

@@ -348,12 +348,7 @@ def _conclusions(page: Page, draft: Draft) -> None:
     )
     draw(Table((t("upload.figure"), t("upload.before"), t("upload.after")), figures, t("common.no_rows")), t)
     flips = tuple(
-        (
-            Cell(one.key),
-            Cell(t.more(one.title, 40)),
-            Cell(t.label("status", one.before)),
-            Cell(t.label("status", one.after)),
-        )
+        (Cell(one.key), Cell(t.more(one.title, 40)), *(Cell(side) for side in one.sides(t)))
         for one in found.flips[:MOST_ROWS]
     )
     if flips:
