@@ -253,7 +253,15 @@ def test_a_dry_run_says_everything_and_writes_nothing(tz, store, file):
     told = json.loads(out)
     assert (code, told["ok"], told["dry_run"], told["release"]) == (0, True, True, None)
     assert told["conclusions"]["statuses"] == [
-        {"table": "action", "key": "CS-1", "title": "修路", "before": "in_progress", "after": "not_started"}
+        {
+            "table": "action",
+            "key": "CS-1",
+            "title": "修路",
+            "before": "in_progress",
+            "after": "not_started",
+            "is_new": False,
+            "is_gone": False,
+        }
     ]
     (row,) = told["tables"]["action"]["rows"]["moved_back"]
     assert row["cells"][0] == {"column": "due_on", "old": "2019-10-25", "new": "2019-09-25"}

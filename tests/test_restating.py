@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from ready_made import copy_of
 
+from taizhang.evidence.provenance import release_line
+from taizhang.exhibits.views import Choices, look
 from taizhang.rows import ledgers
 from taizhang.rows.changes import Decisions
 from taizhang.showing.upkeep import verify
@@ -85,6 +87,14 @@ def test_a_correction_takes_nothing_of_the_next_week_into_the_week_it_corrects(t
     assert changed == [(2, "percent", "10", "50"), (3, "percent", "20", "25")]
     assert {row["row_key"]: row["release"] for row in made.records("origin")} == {"CS-1": 2, "CS-2": 3}
     assert verify(told) == []
+
+
+def test_the_sources_of_a_figure_name_the_act_that_its_release_belongs_to(told):
+    single = look(told, Choices())
+    assert "同一次发布" not in release_line(single.ask("kpis"), single)
+    publish(told, DAYS[0], {"CS-2": {"percent": 25}})
+    view = look(told, Choices())
+    assert release_line(view.ask("kpis"), view).endswith("（第 3–4 版是同一次发布：从 2019-09-06 起，连同以后各期）")
 
 
 def test_a_cell_that_a_later_week_changed_itself_keeps_its_value_and_is_named(told):

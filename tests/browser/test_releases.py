@@ -49,7 +49,7 @@ def test_an_undo_says_what_it_will_do_wants_a_name_and_leaves_the_board_as_befor
     before = figures(quiet_page, f"{url}/?release=12")
     assert figures(quiet_page, url) != before
     dialog = ask_to_undo(quiet_page, url, 13)
-    expect(dialog).to_contain_text("19 行的 63 格改回原值；移除它新增的 17 行")
+    expect(dialog).to_contain_text("19 行的 65 格改回原值；移除它新增的 17 行")
     confirm = dialog.locator(".st-key-releases_undo_confirm button")
     expect(confirm).to_contain_text("36 行回到第 12 版的值")
     confirm.click()
