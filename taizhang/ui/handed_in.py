@@ -29,6 +29,7 @@ class Upload:
     draft: Draft | None = None
     restates: dt.date | None = None  # the day that has passed and that the files are to correct
     day: dt.date | None = None  # the day the clerk said last, be it by choosing what is meant
+    is_asked: bool = False  # the conclusions were asked for, and the rows of another day had to be looked at first
 
 
 def current() -> Upload:

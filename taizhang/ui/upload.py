@@ -116,10 +116,10 @@ def publish(page: Page, checked: Checked) -> None:
         note = st.text_input(t("upload.note"), key="upload_note_text")
         asked = st.form_submit_button(t("upload.preview"), type="primary")
     if asked and uploads.restated_by(store(), as_of) != checked.restates:  # other rows stand for that day: look again
-        keep(replace(current(), restates=uploads.restated_by(store(), as_of), day=as_of, draft=None))
+        keep(replace(current(), restates=uploads.restated_by(store(), as_of), day=as_of, draft=None, is_asked=True))
         st.rerun()
-    if asked:
-        keep(replace(current(), day=as_of))
+    if asked or current().is_asked:
+        keep(replace(current(), day=as_of, is_asked=False))
         _say(checked, Note(name.strip(), as_of, note.strip(), note.strip()), t)
     handed_in = current()
     if handed_in.draft is None or not handed_in.draft.is_said:

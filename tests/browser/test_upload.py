@@ -106,6 +106,41 @@ def test_a_second_editor_is_told_and_overwrites_nothing(office, serve_store, qui
     second.context.close()
 
 
+CORRECTION = "措施编号,进度%\nCS-004-1,{}\n"
+
+
+def correct(page, percent: int):
+    """A file of a week that has passed, up to the conclusions: one click, although other rows stand for that day."""
+    hand_in(page, CORRECTION.format(percent).encode(), "整改台账2019-11-22.csv")
+    expect(page.get_by_text("没有发现问题")).to_be_visible(timeout=30_000)
+    page.get_by_label("发布人").fill("整改专班")
+    page.get_by_label("说明").fill("上周的数写错了")
+    page.get_by_role("button", name="看看会改变什么结论").click()
+    expect(page.get_by_text("结论的变化")).to_be_visible(timeout=60_000)
+    return page
+
+
+def test_a_correction_says_which_days_it_changes_and_whoever_prepared_another_is_told(
+    office, serve_store, quiet_page, browser
+):
+    url = serve_store(office)
+    first = correct(open_upload(quiet_page, url), 60)
+    expect(first.get_by_text("这是在更正 2019-11-22")).to_be_visible()
+    expect(first.get_by_text("更正涉及的 2 期")).to_be_visible()
+    second = correct(open_upload(browser.new_context().new_page(), url), 70)
+    second.get_by_role("button", name="发布", exact=True).click()
+    expect(second.get_by_text("已发布为第 14–15 版，更正连同以后各期")).to_be_visible(timeout=30_000)
+    second.goto(f"{url}/releases?lang=zh")
+    expect(second.get_by_text("第 14–15 版").first).to_be_visible(timeout=30_000)
+    second.context.close()
+    first.get_by_role("button", name="发布", exact=True).click()
+    expect(first.get_by_text("别人刚发布了第 15 版")).to_be_visible(timeout=30_000)
+    assert office.live_number() == 15
+    assert office.release(14).rows()["action"]["CS-004-1"]["percent"] == 70
+    first.reload()
+    expect(first.locator(".tzp-head")).to_contain_text("第 15 版", timeout=30_000)
+
+
 def test_the_very_same_file_again_says_so_and_changes_nothing(desk, serve_store, quiet_page):
     page = open_upload(quiet_page, serve_store(desk))
     hand_in(page, (shipped.DATA / "demo" / "2019-11-29" / "action.csv").read_bytes(), "action.csv")
