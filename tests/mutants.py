@@ -55,7 +55,7 @@ TURNED = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
 }  # fmt: skip
-LONGEST = 600.0  # seconds of one mutant: a loop without end is noticed too
+LONGEST = 300.0  # seconds of one mutant on a quiet machine: a loop without end is noticed too
 
 
 @dataclass(frozen=True)
