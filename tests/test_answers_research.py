@@ -232,6 +232,22 @@ def test_proposals(tiny):
     )
 
 
+def test_a_proposal_of_no_topic_is_listed_and_a_dated_report_goes_before_an_undated_one(publish):
+    release = publish(
+        (
+            "10-11",
+            {
+                "proposal": "proposal_id,content\nJY-1,没有课题的建议\n",
+                "figure": "figure_id,name_zh,name_en,kpi,side,value,unit_zh,unit_en,as_of_on\n"
+                "TB-1,问题,Issues,K01,value,5,个,issues,\nTB-2,问题,Issues,K01,value,9,个,issues,2019-10-01\n",
+            },
+        )
+    )
+    assert some(release.ask("proposals"), "proposal_id", "topic_id") == [("JY-1", None)]
+    reported = {row["kpi"]: row["reported"] for row in release.ask("kpis", as_of=AS_OF).records() if not row["part"]}
+    assert reported["K01"] == 9
+
+
 def test_topics_and_proposals_kpis(tiny):
     assert kpi(tiny, "K26") == {COUNTS: 2, NOT: 1, UNKNOWN: 1}
     assert kpi(tiny, "K32") == {COUNTS: 2, NOT: 1, UNKNOWN_AND_OUT: 1}

@@ -143,10 +143,13 @@ PLANTED = {
     "merged_into_a_row_that_does_not_count": (
         {
             "suggestion": "suggestion_id,content,disposition,merged_into_id\nYJ-9,三并二,重复合并,YJ-2\n",
-            "action": "action_id,content,status,cancel_reason,merged_into_id\nCS-9,五并四,撤销合并,重复,CS-4\n",
-            "issue": "issue_id,title,status_manual,merged_into_id\nWT-9,四并三,撤销合并,WT-3\n",
+            # CS-8 and WT-8 are cancelled and went nowhere: what is merged into them does not count either
+            "action": "action_id,content,status,cancel_reason,merged_into_id\nCS-9,五并四,撤销合并,重复,CS-4\n"
+            "CS-8,撤销的,撤销合并,不再需要,\nCS-7,并入撤销的,撤销合并,重复,CS-8\n",
+            "issue": "issue_id,title,status_manual,cancel_reason,merged_into_id\nWT-9,四并三,撤销合并,,WT-3\n"
+            "WT-8,撤销的,撤销合并,不再需要,\nWT-7,并入撤销的,撤销合并,,WT-8\n",
         },
-        ["CS-9", "WT-9", "YJ-9"],
+        ["CS-7", "CS-9", "WT-7", "WT-9", "YJ-9"],
     ),
     "more_than_one_campaign": ({"campaign": "campaign_id,campaign_name,org_name\nZT-2,另一个,统战部\n"}, ["ZT-2"]),
     "quote_is_not_in_the_source": (
@@ -165,9 +168,13 @@ PLANTED = {
     "two_places_on_one_tile": (
         {
             "district": "district_code,district_name,tile_row,tile_col\nMCA-X,新区,0,0\n",
-            "town": "town_code,district_code,town_name,town_kind,tile_row,tile_col\nMCA-E9,MCA-E,新镇,镇,0,0\n",
+            # one day in common is enough: the last of one place is the first of the other, whichever comes first
+            "town": "town_code,district_code,town_name,town_kind,tile_row,tile_col,valid_from,valid_to\n"
+            "MCA-E4,MCA-E,后来一,镇,6,6,2019-10-01,\nMCA-E5,MCA-E,先前一,镇,6,6,,2019-10-01\n"
+            "MCA-E6,MCA-E,先前二,镇,5,5,,2019-10-01\nMCA-E7,MCA-E,后来二,镇,5,5,2019-10-01,\n"
+            "MCA-E9,MCA-E,新镇,镇,0,0,,\n",
         },
-        ["MCA-X", "MCA-E9"],
+        ["MCA-X", "MCA-E5", "MCA-E7", "MCA-E9"],
     ),
     "visit_names_no_town": (
         {"visit": "visit_id,visited_on,status,district_code\nZF-9,2019-10-10,已走访,MCA-W\n"},

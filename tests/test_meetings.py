@@ -106,6 +106,13 @@ def test_the_next_id_counts_on_over_held_and_open_meetings(store):
     assert int(meetings.next_id(store)[len(head) :]) == int(first[len(head) :]) + 1
 
 
+def test_the_next_id_counts_numbers_and_not_letters(store):
+    """As text, HY-9 is more than HY-10."""
+    for name in ("HY-9", "HY-10"):
+        meetings.save(store, replace(prepared(store), meeting_id=name))
+    assert meetings.next_id(store) == "HY-11"
+
+
 # --- capsules --------------------------------------------------------------------------------------------------
 
 
@@ -224,6 +231,8 @@ def test_a_meeting_from_before_capsules_opens_with_the_usual_script(store):
     assert one.is_finished
     assert one.release == store.standing().at(row["as_of_on"]).number
     assert one.script == meetings.DEFAULT_SCRIPT
+    # what it was compared with had to be known by then, and may be of that very day
+    assert (one.compared, one.compare_on) == (1, store.release(1).as_of)
 
 
 def test_new_data_are_offered_but_minutes_are_not_new_data(store):

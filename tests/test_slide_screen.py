@@ -8,7 +8,7 @@ import pytest
 from test_screen import ATTACKS, Elements, every_shape
 
 from taizhang.drawing import palette
-from taizhang.drawing.shapes import Cell, Figure, Figures, Passage, Table
+from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Passage, Table
 from taizhang.evidence.passports import stamped
 from taizhang.exhibits import overview
 from taizhang.exhibits.views import Choices, View, look
@@ -38,6 +38,34 @@ def slide_of(view: View, body, said: str = "标题", **more: object) -> Slide:
 def drawn(slide: Slide, theme: str = "room", title: str = "第三次推进会") -> str:
     meeting = meetings.prepare(slide.view, "HY-009", title, dt.date(2019, 12, 2))
     return room.slide_html(slide, Showing(meeting, slide.view, (slide,)), theme)
+
+
+def slides_with(monkeypatch, view: View, shape) -> tuple[Slide, ...]:
+    """The slides of a script line whose exhibit has this shape."""
+    made_up = replace(overview.headline(view), shape=shape)
+    monkeypatch.setattr(slides, "exhibit", lambda name, view: made_up)
+    monkeypatch.setattr(slides, "stamped", lambda one, view: one)
+    return slides.slides_of(ScriptLine(("overview.headline",)), view)
+
+
+def test_a_slide_shows_four_figures_of_five(view, monkeypatch):
+    five = Figures(tuple(Figure(f"数{number}", str(number)) for number in range(5)))
+    (slide,) = slides_with(monkeypatch, view, five)
+    assert [one.value for one in slide.figures.items] == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize(("count", "shown", "rest"), [(12, 12, 0), (13, 12, 1)])
+def test_bars_beyond_twelve_are_counted_and_twelve_are_all_there(view, monkeypatch, count, shown, rest):
+    bars = Bars(tuple(Bar(f"甲{number}", float(number), str(number)) for number in range(count)), "个")
+    (slide,) = slides_with(monkeypatch, view, bars)
+    assert len(slide.body.items) == shown
+    assert (view.t("slides.rest", count=rest) in slide.remarks) == bool(rest)
+    assert len(slide.remarks) == bool(slide.exhibits[0].note) + bool(rest)
+
+
+def test_bars_of_which_one_is_known_are_not_empty(view, monkeypatch):
+    (slide,) = slides_with(monkeypatch, view, Bars((Bar("甲", None, "—"), Bar("乙", 3.0, "3")), "个"))
+    assert not slide.is_empty
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
