@@ -395,9 +395,11 @@ COUNTS = frozenset(
         """all behind bytes cells closed count dated days difference districts done errors events exact expected
         filled found issues kinds known length limit lines listed measures merged named new open original people
         places planned points reached reported rest returned rows sent sheets shown solved staged subdistricts topics
-        total towns undated unknown visits waiting warnings""",
+        total towns undated unknown valid_count visits waiting warnings""",
     )
 )
+# what may stand between a number and its noun
+DESCRIBING = "(?:more|other|new|open|late|later|earlier|received|valid|reported|missing|undated|unknown|changed) "
 NO_PLURAL = ("is", "was", "has", "this", "its", "as", "states", "agrees", "class", "status")
 
 
@@ -413,8 +415,8 @@ def read_at(words: str, number: int) -> str:
 
 def disagreements(said: str) -> list[str]:
     """What follows a number and is not in the number of it: 1 measures, 2 measure, 1 are, 2 is, all 1."""
-    many = re.findall(r"(?<![\w.,/-])1 (?:more )?([a-z]+s|are|were|have|need|do)\b", said)
-    one = re.findall(rf"(?<![\w.,/-])[02-9] (?:more )?(is|was|has|needs|does|{'|'.join(NOUNS)})\b", said)
+    many = re.findall(rf"(?<![\w.,/-])1 (?:{DESCRIBING})?([a-z]+s|are|were|have|need|do)\b", said)
+    one = re.findall(rf"(?<![\w.,/-])[02-9] (?:{DESCRIBING})?(is|was|has|needs|does|{'|'.join(NOUNS)})\b", said)
     return [word for word in many if word not in NO_PLURAL] + one + re.findall(r"\b[Aa]ll 1\b|\b[Tt]he 1\b", said)
 
 
@@ -450,6 +452,7 @@ def test_every_english_sentence_agrees_with_its_number(number):
 
 def test_a_sentence_that_disagrees_with_its_number_is_found():
     assert disagreements(read_at("{count} measures", 1)) == ["measures"]
+    assert disagreements(read_at("Made from {count} received files", 1)) == ["files"]
     assert disagreements(read_at("{count} {count:measure|measure}", 2)) == ["measure"]
     assert disagreements(read_at("All {count} {count:row|rows}", 1)) == ["All 1"]
     assert disagreements(read_at("{count} {count:row is|rows are} kept", 2)) == []
