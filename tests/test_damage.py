@@ -79,8 +79,9 @@ def test_a_lost_live_file_loses_no_release(store, says, what):
     assert server.health() == {"ok": False, "release": live, "why": what, "instead_of": None}
     assert kinds(store) == [(what, live)]
     assert language("zh")("frame.live_lost", shown=live) in said(frame())
-    upkeep.rebuild(store)
-    assert (store.live_number(), upkeep.verify(store)) == (live, [])
+    if says is None:  # what it says makes no difference to a rebuild
+        upkeep.rebuild(store)
+        assert (store.live_number(), upkeep.verify(store)) == (live, [])
 
 
 def test_a_live_file_that_points_nowhere_is_named_and_mended(store):
