@@ -135,7 +135,7 @@ def test_this_computer_is_answered(host):
 
 FOREIGN = [
     *["evil.example", "evil.example:8501", "127.0.0.1.evil.example"],
-    *["localhost@evil.example", "localhost/x", "a:b", ""],
+    *["localhost@evil.example", "evil@localhost", "localhost/x", "a:b", ""],
 ]
 
 
@@ -144,6 +144,14 @@ def test_foreign_name_is_refused(host):
     answer = get("/healthz", Host=host)
     assert answer.status_code == 421
     assert answer.headers["Content-Security-Policy"] == server.content_security_policy()
+
+
+def test_a_request_with_two_names_of_this_computer_is_refused_as_it_may_mean_either():
+    assert client().get("/", headers=[("Host", "127.0.0.1"), ("Host", "localhost")]).status_code == 421
+
+
+def test_no_answer_about_health_is_kept():
+    assert get("/healthz").headers["Cache-Control"] == "no-store"
 
 
 def test_connection_from_the_network_is_refused_whatever_name_it_gives():
