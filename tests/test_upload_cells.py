@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from taizhang.declared import tables
 from taizhang.declared.wording import language
 from taizhang.rows.problems import ERROR, RULES, WARNING, Problem, groups_of, problem, sentence, suggested
-from taizhang.uploads import cells
+from taizhang.uploads import cells, values
 from taizhang.uploads.cells import (
     Context,
     Reading,
@@ -579,3 +579,16 @@ def test_a_hundred_thousand_rows_take_seconds():
     (part,), _ = parts_of([own])
     assert len(rows_of(part, CONTEXT).rows) == 100_000
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "largest", "too_large"),
+    [
+        ("action", "return_count", "2147483647", "2147483648"),
+        ("figure", "value", "9999999999999999.99", "10000000000000000"),
+    ],
+)
+def test_the_largest_number_a_column_holds_is_read_and_the_next_is_refused(table, column, largest, too_large):
+    one = tables.ledgers()[table].column(column)
+    assert values._number(largest, one) == Decimal(largest)
+    assert values._number(too_large, one).rule == "number_too_large"

@@ -59,3 +59,8 @@ def test_yes_and_no_are_said_in_one_place():
         if any(sign in path.read_text("utf-8") for sign in ('"common.yes"', '"✗"'))
     }
     assert saying == {"declared/wording.py", "showing/export.py", "showing/papers/ledger.py"}
+
+
+def test_a_text_that_is_cut_is_no_longer_than_was_asked_for():
+    assert ZH.more("一二三四五", 5) == "一二三四五"
+    assert ZH.more("一二三四五六", 5) == "一二三四…"
