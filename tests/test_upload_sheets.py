@@ -99,6 +99,11 @@ def test_small_files_are_read_too(text, encoding):
     assert cells(sheet) == [tuple(line.split(delimiter)) for line in text.splitlines()]
 
 
+def test_one_pair_of_gbk_that_looks_like_utf8_does_not_make_the_file_so():
+    sheet = one_sheet("a.csv", "濠江区,修好村道\n".encode("gb18030"))  # 濠江 begins like one character in UTF-8
+    assert (sheet.encoding, cells(sheet)) == ("GB18030", [("濠江区", "修好村道")])
+
+
 def test_shipped_ledgers_are_read_as_they_are_in_gb18030_too():
     for path in sorted((ROOT / "data").rglob("*.csv")):
         text = path.read_text(encoding="utf-8-sig")
@@ -150,6 +155,7 @@ def test_a_quote_is_named_by_the_line_where_it_opened(text, line):
         (b"\xef\xbb\xbf" + "甲,乙\n".encode() + "修好村道\n".encode("gb18030"), "mixed_encodings", 2),
         ("甲,乙\n修好村道".encode()[:-1], "undecodable", 2),
         ("甲,乙\n修好村道".encode("gb18030")[:-1], "undecodable", 2),
+        ("План,Дорога\n".encode("cp1251"), "undecodable", 1),  # GB18030 too, but two of the five are in daily use
         (b"a,b\n1,\0\n", "nul_bytes", 2),
         ("甲,乙\r\n\0丙".encode("utf-16"), "nul_bytes", 2),
         ("甲,乙\n丙丁戊,\0".encode("gb18030"), "nul_bytes", 2),
