@@ -245,6 +245,13 @@ def test_another_offices_store_refuses(demo_store, tiny_store):
     assert refused >= len(found) - 3  # one in a thousand passes by chance
 
 
+def test_releases_that_differ_only_in_who_published_them_have_different_codes(tiny_store):
+    view = look(tiny_store, Choices())
+    other = replace(view, release=replace(view.release, published_by="别的办公室"))
+    whole = exhibit("overview.headline", view)
+    assert not set(codes(stamped(whole, view))) & set(codes(stamped(whole, other)))
+
+
 # --- what has a code -------------------------------------------------------------------------------------------
 
 

@@ -123,6 +123,11 @@ def test_the_original_due_date_repeated_is_no_problem():
     assert compare([file({"action_id": "CS-1", "original_due_on": DAY})], rows(measure("CS-1"))).problems == ()
 
 
+def test_an_original_due_date_that_was_never_set_may_be_cleared_without_a_warning():
+    dated = file({"action_id": "CS-1", "original_due_on": None, "due_on": DAY})  # the first date it gets fills both
+    assert compare([dated], rows(measure("CS-1", due_on=None))).problems == ()
+
+
 def test_a_row_that_two_files_fill_differently_is_a_problem_and_one_they_agree_on_is_not():
     before = rows(measure("CS-1"))
     agreed = compare([file({"action_id": "CS-1", "percent": 3}), file({"action_id": "CS-1", "percent": 3})], before)
