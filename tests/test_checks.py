@@ -234,6 +234,17 @@ def test_every_check_returns_table_and_row_first_and_has_a_severity():
         assert check.severity in ("error", "warning"), check.name
 
 
+def test_a_check_that_is_not_asked_without_a_table_reads_it_and_finds_nothing_without_it(publish):
+    checks = [check for check in queries.checks().values() if check.nothing_without]
+    assert [check.name for check in checks] == ["ledger_differs_from_what_was_reported"]
+    for check in checks:
+        assert check.nothing_without in queries.base_tables(check)
+        # one issue more than the sound rows report: beside the report it would be found
+        rows = {**SOUND, "issue": "issue_id,title\nWT-1,问题\nWT-2,问题二\nWT-3,问题三\n"}
+        del rows[check.nothing_without]
+        assert check.name not in findings(publish(rows))
+
+
 def test_sound_rows_break_no_rule(sound):
     assert findings(sound) == {}
 
