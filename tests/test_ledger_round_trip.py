@@ -185,7 +185,7 @@ def assert_nothing_to_do(checked: Checked, release: releases.Release) -> None:
     assert {part.table for part in checked.parts} == {name for name, rows in release.rows().items() if rows}
     assert changes_in(checked) == {}
     assert [one.table for one in checked.comparison.tables if one.missing] == []
-    assert (checked.problems, checked.comparison.conflicts, checked.as_of_guess) == ((), (), None)
+    assert (checked.problems, checked.comparison.conflicts, checked.day_found) == ((), (), None)
     assert [base.release for base in checked.bases] == [release.number]
     assert [remark.code for sheet in checked.sheets for remark in sheet.remarks] == []
 

@@ -450,23 +450,38 @@ def test_a_fix_is_remembered_for_the_next_file(store):
 @pytest.mark.parametrize(
     ("name", "day"),
     [
-        ("整改台账2019-09-20.xlsx", WEEK_2),
-        ("整改台账20190920.csv", WEEK_2),
-        ("2019年9月20日台账.xlsx", WEEK_2),
-        ("台账_2019.9.20_终稿.xls", WEEK_2),
+        ("整改台账2019-09-20.csv", WEEK_2),
+        ("2019年9月20日台账.csv", WEEK_2),
+        ("台账_2019.9.20_终稿.csv", WEEK_2),
+        ("周报2019年9月16日-20日.csv", WEEK_2),  # the end of the week
         ("台账.csv", None),
-        ("120190920.csv", None),
+        ("整改台账20190920.csv", None),  # a count looks so too
         ("2019-13-40.csv", None),
+        ("统发〔2019〕12号附件3.csv", None),
     ],
 )
-def test_the_day_of_a_file_is_guessed_from_its_name(name, day):
-    assert uploads.as_of_guess([name]) == day
+def test_the_day_of_a_file_is_found_in_its_name(store, name, day):
+    found = uploads.check(store, [(name, ACTIONS.encode())]).day_found
+    assert (found and found.day) == day
+    assert found is None or (found.place, found.said) == ("file", name)
 
 
-def test_the_day_of_a_file_is_guessed_from_what_stands_above_its_headings(store):
-    text = "整改台账\n数据截至2019年9月20日\n措施编号,整改措施,责任单位,完成时限\nCS-1,修路,交通局,2019-12-01\n"
-    assert uploads.check(store, named(action=text)).as_of_guess == WEEK_2
-    assert uploads.check(store, named(action=ACTIONS)).as_of_guess is None
+@pytest.mark.parametrize(
+    ("above", "day"),
+    [
+        ("整改台账\n数据截至2019年9月20日\n", WEEK_2),
+        ("整改台账（截至二〇一九年九月二十日）\n", WEEK_2),
+        ("制表：2019年9月13日\n截至：2019-9-20\n", WEEK_2),  # what says that it is the day wins
+        ("江统发〔2019〕12号附件3\n", None),
+        ("共2019条 9件\n", None),
+        ("", None),
+    ],
+)
+def test_the_day_of_a_file_is_found_above_its_headings_and_never_below(store, above, day):
+    text = f"{above}措施编号,整改措施,责任单位,完成时限\nCS-1,修路,交通局,2019-12-01\n"
+    found = uploads.check(store, named(action=text)).day_found
+    assert (found and found.day) == day
+    assert found is None or found.place == "title"
 
 
 # --- conclusions -----------------------------------------------------------------------------------------------

@@ -228,8 +228,8 @@ def test_a_workbook_is_read_as_a_person_sees_it():
         ("12.5%", "85", "36:00:00", "0.3"),
         ("TRUE", "FALSE", "2", "7"),
         ("a\r\nb ", "_x000D_", "0.5", "-0.0000001"),
-        ("合并", "", "", ""),
-        ("", "", "123456789012", ""),
+        ("合并", "合并", "", ""),
+        ("合并", "合并", "123456789012", ""),
     ]
     assert [line.number for line in first.lines] == list(range(1, 10))
     assert (first.name, first.encoding, first.remarks) == ("表1", "xlsx", ())

@@ -15,7 +15,8 @@ def checked_as_json(checked: Checked, problems: Sequence[Problem], draft: Draft 
     return {
         "ok": not any(one.severity == ERROR for one in problems),
         "already": checked.already,
-        "as_of": checked.as_of_guess,
+        "as_of": checked.day_found.day if checked.day_found else None,
+        "as_of_found_in": checked.day_found.said if checked.day_found else None,
         "parts": [
             {
                 "file": file.file_name,

@@ -86,7 +86,7 @@ def publish(
     is_json: bool,
 ) -> int:
     note = Note(author, day_of(day), said, said, "first" if store.live_number() is None else "upload", later=later)
-    checked, problems = _check(store, t, files, note.as_of, note.as_of if later == "restate" else None), ()
+    checked, problems = _check(store, t, files, note.as_of if later == "restate" else None), ()
     decisions = Decisions(
         remove_reason=reason,
         confirmed=_confirmed(checked, confirm),
@@ -155,10 +155,10 @@ def _tried(
     store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None
 ) -> tuple[Checked, Draft | None, tuple[Problem, ...]]:
     """The files checked, and tried as a release that nobody publishes: rules between rows and tables speak there."""
-    checked = _check(store, t, files, as_of, as_of)
+    checked = _check(store, t, files, as_of)
     if checked.errors or not checked.comparison.changes:
         return checked, None, checked.problems
-    day = checked.day_to_offer(store.release(checked.parent).as_of if checked.parent else None)
+    day = as_of or checked.day_to_offer(store.release(checked.parent).as_of if checked.parent else None)
     note = Note("check", day, "check", "check")
     decisions = Decisions(theirs=frozenset(one.cell for one in checked.comparison.conflicts))
     try:
@@ -168,13 +168,11 @@ def _tried(
     return checked, draft, checked.problems
 
 
-def _check(
-    store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None, restates: dt.date | None
-) -> Checked:
+def _check(store: Store, t: Language, files: Sequence[Path], restates: dt.date | None) -> Checked:
     if not store.exists:  # a mistyped --store is not made for this
         raise Stop("error.empty_store", store=store)
     given = [(path.name, _bytes(path)) for path in files]
-    return uploads.check(store, given, as_of=as_of, restates=restates, tell=progress(t))
+    return uploads.check(store, given, restates=restates, tell=progress(t))
 
 
 def _bytes(path: Path) -> bytes:

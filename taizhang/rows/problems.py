@@ -40,27 +40,44 @@ RULES: Mapping[str, Rule] = {
     "extra_column": Rule(WARNING, "heading", is_by_value=True),
     "line_skipped": Rule(WARNING),
     "header_again": Rule(WARNING),
+    "merged_filled": Rule(WARNING),
+    "line_struck": Rule(WARNING, "line"),
+    "line_hidden": Rule(WARNING, "line"),
+    "column_hidden": Rule(WARNING, "heading", is_by_value=True),
     "issue_differs": Rule(ERROR, "cell"),
     "issue_without_key": Rule(ERROR, "cell"),
     "too_many_cells": Rule(ERROR),
     "too_few_cells": Rule(WARNING),
+    "several_in_one": Rule(WARNING, "split", is_by_value=True),
+    "key_matched": Rule(WARNING),
+    "key_given": Rule(WARNING),
     "key_empty": Rule(ERROR, "cell"),
     "key_without_letter": Rule(ERROR, "cell"),
     "key_unclean": Rule(ERROR, "cell"),
     "text_unclean": Rule(ERROR, "value"),
     "key_twice": Rule(ERROR, "cell"),
     "key_read_as": Rule(WARNING),
+    "key_eaten": Rule(ERROR, "cell"),
+    "key_like": Rule(ERROR, "value", is_by_value=True),
+    "placeholder": Rule(WARNING),
+    "same_as_above": Rule(WARNING),
+    "nothing_above": Rule(ERROR, "cell"),
     "unknown_code": Rule(ERROR, "code", is_by_value=True),
     "read_as": Rule(WARNING, "code", is_by_value=True),
     "bad_yes_no": Rule(ERROR, "value", is_by_value=True),
     "bad_number": Rule(ERROR, "value"),
     "bad_whole_number": Rule(ERROR, "value"),
     "number_too_large": Rule(ERROR, "value"),
+    "number_read_as": Rule(WARNING, "value", is_by_value=True),
+    "about_read_as": Rule(WARNING, "value", is_by_value=True),
     "number_too_fine": Rule(ERROR, "value"),
     "share_for_percent": Rule(ERROR, "value"),
     "bad_date": Rule(ERROR, "value"),
     "date_ambiguous": Rule(ERROR, "date"),
     "date_without_day": Rule(ERROR, "value"),
+    "date_read_as": Rule(WARNING),
+    "date_order_settled": Rule(WARNING, "date"),
+    "deadline_without_day": Rule(WARNING),
     "no_default_year": Rule(ERROR, "value"),
     "time_dropped": Rule(WARNING),
     "year_inferred": Rule(WARNING),
@@ -216,8 +233,8 @@ def _rule(problem: Problem) -> Rule:
 
 
 def _in_words(name: str, blank: object, t: Language) -> object:
-    """Blanks hold codes: `allowed` a code list, `meaning` (list, code), `columns` and `ledgers` names of ours,
-    `cell_…` (ledger, column, value)."""
+    """Blanks hold codes: `allowed` a code list, `meaning` (list, code), `order` one of dates, `columns` and `ledgers`
+    names of ours, `cell_…` (ledger, column, value)."""
     comma = t("problem.comma")
     if name.startswith("cell_"):
         table, column, value = blank
@@ -226,6 +243,8 @@ def _in_words(name: str, blank: object, t: Language) -> object:
         return comma.join(one.label[t.code] for one in tables.code_lists()[str(blank)])
     if name == "meaning":
         return t.label(*blank)
+    if name == "order":
+        return t(f"fix.order_{blank}")
     if name == "columns":
         return comma.join(_heading(table, column, t) for table, column in blank)
     if name == "ledgers":

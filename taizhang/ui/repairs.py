@@ -1,20 +1,24 @@
 """The repairs of a file: one form for each kind of problem, a grid for single cells, the list of what was repaired."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import streamlit as st
 
 from taizhang.declared import tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
-from taizhang.rows.problems import Group, heading, sentence, suggested
-from taizhang.ui.handed_in import MOST_ROWS, add_fixes, head, switch
+from taizhang.drawing.shapes import Cell, Table
+from taizhang.rows.problems import Group, Problem, heading, sentence, suggested
+from taizhang.ui.handed_in import MOST_ROWS, add_fixes, draw, head, switch
 from taizhang.uploads import Checked
-from taizhang.uploads.fixes import CellFix, CodeFix, DateFix, Fix, HeadingFix, ValueFix
+from taizhang.uploads.fixes import CellFix, CodeFix, DateFix, Fix, HeadingFix, KeyFix, LineFix, SplitFix, ValueFix
 
 MOST_VALUES = 12  # values of one group that are repaired at once
 LEAVE_OUT = "-"
+ONE_CLICK = ("line", "split")  # repairs for which nothing is entered
+ALSO_OF_WARNINGS = ("heading", "code", "date")  # what was read by a rule can be read otherwise
+TOLD_LINE_BY_LINE = ("key_matched", "key_given")
 
 
 def of_group(t: Language, group: Group, number: int, checked: Checked) -> None:
@@ -24,8 +28,36 @@ def of_group(t: Language, group: Group, number: int, checked: Checked) -> None:
     mark = t(f"upload.{group.severity}_count", count=group.count)
     with st.container(border=True):
         st.html(furniture.problem(sentence(group.first, t), mark, more, group.severity))
-        if group.fix and group.severity == "error":
+        if group.rule in TOLD_LINE_BY_LINE:
+            _lines_told(group, checked, t)
+        elif group.fix in ONE_CLICK:
+            _click(group, number, checked, t)
+        elif group.fix and (group.severity == "error" or group.fix in ALSO_OF_WARNINGS):
             _repair_form(group, number, checked, t)
+
+
+def _lines_told(group: Group, checked: Checked, t: Language) -> None:
+    """What was done with each line of a group, where the lines differ in it."""
+    with st.expander(t("upload.lines_told", count=group.count)):
+        rows = tuple((Cell(str(one.line), is_number=True), Cell(sentence(one, t))) for one in _alike(group, checked))
+        headings = (t("upload.grid_line"), t("upload.told"))
+        draw(Table(headings, rows[:MOST_ROWS], t("common.no_rows"), wide=(1,)), t)
+
+
+def _click(group: Group, number: int, checked: Checked, t: Language) -> None:
+    """A repair that needs nothing entered: lines left out, or split."""
+    made = {"line": LineFix, "split": SplitFix}[group.fix]
+    fixes = tuple(dict.fromkeys(made(one.sheet, one.line) for one in _alike(group, checked)))
+    key = f"fix_{number}_{group.rule}_{group.first.line}"
+    if st.button(t(f"upload.click_{group.fix}", count=len(fixes)), key=key):
+        add_fixes(fixes)
+
+
+def _alike(group: Group, checked: Checked) -> list[Problem]:
+    """The problems that a group stands for."""
+    values = {said for said, _ in group.values}
+    same = (group.rule, group.column, group.table)
+    return [one for one in checked.problems if (one.rule, one.column, one.table) == same and one.value in values]
 
 
 def _repair_form(group: Group, number: int, checked: Checked, t: Language) -> None:
@@ -33,12 +65,37 @@ def _repair_form(group: Group, number: int, checked: Checked, t: Language) -> No
     form = st.form(f"fix_{number}_{group.rule}_{group.column}", border=False)
     with form, st.container(horizontal=True, vertical_alignment="bottom"):
         entered = _entries(group, checked, t)
-        applied = st.form_submit_button(t("upload.apply"))
-        emptied = group.fix == "value" and st.form_submit_button(t("upload.leave_empty"))
-    if emptied:
-        add_fixes(ValueFix(group.table, group.column, said, "") for said, _ in group.values)
-    if applied:
+        clicked = {"apply": st.form_submit_button(t("upload.apply"))}
+        clicked |= {way: st.form_submit_button(t(f"upload.way_{way}")) for way in _other_ways(group, checked)}
+    if clicked["apply"]:
         add_fixes(fix for fix in entered if fix is not None)
+    for way, is_clicked in clicked.items():
+        if way != "apply" and is_clicked:
+            add_fixes(_fixes_of(way, group, checked))
+
+
+def _other_ways(group: Group, checked: Checked) -> Iterator[str]:
+    """What else sets a group right: nothing needs to be entered for it."""
+    if group.rule == "key_like":
+        yield "new_row"
+    elif group.fix == "value":
+        yield "empty"
+    if group.rule == "missing_key_column":
+        yield "number"
+    if group.severity == "error" and group.fix != "heading" and all(one.line for one in _alike(group, checked)):
+        yield "leave_out"
+
+
+def _fixes_of(way: str, group: Group, checked: Checked) -> Iterator[Fix]:
+    alike = _alike(group, checked)
+    if way == "new_row":
+        yield from (ValueFix(group.table, group.column, said, said) for said, _ in group.values)
+    elif way == "empty":
+        yield from (ValueFix(group.table, group.column, said, "") for said, _ in group.values)
+    elif way == "number":
+        yield from dict.fromkeys(KeyFix(one.table, one.sheet) for one in alike)
+    else:
+        yield from dict.fromkeys(LineFix(one.sheet, one.line) for one in alike)
 
 
 def _entries(group: Group, checked: Checked, t: Language) -> list[Fix | None]:
@@ -50,9 +107,7 @@ def _entries(group: Group, checked: Checked, t: Language) -> list[Fix | None]:
         return [_code_entry(group, said, t) for said, _ in group.values[:MOST_VALUES]]
     if group.fix == "heading":
         return [_heading_entry(group, said, checked, t) for said, _ in group.values[:MOST_VALUES]]
-    alike = [
-        one for one in checked.problems if (one.rule, one.column, one.table) == (group.rule, group.column, group.table)
-    ]
+    alike = _alike(group, checked)
     if group.fix == "value":
         hints = {one.value: one.suggestion for one in reversed(alike)}
         return [_value_entry(group, said, hints.get(said), t) for said, _ in group.values[:MOST_VALUES]]

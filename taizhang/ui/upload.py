@@ -108,6 +108,10 @@ def publish(page: Page, checked: Checked) -> None:
     """Ask for day, note and name, show the conclusions on a draft, and publish it in one step."""
     t = page.t
     head(t("upload.publish_title"), t("upload.publish_caption"))
+    found = checked.day_found
+    if found and not current().day:
+        where = t(f"upload.day_found_{found.place}", line=found.line)
+        st.html(furniture.note(t("upload.day_found", day=t.day(found.day), where=where, said=t.more(found.said, 60))))
     with st.form("upload_note", border=False):
         day, by = st.columns(2)
         offered = current().day or checked.day_to_offer(standing().live.as_of)

@@ -6,7 +6,7 @@ draft = drafts.say(draft, note)                            who, why, and the day
 release = store.publish_draft(draft)
 """
 
-from taizhang.uploads.checking import Checked, as_of_guess, check, is_anything_new, restated_by
+from taizhang.uploads.checking import Checked, check, is_anything_new, restated_by
 from taizhang.uploads.drafting import draft, learnt
 from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused
 
@@ -15,7 +15,6 @@ __all__ = [
     "Cancelled",
     "Checked",
     "FileRefused",
-    "as_of_guess",
     "check",
     "draft",
     "is_anything_new",

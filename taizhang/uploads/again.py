@@ -16,7 +16,7 @@ def upload(step: Step) -> Recipe:
     target, fixes = Store(step.target), tuple(map(from_record, step.learnt))
     base = publishing.base_said_by(step.target, step.note, step.parent)
     restates = step.note.as_of if base != step.parent else None
-    checked = check(target, step.files, fixes, step.note.as_of, restates)
+    checked = check(target, step.files, fixes, restates)
     before = target.rows_before(base)
     merged = changes.merge(checked.files, before, step.decisions)
     learnt = [as_record(fix) for fix in fixes]

@@ -12,10 +12,13 @@ from taizhang.declared import tables
 from taizhang.rows.ledgers import Row
 from taizhang.rows.problems import ERROR, RULES, WARNING, Problem, problem
 from taizhang.uploads.context import Context, context_of, context_of_rows, name_of, with_rows
-from taizhang.uploads.fixes import CellFix, Fix, folded
+from taizhang.uploads.dates import settled_order, texts_of_dates
+from taizhang.uploads.fixes import CellFix, DateFix, Fix, folded
 from taizhang.uploads.headings import Part
 from taizhang.uploads.lines import Tell, tell_nobody
-from taizhang.uploads.values import ABSENT, INFERRED_YEAR, Noted, guarded, likeliest, reader_of, unguarded
+from taizhang.uploads.noted import ABSENT, INFERRED_YEAR, Noted
+from taizhang.uploads.values import guarded, likeliest, reader_of, unguarded
+from taizhang.uploads.written import WRITTEN
 
 __all__ = [
     "Context",
@@ -29,6 +32,8 @@ __all__ = [
     "unguarded",
 ]
 
+_DITTO = frozenset(map(folded, WRITTEN["ditto"]["marks"]))
+LONGEST_DITTO = max(map(len, WRITTEN["ditto"]["marks"]))
 EVERY = 5_000  # lines between two words on progress
 MOST_PROBLEMS = 100_000  # of a part; the rest is counted: a column of the wrong kind must not fill the memory
 
@@ -89,14 +94,21 @@ class _PartReading:
         self.unlisted: Counter[str] = Counter()
         self.inferred: list[tuple[int, str]] = []
         self.whole_shares: dict[str, list[tuple[int, str]]] = {}
-        self.readers = {column.name: reader_of(self.table, column, context, fixes) for column in self.table.columns}
         self.headings = {one.column: one.heading for one in part.columns}
+        self.orders = self.settled_orders(context)
+        self.readers = {
+            column.name: reader_of(self.table, column, context, fixes, self.orders.get(column.name))
+            for column in self.table.columns
+        }
         self.corrected = corrections_of(part, fixes)
+        self.ordered = {(fix.table, fix.column) for fix in fixes if isinstance(fix, DateFix) and fix.is_on}
         self.is_dated = {"date_precision", "started_on"} <= self.readers.keys()
 
     def read(self, tell: Tell) -> Reading:
         lines, total = self.part.lines, len(self.part.lines)
         plan = [(one.column, one.place, self.readers[one.column]) for one in self.part.columns]
+        above: dict[str, str] = {}
+        self.say_orders()
         for done, line in enumerate(lines):
             if done % EVERY == 0:
                 tell("cells", done, total)
@@ -111,6 +123,9 @@ class _PartReading:
                     text = corrected[column]
                 if not text:
                     continue
+                if len(text) <= LONGEST_DITTO and folded(text) in _DITTO and column not in self.table.key:
+                    text = self.as_above(number, column, text, above)
+                above[column] = text
                 value = reader(text)
                 if type(value) is Noted:
                     self.note(number, column, text, value, values, later)
@@ -127,6 +142,30 @@ class _PartReading:
         tell("cells", total, total)
         return Reading(tuple(self.rows), tuple(self.problems), tuple(self.inferred))
 
+    def settled_orders(self, context: Context) -> dict[str, str]:
+        """Column → the order of its dates, where some leave it open and the others settle it."""
+        found = {}
+        for one in self.part.columns:
+            if self.table.column(one.column).type == "DATE":
+                place = one.place
+                texts = tuple(texts_of_dates(line.cells[place] for line in self.part.lines if place < len(line.cells)))
+                if order := settled_order(texts, context.default_year):
+                    found[one.column] = order
+        return found
+
+    def say_orders(self) -> None:
+        for column, order in self.orders.items():
+            if (self.part.table, column) not in self.ordered:
+                self.complain("date_order_settled", self.part.header_line, column, order=order)
+
+    def as_above(self, number: int, column: str, said: str, above: Mapping[str, str]) -> str:
+        """The text of the cell above one that says "as above"; none where there is none."""
+        if column not in above:
+            self.complain("nothing_above", number, column, said)
+            return ""
+        self.complain("same_as_above", number, column, said, text=above[column])
+        return above[column]
+
     def correct(self, number: int, corrected: dict[str, str], values: dict, later: list) -> None:
         """Cells that were given for columns the file does not have."""
         for column in corrected.keys() - self.headings.keys():
@@ -140,6 +179,9 @@ class _PartReading:
         """A cell of which there is something to say, or that depends on the rest of its line."""
         if noted.value is not ABSENT:
             values[column] = noted.value
+        for other, said in noted.also.items():
+            if other in self.readers:
+                values.setdefault(other, said)
         if noted.is_inferred:
             self.inferred.append((number, column))
             if "is_year_inferred" in self.readers:

@@ -1,7 +1,6 @@
 """Reading files against the live release: what they say, what is wrong with them, and what they would change."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,16 +10,15 @@ from taizhang.rows.comparison import Comparison, PartFile, already, compare, und
 from taizhang.rows.problems import ERROR, Group, Problem, groups_of
 from taizhang.store import Store, clock
 from taizhang.uploads import handed_out
+from taizhang.uploads.as_of import FoundDay, day_found
 from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
 from taizhang.uploads.drafting import learnt
 from taizhang.uploads.fixes import Fix, together
 from taizhang.uploads.handed_out import Base
 from taizhang.uploads.headings import Part, parts_of
 from taizhang.uploads.lines import LIMITS, Sheet, Tell, tell_nobody
+from taizhang.uploads.numbering import arranged
 from taizhang.uploads.sheets import sheets_of
-
-_MOST_LINES = 60  # lines that are searched for a date above the headings
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})|(\d\d)(\d\d))(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Checked:
     restates: dt.date | None
     applied: tuple[Fix, ...]
     bases: tuple[Base, ...]
-    as_of_guess: dt.date | None
+    day_found: FoundDay | None
 
     @property
     def already(self) -> int | None:
@@ -54,7 +52,7 @@ class Checked:
     def day_to_offer(self, live: dt.date | None) -> dt.date:
         """The day that somebody who is to say one is offered: the one the files seem to be of, else the one of the
         live release, else today."""
-        return self.as_of_guess or live or clock.today()
+        return self.day_found.day if self.day_found else live or clock.today()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -66,7 +64,6 @@ def check(
     store: Store,
     files: Sequence[tuple[str, bytes]],
     fixes: Iterable[Fix] = (),
-    as_of: dt.date | None = None,
     restates: dt.date | None = None,
     tell: Tell | None = None,
 ) -> Checked:
@@ -88,6 +85,7 @@ def check(
     for name, data in files:
         own, base, warned = handed_out.received(sheets_of(name, data, tell), store)
         found, wrong = parts_of(own, taught, fixes)
+        found, wrong = arranged(found, wrong, before, fixes)
         sheets.extend(own)
         parts.extend(found)
         from_file.extend([(name, data, base)] * len(found))
@@ -120,44 +118,13 @@ def check(
         restates=restates,
         applied=applied,
         bases=tuple(bases),
-        as_of_guess=as_of or as_of_guess([name for name, _ in files], sheets),
+        day_found=day_found([name for name, _ in files], sheets, parts),
     )
 
 
 def restated_by(store: Store, day: dt.date) -> dt.date | None:
     """The day, when a file of it would correct one that has passed; None when it says what is known from now on."""
     return day if store.live_number() is not None and day < store.live().as_of else None
-
-
-def as_of_guess(file_names: Iterable[str], sheets: Iterable[Sheet] = ()) -> dt.date | None:
-    """The day a file seems to be of: a whole date in its name, in a sheet's name, or alone above its headings.
-
-    A workbook of ours names the day it was handed out for, which is not the day it comes back.
-    """
-    sheets = tuple(sheets)
-    if not all(sheet.is_read for sheet in sheets):
-        return None
-    for said in (*file_names, *(sheet.name for sheet in sheets)):
-        if day := _day_in(said):
-            return day
-    for sheet in sheets:
-        for line in sheet.lines[:_MOST_LINES]:
-            filled = [cell for cell in line.cells if cell.strip()]
-            if len(filled) > 3:  # the headings: below them dates are data
-                break
-            if day := next(filter(None, map(_day_in, filled)), None):
-                return day
-    return None
-
-
-def _day_in(text: str) -> dt.date | None:
-    for found in _DATE.finditer(text):
-        year, month, day = int(found[1]), int(found[2] or found[4]), int(found[3] or found[5])
-        try:
-            return dt.date(year, month, day)
-        except ValueError:
-            continue
-    return None
 
 
 def is_anything_new(store: Store, checked: Checked, decisions: Decisions, as_of: dt.date | None) -> bool:

@@ -131,12 +131,69 @@ class SheetFix:
         return t("fix.sheet", sheet=self.sheet)
 
 
-Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix | SheetFix
+@dataclass(frozen=True)
+class LineFix:
+    """One line of one file is not read: it is a note, or a row that does not count."""
+
+    kind: ClassVar[str] = "line"
+    sheet: str
+    line: int
+    is_on: bool = True
+    table: ClassVar[str] = ""
+    column: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.sheet, str(self.line))
+
+    def sentence(self, t: Language) -> str:
+        return t("fix.line", sheet=self.sheet, line=self.line)
+
+
+@dataclass(frozen=True)
+class SplitFix:
+    """A cell of one line holds several items: each is a row of its own."""
+
+    kind: ClassVar[str] = "split"
+    sheet: str
+    line: int
+    is_on: bool = True
+    table: ClassVar[str] = ""
+    column: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.sheet, str(self.line))
+
+    def sentence(self, t: Language) -> str:
+        return t("fix.split", sheet=self.sheet, line=self.line)
+
+
+@dataclass(frozen=True)
+class KeyFix:
+    """The rows of a sheet have no number: those that say what a row of the ledger says are that row, others are new."""
+
+    kind: ClassVar[str] = "key"
+    table: str
+    sheet: str
+    is_on: bool = True
+    column: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.table, self.sheet)
+
+    def sentence(self, t: Language) -> str:
+        return t("fix.key", sheet=self.sheet, ledger=tables.all_tables()[self.table].title[t.code])
+
+
+Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix | SheetFix | LineFix | SplitFix | KeyFix
+OF_ONE_FILE = ("cell", "line", "split", "key")  # kinds of fixes that teach nothing for the next file
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """The fixes earlier uploads taught, without those of single cells, which belong to one file."""
+    """The fixes earlier uploads taught, without those of single cells and lines, which belong to one file."""
 
     fixes: tuple[Fix, ...] = ()
 
@@ -160,6 +217,10 @@ def as_record(fix: Fix) -> dict[str, object]:
             return {**record, "field": fix.column, "said": fix.said, "meant": fix.text}
         case SheetFix():
             return {**record, "field": "", "said": fix.sheet, "meant": ""}
+        case LineFix() | SplitFix():
+            return {**record, "field": "", "said": f"{fix.line}|{fix.sheet}", "meant": ""}
+        case KeyFix():
+            return {**record, "field": "", "said": fix.sheet, "meant": ""}
 
 
 def from_record(record: Mapping[str, object]) -> Fix:
@@ -180,6 +241,11 @@ def from_record(record: Mapping[str, object]) -> Fix:
             return ValueFix(table, column, said, meant, is_on)
         case "sheet":
             return SheetFix(said, is_on)
+        case "line" | "split":
+            line, _, sheet = said.partition("|")
+            return (LineFix if record["kind"] == "line" else SplitFix)(sheet, int(line), is_on)
+        case "key":
+            return KeyFix(table, said, is_on)
     raise ValueError(f"no fix of the kind {record['kind']!r}")
 
 
@@ -190,7 +256,7 @@ def learnt_of(records: Iterable[Mapping[str, object]]) -> Learnt:
     """
     last: dict[str, Fix] = {}
     for fix in map(from_record, records):
-        if fix.kind != "cell" and _is_declared(fix):
+        if fix.kind not in OF_ONE_FILE and _is_declared(fix):
             last.pop(fix.key, None)
             last[fix.key] = fix
     return Learnt(tuple(last.values()))

@@ -24,7 +24,8 @@ from taizhang.uploads.cells import Context, Reading, corrections_of
 from taizhang.uploads.fixes import Fix
 from taizhang.uploads.headings import Part
 from taizhang.uploads.lines import Sheet
-from taizhang.uploads.values import ABSENT, Noted, reader_of
+from taizhang.uploads.noted import ABSENT, Noted
+from taizhang.uploads.values import reader_of
 
 BASE, LISTS = "_base", "_lists"  # the names of the hidden sheets
 BASE_MARK, LISTS_MARK = "taizhang: base 1", "taizhang: lists"  # what stands in their first cell, whatever their name

@@ -6,22 +6,19 @@ sheet that holds issues and their measures together becomes two parts.
 
 import difflib
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import zip_longest
-from pathlib import Path
 
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.tables import Column, Table
 from taizhang.declared.wording import words_of
 from taizhang.rows.problems import Problem, problem
-from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, HeadingFix, Learnt, SheetFix, folded, together
+from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, HeadingFix, Learnt, LineFix, SheetFix, folded, together
 from taizhang.uploads.lines import Line, Sheet
-
-WRITTEN = tomllib.loads((Path(__file__).parent / "written.toml").read_text(encoding="utf-8"))
+from taizhang.uploads.written import WRITTEN
 
 DEEPEST_HEADER = 40  # lines with text that are searched for the headings
 LONGEST_HEADING = 120
@@ -75,6 +72,7 @@ def parts_of(
     """
     fixes = tuple(fixes)
     left_out = {fix.sheet for fix in together(learnt, fixes) if isinstance(fix, SheetFix) and fix.is_on}
+    lines_out = {(fix.sheet, fix.line) for fix in fixes if isinstance(fix, LineFix) and fix.is_on}
     fixed = [fix for fix in fixes if fix.is_on and isinstance(fix, HeadingFix)]
     taught = [fix for fix in learnt.fixes if fix.is_on and isinstance(fix, HeadingFix)]
     lookups = [Lookup(table, fixed, taught) for table in tables.ledgers().values()]
@@ -82,13 +80,14 @@ def parts_of(
     for sheet in sheets:
         if not sheet.is_read or sheet.name in left_out or not any(map(_has_text, sheet.lines)):
             continue
-        found = None if is_our_list(sheet) else _header_of(sheet, lookups)
-        if found is None:
+        kept = tuple(line for line in sheet.lines if (sheet.name, line.number) not in lines_out)
+        found = [] if is_our_list(sheet) else list(tables_in(replace(sheet, lines=kept), lookups))
+        if not found:
             ignored.append(sheet)
-            continue
-        made, wrong = found.parts(sheet)
-        parts.extend(made)
-        problems.extend(wrong)
+        for piece, header in found:
+            made, wrong = header.parts(piece)
+            parts.extend(made)
+            problems.extend(wrong)
     if parts or problems:
         problems.extend(problem("sheet_ignored", sheet=sheet.name) for sheet in ignored)
     else:
@@ -144,14 +143,14 @@ class Lookup:
             elif found[0] is not None and found[0] in mapped:
                 twice.append((place, mapped[found[0]]))
             elif found[0] is not None:
-                mapped[found[0]] = Mapped(place, _one_line(cells[place]), *found)
+                mapped[found[0]] = Mapped(place, _one_line(_named(cells[place])), *found)
         extra = []
         for place in unknown:
-            column = self.find_borrowed(_plain(cells[place]))
+            column = self.find_borrowed(_plain(_named(cells[place])))
             if column is None or column in mapped:
                 extra.append(place)
             else:
-                mapped[column] = Mapped(place, _one_line(cells[place]), column, "alias")
+                mapped[column] = Mapped(place, _one_line(_named(cells[place])), column, "alias")
         return Row(self, tuple(cells), tuple(mapped.values()), tuple(twice), tuple(extra))
 
 
@@ -211,10 +210,18 @@ def _headings(cells: Sequence[str]) -> Iterator[tuple[int, str]]:
     Blank ones, row numbers and the columns that we computed for a workbook are passed over.
     """
     for place, cell in enumerate(cells):
-        if 0 < len(cell) <= LONGEST_HEADING:
-            plain = _plain(cell)
+        if cell:
+            plain = _plain(_named(cell))
             if plain and plain not in _ROW_NUMBERS and not any(one in plain for one in _not_read()):
                 yield place, plain
+
+
+def _named(heading: str) -> str:
+    """A heading without the instructions that follow it, where they make it longer than any heading is."""
+    return heading if len(heading) <= LONGEST_HEADING else _INSTRUCTIONS.split(heading, maxsplit=1)[0][:LONGEST_HEADING]
+
+
+_INSTRUCTIONS = re.compile(r"[(（\[【:：;；。\n]")
 
 
 @cache
@@ -340,14 +347,74 @@ def _header_of(sheet: Sheet, lookups: Sequence[Lookup]) -> Header | None:
     return best
 
 
+def tables_in(sheet: Sheet, lookups: Sequence[Lookup]) -> Iterator[tuple[Sheet, Header]]:
+    """The tables of a sheet, each with the piece of the sheet it stands in: one below or beside another is its own."""
+    header = _header_of(sheet, lookups)
+    while header is not None:
+        end = _next_table(sheet, header, lookups)
+        rest = None if end is None else replace(sheet, lines=sheet.lines[end:])
+        piece = sheet if end is None else replace(sheet, lines=sheet.lines[:end])
+        beside = None if header.is_combined or len(header.rows) > 1 else _beside(header, lookups)
+        if beside is None:
+            yield piece, header
+        else:
+            first, second, at = beside
+            yield _narrowed(piece, 0, at), first
+            yield _narrowed(piece, at, None), second
+        header, sheet = (None, sheet) if rest is None else (_header_of(rest, lookups), rest)
+
+
+def _next_table(sheet: Sheet, header: Header, lookups: Sequence[Lookup]) -> int | None:
+    """The place of the next line of headings below a table: those of another table, or other columns of this one."""
+    known, again = _declared_anywhere(), _said(header.cells)
+    for place in range(header.place + 1, len(sheet.lines)):
+        cells = sheet.lines[place].cells
+        first = next((cell for cell in cells if cell.strip() and folded(cell) not in _ROW_NUMBERS), "")
+        if first and len(first) <= LONGEST_HEADING and _plain(first) in known and _said(cells) != again:
+            found = _best(place, sheet.lines[place].number, cells, lookups)
+            if found is not None and found.matched > 1 and (found.is_combined or found.rows[0].has_key):
+                return place
+    return None
+
+
+def _beside(header: Header, lookups: Sequence[Lookup]) -> tuple[Header, Header, int] | None:
+    """Two tables beside each other, a column without a heading between them: their headings, and where the second
+    begins."""
+    row = header.rows[0]
+    last = max(one.place for one in row.columns)
+    gaps = [place for place in range(1, header.width) if not header.cells[place].strip()]
+    for gap in gaps:
+        left = tuple(cell if place < gap else "" for place, cell in enumerate(header.cells))
+        right = tuple(cell if place > gap else "" for place, cell in enumerate(header.cells))
+        if gap > last or any(one.place < gap for one in row.columns):
+            found = [_best(header.place, header.number, cells, lookups) for cells in (left, right)]
+            if all(one is not None and len(one.rows) == 1 and one.rows[0].has_key for one in found):
+                return found[0], found[1], gap + 1
+    return None
+
+
+def _narrowed(sheet: Sheet, start: int, end: int | None) -> Sheet:
+    """The sheet with nothing left and right of some places."""
+    lines = tuple(
+        Line(line.number, ("",) * min(start, len(line.cells)) + line.cells[start:end]) for line in sheet.lines
+    )
+    return replace(sheet, lines=lines)
+
+
 def _readings(sheet: Sheet, place: int) -> Iterator[tuple[str, ...]]:
-    """The line alone; and, where it holds nothing but headings, set into the line above: headings are merged so."""
+    """The line alone; and, if it holds nothing but headings, set into one or two lines above: merged ones look so."""
     cells = sheet.lines[place].cells
     yield cells
-    above = sheet.lines[place - 1].cells if place else ()
-    plain = [one for _, one in _headings(cells)]
-    if plain and any(map(str.strip, above)) and all(one in _declared_anywhere() for one in plain):
-        yield tuple(low if low.strip() else up for up, low in zip_longest(above, cells, fillvalue=""))
+    for above in (place - 1, place - 2):
+        plain = [one for _, one in _headings(cells)]
+        if above < 0 or not plain or not any(map(str.strip, sheet.lines[above].cells)):
+            return
+        if not all(one in _declared_anywhere() for one in plain):
+            return
+        cells = tuple(
+            low if low.strip() else up for up, low in zip_longest(sheet.lines[above].cells, cells, fillvalue="")
+        )
+        yield cells
 
 
 def _best(place: int, number: int, cells: tuple[str, ...], lookups: Sequence[Lookup]) -> Header | None:
@@ -374,7 +441,7 @@ def _heading_problems(sheet: Sheet, header: Header, row: Row) -> Iterator[Proble
         letters = (_letter(first.place), _letter(place))
         yield problem("duplicate_heading", **at, column=said, value=said, columns=meant, letters=letters)
     for place in row.extra:
-        said = _one_line(row.cells[place])
+        said = _one_line(_named(row.cells[place]))
         yield problem("extra_column", **at, column=said, value=said, suggestion=_like(row, said))
 
 
@@ -414,15 +481,19 @@ def _lines_below(sheet: Sheet, header: Header, row: Row) -> tuple[list[Line], li
     key = next((places[name] for name in row.table.key if name in places), 0)
     again, width = _said(header.cells), header.width
     is_delimited = not sheet.encoding.startswith(WORKBOOKS)
-    lines, problems = [], []
+    lines, problems, across = [], [], _merged_across(sheet)
     for line in sheet.lines[header.place + 1 :]:
         cells = line.cells
         first = next((place for place, cell in enumerate(cells) if cell and not cell.isspace()), None)
         if first is None:
             continue
         is_unkeyed = first == key or key >= len(cells) or not _LETTER.search(cells[key])
-        if is_unkeyed and _is_no_row(cells[first]):
+        is_note = _is_note(cells, first, key, places) or _spans(across.get(line.number, ()), key)
+        if is_note or (is_unkeyed and _is_no_row(cells[first])):
             problems.append(problem("line_skipped", **at, line=line.number, value=cells[first].strip()))
+            continue
+        if not lines and _counts_columns(cells):
+            problems.append(problem("header_again", **at, line=line.number, value=cells[first].strip()))
             continue
         if again[0] in cells[first] and _said(cells) == again:
             problems.append(problem("header_again", **at, line=line.number, value=cells[first].strip()))
@@ -436,7 +507,73 @@ def _lines_below(sheet: Sheet, header: Header, row: Row) -> tuple[list[Line], li
             problems.append(problem("too_many_cells", **at, line=line.number, value=value, found=found, expected=width))
     if not lines:
         problems.append(problem("no_rows", **at, line=header.number))
-    return lines, [*problems, *_empty_headings(header, row, lines, at)]
+    marked = _marked(sheet, row, lines, at)
+    return lines, [*problems, *marked, *_empty_headings(header, row, lines, at)]
+
+
+def _is_note(cells: Sequence[str], first: int, key: int, places: Mapping[str, int]) -> bool:
+    """Whether the only cell of a line is prose in the column of the key, a signature or a date under the table, or a
+    text in a column that is none of the ledger's: nothing of it could be a row."""
+    if any(cell.strip() for cell in cells[first + 1 :]):
+        return all(_SIGNATURE.search(folded(cell)) or _is_no_row(cell) for cell in cells if cell.strip())
+    said = cells[first].strip()
+    is_prose = first == key and _CHINESE.search(said) is not None and len(said) > 1
+    return is_prose or first not in places.values() or _SIGNATURE.search(folded(said)) is not None
+
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_YEAR, _MONTH, _DAY = (re.escape(WRITTEN["date"][f"after_{name}"]) for name in ("year", "month", "day"))
+_SIGNATURE = re.compile(  # also a date written out, as it stands below one, with room for the figures or without them
+    "(?:"
+    + "|".join(map(re.escape, WRITTEN["signature"]))
+    + rf")[:：]?|^.{{0,4}}[{_YEAR}].{{0,4}}[{_MONTH}].{{0,4}}[{_DAY}]$"
+)
+
+
+def _counts_columns(cells: Sequence[str]) -> bool:
+    """1, 2, 3 … below the headings: the numbers of the columns."""
+    said = [folded(cell).strip("()") for cell in cells if cell.strip()]
+    return len(said) > 2 and any(said == [str(start + step) for step in range(len(said))] for start in (0, 1))
+
+
+def _merged_across(sheet: Sheet) -> dict[int, list[tuple[int, int]]]:
+    """Line → the places that cells merged across cover."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for top, left, bottom, right in sheet.marks.merged:
+        for number in range(top, bottom + 1) if right > left else ():
+            found.setdefault(number, []).append((left, right))
+    return found
+
+
+def _spans(ranges: Iterable[tuple[int, int]], key: int) -> bool:
+    """Whether a merged cell covers the key and a neighbour: no key is another column's value too."""
+    return any(left <= key <= right for left, right in ranges)
+
+
+def _marked(sheet: Sheet, row: Row, lines: Sequence[Line], at: dict[str, str]) -> Iterator[Problem]:
+    """What a workbook shows of lines and columns that were read: merged cells filled in, struck through, hidden."""
+    numbers = {line.number: line for line in lines}
+    for column in row.columns:
+        filled = [
+            (top, number)
+            for top, left, bottom, right in sheet.marks.merged
+            if left <= column.place <= right
+            for number in range(top, bottom + 1)
+            if number in numbers and (number, column.place) != (top, left)
+        ]
+        if filled:
+            first = min(number for _, number in filled)
+            yield problem(
+                "merged_filled", **at, line=first, column=column.column, heading=column.heading, rows=len(filled)
+            )
+        if column.place in sheet.marks.hidden_places:
+            said = column.heading
+            yield problem("column_hidden", **at, line=0, column=said, value=said)
+    for rule, marked in (("line_struck", sheet.marks.struck), ("line_hidden", sheet.marks.hidden_lines)):
+        for number in marked:
+            if number in numbers:
+                said = next(filter(None, map(str.strip, numbers[number].cells)), "")
+                yield problem(rule, **at, line=number, value=said)
 
 
 def _is_no_row(said: str) -> bool:
@@ -465,7 +602,7 @@ def _part(sheet: Sheet, header: Header, row: Row, lines: Iterable[Line]) -> Part
         encoding=sheet.encoding,
         header_line=header.number,
         columns=tuple(sorted(row.columns, key=lambda one: one.place)),
-        extra=tuple(_one_line(row.cells[place]) for place in row.extra),
+        extra=tuple(_one_line(_named(row.cells[place])) for place in row.extra),
         missing=tuple(column.name for column in row.table.columns if column.name not in row.names),
         lines=tuple(lines),
     )

@@ -24,6 +24,17 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """What a workbook shows of its cells beside their text: `merged` ranges as (first line, first place, last line,
+    last place), lines with words struck through, lines and places (from 0) that are hidden or filtered away."""
+
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    struck: tuple[int, ...] = ()
+    hidden_lines: tuple[int, ...] = ()
+    hidden_places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet of a workbook, or a whole CSV file; blank lines are kept, except after the last line with text.
 
@@ -35,6 +46,7 @@ class Sheet:
     encoding: str
     remarks: tuple[Remark, ...] = ()
     is_read: bool = True
+    marks: Marks = Marks()
 
 
 class FileRefused(Exception):

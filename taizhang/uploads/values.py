@@ -1,62 +1,42 @@
-"""One cell of text → its value, as people type them: codes, keys, places, numbers, dates; none is guessed."""
+"""One cell of text → its value, as people type them: codes, keys, places, numbers; none is guessed in silence."""
 
-import datetime as dt
 import decimal
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from taizhang.declared import tables
 from taizhang.declared.plain import is_plain, plain
 from taizhang.declared.tables import Column, Table
 from taizhang.declared.values import CLEAR, NO, YES
 from taizhang.uploads.context import Context, name_of
+from taizhang.uploads.dates import date_reader, in_figures
 from taizhang.uploads.fixes import CodeFix, DateFix, Fix, ValueFix, folded
-from taizhang.uploads.headings import WRITTEN
+from taizhang.uploads.noted import ABSENT, Noted, Read
+from taizhang.uploads.written import WRITTEN
 
-YEARS = range(1900, 2201)
-SERIALS = range(20_000, 80_001)  # the days Excel counts from 1899-12-30, 1954 to 2119
 LONGEST_NAME = 40  # a longer text is no name somebody mistyped
 LARGEST_INTEGER = 2**31 - 1
 
-Read = Callable[[str], object]
 
+def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fix], order: str | None = None) -> Read:
+    """What reads the cells of a column: text → value, `ABSENT`, or a `Noted` one; None where the clerk says clear.
 
-class Absent:
-    """What a blank cell reads as."""
-
-
-ABSENT = Absent()
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A cell with something to say: a rule it breaks or bends, or what it `waits` for until its line is read."""
-
-    value: object = ABSENT
-    rule: str = ""
-    blanks: Mapping[str, object] = field(default_factory=dict)
-    suggestion: str | None = None
-    waits: str = ""
-    is_inferred: bool = False
-
-
-INFERRED_YEAR = Noted(waits="year")
-
-
-def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fix]) -> Read:
-    """What reads the cells of a column: text → value, `ABSENT`, or a `Noted` one; None where the clerk says clear."""
+    `order` is that of dates which leave it open, where the other cells of the column settle it.
+    """
     own = [fix for fix in fixes if fix.is_on and (fix.table, fix.column) == (table.name, column.name)]
     values = {fix.said.strip(): fix.text for fix in own if isinstance(fix, ValueFix)}
-    read, is_key = _value_reader(table, column, context, own), column.name in table.key  # keys have a stricter rule
+    read, is_key = _value_reader(table, column, context, own, order), column.name in table.key  # a stricter rule
+    empty = _EMPTY_IN_ALL if is_key or column.type == "BOOLEAN" else _EMPTY
 
     def read_text(text: str) -> object:
         text = unguarded(text.strip())
         if values and text in values:
             text = values[text].strip()
+        elif len(text) <= LONGEST_EMPTY and folded(text) in empty:
+            return ABSENT if is_key else Noted(rule="placeholder")
         if not text:
             return ABSENT
         if text[0] in "(（" and folded(text) in _CLEAR:
@@ -69,6 +49,9 @@ def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fi
 
 
 _CLEAR = frozenset(map(folded, CLEAR))
+_EMPTY_IN_ALL = frozenset(map(folded, WRITTEN["empty"]["marks"]))
+_EMPTY = _EMPTY_IN_ALL | frozenset(map(folded, WRITTEN["empty"]["words"]))
+LONGEST_EMPTY = max(map(len, (*WRITTEN["empty"]["marks"], *WRITTEN["empty"]["words"])))
 
 
 class _Remembered(dict):
@@ -87,28 +70,29 @@ class _Remembered(dict):
         return value
 
 
-def _value_reader(table: Table, column: Column, context: Context, fixes: list[Fix]) -> Read:
+def _value_reader(table: Table, column: Column, context: Context, fixes: list[Fix], order: str | None) -> Read:
+    said = frozenset(fix.text.strip() for fix in fixes if isinstance(fix, ValueFix))
     if column.codes:
         return _code_reader(column, context, fixes)
     if column.name in table.key:
         known = context.keys.get(table.name, frozenset()) if len(table.key) == 1 else frozenset()
-        return lambda text: _key(text, known)
+        return lambda text: _key(text, known, said)
     if column.name == "district_code":
         districts = {folded(name): code for name, code in context.districts.items()}
         return lambda text: _district(text, context, districts)
     if column.name == "town_code":
         return lambda text: _town(text, context)
     if column.type == "BOOLEAN":
-        return _yes_no
+        return _yes_no_reader(column)
     if column.type == "DATE":
-        order = next((fix.order for fix in reversed(fixes) if isinstance(fix, DateFix)), None)
-        return lambda text: _date(text, context.default_year, order)
+        order = next((fix.order for fix in reversed(fixes) if isinstance(fix, DateFix)), order)
+        return date_reader(table, column, context.default_year, order)
     if column.type == "VARCHAR":
         referred = _referred(table.name).get(column.name)
         if referred is None:
             return _prose
         known = context.keys.get(referred, frozenset())
-        return lambda text: _reference(text, known)
+        return lambda text: _reference(text, known, said)
     return lambda text: _number(text, column)
 
 
@@ -121,10 +105,14 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """The text that `guarded` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+    """The text that `guarded` was given; also of ="CS-001", by which other programs keep Excel from changing a text."""
+    if text.startswith("'") and _FORMULA.match(text):
+        return text[1:]
+    quoted = _QUOTED.fullmatch(text) if text.startswith(("=", "＝")) else None
+    return quoted[1].replace('""', '"') if quoted else text
 
 
+_QUOTED = re.compile('[=＝]"((?:[^"]|"")*)"')
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
 
 
@@ -153,26 +141,55 @@ def _denies(plain: str) -> bool:
 # --- keys ------------------------------------------------------------------------------------------------------
 
 
-def _key(text: str, known: frozenset[str]) -> object:
+def _key(text: str, known: frozenset[str], said: frozenset[str]) -> object:
+    """A key as it stands. One that looks like a known one is asked about, unless somebody `said` that it is meant."""
     if not text.isprintable():
         return Noted(rule="key_unclean")
-    read = _reference(text, known)
-    said = read.value if isinstance(read, Noted) else read
-    return read if _LETTER.search(said) else Noted(rule="key_without_letter")
+    if text not in known and _EATEN.fullmatch(text):
+        return Noted(rule="key_eaten")
+    read = _reference(text, known, said)
+    meant = read.value if isinstance(read, Noted) else read
+    return Noted(rule="key_without_letter") if isinstance(meant, str) and not _LETTER.search(meant) else read
 
 
 _LETTER = re.compile("[A-Za-z]")
+# What a spreadsheet makes of 100000, 440703000000 and 3-1: no key any more.
+_EATEN = re.compile(r"[0-9](?:\.[0-9]+)?E[+-]?[0-9]{1,3}|[0-9]{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}")
 
 
-def _reference(text: str, known: frozenset[str]) -> object:
-    """A key as it stands; one in full-width letters is read as the row of that key in half-width, if there is one."""
-    if text.isascii() or text in known:
+def _reference(text: str, known: frozenset[str], said: frozenset[str]) -> object:
+    """A key as it stands; one in full-width letters is read as the row of that key in half-width, if there is one. One
+    that differs from a known key only in what people mistype waits for an answer: the same row, or another?"""
+    if text in known or text in said:
         return text
     narrow = text.translate(_HALF_WIDTH)
-    return Noted(narrow, "key_read_as", {"key": narrow}) if narrow != text and narrow in known else text
+    if narrow != text and narrow in known:
+        return Noted(narrow, "key_read_as", {"key": narrow})
+    alike = _by_shape(known).get(_shape(text), ())
+    if len(alike) == 1:
+        return Noted(rule="key_like", blanks={"key": alike[0]}, suggestion=alike[0])
+    return text
 
 
 _HALF_WIDTH = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
+
+
+@lru_cache(maxsize=16)
+def _by_shape(known: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key in sorted(known):
+        found.setdefault(_shape(key), []).append(key)
+    return {shape: tuple(keys) for shape, keys in found.items()}
+
+
+def _shape(key: str) -> str:
+    """A key without what people mistype: case, width, spaces, the kind of dash, O for 0, noughts before a number,
+    apostrophes and points around it."""
+    plain = _DASHES.sub("-", folded(key)).replace("o", "0").strip("'’‘`\".,;:。，；：、-")
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", plain)
+
+
+_DASHES = re.compile(f"[-_‐‑‒–—―−{re.escape(WRITTEN['figures']['dash'])}]+")
 
 
 @cache
@@ -194,8 +211,11 @@ def _code_reader(column: Column, context: Context, fixes: Iterable[Fix]) -> Read
         said = folded(text)
         if said in fixed:
             return fixed[said]
+        said = said.rstrip("。.,，;；、") or said
         if is_status and said in _NEARLY:
             return Noted("in_progress", blanks={**allowed, "said": text}, waits="nearly")
+        if is_status and said in _LOOSE:
+            return Noted(_LOOSE[said], "read_as", {"meaning": (column.codes, _LOOSE[said])})
         if is_status and said in _done():
             return "closed" if context.has_no_verification else Noted(known[said], waits="done")
         if said in known:
@@ -230,11 +250,18 @@ def _done() -> frozenset[str]:
 
 
 _NEARLY = frozenset(map(folded, WRITTEN["nearly_done"]))
+_LOOSE = {folded(said): code for code, all_said in WRITTEN["status"].items() for said in all_said}
 
 
-def _yes_no(text: str) -> object:
-    said = folded(text)
-    return said in _YES if said in _YES or said in _NO else Noted(rule="bad_yes_no")
+def _yes_no_reader(column: Column) -> Read:
+    own = WRITTEN["yes_no"].get(column.name, {"yes": (), "no": ()})
+    yes, no = _YES | frozenset(map(folded, own["yes"])), _NO | frozenset(map(folded, own["no"]))
+
+    def read(text: str) -> object:
+        said = folded(text)
+        return said in yes if said in yes or said in no else Noted(rule="bad_yes_no")
+
+    return read
 
 
 _YES = frozenset(map(folded, (*YES, *WRITTEN["yes"])))
@@ -251,7 +278,8 @@ def _district(text: str, context: Context, districts: Mapping[str, str]) -> obje
     if code is not None:
         return code
     known = tuple(dict.fromkeys(name_of(context, code) for code in context.districts.values()))
-    like = likeliest(text, [*context.districts, *sorted(context.keys.get("district", ()))])
+    names = [*context.districts, *sorted(context.keys.get("district", ()))]
+    like = None if _EATEN.fullmatch(text) else likeliest(text, names)
     return Noted(rule="unknown_district", blanks={"known": known}, suggestion=like)
 
 
@@ -263,17 +291,31 @@ def _town(text: str, context: Context) -> object:
 
 
 def _number(text: str, column: Column) -> object:
-    said = folded(text).replace("\u2212", "-")
+    said = _figures(folded(text).replace("\u2212", "-"), column)
+    if _NUMBER.fullmatch(said):
+        return _exact(Decimal(said), text, column)
+    loose = _figures(in_figures(_ABOUT.sub("", said)), column)
+    read = _exact(Decimal(loose), text, column) if _NUMBER.fullmatch(loose) else None
+    if read is None or isinstance(read, Noted):
+        return Noted(rule="bad_number")
+    return Noted(read, "about_read_as" if _ABOUT.search(said) else "number_read_as", {"number": loose})
+
+
+def _figures(said: str, column: Column) -> str:
+    """A number without its unit and without the commas between thousands."""
     for unit in (column.unit.zh, column.unit.en) if column.unit else ():
         said = said.removesuffix(folded(unit))
-    if _THOUSANDS.fullmatch(said):
-        said = said.replace(",", "")
-    if not _NUMBER.fullmatch(said):
-        return Noted(rule="bad_number")
-    value = Decimal(said)
+    return said.replace(",", "") if _THOUSANDS.fullmatch(said) else said
+
+
+def _exact(value: Decimal, text: str, column: Column) -> object:
     return _decimal(value, column) if column.type.startswith("DECIMAL") else _integer(value, text, column)
 
 
+_ABOUT = re.compile(
+    "^(?:" + "|".join(map(re.escape, WRITTEN["about"]["before"])) + ")"
+    "|(?:" + "|".join(map(re.escape, WRITTEN["about"]["after"])) + ")$"
+)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
@@ -307,87 +349,3 @@ _EXACT = decimal.Context(prec=80)  # the usual 28 digits would round longer ones
 
 def _plain_number(value: Decimal) -> str:
     return format(value.normalize(_EXACT), "f")
-
-
-# --- dates -----------------------------------------------------------------------------------------------------
-
-_Y, _M, _D = (re.escape(WRITTEN["date"][name]) for name in ("after_year", "after_month", "after_day"))
-_FULL = re.compile(rf"([0-9]{{4}})[-/.{_Y}]([0-9]{{1,2}})[-/.{_M}]([0-9]{{1,2}})[{_D}]?")
-_EIGHT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_MONTH_DAY = re.compile(rf"([0-9]{{1,2}})[{_M}]([0-9]{{1,2}})[{_D}]?")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
-_SHORT = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{2}))?")
-_MONTH = re.compile(rf"([0-9]{{4}}[-/.{_Y}])?[0-9]{{1,2}}[{_M}]?|[0-9]{{4}}[{_Y}]?")
-_TIME = re.compile(r"(.*?)[t\s]+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)", re.IGNORECASE)
-_SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
-_DASHES = str.maketrans("‐‑‒–—−", "------")
-
-
-def _date(text: str, default_year: int | None, order: str | None) -> object:
-    """A date in any of the ways people type it; where day and month could change places, only in the fixed order."""
-    said, time = text.translate(_HALF_WIDTH).translate(_DASHES).strip(), ""
-    if match := _TIME.fullmatch(said):
-        said, time = match[1], match[2]
-    read = _day(folded(said), default_year, order)
-    if not isinstance(read, dt.date) or set(time) <= set("0:."):
-        return read
-    return Noted(read, "time_dropped", {"day": read.isoformat()})
-
-
-def _day(said: str, default_year: int | None, order: str | None) -> object:
-    if match := _FULL.fullmatch(said) or _EIGHT.fullmatch(said):
-        return _made(*match.groups())
-    if match := _SERIAL.fullmatch(said):
-        return _serial(int(match[1]), match[2])
-    if match := _MONTH_DAY.fullmatch(said):
-        return _inferred(default_year, match[1], match[2])
-    if match := _YEAR_LAST.fullmatch(said):
-        return _year_last(*match.groups(), order)
-    if match := _SHORT.fullmatch(said):
-        return _short(*match.groups(), default_year, order)
-    return Noted(rule="date_without_day" if _MONTH.fullmatch(said) else "bad_date")
-
-
-def _made(year: object, month: object, day: object) -> object:
-    try:
-        made = dt.date(int(year), int(month), int(day))
-    except ValueError:
-        return Noted(rule="bad_date")
-    return made if made.year in YEARS else Noted(rule="bad_date")
-
-
-def _serial(days: int, fraction: str | None) -> object:
-    if days not in SERIALS:
-        return Noted(rule="bad_date")
-    day = dt.date(1899, 12, 30) + dt.timedelta(days)
-    return day if not fraction or not fraction.strip(".0") else Noted(day, "time_dropped", {"day": day.isoformat()})
-
-
-def _inferred(default_year: int | None, month: object, day: object) -> object:
-    """A day and month in the year of the campaign."""
-    if default_year is None:
-        return Noted(rule="no_default_year")
-    made = _made(default_year, month, day)
-    if isinstance(made, Noted):
-        return made
-    return Noted(made, "year_inferred", {"day": made.isoformat()}, is_inferred=True)
-
-
-def _year_last(first: str, second: str, year: str, order: str | None) -> object:
-    """01/02/2019: day and month are told apart by a fix, or by only one of both being possible."""
-    if order in ("mdy", "dmy"):
-        return _made(year, *((first, second) if order == "mdy" else (second, first)))
-    found = {made for made in (_made(year, first, second), _made(year, second, first)) if isinstance(made, dt.date)}
-    if len(found) == 2:
-        return Noted(rule="date_ambiguous", blanks={"orders": tuple(made.isoformat() for made in sorted(found))})
-    return found.pop() if found else Noted(rule="bad_date")
-
-
-def _short(first: str, second: str, third: str | None, default_year: int | None, order: str | None) -> object:
-    """9/11 or 19-9-11: read in the order of a fix only."""
-    if order is None:
-        return Noted(rule="date_ambiguous", blanks={"orders": ()})
-    if third is None:
-        return _inferred(default_year, *((second, first) if order == "dmy" else (first, second)))
-    parts = dict(zip(order, (first, second, third), strict=True))
-    return _made(2000 + int(parts["y"]), parts["m"], parts["d"])

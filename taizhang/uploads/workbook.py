@@ -11,7 +11,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -26,7 +26,7 @@ from taizhang.uploads.archives import (
     unpacked,
     without_dtd,
 )
-from taizhang.uploads.lines import FileRefused, Limits, Line, Remark, Shared, Sheet, Tell, without_blank_end
+from taizhang.uploads.lines import FileRefused, Limits, Line, Marks, Remark, Shared, Sheet, Tell, without_blank_end
 
 _CHILD = Path(__file__).with_name("workbook_process.py")
 _WHOLE_PART = 16 << 20  # of the small parts that are read whole
@@ -70,6 +70,9 @@ _SHARED = re.compile(
     rb"(?!\s*(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"
     rb"(?:</(?:\w+:)?c>|<(?:\w+:)?(?:is|extLst)\b|<(?:\w+:)?v(?:\s[^<>]*)?(?:/>|>(?:[0-9]{1,9})?</(?:\w+:)?v>)))"
 )
+_HIDDEN = rb"""(?=[^<>]*\bhidden\s*=\s*["'](?:1|true)["'])"""
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s" + _HIDDEN + rb"""[^<>]*?\br\s*=\s*["'](\d{1,7})["']""")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s" + _HIDDEN + rb"(?=[^<>]*\bmin\s*=)(?=[^<>]*\bmax\s*=)([^<>]*)>")
 _NO_VALUE = re.compile(
     rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:str|e)["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*>"
     rb"\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)"
@@ -84,13 +87,13 @@ def _look_through(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tu
         names = [entry.filename for entry in entries]
         refuse_locked(file_name, entries)
         _refuse_others(file_name, names)
-        sheets, percents = _sheet_parts(file_name, archive), _percent_styles(archive, names)
+        sheets, styles = _sheet_parts(file_name, archive), _styles_of(archive, names)
         seen: Seen = {}
         total, done = sum(entry.file_size for entry in entries), 0
         if len(sheets) > limits.sheets:
             raise FileRefused("too_many_sheets", file=file_name, sheets=len(sheets), limit=limits.sheets)
         for entry, pieces in unpacked(file_name, archive, limits):
-            look = _Look(f"{file_name} · {sheets.get(entry.filename, '')}", percents, limits)
+            look = _Look(f"{file_name} · {sheets.get(entry.filename, '')}", styles, limits)
             is_sheet = entry.filename in sheets or entry.filename.startswith("xl/worksheets/sheet")
             for piece in without_dtd(file_name, pieces):
                 done += len(piece)
@@ -147,39 +150,79 @@ _FORMAT_CODE = re.compile(rb"""\bformatCode\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _LITERAL = re.compile(rb"&quot;.*?&quot;|\"[^\"]*\"|\\.")
 
 
-def _percent_styles(archive: zipfile.ZipFile, names: list[str]) -> frozenset[bytes]:
-    """The numbers of the cell styles that show a share as percent."""
+_FONTS = re.compile(rb"<(?:\w+:)?fonts\b(.*?)</(?:\w+:)?fonts>", re.DOTALL)
+_FONT = re.compile(rb"<(?:\w+:)?font(?:\s[^<>]*)?(?:/>|>(.*?)</(?:\w+:)?font>)", re.DOTALL)
+_STRUCK = re.compile(rb"""<(?:\w+:)?strike(?!\s[^<>]*?\bval\s*=\s*["'](?:0|false)["'])[\s/>]""")
+_FONT_NUMBER = re.compile(rb"""\bfontId\s*=\s*["'](\d+)["']""")
+_OWN_MONTHS = (b"17", b"27", b"36", b"50", b"52", b"57")  # of the formats that need no code: mmm-yy, 2019年9月
+
+
+@dataclass(frozen=True)
+class _Styles:
+    """The numbers of the cell styles that show a share as percent, a day as its month, or words struck through."""
+
+    percents: frozenset[bytes] = frozenset()
+    months: frozenset[bytes] = frozenset()
+    struck: frozenset[bytes] = frozenset()
+
+
+def _styles_of(archive: zipfile.ZipFile, names: list[str]) -> _Styles:
     text = _whole(archive, "xl/styles.xml") if "xl/styles.xml" in names else b""
-    formats = {b"9", b"10"}
+    percents, months = {b"9", b"10"}, set(_OWN_MONTHS)
     for attributes in _FORMAT.findall(text):
         number, code = _FORMAT_NUMBER.search(attributes), _FORMAT_CODE.search(attributes)
-        if number and code and b"%" in _LITERAL.sub(b"", code[1] or code[2] or b""):
-            formats.add(number[1])
-    styles = _STYLES.search(text)
-    used = [_FORMAT_NUMBER.search(one) for one in _STYLE.findall(styles[1])] if styles else []
-    return frozenset(str(place).encode() for place, number in enumerate(used) if number and number[1] in formats)
+        shown = _LITERAL.sub(b"", code[1] or code[2] or b"").lower() if code else b""
+        if number and b"%" in shown:
+            percents.add(number[1])
+        elif number and b"y" in shown and b"m" in shown and not set(shown) & set(b"dhs"):
+            months.add(number[1])
+    fonts = _FONTS.search(text)
+    struck = {place for place, font in enumerate(_FONT.findall(fonts[1])) if _STRUCK.search(font)} if fonts else set()
+    used = _STYLES.search(text)
+    cells = list(enumerate(_STYLE.findall(used[1]))) if used else []
+
+    def with_format(formats: set[bytes]) -> frozenset[bytes]:
+        numbers = ((place, _FORMAT_NUMBER.search(one)) for place, one in cells)
+        return frozenset(str(place).encode() for place, number in numbers if number and number[1] in formats)
+
+    of_fonts = ((place, _FONT_NUMBER.search(one)) for place, one in cells)
+    in_struck = frozenset(str(place).encode() for place, number in of_fonts if number and int(number[1]) in struck)
+    return _Styles(with_format(percents), with_format(months), in_struck)
+
+
+def _styled(styles: frozenset[bytes], is_number: bool) -> re.Pattern[bytes] | None:
+    """Cells of some styles that hold something; of numbers only, where the style is about numbers."""
+    if not styles:
+        return None
+    no_text = rb'(?![^<>]*?\bt\s*=\s*["\'](?:s|str|inlineStr|b|e|d)["\'])' if is_number else b""
+    wanted = rb'(?=[^<>]*?\bs\s*=\s*["\'](?:' + b"|".join(sorted(styles)) + rb')["\'])'
+    return re.compile(rb"<(?:\w+:)?c\s" + no_text + wanted + _ATTRIBUTES + _REFERENCE + rb"[^<>]*(?<!/)>")
 
 
 class _Look:
     """One part as it is unpacked: what must not be in it, where its cells are, and which need a remark."""
 
-    def __init__(self, place: str, percents: frozenset[bytes], limits: Limits):
+    def __init__(self, place: str, styles: _Styles, limits: Limits):
         self.place, self.limits, self.rest = place, limits, b""
         self.columns: set[bytes] = set()
         self.last_row, self.count, self.beyond = 0, 0, 0
-        self.seen: dict[str, list] = {"error_cell": [], "no_stored_value": [], "percents": []}
-        self.percent = (
-            re.compile(
-                rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:s|str|inlineStr|b|e|d)["\'])(?=[^<>]*?\bs\s*=\s*["\'](?:'
-                + b"|".join(sorted(percents))
-                + rb')["\'])'
-                + _ATTRIBUTES
-                + _REFERENCE
-                + rb"[^<>]*(?<!/)>"
+        self.seen: dict[str, list] = {
+            name: []
+            for name in (
+                "error_cell",
+                "no_stored_value",
+                "percents",
+                "months",
+                "struck",
+                "hidden_rows",
+                "hidden_columns",
             )
-            if percents
-            else None
-        )
+        }
+        self.styled = {
+            "percents": _styled(styles.percents, True),
+            "months": _styled(styles.months, True),
+            "struck": _styled(styles.struck, False),
+        }
 
     def at_cells(self, piece: bytes) -> None:
         """Cut the piece behind a cell, so that every cell is seen whole."""
@@ -212,8 +255,16 @@ class _Look:
         if b"t" in text and re.search(rb"""t\s*=\s*["']e["']""", text):
             for letters, digits, what in _ERROR.findall(text):
                 self.seen["error_cell"].append(_place(letters, digits, what.decode("utf-8", "replace")[:20]))
-        if self.percent:
-            self.seen["percents"] += [_place(*one) for one in self.percent.findall(text)]
+        for name, pattern in self.styled.items():
+            if pattern:
+                self.seen[name] += [_place(*one) for one in pattern.findall(text)]
+        if b"hidden" in text:
+            self.seen["hidden_rows"] += [int(number) for number in _HIDDEN_ROW.findall(text)]
+            for column in _HIDDEN_COLUMN.findall(text):
+                first, last = (
+                    int(re.search(rb"\b" + name + rb'\s*=\s*["\'](\d{1,5})', column)[1]) for name in (b"min", b"max")
+                )
+                self.seen["hidden_columns"] += range(first - 1, min(last, self.limits.columns))
 
     def _look_at_shared(self, text: bytes) -> None:
         wrong = _SHARED.search(text)
@@ -277,11 +328,11 @@ def _read(
     if not with_text:
         raise FileRefused("empty", file=file_name)
     first = with_text[0]
-    return (Sheet(first.name, first.lines, kind, (*remarks, *first.remarks)), *with_text[1:])
+    return (replace(first, remarks=(*remarks, *first.remarks)), *with_text[1:])
 
 
 def _received(file_name: str, said: Iterator[bytes], kind: str, tell: Tell, limits: Limits) -> list[Sheet]:
-    shared, names, lines, remarks, size, total = Shared(), [], [], [], 0, 0
+    shared, names, lines, remarks, marks, size, total = Shared(), [], [], [], [], 0, 0
     for text in said:
         size += len(text)
         if size > limits.unpacked_bytes:
@@ -291,6 +342,7 @@ def _received(file_name: str, said: Iterator[bytes], kind: str, tell: Tell, limi
             name, is_hidden, total = rest
             names.append(name)
             lines.append([])
+            marks.append(Marks())
             remarks.append([Remark("hidden_sheet", None, {"sheet": name})] if is_hidden else [])
         elif what == "rows":
             first, rows = rest
@@ -300,6 +352,9 @@ def _received(file_name: str, said: Iterator[bytes], kind: str, tell: Tell, limi
                     raise FileRefused("cell_too_long", place=place, line=number, limit=limit)
                 lines[-1].append(Line(number, tuple(map(shared.__getitem__, cells))))
             tell("read", min(first + len(rows) - 1, total), total)
+        elif what == "marks":
+            merged, *others = rest
+            marks[-1] = Marks(tuple(map(tuple, merged)), *map(tuple, others))
         elif what == "remark":
             code, line, blanks = rest
             remarks[-1].append(Remark(code, line, {"sheet": names[-1], **blanks}))
@@ -309,8 +364,8 @@ def _received(file_name: str, said: Iterator[bytes], kind: str, tell: Tell, limi
             raise FileRefused(code, **_asked_for(code, {"file": file_name, "place": place, **blanks}))
         elif what == "end":
             return [
-                Sheet(name, without_blank_end(found), kind, tuple(noted))
-                for name, found, noted in zip(names, lines, remarks, strict=True)
+                Sheet(name, without_blank_end(found), kind, tuple(noted), marks=own)
+                for name, found, noted, own in zip(names, lines, remarks, marks, strict=True)
             ]
     raise FileRefused("reading_stopped", file=file_name)
 

@@ -16,8 +16,10 @@ BATCH_CELLS = 5_000
 BATCH_LENGTH = 1 << 20
 LONG_NUMBER = 10**15  # Excel keeps 15 digits; those after them were lost before we saw the file
 SHOWN = 5
+MOST_RANGES = 20_000
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 PERCENT_FORMATS = {9, 10}
+MONTH_FORMATS = {17, 27, 36, 50, 52, 57}  # mmm-yy, 2019年9月: those that need no code
 
 
 def limit(seconds: int, memory: int) -> None:
@@ -143,21 +145,34 @@ def read_sheet(sheet, is_hidden: bool, seen: dict, limits: dict) -> None:
         raise Refused("too_many_columns", {"sheet": sheet.name, **blanks})
     if rows * columns > limits["cells"]:
         raise Refused("too_many_cells", {"sheet": sheet.name, "limit": limits["cells"]})
-    merged = below_merged(sheet, rows, columns)
+    merged, held, ranges = merged_by_row(sheet, rows, columns), {}, []
+    months = {}
+    for row, column in seen.get("months", ()):
+        months.setdefault(row, []).append(column)
     long_numbers, hidden_values = Noted("long_number"), Noted("under_merged")
-    batch, first, size, length, left = [], 1, 0, 0, [""] * sheet.start[1]
+    batch, first, size, length, margin = [], 1, 0, 0, [""] * sheet.start[1]
     for row, values in enumerate(sheet.iter_rows()):
-        cells = left + [value if type(value) is str else text(value) for value in values]
+        cells = margin + [value if type(value) is str else text(value) for value in values]
         for column, value in enumerate(values, sheet.start[1]):
             if type(value) is not str and type(value) in (int, float) and abs(value) >= LONG_NUMBER:
                 long_numbers.add(row, column)
         for column in percents.get(row, ()):
             if column < len(cells):
                 cells[column] = percent(cells[column])
-        for column in merged.get(row, ()):
-            if cells[column]:
-                hidden_values.add(row, column)
-                cells[column] = ""
+        for column in months.get(row, ()):
+            if column < len(cells) and len(cells[column]) == 10:
+                cells[column] = cells[column][:7]  # the cell shows a month: its first day was only stored
+        for top, left, bottom, right in merged.get(row, ()):
+            if row == top:
+                held[top, left] = cells[left] if left < len(cells) else ""
+                if held[top, left]:
+                    ranges.append((top + 1, left, bottom + 1, right))
+            for column in range(left + (row == top), right + 1):
+                if column < len(cells) and cells[column] not in ("", held[top, left]):
+                    hidden_values.add(row, column)
+            if right >= len(cells):
+                cells += [""] * (right + 1 - len(cells))
+            cells[left : right + 1] = [held[top, left]] * (right + 1 - left)
         used = sum(map(len, cells))
         batch.append(cells if used else [])
         size, length = size + len(cells), length + used
@@ -165,6 +180,9 @@ def read_sheet(sheet, is_hidden: bool, seen: dict, limits: dict) -> None:
             say("rows", first, batch)
             batch, first, size, length = [], row + 2, 0, 0
     say("rows", first, batch)
+    hidden = sorted(set(seen.get("hidden_rows", ()))), sorted(set(seen.get("hidden_columns", ())))
+    struck = sorted({row + 1 for row, _ in seen.get("struck", ())})
+    say("marks", ranges[:MOST_RANGES], struck, *hidden)
     long_numbers.tell()
     hidden_values.tell()
     for code in ("error_cell", "no_stored_value"):
@@ -174,14 +192,14 @@ def read_sheet(sheet, is_hidden: bool, seen: dict, limits: dict) -> None:
         noted.tell()
 
 
-def below_merged(sheet, rows: int, columns: int) -> dict:
-    """Row → the columns that lie under a merged cell but are not its first."""
-    covered = {}
+def merged_by_row(sheet, rows: int, columns: int) -> dict:
+    """Row → the merged ranges that cover it, as far as there are rows and columns: (top, left, bottom, right)."""
+    found = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        for row in range(top, min(bottom + 1, rows)):
-            inside = range(left, min(right + 1, columns))
-            covered.setdefault(row, set()).update(inside if row > top else inside[1:])
-    return covered
+        last, right = min(bottom, rows - 1), min(right, columns - 1)
+        for row in range(top, last + 1 if right >= left else top):
+            found.setdefault(row, []).append((top, left, last, right))
+    return found
 
 
 # --- .xls: what calamine does not tell -------------------------------------------------------------------------
@@ -229,6 +247,7 @@ def look_at_xls(data: bytes) -> dict:
     """Sheet name → what its records tell: errors, percents, and the last cell with its count of cells."""
     stream = workbook_stream(data)
     starts, formats, styles, seen, name, is_old, place = {}, set(PERCENT_FORMATS), [], {}, None, False, 0
+    months, fonts, struck = set(MONTH_FORMATS), [], []
     while place + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, place)
         body = stream[place + 4 : place + 4 + size]
@@ -240,13 +259,58 @@ def look_at_xls(data: bytes) -> dict:
             starts[struct.unpack_from("<I", body)[0]] = short_string(body[6:], is_old)
         elif kind == 0x41E and b"%" in body[2:]:
             formats.add(struct.unpack_from("<H", body)[0])
+        elif kind == 0x41E and not is_old and shows_month(long_string(body[2:])):
+            months.add(struct.unpack_from("<H", body)[0])
+        elif kind == 0x31 and len(body) >= 4:
+            fonts.append(bool(body[2] & 8))
         elif kind == 0xE0:
-            styles.append(struct.unpack_from("<H", body, 2)[0])
+            font, number = struct.unpack_from("<HH", body)
+            font -= font > 4  # there is no fifth font
+            styles.append(number)
+            struck.append(font < len(fonts) and fonts[font])
+        elif name is not None and kind in (0x208, 0x7D):
+            look_at_shape(kind, body, of_sheet(seen, name))
         elif name is not None and kind in (0x203, 0x27E, 0xBD, 0x6, 0x205, 0xFD, 0x204):
-            found = seen.setdefault(name, {"percents": [], "error_cell": [], "no_stored_value": [], "last": [0, 0, 0]})
+            found = of_sheet(seen, name)
+            row, column, style = struct.unpack_from("<HHH", body)
+            if style < len(styles) and styles[style] in months and kind in (0x203, 0x27E, 0x6):
+                found["months"].append((row, column))
+            if style < len(struck) and struck[style]:
+                found["struck"].append((row, column))
             look_at_cell(kind, body, found, lambda style: style < len(styles) and styles[style] in formats)
         place += 4 + size
     return seen
+
+
+SEEN = ("percents", "months", "struck", "hidden_rows", "hidden_columns", "error_cell", "no_stored_value")
+
+
+def of_sheet(seen: dict, name: str) -> dict:
+    return seen.setdefault(name, {**{what: [] for what in SEEN}, "last": [0, 0, 0]})
+
+
+def look_at_shape(kind: int, body: bytes, found: dict) -> None:
+    """A row or some columns that are not shown."""
+    if kind == 0x208 and len(body) >= 14 and body[12] & 0x20:
+        found["hidden_rows"].append(struct.unpack_from("<H", body)[0] + 1)
+    elif kind == 0x7D and len(body) >= 10 and body[8] & 1:
+        first, last = struct.unpack_from("<HH", body)
+        found["hidden_columns"].extend(range(first, min(last, 255) + 1))
+
+
+def shows_month(code: str) -> bool:
+    """Whether a format shows year and month, and no day."""
+    plain = "".join(code.lower().split('"')[::2]).replace("\\", "")
+    return "y" in plain and "m" in plain and not set(plain) & set("dhs")
+
+
+def long_string(body: bytes) -> str:
+    if len(body) < 3:
+        return ""
+    length, is_wide = struct.unpack_from("<H", body)[0], body[2] & 1
+    return (
+        body[3 : 3 + length * 2].decode("utf-16-le", "replace") if is_wide else body[3 : 3 + length].decode("latin-1")
+    )
 
 
 def short_string(body: bytes, is_old: bool) -> str:
