@@ -172,6 +172,57 @@ def _entry(name: str, kind: int, start: int, size: int, child: int = 0xFFFFFFFF)
     return text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IIQ", start, size, 0)[:12]
 
 
+def web_page(rows, charset: str = "gb2312") -> bytes:
+    """A table as many an office system exports it, under .xls; the first cell of a line may be a heading of it."""
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in rows)
+    page = f'<html><head><meta charset="{charset}"></head><body><table border=1>{body}</table></body></html>'
+    return page.encode(charset if charset != "gb2312" else "gb18030")
+
+
+def xml_2003(rows) -> bytes:
+    lines = "".join(
+        "<Row>" + "".join(f'<Cell><Data ss:Type="String">{cell}</Data></Cell>' for cell in line) + "</Row>"
+        for line in rows
+    )
+    return (
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        f'<Worksheet ss:Name="表1"><Table>{lines}</Table></Worksheet></Workbook>'
+    ).encode()
+
+
+def open_document(rows, more: str = "") -> bytes:
+    """An .ods file: a zip with its kind first; `more` are further rows, as XML."""
+    lines = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in line
+        )
+        + "</table:table-row>"
+        for line in rows
+    )
+    names = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ODF_NAMES)
+    content = (
+        f'<?xml version="1.0"?><office:document-content{names}><office:body><office:spreadsheet>'
+        f'<table:table table:name="表1">{lines}{more}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return out.getvalue()
+
+
+ODF_NAMES = ("office", "table", "text", "style")
+
+
+def _with_backslashes(parts: dict[str, bytes]) -> None:
+    for name in [name for name in parts if name.startswith("xl/worksheets/") or name == "xl/workbook.xml"]:
+        parts[name.replace("/", "\\")] = parts.pop(name)
+
+
 def encrypted_zip() -> bytes:
     """A zip whose entries say that they are encrypted."""
     data = bytearray(xlsx())
@@ -252,7 +303,10 @@ BAD_INPUTS = (
     ),
     BadInput(Words("Word 文档", "A Word document"), "总结.xlsx", lambda: _zip("word/document.xml"), "other_format"),
     BadInput(
-        Words("网页存成 .xls", "A web page saved as .xls"), "导出.xls", lambda: b"<html><table></table>", "other_format"
+        Words("没有表格的网页", "A web page without a table"),
+        "导出.xls",
+        lambda: b"<html><p>x</p></html>",
+        "other_format",
     ),
     BadInput(Words("工作簿改名为 .csv", "A workbook renamed .csv"), "改名.csv", xlsx, None, ("other_ending",)),
     BadInput(Words("NUL 字节", "NUL bytes"), "坏.csv", lambda: (ONE[:-9] + "\0" + ONE[-9:]).encode(), "nul_bytes"),
@@ -367,9 +421,51 @@ BAD_INPUTS = (
         Words("带宏的工作簿", "A workbook with macros"),
         "宏.xlsm",
         lambda: with_part("xl/vbaProject.bin", b"\0" * 99),
-        "macros",
+        None,
+        ("macros_not_run",),
     ),
-    BadInput(Words("带宏的 .xls", "An .xls with macros"), "宏.xls", lambda: xls(names=("_VBA_PROJECT_CUR",)), "macros"),
+    BadInput(
+        Words("带宏的 .xls", "An .xls with macros"),
+        "宏.xls",
+        lambda: xls(names=("_VBA_PROJECT_CUR",)),
+        None,
+        ("macros_not_run",),
+    ),
+    BadInput(Words("网页存成 .xls", "A web page saved as .xls"), "网页.xls", lambda: web_page(ROWS)),
+    BadInput(Words("Excel 2003 的 XML", "The XML of Excel 2003"), "导出2003.xls", lambda: xml_2003(ROWS)),
+    BadInput(Words("OpenDocument 表格", "An OpenDocument sheet"), "台账.ods", lambda: open_document(ROWS)),
+    BadInput(
+        Words("二进制工作簿 .xlsb", "A binary workbook, .xlsb"),
+        "台账.xlsb",
+        lambda: _zip("xl/workbook.bin"),
+        "other_format",
+    ),
+    BadInput(
+        Words("部件名用反斜杠的工作簿", "A workbook with \\ in the names of its parts"),
+        "反斜杠.xlsx",
+        lambda: repacked(xlsx(), _with_backslashes),
+    ),
+    BadInput(Words("用竖线分隔", "Cells divided by |"), "竖线.csv", lambda: csv_text(delimiter="|").encode()),
+    BadInput(Words("用全角逗号分隔", "Cells divided by ，"), "全角.csv", lambda: csv_text(delimiter="，").encode()),
+    BadInput(
+        Words("两行各多一个引号", "A quote too many in two lines"),
+        "双引号.csv",
+        lambda: '编号,措施,责任单位\nA-01,修路,"交通局\nA-02,清理,信访局"\nA-03,走访,机关党委\n'.encode(),
+        "odd_quotes",
+    ),
+    BadInput(
+        Words("GBK 里的一个坏字节", "One bad byte among GBK"),
+        "欧元.csv",
+        lambda: "编号,措施\nA-01,经费".encode("gbk") + b"\x803" + "万元\n".encode("gbk"),
+        "undecodable",
+    ),
+    BadInput(
+        Words("Excel 的锁文件", "What Excel leaves while a workbook is open"),
+        "~$台账.xlsx",
+        lambda: b"\x05admin" + b" " * 49 + "\x05admin".encode("utf-16-le").ljust(110, b"\0"),
+        "lock_file",
+    ),
+    BadInput(Words("JSON 文件", "A file of JSON"), "导出.json", lambda: b'[{"a": 1}]', "other_format"),
     BadInput(Words("压缩炸弹", "A zip bomb"), "炸弹.xlsx", bomb, "zip_bomb"),
     BadInput(
         Words("实体炸弹（DTD）", "An entity bomb (DTD)"),

@@ -465,3 +465,59 @@ def test_export_of_everything_loads_again_without_a_change(tz, store, tmp_path, 
 def test_an_export_asked_wrongly_is_one_sentence(tz, args):
     code, out, err = tz("export", *args)
     assert (code, out, err.count("\n")) == (1, "", 1)
+
+
+# --- repairs said in the command -------------------------------------------------------------------------------
+
+
+def test_headings_and_words_are_read_as_the_command_says(tz, store, tmp_path):
+    path = tmp_path / "周报.csv"
+    path.write_text("措施编号,具体做法,办结情况,备注\nCS-8,修渠,搞定了,x\n", encoding="utf-8")
+    code, said, _ = tz("check", path)
+    assert (code, "具体做法" in said) == (1, True)
+    repairs = (
+        "--map",
+        "具体做法=content",
+        "--map",
+        "办结情况=status",
+        "--map",
+        "备注=-",
+        "--read",
+        "status:搞定了=整改中",
+    )
+    code, said, _ = tz("publish", path, "--as-of", WEEK_3, *SAID, *repairs)
+    assert code == 0, said
+    row = store.live().rows()["action"]["CS-8"]
+    assert (row["content"], row["status"]) == ("修渠", "in_progress")
+
+
+def test_lines_are_left_out_split_and_numbered_as_the_command_says(tz, store, tmp_path):
+    path = tmp_path / "周报.csv"
+    path.write_text(
+        "整改措施,责任单位,完成时限,整改状态\n修路,一科,2019-12-01,整改中\n（1）修渠；（2）修塘,二科,2019-12-01,整改中\n"
+        "不算的一行,三科,2019-12-01,整改中\n",
+        encoding="utf-8",
+    )
+    assert tz("check", path)[0] == 1
+    code, said, _ = tz("publish", path, "--as-of", WEEK_3, *SAID, "--number", "--split", "3", "--leave-out", "周报:4")
+    assert code == 0, said
+    rows = {key: row["content"] for key, row in store.live().rows()["action"].items()}
+    assert rows == {"CS-1": "修路", "CS-2": "修桥", "CS-3": "修渠", "CS-4": "修塘"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--map", "备注"),
+        ("--map", "备注=没有的列"),
+        ("--read", "status"),
+        ("--leave-out", "x"),
+        ("--split", "别的表:2"),
+    ],
+)
+def test_a_repair_that_says_nothing_is_refused_in_one_sentence(tz, tmp_path, wrong):
+    path = tmp_path / "周报.csv"
+    path.write_text("措施编号,整改措施\nCS-8,修渠\n", encoding="utf-8")
+    code, _, said = tz("check", path, *wrong)
+    assert code == 1
+    assert wrong[1].partition("=")[0] in said

@@ -116,7 +116,7 @@ def spoil(path: Path, column: str, value: str) -> int:
 FAULTS = [
     ("data/geo/town.csv", "town_kind", "hamlet"),  # not on the code list
     ("data/geo/town.csv", "district_code", "MCA999999"),  # refers to nobody
-    ("data/geo/town.csv", "town_code", "440703002"),  # a code of digits alone
+    ("data/geo/town.csv", "town_code", "44070"),  # neither letters nor as many figures as the country gives
     ("data/geo/town.csv", "town_name", ""),  # required
     ("data/geo/district.csv", "tile_row", "-1"),  # out of range
     ("data/geo/district.csv", "in_scope", "perhaps"),  # neither yes nor no

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from taizhang.declared import tables
 from taizhang.declared.wording import language
-from taizhang.rows.problems import ERROR, RULES, WARNING, Problem, groups_of, problem, sentence, suggested
+from taizhang.rows.problems import ERROR, RULES, WARNING, Problem, follows, groups_of, problem, sentence, suggested
 from taizhang.uploads import cells, values
 from taizhang.uploads.cells import (
     Context,
@@ -324,6 +324,28 @@ def test_what_a_spreadsheet_made_of_a_key_is_no_key(said):
     assert (reading.rows, [one.rule for one in reading.problems]) == ((), ["key_eaten"])
     of_district = one_cell("visit", "district_code", said)
     assert [(one.rule, one.suggestion) for one in of_district.problems] == [("unknown_district", None)]
+
+
+@pytest.mark.parametrize(("table", "code"), [("district", "520102"), ("town", "520102001"), ("town", "520102001000")])
+def test_the_countrys_numbers_are_codes_of_places_and_of_nothing_else(table, code):
+    name = {"district": "district_name", "town": "town_name"}[table]
+    keys = f"{table}_code|{name}" + ("|district_code" if table == "town" else "")
+    reading = read(keys, f"{code}|某地" + ("|MCA-E" if table == "town" else ""))
+    assert (reading.problems, reading.rows[0].cells[f"{table}_code"]) == ((), code)
+    assert [one.rule for one in read("措施编号|整改措施", f"{code}|a").problems] == ["key_without_letter"]
+
+
+def test_what_follows_from_an_unread_ledger_stands_behind_it_and_is_counted_apart():
+    missing = [
+        problem("unknown_district", table="visit", line=at, column="district_code", value="南区") for at in range(9)
+    ]
+    unread = problem("key_empty", table="district", line=2, column="district_code")
+    groups = groups_of([*missing, unread])
+    assert [(one.rule, follows(one, groups)) for one in groups] == [("key_empty", False), ("unknown_district", True)]
+    alone = groups_of(missing)
+    assert [follows(one, alone) for one in alone] == [False]
+    sheet_unread = groups_of([*missing, problem("unknown_table", sheet="市区", headings=("a",))])
+    assert [one.rule for one in sheet_unread] == ["unknown_table", "unknown_district"]
 
 
 def test_a_key_that_the_ledger_has_is_never_asked_about():

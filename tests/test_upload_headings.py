@@ -5,8 +5,8 @@ import pytest
 from taizhang.declared import tables
 from taizhang.declared.wording import language
 from taizhang.rows.problems import RULES, Problem, sentence
-from taizhang.uploads.fixes import HeadingFix, Learnt, folded
-from taizhang.uploads.headings import Part, parts_of
+from taizhang.uploads.fixes import HeaderFix, HeadingFix, Learnt, folded
+from taizhang.uploads.headings import Part, mapping_of, parts_of
 from taizhang.uploads.lines import Line, Sheet
 
 ZH, EN = language("zh"), language("en")
@@ -343,3 +343,104 @@ def test_no_two_headings_of_a_ledger_are_the_same_when_folded():
         for code in ("zh", "en"):
             headings = [folded(column.heading[code]) for column in table.columns]
             assert len(set(headings)) == len(headings), table.name
+
+
+# --- where the table is ----------------------------------------------------------------------------------------
+
+LONG = "责任单位（填写说明：" + "请对照实施方案填写具体承担该项整改措施的科室名称，" * 8 + "）"
+
+
+def test_a_heading_with_instructions_is_cut_and_not_dropped():
+    part, problems = only(f"措施编号|整改措施|{LONG}|{'其他说明（' + '写清楚，' * 40}", "CS-1|甲|一科|x")
+    assert columns(part) == ["action_id", "content", "resp_unit"]
+    assert (part.extra, rules(problems)) == (("其他说明",), ["extra_column"])
+
+
+def test_headings_over_three_lines_are_one_heading():
+    part, problems = only("措施编号|整改|分工|", "|措施|单位|", "||牵头单位|责任单位", "CS-1|甲|一科|二科")
+    assert columns(part) == ["action_id", "content", "lead_unit", "resp_unit"]
+    assert (part.header_line, [line.number for line in part.lines]) == (3, [4])
+    assert "empty_heading" not in rules(problems)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("1|2|3", "header_again"),  # numbers of the columns
+        ("(1)|(2)|(3)", "header_again"),
+        ("以上由KT-01课题组填写||", "line_skipped"),
+        ("一、学习教育方面||", "line_skipped"),
+        ("分管领导签字：||经办人：", "line_skipped"),
+        ("||2019年12月2日", "line_skipped"),
+        ("  年  月  日||", "line_skipped"),
+        ("（盖章）||", "line_skipped"),
+    ],
+)
+def test_what_stands_around_a_table_makes_no_row(line, rule):
+    part, problems = only("措施编号|整改措施|责任单位", line, "CS-1|甲|一科")
+    assert [one.number for one in part.lines] == [3]
+    assert [(one.rule, one.line) for one in problems] == [(rule, 2)]
+
+
+@pytest.mark.parametrize("line", ["CS-2||", "|乙|", "CS-2|乙|一科", "|整改|二科"])
+def test_what_could_be_a_row_stays_one(line):
+    part, _ = only("措施编号|整改措施|责任单位", "CS-1|甲|一科", line)
+    assert [one.number for one in part.lines] == [2, 3]
+
+
+def test_a_table_below_another_is_its_own():
+    lines = (
+        "措施编号|整改措施|责任单位",
+        "CS-1|甲|一科",
+        "",
+        "二、问题清单||",
+        "问题编号|问题名称|牵头单位",
+        "WT-1|乙|二科",
+    )
+    parts, problems = parts_of([sheet(*lines)])
+    assert [(part.table, part.header_line, [line.number for line in part.lines]) for part in parts] == [
+        ("action", 1, [2]),
+        ("issue", 5, [6]),
+    ]
+    assert rules(problems) == ["line_skipped"]
+
+
+def test_a_table_beside_another_is_its_own():
+    parts, problems = parts_of(
+        [
+            sheet(
+                "措施编号|整改措施|责任单位||走访编号|走访日期",
+                "CS-1|甲|一科||ZF-1|2019-11-20",
+                "CS-2|乙|二科||",
+                "||||ZF-2|2019-11-21",
+            )
+        ]
+    )
+    assert [(part.table, [line.number for line in part.lines]) for part in parts] == [
+        ("action", [2, 3]),
+        ("visit", [2, 4]),
+    ]
+    assert rules(problems) == []
+
+
+def test_an_empty_column_inside_a_table_divides_nothing():
+    (part,), problems = parts_of([sheet("措施编号|整改措施||责任单位|完成时限", "CS-1|甲||一科|2019-10-01")])
+    assert columns(part) == ["action_id", "content", "resp_unit", "due_on"]
+    assert rules(problems) == []
+
+
+def test_the_line_of_the_headings_can_be_chosen():
+    lines = ("措施编号|整改措施", "问题编号|问题名称|牵头单位", "WT-1|甲|一科")
+    first, _ = parts_of([sheet(*lines)])
+    assert [part.header_line for part in first] == [2]
+    chosen, _ = parts_of([sheet(*lines)], fixes=[HeaderFix("台账", 1)])
+    assert (chosen[0].table, chosen[0].header_line) == ("action", 1)
+
+
+def test_every_heading_is_told_with_the_column_it_goes_to_and_what_stands_below():
+    part, _ = only("序号|措施编号|具体要求|整改措施", "1|CS-1|x|甲", "2|CS-2|x|乙", "3|CS-3|y|丙", "4|CS-4|z|丁")
+    assert [(one.heading, one.column, one.samples) for one in mapping_of(part)] == [
+        ("措施编号", "action_id", ("CS-1", "CS-2", "CS-3")),
+        ("具体要求", None, ("x", "y", "z")),
+        ("整改措施", "content", ("甲", "乙", "丙")),
+    ]

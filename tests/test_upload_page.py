@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 import xlsxwriter
+from msoffcrypto.format.ooxml import OOXMLFile
 from test_pages import open_page, text_of
 
 from taizhang import uploads
@@ -180,3 +181,105 @@ def test_a_draft_that_is_gone_is_said_and_can_be_made_again(office, monkeypatch)
     preview(app)
     app.button(key="upload_publish").click().run()
     assert office.live_number() == 2
+
+
+# --- repairs with one click ------------------------------------------------------------------------------------
+
+
+def handed_in(app, data: bytes, name: str = "周报.csv"):
+    app.file_uploader(key="upload_files").set_value([(name, data, "application/octet-stream")]).run()
+    assert not app.exception
+    return app
+
+
+def click(app, label: str):
+    next(one for one in app.button if one.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def drawn(app) -> str:
+    return "\n".join(str(getattr(one, "label", "")) for one in app.main)
+
+
+def fixes(app) -> list[str]:
+    return [one.kind for one in app.session_state["_upload"].fixes]
+
+
+def test_a_key_much_like_another_is_made_a_new_row_or_the_same_with_one_click(office, monkeypatch):
+    known = sorted(office.live().rows()["action"])[0]
+    data = f"措施编号,整改措施\n{known.replace('-', '—')},修路\n".encode()
+    t = language("zh")
+    app = handed_in(open_page("upload", office, monkeypatch), data)
+    assert f"很像的“{known}”" in text_of(app)
+    click(app, t("upload.way_new_row"))
+    assert "很像的" not in text_of(app)
+    assert app.session_state["_checked"][1].comparison.tables[0].new
+    app = handed_in(open_page("upload", office, monkeypatch), data)
+    click(app, t("upload.apply"))
+    assert [row.cells["action_id"] for row in app.session_state["_checked"][1].files[0].rows] == [known]
+
+
+def test_rows_with_errors_are_left_out_with_one_click(office, monkeypatch):
+    data = "措施编号,整改措施,完成时限\nCS-801,修路,某天\nCS-802,修桥,2019-12-01\n".encode()
+    app = handed_in(open_page("upload", office, monkeypatch), data)
+    click(app, language("zh")("upload.way_leave_out"))
+    checked = app.session_state["_checked"][1]
+    assert (checked.errors, [row.cells["action_id"] for row in checked.files[0].rows]) == ((), ["CS-802"])
+
+
+def test_a_sheet_without_numbers_and_a_cell_with_several_measures_are_set_right_with_a_click_each(office, monkeypatch):
+    text = "序号,整改措施,责任单位,完成时限,整改状态\n1,（1）学习；（2）测试,一科,2019-12-01,整改中\n"
+    t = language("zh")
+    app = handed_in(open_page("upload", office, monkeypatch), text.encode())
+    click(app, t("upload.click_split", count=1))
+    click(app, t("upload.way_number"))
+    checked = app.session_state["_checked"][1]
+    assert (checked.errors, [row.cells["content"] for row in checked.files[0].rows]) == ((), ["学习", "测试"])
+    assert fixes(app) == ["split", "key"]
+    assert t("upload.told") in text_of(app)  # each line and what was done with it
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_file_shows_which_heading_goes_to_which_column(lang, office, monkeypatch):
+    t = language(lang)
+    app = handed_in(
+        open_page("upload", office, monkeypatch, lang=lang), "措施编号,整改措施,做法\nCS-801,修路,先修\n".encode()
+    )
+    table = "整改措施台账" if lang == "zh" else "Rectification measures"
+    assert t("upload.mapping", sheet="周报", ledger=table, count=3) in drawn(app)
+    assert "做法" in text_of(app)
+
+
+def test_the_day_that_was_found_says_where(office, monkeypatch):
+    data = "措施编号,整改措施\nCS-801,修路\n".encode()
+    app = handed_in(open_page("upload", office, monkeypatch), data, "周报2019-12-13.csv")
+    assert "先填了 2019-12-13，是从文件名“周报2019-12-13.csv”看出来的" in text_of(app)
+    app = handed_in(open_page("upload", office, monkeypatch), data)
+    assert "先填了" not in text_of(app)
+
+
+def test_a_locked_workbook_is_opened_with_its_password(office, monkeypatch):
+    out = io.BytesIO()
+    rows = [["措施编号", "整改措施"], ["CS-801", "修路"]]
+    OOXMLFile(io.BytesIO(workbook(台账=rows))).encrypt("整改2019", out)
+    t = language("zh")
+    app = handed_in(open_page("upload", office, monkeypatch), out.getvalue(), "台账.xlsx")
+    assert t("refused.encrypted", file="台账.xlsx") in text_of(app)
+    entry = t("upload.password", file="台账.xlsx")
+    next(one for one in app.text_input if one.label == entry).set_value("错")
+    click(app, t("upload.unlock"))
+    assert t("refused.wrong_password", file="台账.xlsx") in text_of(app)
+    next(one for one in app.text_input if one.label == entry).set_value("整改2019")
+    click(app, t("upload.unlock"))
+    assert [row.cells["action_id"] for row in app.session_state["_checked"][1].files[0].rows] == ["CS-801"]
+
+
+def test_a_table_that_nobody_knows_is_told_by_its_ledger_and_the_heading_of_its_numbers(office, monkeypatch):
+    t = language("zh")
+    app = handed_in(open_page("upload", office, monkeypatch), "标识,做法\nCS-801,修路\n".encode())
+    next(one for one in app.selectbox if one.label == t("upload.which_ledger")).set_value("action")
+    next(one for one in app.selectbox if one.label == t("upload.which_key")).set_value("标识")
+    click(app, t("upload.apply"))
+    (part,) = app.session_state["_checked"][1].parts
+    assert (part.table, [one.column for one in part.columns], part.extra) == ("action", ["action_id"], ("做法",))

@@ -17,7 +17,7 @@ source_id = { heading = ["来源编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 */
 create table district (
-    district_code text primary key check (district_code similar to '.*[A-Za-z].*'),
+    district_code text primary key check (district_code similar to '.*[A-Za-z].*|[0-9]{6}|[0-9]{9}|[0-9]{12}'),
     district_name text not null unique,
     district_name_en text,
     in_scope boolean not null default true,

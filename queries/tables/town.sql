@@ -25,7 +25,7 @@ town_kind = [
 ]
 */
 create table town (
-    town_code text primary key check (town_code similar to '.*[A-Za-z].*'),
+    town_code text primary key check (town_code similar to '.*[A-Za-z].*|[0-9]{6}|[0-9]{9}|[0-9]{12}'),
     district_code text not null references district (district_code),
     town_name text not null,
     town_name_en text,

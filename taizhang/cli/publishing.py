@@ -11,6 +11,7 @@ import click
 
 from taizhang import uploads
 from taizhang.cli.for_programs import checked_as_json, conclusions_as_json, days_as_json
+from taizhang.cli.repairing import Repairs, files_of, fixes_of, repair_options
 from taizhang.cli.terminal import Stop, as_json, by_option, day_of, json_option, note_option
 from taizhang.cli.told import (
     progress,
@@ -37,8 +38,9 @@ _files = click.argument("files", nargs=-1, required=True, type=click.Path(path_t
 @_files
 @click.option("--as-of", "day")
 @json_option
-def check(store: Store, t: Language, files: tuple[Path, ...], day: str | None, is_json: bool) -> int:
-    checked, draft, problems = _tried(store, t, files, day_of(day) if day else None)
+@repair_options
+def check(store: Store, t: Language, files: tuple[Path, ...], day: str | None, is_json: bool, repairs: Repairs) -> int:
+    checked, draft, problems = _tried(store, t, files, day_of(day) if day else None, repairs)
     if draft:
         drafts.discard(draft)
     errors = sum(one.severity == ERROR for one in problems)
@@ -69,6 +71,7 @@ def check(store: Store, t: Language, files: tuple[Path, ...], day: str | None, i
 @click.option("--later", type=click.Choice(("restate", "withdraw")), default="restate", show_default=True)
 @click.option("--dry-run", "is_dry", is_flag=True)
 @json_option
+@repair_options
 def publish(
     store: Store,
     t: Language,
@@ -84,9 +87,10 @@ def publish(
     later: str,
     is_dry: bool,
     is_json: bool,
+    repairs: Repairs,
 ) -> int:
     note = Note(author, day_of(day), said, said, "first" if store.live_number() is None else "upload", later=later)
-    checked, problems = _check(store, t, files, note.as_of if later == "restate" else None), ()
+    checked, problems = _check(store, t, files, note.as_of if later == "restate" else None, repairs), ()
     decisions = Decisions(
         remove_reason=reason,
         confirmed=_confirmed(checked, confirm),
@@ -152,10 +156,10 @@ def _show_published(
 
 
 def _tried(
-    store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None
+    store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None, repairs: Repairs
 ) -> tuple[Checked, Draft | None, tuple[Problem, ...]]:
     """The files checked, and tried as a release that nobody publishes: rules between rows and tables speak there."""
-    checked = _check(store, t, files, as_of)
+    checked = _check(store, t, files, as_of, repairs)
     if checked.errors or not checked.comparison.changes:
         return checked, None, checked.problems
     day = as_of or checked.day_to_offer(store.release(checked.parent).as_of if checked.parent else None)
@@ -168,11 +172,11 @@ def _tried(
     return checked, draft, checked.problems
 
 
-def _check(store: Store, t: Language, files: Sequence[Path], restates: dt.date | None) -> Checked:
+def _check(store: Store, t: Language, files: Sequence[Path], restates: dt.date | None, repairs: Repairs) -> Checked:
     if not store.exists:  # a mistyped --store is not made for this
         raise Stop("error.empty_store", store=store)
-    given = [(path.name, _bytes(path)) for path in files]
-    return uploads.check(store, given, restates=restates, tell=progress(t))
+    given = files_of(repairs, [(path.name, _bytes(path)) for path in files])
+    return uploads.check(store, given, fixes_of(repairs, store, given), restates, progress(t))
 
 
 def _bytes(path: Path) -> bytes:

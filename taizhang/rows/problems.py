@@ -189,7 +189,8 @@ def suggested(problem: Problem, t: Language) -> str | None:
 
 
 def groups_of(problems: Iterable[Problem]) -> tuple[Group, ...]:
-    """Problems by the repair they need: errors before warnings, the most frequent first.
+    """Problems by the repair they need: errors before warnings, causes before what follows from them, then the most
+    frequent first.
 
     Where each value needs a fix of its own, each is a group; but beyond `MOST_VALUES_APART` of them the column
     holds something else altogether, and they are one.
@@ -198,7 +199,29 @@ def groups_of(problems: Iterable[Problem]) -> tuple[Group, ...]:
     for one in problems:
         found.setdefault((one.table, one.rule, one.column), []).append(one)
     groups = [_group(members) for alike in found.values() for members in _apart(alike)]
-    return tuple(sorted(groups, key=lambda group: (group.severity != ERROR, -group.count, group.first.line)))
+    return tuple(
+        sorted(groups, key=lambda one: (one.severity != ERROR, follows(one, groups), -one.count, one.first.line))
+    )
+
+
+# A name or number of another ledger that is not known, and the ledgers that would bring it.
+_BROUGHT_BY = {
+    "unknown_district": ("district",),
+    "unknown_town": ("town", "district"),
+    "town_needs_district": ("town", "district"),
+    "unknown_reference": ("issue", "action", "district", "town", "source", "fact"),
+}
+_UNREAD = ("unknown_table", "ambiguous_table")  # a sheet that may hold any ledger
+
+
+def follows(group: Group, groups: Iterable[Group]) -> bool:
+    """Whether the problems of a group may be gone once others are: what they miss stands in a ledger that was not read
+    whole."""
+    owners = _BROUGHT_BY.get(group.rule, ())
+    errors = (one for one in groups if one.severity == ERROR and one is not group)
+    return bool(owners) and any(
+        one.table in owners or one.rule in _UNREAD for one in errors if one.table != group.table
+    )
 
 
 def _apart(alike: list[Problem]) -> Iterable[list[Problem]]:

@@ -23,6 +23,7 @@ MOST_ROWS = 200  # rows of a list on the page; the counts are always of all
 class Upload:
     """What the clerk has handed in and decided so far; kept while other pages are looked at."""
 
+    given: tuple[tuple[str, bytes], ...]  # as they came; `files` are what is in them
     files: tuple[tuple[str, bytes], ...]
     fixes: tuple[Fix, ...] = ()
     decisions: Decisions = field(default_factory=Decisions)

@@ -12,7 +12,19 @@ from taizhang.drawing.shapes import Cell, Table
 from taizhang.rows.problems import Group, Problem, heading, sentence, suggested
 from taizhang.ui.handed_in import MOST_ROWS, add_fixes, draw, head, switch
 from taizhang.uploads import Checked
-from taizhang.uploads.fixes import CellFix, CodeFix, DateFix, Fix, HeadingFix, KeyFix, LineFix, SplitFix, ValueFix
+from taizhang.uploads.fixes import (
+    CellFix,
+    CodeFix,
+    DateFix,
+    Fix,
+    HeaderFix,
+    HeadingFix,
+    KeyFix,
+    LineFix,
+    SplitFix,
+    ValueFix,
+)
+from taizhang.uploads.headings import mapping_of
 
 MOST_VALUES = 12  # values of one group that are repaired at once
 LEAVE_OUT = "-"
@@ -105,6 +117,8 @@ def _entries(group: Group, checked: Checked, t: Language) -> list[Fix | None]:
         return [DateFix(group.table, group.column, order)]
     if group.fix == "code":
         return [_code_entry(group, said, t) for said, _ in group.values[:MOST_VALUES]]
+    if group.rule == "unknown_table":
+        return [_key_entry(group, t)]
     if group.fix == "heading":
         return [_heading_entry(group, said, checked, t) for said, _ in group.values[:MOST_VALUES]]
     alike = _alike(group, checked)
@@ -145,6 +159,29 @@ def _heading_entry(group: Group, said: str, checked: Checked, t: Language) -> He
     return HeadingFix(said, table.name, None if column == LEAVE_OUT else column) if column else None
 
 
+def _key_entry(group: Group, t: Language) -> HeadingFix | None:
+    """Of a table that nobody knows: which ledger it is, and which of its headings is the number of the rows."""
+    names = list(tables.ledgers())
+    name = st.selectbox(
+        t("upload.which_ledger"),
+        names,
+        index=None,
+        width=240,
+        placeholder=t("upload.choose_column"),
+        key=f"ledger_{group.first.sheet}",
+        format_func=lambda one: t.of(tables.ledgers()[one].title),
+    )
+    said = st.selectbox(
+        t("upload.which_key"),
+        list(dict.fromkeys(group.first.blanks["headings"])),
+        index=None,
+        width=240,
+        placeholder=t("upload.choose_column"),
+        key=f"key_{group.first.sheet}",
+    )
+    return HeadingFix(said, name, tables.ledgers()[name].key[0]) if name and said else None
+
+
 def _value_entry(group: Group, said: str, hint: str | None, t: Language) -> ValueFix | None:
     entry = st.text_area if "\n" in (hint or "") else st.text_input  # the one for a line would run lines together
     text = entry(
@@ -161,6 +198,45 @@ def _cell_entry(one, t: Language) -> CellFix | None:
     key = f"cell_{one.table}_{one.sheet}_{one.line}_{one.column}_{one.rule}"
     text = st.text_input(label, value=suggested(one, t) or "", width=260, key=key)
     return CellFix(one.table, one.sheet, one.line, one.column, text.strip()) if text.strip() else None
+
+
+def mapping(checked: Checked, t: Language) -> None:
+    """Which heading of the file goes to which column, for every ledger in it, with what stands below; to be changed."""
+    for place, part in enumerate(checked.parts):
+        table = tables.ledgers()[part.table]
+        labels = {column.name: t.of(column.heading) for column in table.columns}
+        names = {label: name for name, label in labels.items()}
+        said = mapping_of(part)
+        with st.expander(t("upload.mapping", sheet=part.sheet, ledger=t.of(table.title), count=len(said))):
+            heading, samples, goes_to = (t(f"upload.mapping_{name}") for name in ("heading", "samples", "column"))
+            rows = [
+                {
+                    heading: one.heading,
+                    samples: t("common.comma").join(t.more(value, 20) for value in one.samples),
+                    goes_to: labels.get(one.column or "", t("upload.leave_out")),
+                }
+                for one in said
+            ]
+            key = hashlib.sha256(repr((part.sheet, part.table, rows)).encode()).hexdigest()[:8]
+            options = [t("upload.leave_out"), *names]
+            edited = st.data_editor(
+                rows,
+                key=f"upload_mapping_{place}_{key}",
+                disabled=[heading, samples],
+                column_config={goes_to: st.column_config.SelectboxColumn(options=options, required=True)},
+            )
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                line = st.number_input(
+                    t("upload.header_line"), 1, value=part.header_line, width=160, key=f"upload_header_{place}_{key}"
+                )
+                if st.button(t("upload.mapping_apply"), key=f"upload_map_{place}_{key}"):
+                    changed = [
+                        HeadingFix(one.heading, part.table, names.get(new[goes_to]))
+                        for one, new in zip(said, edited, strict=True)
+                        if names.get(new[goes_to]) != one.column
+                    ]
+                    moved = [HeaderFix(part.sheet, line)] if line != part.header_line else []
+                    add_fixes([*changed, *moved])
 
 
 def grid(checked: Checked, t: Language) -> None:

@@ -14,7 +14,7 @@ from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of, sentences
-from taizhang.rows.problems import Problem, sentence
+from taizhang.rows.problems import Problem, follows, sentence
 from taizhang.store import Draft, DraftRefused, NoRelease, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
 from taizhang.ui import changes, conflicts, repairs
@@ -32,11 +32,15 @@ from taizhang.uploads.returns import return_sheet
 def receive(page: Page) -> Checked:
     """Take the files and read them; ends the page when there is none, or none that can be read."""
     t = page.t
-    given = st.file_uploader(t("upload.choose"), accept_multiple_files=True, key="upload_files")
-    files = tuple((one.name, one.getvalue()) for one in given or ())
+    chosen = st.file_uploader(t("upload.choose"), accept_multiple_files=True, key="upload_files")
+    given = tuple((one.name, one.getvalue()) for one in chosen or ())
     handed_in: Upload | None = st.session_state.get("_upload")
-    if files and (handed_in is None or files != handed_in.files):
-        handed_in = keep(Upload(files))
+    try:
+        if given and (handed_in is None or given != handed_in.given):
+            handed_in = keep(Upload(given, uploads.files_in(given)))
+    except uploads.FileRefused as refused:
+        st.html(furniture.message(refusal(refused, t), "error"))
+        st.stop()
     if handed_in is None:
         _invite(page)
         st.stop()
@@ -48,9 +52,30 @@ def receive(page: Page) -> Checked:
         checked = _checked(handed_in, t)
     except uploads.FileRefused as refused:
         st.html(furniture.message(refusal(refused, t), "error"))
+        if refused.code == "encrypted":
+            _ask_password(str(refused.blanks["file"]), t)
         st.stop()
     _show_reading(checked, t)
     return checked
+
+
+def _ask_password(file_name: str, t: Language) -> None:
+    """Open a locked workbook: what is read and kept from then on is the workbook without its password."""
+    handed_in = current()
+    with st.form("upload_locked", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        password = st.text_input(t("upload.password", file=file_name), type="password", width=320)
+        if not st.form_submit_button(t("upload.unlock")) or not password:
+            return
+    try:
+        opened = tuple(
+            (name, uploads.unlocked(name, data, password) if name == file_name else data)
+            for name, data in handed_in.files
+        )
+    except uploads.FileRefused as refused:
+        st.html(furniture.message(refusal(refused, t), "error"))
+        return
+    keep(replace(handed_in, files=opened))
+    st.rerun()
 
 
 def repair(page: Page, checked: Checked) -> None:
@@ -59,7 +84,9 @@ def repair(page: Page, checked: Checked) -> None:
     errors = sum(group.count for group in checked.groups if group.severity == "error")
     warnings = sum(group.count for group in checked.groups if group.severity == "warning")
     key = "problems" if errors else "warnings_only" if warnings else "no_problems"
-    head(t(f"upload.{key}_title", errors=errors, warnings=warnings), t(f"upload.{key}_caption"))
+    follow = sum(group.count for group in checked.groups if follows(group, checked.groups))
+    title = t(f"upload.{key}_title", errors=errors - follow, warnings=warnings)
+    head(title + (t("upload.follow", count=follow) if follow else ""), t(f"upload.{key}_caption"))
     for number, group in enumerate(checked.groups):
         repairs.of_group(page.t, group, number, checked)
     repairs.grid(checked, t)
@@ -220,6 +247,7 @@ def _show_reading(checked: Checked, t: Language) -> None:
     )
     headings = tuple(t(f"upload.read_{name}") for name in ("sheet", "ledger", "encoding", "header", "rows", "extra"))
     draw(Table(headings, rows, t("upload.read_nothing"), wide=(5,)), t)
+    repairs.mapping(checked, t)
     for base in checked.bases:
         st.html(furniture.note(t("ledgerbook.has_base", release=base.release, day=t.day(base.as_of))))
     for part in checked.parts:

@@ -9,6 +9,7 @@ release = store.publish_draft(draft)
 from taizhang.uploads.checking import Checked, check, is_anything_new, restated_by
 from taizhang.uploads.drafting import draft, learnt
 from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused
+from taizhang.uploads.packed import files_in, opened_with, unlocked
 
 __all__ = [
     "LIMITS",
@@ -17,7 +18,10 @@ __all__ = [
     "FileRefused",
     "check",
     "draft",
+    "files_in",
     "is_anything_new",
     "learnt",
+    "opened_with",
     "restated_by",
+    "unlocked",
 ]

@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
@@ -28,13 +29,30 @@ def refuse_many_parts(file_name: str, data: bytes, limits: Limits) -> None:
 
 
 def refuse_locked(file_name: str, entries: list[zipfile.ZipInfo]) -> None:
-    """Raises `FileRefused` for a password or macros, `BadZipFile` for a part that is there twice."""
+    """Raises `FileRefused` for a password, `BadZipFile` for a part that is there twice."""
     if any(entry.flag_bits & 1 for entry in entries):
         raise FileRefused("encrypted", file=file_name)
-    if any(PurePosixPath(entry.filename).name.lower() == "vbaproject.bin" for entry in entries):
-        raise FileRefused("macros", file=file_name)
     if len({entry.filename.lower() for entry in entries}) < len(entries):
         raise zipfile.BadZipFile("a part is there twice")
+
+
+def has_macros(entries: Iterable[zipfile.ZipInfo]) -> bool:
+    """Whether a workbook brings macros along. Nothing here runs them: what it shows was stored when it was saved."""
+    return any(PurePosixPath(entry.filename).name.lower() == "vbaproject.bin" for entry in entries)
+
+
+def with_slashes(file_name: str, data: bytes, limits: Limits) -> bytes:
+    """The archive with / in the names of its parts where a program wrote \\ into them; any other as it is."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        entries = archive.infolist()
+        if not any("\\" in entry.orig_filename for entry in entries):
+            return data
+        refuse_locked(file_name, entries)
+        out = BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+            for entry, pieces in unpacked(file_name, archive, limits):
+                copy.writestr(entry.orig_filename.replace("\\", "/"), b"".join(pieces))
+        return out.getvalue()
 
 
 def unpacked(

@@ -18,6 +18,7 @@ from taizhang.uploads.handed_out import Base
 from taizhang.uploads.headings import Part, parts_of
 from taizhang.uploads.lines import LIMITS, Sheet, Tell, tell_nobody
 from taizhang.uploads.numbering import arranged
+from taizhang.uploads.packed import files_in
 from taizhang.uploads.sheets import sheets_of
 
 
@@ -67,13 +68,13 @@ def check(
     restates: dt.date | None = None,
     tell: Tell | None = None,
 ) -> Checked:
-    """Read files (name, bytes) against the live release, or what is in force on the day they are to restate; `fixes`
-    are those of this upload.
+    """Read files (name, bytes), or a zip of some, against the live release, or what is in force on the day they are to
+    restate; `fixes` are those of this upload.
 
     The bytes are kept first, under their checksum. Raises `FileRefused` for a file that cannot be read at all, and
     whatever `tell` raises.
     """
-    tell, fixes = tell or tell_nobody, tuple(fixes)
+    tell, fixes, files = tell or tell_nobody, tuple(fixes), files_in(files)
     for _, data in files:
         if len(data) <= LIMITS.file_bytes:
             store.keep(data)

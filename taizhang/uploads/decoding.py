@@ -143,7 +143,10 @@ def _not_utf8(data: bytes, file_name: str, wrong: int) -> Encoding:
     )
     share, _, codec, name = judged[0]
     if share < 0.5:
-        raise FileRefused("undecodable", file=file_name, line=line_at(data, wrong))
+        likely = max(_ASIAN, key=lambda one: _plausible(sample, one[0], one[2], "replace"))[0]
+        judge = {one[0]: one[2] for one in _ASIAN}[likely]
+        place = _first_wrong(data, likely) if _plausible(sample, likely, judge, "replace") >= 0.5 else None
+        raise FileRefused("undecodable", file=file_name, line=line_at(data, wrong if place is None else place))
     return _checked(data, file_name, codec, name, 0)
 
 
@@ -152,10 +155,10 @@ _ASIAN = (("gb18030", "GB18030", "gb2312"), ("cp950", "Big5", "big5"), ("big5hks
 _DAILY = {"gb2312": bytes({0xA1, 0xA3, *range(0xB0, 0xD8)}), "big5": bytes({0xA1, 0xA2, *range(0xA4, 0xC7)})}
 
 
-def _plausible(sample: bytes, codec: str, judge: str) -> float:
+def _plausible(sample: bytes, codec: str, judge: str, errors: str = "strict") -> float:
     """The share of the characters beyond ASCII that people use daily; 0 when the sample is not in the encoding."""
     try:
-        text = codecs.getincrementaldecoder(codec)("strict").decode(sample)
+        text = codecs.getincrementaldecoder(codec)(errors).decode(sample)
     except UnicodeDecodeError:
         return 0
     beyond = re.sub("[\0-\x7f]", "", text)

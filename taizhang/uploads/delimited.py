@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -11,7 +12,8 @@ from typing import BinaryIO
 from taizhang.uploads import decoding
 from taizhang.uploads.lines import FileRefused, Limits, Line, Remark, Shared, Sheet, Tell, without_blank_end
 
-DELIMITERS = (",", "\t", ";")
+DELIMITERS = (",", "\t", ";", "|")
+WIDE_DELIMITERS = ("，", "、", "；")  # also in prose: only where every line agrees
 MANY_LINES = 20  # a cell over more lines than this was probably not meant
 _SAMPLE = 1 << 16
 _EVERY = 20_000
@@ -43,18 +45,23 @@ def _delimiter(sample: str, file_name: str) -> str:
     first = sample.lstrip("\ufeff").partition("\n")[0].strip()
     if first.lower().startswith("sep=") and first[4:] in DELIMITERS:
         return first[4:]  # how Excel itself says it
-    order = ("\t", ",", ";") if file_name.lower().endswith((".tsv", ".tab")) else DELIMITERS
-    return max(order, key=lambda delimiter: _agreement(sample, delimiter))
+    order = ("\t", ",", ";", "|") if file_name.lower().endswith((".tsv", ".tab")) else DELIMITERS
+    likeliest = max(order, key=lambda delimiter: _agreement(sample, delimiter))
+    if _agreement(sample, likeliest):
+        return likeliest
+    return max((likeliest, *WIDE_DELIMITERS), key=lambda delimiter: _agreement(sample, delimiter, is_strict=True))
 
 
-def _agreement(sample: str, delimiter: str) -> float:
-    """How wide the lines are that agree; lines that do not, weigh heavily."""
+def _agreement(sample: str, delimiter: str, is_strict: bool = False) -> float:
+    """How wide the lines are that agree; lines that do not, weigh heavily, or forbid it."""
     widths: Counter[int] = Counter()
     with contextlib.suppress(csv.Error):  # what was read up to there still tells
         for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
             if any(map(str.strip, cells)):
                 widths[len(cells)] += 1
     count, width = max(((count, width) for width, count in widths.items() if width > 1), default=(0, 1))
+    if is_strict and count < widths.total():
+        return 0
     return (count / max(widths.total(), 1)) ** 3 * (width - 1)
 
 
@@ -108,6 +115,8 @@ def _lines(
             cell_count += len(cells)
             if cell_count > limits.cells:
                 raise FileRefused("too_many_cells", place=file_name, limit=limits.cells)
+            if physical.number > first and (last := _swallowed(cells, found, first, delimiter)):
+                raise FileRefused("odd_quotes", file=file_name, line=first, last=last)
             if physical.number - first >= MANY_LINES:
                 remarks.append(Remark("many_lines", first, {"line": first, "lines": physical.number - first + 1}))
             if len(found) % _EVERY == 0:
@@ -121,6 +130,25 @@ def _lines(
         raise FileRefused("open_quote", file=file_name, line=line) from error
     tell("read", len(data), len(data))
     return without_blank_end(found)
+
+
+def _swallowed(cells: list[str], found: list[Line], first: int, delimiter: str) -> int | None:
+    """The line that a cell over several lines has swallowed: it begins as the records do and has as many cells.
+
+    A quote too many in one line and another further down make one cell of all that stands between them.
+    """
+    keys = [line.cells[0].strip() for line in found[1:50] if line.cells]
+    width = len(found[0].cells) if found else 0
+    for cell in cells:
+        for place, line in enumerate(cell.split("\n")[1:], start=1):
+            start, mark, _ = line.partition(delimiter)
+            begins_so = _KEY.fullmatch(start.strip()) or start.strip() in keys
+            if mark and begins_so and line.count(delimiter) + 1 >= max(width - 1, 2):
+                return first + cells[: cells.index(cell)].count("\n") + place
+    return None
+
+
+_KEY = re.compile(r"(?=.*[0-9])[A-Za-z0-9_./-]{2,40}")  # what a record of a ledger begins with
 
 
 def _check_lengths(cells: list[str], line: int, file_name: str, limits: Limits) -> None:

@@ -187,8 +187,27 @@ class KeyFix:
         return t("fix.key", sheet=self.sheet, ledger=tables.all_tables()[self.table].title[t.code])
 
 
-Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix | SheetFix | LineFix | SplitFix | KeyFix
-OF_ONE_FILE = ("cell", "line", "split", "key")  # kinds of fixes that teach nothing for the next file
+@dataclass(frozen=True)
+class HeaderFix:
+    """The headings of a sheet stand in this line."""
+
+    kind: ClassVar[str] = "header"
+    sheet: str
+    line: int
+    is_on: bool = True
+    table: ClassVar[str] = ""
+    column: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.sheet)
+
+    def sentence(self, t: Language) -> str:
+        return t("fix.header", sheet=self.sheet, line=self.line)
+
+
+Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix | SheetFix | LineFix | SplitFix | KeyFix | HeaderFix
+OF_ONE_FILE = ("cell", "line", "split", "key", "header")  # kinds of fixes that teach nothing for the next file
 
 
 @dataclass(frozen=True)
@@ -217,7 +236,7 @@ def as_record(fix: Fix) -> dict[str, object]:
             return {**record, "field": fix.column, "said": fix.said, "meant": fix.text}
         case SheetFix():
             return {**record, "field": "", "said": fix.sheet, "meant": ""}
-        case LineFix() | SplitFix():
+        case LineFix() | SplitFix() | HeaderFix():
             return {**record, "field": "", "said": f"{fix.line}|{fix.sheet}", "meant": ""}
         case KeyFix():
             return {**record, "field": "", "said": fix.sheet, "meant": ""}
@@ -241,9 +260,9 @@ def from_record(record: Mapping[str, object]) -> Fix:
             return ValueFix(table, column, said, meant, is_on)
         case "sheet":
             return SheetFix(said, is_on)
-        case "line" | "split":
+        case "line" | "split" | "header" as kind:
             line, _, sheet = said.partition("|")
-            return (LineFix if record["kind"] == "line" else SplitFix)(sheet, int(line), is_on)
+            return {"line": LineFix, "split": SplitFix, "header": HeaderFix}[kind](sheet, int(line), is_on)
         case "key":
             return KeyFix(table, said, is_on)
     raise ValueError(f"no fix of the kind {record['kind']!r}")

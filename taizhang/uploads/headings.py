@@ -16,15 +16,26 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.tables import Column, Table
 from taizhang.declared.wording import words_of
 from taizhang.rows.problems import Problem, problem
-from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, HeadingFix, Learnt, LineFix, SheetFix, folded, together
+from taizhang.uploads.fixes import (
+    NOTHING_LEARNT,
+    Fix,
+    HeaderFix,
+    HeadingFix,
+    Learnt,
+    LineFix,
+    SheetFix,
+    folded,
+    together,
+)
 from taizhang.uploads.lines import Line, Sheet
 from taizhang.uploads.written import WRITTEN
 
 DEEPEST_HEADER = 40  # lines with text that are searched for the headings
 LONGEST_HEADING = 120
+SAMPLES = 3  # values that are shown of a column
 LIST_SHEET, LIST_TITLE = "returnsheet.sheet", "returnsheet.title"  # of our list of problems, in a file that comes back
 NOT_READ = "ledgerbook.not_read"
-WORKBOOKS = ("xls",)  # their lines end with the last filled cell: a short one says nothing
+WORKBOOKS = ("xls", "ods")  # their lines end with the last filled cell: a short one says nothing
 
 _BRACKETS = re.compile(r"[(\[{<〔【《](.*?)[)\]}>〕】》]$")
 _LETTER = re.compile("[A-Za-z]")  # every key has one
@@ -47,7 +58,8 @@ class Mapped:
 class Part:
     """The lines of one ledger in one sheet.
 
-    `extra` are headings that no column was found for, as the file has them; `missing` the columns that are not there.
+    `extra` are headings that no column was found for, as the file has them, and `extra_at` their places; `missing` the
+    columns that are not there.
     """
 
     table: str
@@ -58,6 +70,7 @@ class Part:
     extra: tuple[str, ...]
     missing: tuple[str, ...]
     lines: tuple[Line, ...]
+    extra_at: tuple[int, ...] = ()
 
 
 def parts_of(
@@ -72,6 +85,7 @@ def parts_of(
     """
     fixes = tuple(fixes)
     left_out = {fix.sheet for fix in together(learnt, fixes) if isinstance(fix, SheetFix) and fix.is_on}
+    chosen = {fix.sheet: fix.line for fix in fixes if isinstance(fix, HeaderFix) and fix.is_on}
     lines_out = {(fix.sheet, fix.line) for fix in fixes if isinstance(fix, LineFix) and fix.is_on}
     fixed = [fix for fix in fixes if fix.is_on and isinstance(fix, HeadingFix)]
     taught = [fix for fix in learnt.fixes if fix.is_on and isinstance(fix, HeadingFix)]
@@ -81,7 +95,9 @@ def parts_of(
         if not sheet.is_read or sheet.name in left_out or not any(map(_has_text, sheet.lines)):
             continue
         kept = tuple(line for line in sheet.lines if (sheet.name, line.number) not in lines_out)
-        found = [] if is_our_list(sheet) else list(tables_in(replace(sheet, lines=kept), lookups))
+        found = (
+            [] if is_our_list(sheet) else list(tables_in(replace(sheet, lines=kept), lookups, chosen.get(sheet.name)))
+        )
         if not found:
             ignored.append(sheet)
         for piece, header in found:
@@ -280,7 +296,8 @@ class Row:
         """Whether the headings are those of this ledger: with its key, or most of them and half of what it needs."""
         named = len(self.columns) + len(self.extra) + len(self.twice)
         if self.has_key:
-            return len(self.columns) > 1 or named == 1
+            is_told = any(one.how == "fix" for one in self.columns if one.column in self.table.key)
+            return len(self.columns) > 1 or named == 1 or is_told
         needed = _needed(self.table.name)
         enough = len(self.columns) >= 3 and 2 * len(self.columns) >= named
         return enough and 2 * len(self.names & needed) >= len(needed)
@@ -333,11 +350,15 @@ class Header:
         return [_part(sheet, self, row, lines)], [*_heading_problems(sheet, self, row), *wrong]
 
 
-def _header_of(sheet: Sheet, lookups: Sequence[Lookup]) -> Header | None:
-    """The line with the most headings of a ledger, the first of equals; a heading may be written over two lines."""
+def _header_of(sheet: Sheet, lookups: Sequence[Lookup], chosen: int | None = None) -> Header | None:
+    """The chosen line; else the one with the most headings of a ledger, the first of equals; a heading may be written
+    over two or three lines.
+    """
     best: Header | None = None
     known = _declared_anywhere() | {plain for lookup in lookups for plain in (*lookup.fixed, *lookup.taught)}
     filled = [place for place, line in enumerate(sheet.lines) if _has_text(line)][:DEEPEST_HEADER]
+    if chosen is not None:
+        filled = [place for place, line in enumerate(sheet.lines) if line.number == chosen]
     for place in filled:
         for cells in _readings(sheet, place):
             if any(plain in known or _BRACKETS.sub("", plain) in known for _, plain in _headings(cells)):
@@ -347,9 +368,12 @@ def _header_of(sheet: Sheet, lookups: Sequence[Lookup]) -> Header | None:
     return best
 
 
-def tables_in(sheet: Sheet, lookups: Sequence[Lookup]) -> Iterator[tuple[Sheet, Header]]:
-    """The tables of a sheet, each with the piece of the sheet it stands in: one below or beside another is its own."""
-    header = _header_of(sheet, lookups)
+def tables_in(sheet: Sheet, lookups: Sequence[Lookup], chosen: int | None = None) -> Iterator[tuple[Sheet, Header]]:
+    """The tables of a sheet, each with the piece of the sheet it stands in: one below or beside another is its own.
+
+    `chosen` is the line in which the headings of the first stand, where somebody said so.
+    """
+    header = _header_of(sheet, lookups, chosen)
     while header is not None:
         end = _next_table(sheet, header, lookups)
         rest = None if end is None else replace(sheet, lines=sheet.lines[end:])
@@ -605,7 +629,34 @@ def _part(sheet: Sheet, header: Header, row: Row, lines: Iterable[Line]) -> Part
         extra=tuple(_one_line(_named(row.cells[place])) for place in row.extra),
         missing=tuple(column.name for column in row.table.columns if column.name not in row.names),
         lines=tuple(lines),
+        extra_at=row.extra,
     )
+
+
+@dataclass(frozen=True)
+class Said:
+    """A heading of a part: the column it goes to, if any, and the first few different values below it."""
+
+    heading: str
+    column: str | None
+    samples: tuple[str, ...]
+
+
+def mapping_of(part: Part) -> tuple[Said, ...]:
+    """Every heading of a part, from left to right."""
+    named = [(one.place, one.heading, one.column) for one in part.columns]
+    named += [(place, said, None) for place, said in zip(part.extra_at, part.extra, strict=True)]
+    return tuple(Said(heading, column, _samples(part, place)) for place, heading, column in sorted(named))
+
+
+def _samples(part: Part, place: int) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for line in part.lines:
+        if place < len(line.cells) and line.cells[place].strip():
+            found.setdefault(_one_line(line.cells[place]))
+        if len(found) == SAMPLES:
+            break
+    return tuple(found)
 
 
 # --- issues and measures in one sheet --------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 What a file is, its content decides and not its name.
 """
 
+import json
+from dataclasses import replace
 from pathlib import PurePath
 
-from taizhang.uploads import delimited, workbook
+from taizhang.uploads import delimited, markup, workbook
 from taizhang.uploads.lines import (
     LIMITS,
     Cancelled,
@@ -38,12 +40,13 @@ _OTHER = (
     (b"PK\x05\x06", "ZIP"),
     (b"{\\rtf", "RTF"),
 )
-_MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"))
+_ZIP_ENDINGS = {"xlsx": (".xlsx", ".xlsm", ".xltx", ".et"), "ods": (".ods", ".ots")}
 _TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", "")
 
 
 def sheets_of(file_name: str, data: bytes, tell: Tell | None = None, limits: Limits = LIMITS) -> tuple[Sheet, ...]:
-    """The sheets of a CSV, TSV, .xlsx or .xls file, at least one of them with text.
+    """The sheets of a text file, a workbook (.xlsx, .xlsm, .xls, .et, .ods) or a table saved as HTML or XML under
+    the name of one; at least one of them with text.
 
     Raises `FileRefused` with one reason. `tell` hears of the stages check, decode and read.
     """
@@ -53,25 +56,43 @@ def sheets_of(file_name: str, data: bytes, tell: Tell | None = None, limits: Lim
         raise FileRefused("too_large", file=file_name, size=size, limit=limit)
     if not data.strip(b"\t\n\r \xef\xbb\xbf\xff\xfe"):
         raise FileRefused("empty", file=file_name)
+    if _is_lock(file_name, data):
+        raise FileRefused("lock_file", file=file_name)
     if kind := _other_kind(data):
         raise FileRefused("other_format", file=file_name, kind=kind)
     if data.startswith(_ZIP):
-        return _remarked(workbook.of_xlsx(file_name, data, tell, limits), ending, (".xlsx", ".xlsm", ".xltx"), "xlsx")
+        read = workbook.of_zip(file_name, data, tell, limits)
+        return _remarked(read, ending, _ZIP_ENDINGS[read[0].encoding], read[0].encoding)
+    if kind := markup.kind_of(data):
+        return markup.sheets_of(file_name, data, kind, tell, limits)
     if data.startswith(_OLE):
         return _remarked(workbook.of_xls(file_name, data, tell, limits), ending, (".xls", ".xlt", ".et"), "xls")
     return _remarked((delimited.sheet_of(file_name, data, tell, limits),), ending, _TEXT_ENDINGS, "CSV")
 
 
 def _other_kind(data: bytes) -> str | None:
-    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     found = (kind for mark, kind in _OTHER if data.startswith(mark))
-    return next(found, None) or next((kind for mark, kind in _MARKUP if start.startswith(mark)), None)
+    return next(found, None) or ("JSON" if start[:1] in (b"{", b"[") and _is_json(data) else None)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _is_lock(file_name: str, data: bytes) -> bool:
+    """Whether it is what a spreadsheet leaves beside a workbook while somebody has it open: their name, twice."""
+    is_named_so = PurePath(file_name).name.startswith(("~$", ".~lock."))
+    return len(data) < 400 and (is_named_so or (1 <= data[0] < 55 and data[1 + data[0] : 52].strip() == b""))
 
 
 def _remarked(sheets: tuple[Sheet, ...], ending: str, usual: tuple[str, ...], kind: str) -> tuple[Sheet, ...]:
     """The sheets, with a remark on the first when the file is not what its name says."""
     if ending in usual:
         return sheets
-    first = sheets[0]
     remark = Remark("other_ending", None, {"ending": ending, "kind": kind})
-    return (Sheet(first.name, first.lines, first.encoding, (remark, *first.remarks)), *sheets[1:])
+    return (replace(sheets[0], remarks=(remark, *sheets[0].remarks)), *sheets[1:])

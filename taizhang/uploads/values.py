@@ -76,7 +76,8 @@ def _value_reader(table: Table, column: Column, context: Context, fixes: list[Fi
         return _code_reader(column, context, fixes)
     if column.name in table.key:
         known = context.keys.get(table.name, frozenset()) if len(table.key) == 1 else frozenset()
-        return lambda text: _key(text, known, said)
+        is_code = column.name in _NATIONAL
+        return lambda text: text if is_code and _DIGITS.fullmatch(text) else _key(text, known, said)
     if column.name == "district_code":
         districts = {folded(name): code for name, code in context.districts.items()}
         return lambda text: _district(text, context, districts)
@@ -153,6 +154,8 @@ def _key(text: str, known: frozenset[str], said: frozenset[str]) -> object:
 
 
 _LETTER = re.compile("[A-Za-z]")
+_NATIONAL = ("district_code", "town_code")  # the country numbers its places: 6 figures a district, 9 or 12 a town
+_DIGITS = re.compile("[0-9]{6}|[0-9]{9}|[0-9]{12}")
 # What a spreadsheet makes of 100000, 440703000000 and 3-1: no key any more.
 _EATEN = re.compile(r"[0-9](?:\.[0-9]+)?E[+-]?[0-9]{1,3}|[0-9]{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}")
 

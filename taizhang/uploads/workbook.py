@@ -16,14 +16,17 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+from taizhang.uploads import markup
 from taizhang.uploads.archives import (
     BROKEN,
     PIECE,
     has_dtd,
+    has_macros,
     has_stream,
     refuse_locked,
     refuse_many_parts,
     unpacked,
+    with_slashes,
     without_dtd,
 )
 from taizhang.uploads.lines import FileRefused, Limits, Line, Marks, Remark, Shared, Sheet, Tell, without_blank_end
@@ -34,10 +37,13 @@ _WHOLE_PART = 16 << 20  # of the small parts that are read whole
 Seen = dict[str, dict[str, list]]  # sheet name → what only a look at its part tells
 
 
-def of_xlsx(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[Sheet, ...]:
-    """The sheets of a zip file that should be a workbook, those without text left out."""
+def of_zip(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[Sheet, ...]:
+    """The sheets of a zip file that should be a workbook, those without text left out; `encoding` says which kind."""
     refuse_many_parts(file_name, data, limits)
     try:
+        data = with_slashes(file_name, data, limits)
+        if _kind(file_name, data) == "ods":
+            return markup.of_open_document(file_name, _content(file_name, data, tell, limits), limits)
         seen, remarks = _look_through(file_name, data, tell, limits)
     except BROKEN as error:
         raise FileRefused("broken_workbook", file=file_name) from error
@@ -48,11 +54,10 @@ def of_xls(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tuple[She
     """The sheets of an OLE file that should be a workbook, those without text left out."""
     if has_stream(data, "EncryptedPackage"):
         raise FileRefused("encrypted", file=file_name)
-    if has_stream(data, "_VBA_PROJECT"):
-        raise FileRefused("macros", file=file_name)
     if not (has_stream(data, "Workbook") or has_stream(data, "Book")):
         raise FileRefused("other_format", file=file_name, kind="OLE")
-    return _read(file_name, data, "xls", {}, [], tell, limits)
+    macros = [Remark("macros_not_run", None)] if has_stream(data, "_VBA_PROJECT") else []
+    return _read(file_name, data, "xls", {}, macros, tell, limits)
 
 
 # --- the first wall: look through the zip ----------------------------------------------------------------------
@@ -77,6 +82,7 @@ _NO_VALUE = re.compile(
     rb'<(?:\w+:)?c\s(?![^<>]*?\bt\s*=\s*["\'](?:str|e)["\'])' + _ATTRIBUTES + _REFERENCE + rb"[^<>]*>"
     rb"\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)"
 )
+# Of .xlsb the reader at hand loses cells without a word, as other programs than Excel write it.
 _NOT_A_WORKBOOK = (("word/", "DOCX"), ("ppt/", "PPTX"), ("xl/workbook.bin", "XLSB"), ("content.xml", "ODF"))
 
 
@@ -86,7 +92,6 @@ def _look_through(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tu
         entries = archive.infolist()
         names = [entry.filename for entry in entries]
         refuse_locked(file_name, entries)
-        _refuse_others(file_name, names)
         sheets, styles = _sheet_parts(file_name, archive), _styles_of(archive, names)
         seen: Seen = {}
         total, done = sum(entry.file_size for entry in entries), 0
@@ -103,17 +108,38 @@ def _look_through(file_name: str, data: bytes, tell: Tell, limits: Limits) -> tu
             if is_sheet:
                 look.at_end()
                 seen[sheets.get(entry.filename, "")] = look.seen
-    has_links = any(name.startswith("xl/externalLinks/") for name in names)
-    return seen, [Remark("external_links", None)] if has_links else []
+    remarks = [Remark("external_links", None)] if any(name.startswith("xl/externalLinks/") for name in names) else []
+    return seen, [*remarks, *([Remark("macros_not_run", None)] if has_macros(entries) else [])]
 
 
-def _refuse_others(file_name: str, names: list[str]) -> None:
-    """Raises `FileRefused` for a zip file that is something else than a workbook."""
-    if "xl/workbook.xml" not in names:
-        kinds = (kind for start, kind in _NOT_A_WORKBOOK if any(name.startswith(start) for name in names))
-        kind = next(kinds, None) or ("ZIP" if not any(name.startswith("xl/") for name in names) else None)
-        if kind:
-            raise FileRefused("other_format", file=file_name, kind=kind)
+def _kind(file_name: str, data: bytes) -> str:
+    """Which workbook a zip file is. Raises `FileRefused` for one that is none."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return "xlsx"
+        if "content.xml" in names and "mimetype" in names and b"spreadsheet" in archive.read("mimetype")[:100]:
+            return "ods"
+    kinds = (kind for start, kind in _NOT_A_WORKBOOK if any(name.startswith(start) for name in names))
+    kind = next(kinds, None) or ("ZIP" if not any(name.startswith("xl/") for name in names) else None)
+    if kind:
+        raise FileRefused("other_format", file=file_name, kind=kind)
+    return "xlsx"
+
+
+def _content(file_name: str, data: bytes, tell: Tell, limits: Limits) -> bytes:
+    """The part of an OpenDocument file that holds its sheets; every part is unpacked in pieces and measured."""
+    found = b""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        entries = archive.infolist()
+        refuse_locked(file_name, entries)
+        for done, (entry, pieces) in enumerate(unpacked(file_name, archive, limits)):
+            whole = b"".join(without_dtd(file_name, pieces) if entry.filename.endswith(".xml") else pieces)
+            if entry.filename == "META-INF/manifest.xml" and b"encryption-data" in whole:
+                raise FileRefused("encrypted", file=file_name)
+            found = whole if entry.filename == "content.xml" else found
+            tell("check", done + 1, len(entries))
+    return found
 
 
 def _whole(archive: zipfile.ZipFile, name: str) -> bytes:
