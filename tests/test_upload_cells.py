@@ -294,6 +294,13 @@ def test_a_cell_that_says_as_above_says_what_the_cell_above_says_and_it_is_told(
     assert "按上一行的“一科”读取" in sentence(reading.problems[0], ZH)
 
 
+def test_what_stands_in_the_ledger_as_it_is_written_comes_back_as_it_was():
+    known = context_of_rows({"suggestion": {"YJ-2": {"content": "同上"}}})
+    reading = read("意见编号|意见内容|答复日期", "YJ-1|修路|", "YJ-2|同上|", "YJ-3|同上|", context=known)
+    assert [row.cells["content"] for row in reading.rows] == ["修路", "同上", "同上"]  # the third: of the cell above it
+    assert [(one.rule, one.line) for one in reading.problems] == [("same_as_above", 4)]
+
+
 def test_a_mark_for_nothing_keeps_what_the_ledger_has_and_it_is_said():
     reading = read(
         "措施编号|责任单位|完成时限|整改状态|进度%", "CS-1|/|—|无|-", "CS-2|无线电管理局|2019-10-01|整改中|1"

@@ -15,7 +15,7 @@ from taizhang.uploads.context import Context, context_of, context_of_rows, name_
 from taizhang.uploads.dates import settled_order, texts_of_dates
 from taizhang.uploads.fixes import CellFix, DateFix, Fix, folded
 from taizhang.uploads.headings import Part
-from taizhang.uploads.lines import Tell, tell_nobody
+from taizhang.uploads.lines import Line, Tell, tell_nobody
 from taizhang.uploads.noted import ABSENT, INFERRED_YEAR, Noted
 from taizhang.uploads.values import guarded, likeliest, reader_of, unguarded
 from taizhang.uploads.written import WRITTEN
@@ -124,7 +124,7 @@ class _PartReading:
                 if not text:
                     continue
                 if len(text) <= LONGEST_DITTO and folded(text) in _DITTO and column not in self.table.key:
-                    text = self.as_above(number, column, text, above)
+                    text = self.as_above(line, column, text, above)
                 above[column] = text
                 value = reader(text)
                 if type(value) is Noted:
@@ -158,13 +158,24 @@ class _PartReading:
             if (self.part.table, column) not in self.ordered:
                 self.complain("date_order_settled", self.part.header_line, column, order=order)
 
-    def as_above(self, number: int, column: str, said: str, above: Mapping[str, str]) -> str:
-        """The text of the cell above one that says "as above"; none where there is none."""
+    def as_above(self, line: Line, column: str, said: str, above: Mapping[str, str]) -> str:
+        """The text of the cell above one that says "as above"; none where there is none.
+
+        What stands so in the ledger is a text like any other: an export comes back as it was.
+        """
+        if self.stands_so(line, column, said.strip()):
+            return said
         if column not in above:
-            self.complain("nothing_above", number, column, said)
+            self.complain("nothing_above", line.number, column, said)
             return ""
-        self.complain("same_as_above", number, column, said, text=above[column])
+        self.complain("same_as_above", line.number, column, said, text=above[column])
         return above[column]
+
+    def stands_so(self, line: Line, column: str, said: str) -> bool:
+        places = {one.column: one.place for one in self.part.columns}
+        at = places.get(self.table.key[0], len(line.cells))
+        key = line.cells[at].strip() if at < len(line.cells) else ""
+        return self.context.rows.get(self.table.name, {}).get(key, {}).get(column) == said
 
     def correct(self, number: int, corrected: dict[str, str], values: dict, later: list) -> None:
         """Cells that were given for columns the file does not have."""

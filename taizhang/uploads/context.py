@@ -14,7 +14,7 @@ class Context:
     """What is known when a file is read.
 
     Names are in either language; `keys`, `demo` hold row keys by table; `long_term` keys of measures, `dated` keys
-    of events whose date has a stated precision.
+    of events whose date has a stated precision; `rows` are the rows as they stand.
     """
 
     default_year: int | None = None
@@ -25,6 +25,7 @@ class Context:
     demo: Mapping[str, frozenset[str]] = field(default_factory=dict)
     long_term: frozenset[str] = frozenset()
     dated: frozenset[str] = frozenset()
+    rows: Rows = field(default_factory=dict, repr=False, compare=False)
 
 
 def context_of(release: Release | None) -> Context:
@@ -51,6 +52,7 @@ def context_of_rows(rows: Rows) -> Context:
         demo={table: frozenset(key for key, row in of.items() if row.get("is_demo")) for table, of in rows.items()},
         long_term=_those(rows, "action", lambda row: row.get("rect_type") == "long_term"),
         dated=_those(rows, "event", lambda row: row.get("date_precision") not in (None, "unknown")),
+        rows=rows,
     )
 
 
