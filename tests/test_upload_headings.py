@@ -382,9 +382,19 @@ def test_what_stands_around_a_table_makes_no_row(line, rule):
     assert [(one.rule, one.line) for one in problems] == [(rule, 2)]
 
 
-@pytest.mark.parametrize("line", ["CS-2||", "|乙|", "CS-2|乙|一科", "|整改|二科"])
+@pytest.mark.parametrize("line", ["CS-2||", "|乙|", "CS-2|乙|一科", "|整改|二科", "措施A2||"])
 def test_what_could_be_a_row_stays_one(line):
     part, _ = only("措施编号|整改措施|责任单位", "CS-1|甲|一科", line)
+    assert [one.number for one in part.lines] == [2, 3]
+
+
+def test_a_title_of_an_issue_alone_is_no_note():
+    _, problems = parts_of([sheet("问题编号|问题名称|措施编号|整改措施", "WT-1|甲|CS-1|a", "|乙||")])
+    assert rules(problems) == ["issue_without_key"]
+
+
+def test_a_list_of_keys_alone_keeps_every_one():
+    part, _ = only("措施编号", "第一条措施", "CS-2")
     assert [one.number for one in part.lines] == [2, 3]
 
 

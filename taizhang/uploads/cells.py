@@ -33,7 +33,11 @@ __all__ = [
 ]
 
 _DITTO = frozenset(map(folded, WRITTEN["ditto"]["marks"]))
-LONGEST_DITTO = max(map(len, WRITTEN["ditto"]["marks"]))
+# How a mark may begin: only such cells are looked at twice.
+_DITTO_BEGINS = frozenset(one[0] for mark in WRITTEN["ditto"]["marks"] for one in (mark, mark.upper())) | {
+    " ",
+    "\u3000",
+}
 EVERY = 5_000  # lines between two words on progress
 MOST_PROBLEMS = 100_000  # of a part; the rest is counted: a column of the wrong kind must not fill the memory
 
@@ -123,7 +127,7 @@ class _PartReading:
                     text = corrected[column]
                 if not text:
                     continue
-                if len(text) <= LONGEST_DITTO and folded(text) in _DITTO and column not in self.table.key:
+                if text[0] in _DITTO_BEGINS and folded(text) in _DITTO and column not in self.table.key:
                     text = self.as_above(line, column, text, above)
                 above[column] = text
                 value = reader(text)

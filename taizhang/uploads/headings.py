@@ -6,7 +6,7 @@ sheet that holds issues and their measures together becomes two parts.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import zip_longest
@@ -503,6 +503,7 @@ def _lines_below(sheet: Sheet, header: Header, row: Row) -> tuple[list[Line], li
     at = {"table": row.table.name, "sheet": sheet.name}
     places = {one.column: one.place for one in row.columns}
     key = next((places[name] for name in row.table.key if name in places), 0)
+    mapped = {one.place for one_row in header.rows for one in one_row.columns}
     again, width = _said(header.cells), header.width
     is_delimited = not sheet.encoding.startswith(WORKBOOKS)
     lines, problems, across = [], [], _merged_across(sheet)
@@ -512,7 +513,7 @@ def _lines_below(sheet: Sheet, header: Header, row: Row) -> tuple[list[Line], li
         if first is None:
             continue
         is_unkeyed = first == key or key >= len(cells) or not _LETTER.search(cells[key])
-        is_note = _is_note(cells, first, key, places) or _spans(across.get(line.number, ()), key)
+        is_note = _is_note(cells, first, key, mapped) or _spans(across.get(line.number, ()), key)
         if is_note or (is_unkeyed and _is_no_row(cells[first])):
             problems.append(problem("line_skipped", **at, line=line.number, value=cells[first].strip()))
             continue
@@ -535,16 +536,19 @@ def _lines_below(sheet: Sheet, header: Header, row: Row) -> tuple[list[Line], li
     return lines, [*problems, *marked, *_empty_headings(header, row, lines, at)]
 
 
-def _is_note(cells: Sequence[str], first: int, key: int, places: Mapping[str, int]) -> bool:
+def _is_note(cells: Sequence[str], first: int, key: int, mapped: Collection[int]) -> bool:
     """Whether the only cell of a line is prose in the column of the key, a signature or a date under the table, or a
     text in a column that is none of the ledger's: nothing of it could be a row."""
     if any(cell.strip() for cell in cells[first + 1 :]):
         return all(_SIGNATURE.search(folded(cell)) or _is_no_row(cell) for cell in cells if cell.strip())
     said = cells[first].strip()
-    is_prose = first == key and _CHINESE.search(said) is not None and len(said) > 1
-    return is_prose or first not in places.values() or _SIGNATURE.search(folded(said)) is not None
+    could_be_key = len(said) < 2 or (len(said) <= LONGEST_KEY and _NUMBERED.search(said) is not None)
+    is_prose = first == key and len(mapped) > 1 and _CHINESE.search(said) is not None and not could_be_key
+    return is_prose or first not in mapped or _SIGNATURE.search(folded(said)) is not None
 
 
+LONGEST_KEY = 12  # of one with Chinese in it
+_NUMBERED = re.compile(r"[A-Za-z]\W*[0-9]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _YEAR, _MONTH, _DAY = (re.escape(WRITTEN["date"][f"after_{name}"]) for name in ("year", "month", "day"))
 _SIGNATURE = re.compile(  # also a date written out, as it stands below one, with room for the figures or without them

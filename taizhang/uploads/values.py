@@ -35,7 +35,7 @@ def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fi
         text = unguarded(text.strip())
         if values and text in values:
             text = values[text].strip()
-        elif len(text) <= LONGEST_EMPTY and folded(text) in empty:
+        elif text[:1] in _EMPTY_BEGINS and len(text) <= LONGEST_EMPTY and folded(text) in empty:
             return ABSENT if is_key else Noted(rule="placeholder")
         if not text:
             return ABSENT
@@ -51,6 +51,9 @@ def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fi
 _CLEAR = frozenset(map(folded, CLEAR))
 _EMPTY_IN_ALL = frozenset(map(folded, WRITTEN["empty"]["marks"]))
 _EMPTY = _EMPTY_IN_ALL | frozenset(map(folded, WRITTEN["empty"]["words"]))
+_EMPTY_BEGINS = frozenset(
+    one[0] for mark in (*WRITTEN["empty"]["marks"], *WRITTEN["empty"]["words"]) for one in (mark, mark.upper())
+) | {"／", "－"}
 LONGEST_EMPTY = max(map(len, (*WRITTEN["empty"]["marks"], *WRITTEN["empty"]["words"])))
 
 
