@@ -189,7 +189,8 @@ def build(
 
     `tables` are the `create table` statements in the order of their references; `own_keys` names, for a table
     that refers to itself, its key and the referring column: referred rows go in first, since DuckDB checks a
-    foreign key against rows of earlier statements only. `tell` hears of every table written and may raise.
+    foreign key against rows of earlier statements only. All go in at once: a transaction of each table's own made
+    a publish a tenth longer. `tell` hears of every table written and may raise.
     Raises `RowsRefused` when a constraint is broken; the half-made file is then the caller's to throw away.
     """
     empty, declared = _empty(tuple(tables), tuple(terms))
@@ -197,6 +198,7 @@ def build(
     counts = dict.fromkeys(declared, 0)
     try:
         with _writing(path) as connection:
+            connection.execute("begin transaction")
             for done, table in enumerate(declared_order(tables)):
                 portions = _portions(connection, table, declared[table], rows.get(table, ()), own_keys.get(table))
                 for count, given in portions:
@@ -204,6 +206,7 @@ def build(
                     given.insert_into(table)
                 if tell:
                     tell(done + 1, len(declared))
+            connection.execute("commit")
             connection.execute("checkpoint made")
     except duckdb.ConstraintException as error:
         raise RowsRefused(str(error)) from error
@@ -336,6 +339,7 @@ def amend(
     counts: dict[str, int] = {}
     try:
         with _writing(path) as connection:
+            connection.execute("begin transaction")
             for name, value in said.items():
                 connection.execute(_SAID[name], {"value": value, "releases": list(releases)})
                 if name == "as_of_on":
@@ -345,6 +349,7 @@ def amend(
                     counts[table] = _count(connection, table) + len(rows)
                     for _, given in _portions(connection, table, _columns_in(connection, table), rows, None):
                         given.insert_into(table)
+            connection.execute("commit")
             connection.execute("checkpoint made")
             connection.execute("use memory")
             connection.execute("detach made")
@@ -683,8 +688,9 @@ def _close_all() -> None:
 
 
 # What is written is a draft, nobody's until it goes live: whoever makes it a release flushes it once, whole, and
-# checks what it holds. So DuckDB neither keeps a log beside it nor waits for the disk at every statement.
-_FOR_WRITING = {**_LOCKED_DOWN, "fsync_mode": "NONE"}
+# checks what it holds. So DuckDB neither keeps a log beside it nor waits for the disk at every statement. A second
+# thread would only wait for the first here too.
+_FOR_WRITING = {**_LOCKED_DOWN, "threads": "1", "async_threads": "0", "fsync_mode": "NONE"}
 
 
 def _from_the_disk(error: duckdb.Error) -> Exception:
