@@ -31,19 +31,23 @@ class WroteToIt(AssertionError):
 
 
 class ReadyMade:
-    """The ready-made stores of one cache folder: `ready_made(name, make)` is the store that `make(folder)` fills."""
+    """The ready-made stores of one cache folder: `ready_made(name, make)` is the store that `make(folder)` fills.
+
+    One that goes on from another ready-made one, `start`, is made in a copy of that.
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder
         self._given: dict[tuple[str, str], Store] = {}
 
-    def __call__(self, name: str, make: Callable[[Store], object]) -> Store:
-        made_of = hashlib.sha256(f"{_tree()} {_source(make)}".encode()).hexdigest()[:16]
+    def __call__(self, name: str, make: Callable[[Store], object], start: Store | None = None) -> Store:
+        started = f"{start.folder.parent.name}/{start.folder.name}" if start else ""
+        made_of = hashlib.sha256(f"{_tree()} {_source(make)} {started}".encode()).hexdigest()[:16]
         if (name, made_of) not in self._given:
             folder = self.folder / name
             folder.mkdir(parents=True, exist_ok=True)
             with FileLock(folder / "lock"):
-                self._given[name, made_of] = Store(_found_or_made(folder, made_of, make))
+                self._given[name, made_of] = Store(_found_or_made(folder, made_of, make, start))
         return self._given[name, made_of]
 
     def assert_untouched(self) -> None:
@@ -92,13 +96,25 @@ def copy_of(store: Store, target: Path) -> Store:
     return Store(Path(shutil.copytree(store.folder, target)))
 
 
-def _found_or_made(folder: Path, made_of: str, make: Callable[[Store], object]) -> Path:
+def go_on_as(store: Store, further: Store) -> Store:
+    """Let a copy of a ready-made store go on as another did that started from the same: without publishing again what
+    was published there, it is given the files that one has beyond it. LIVE comes last, as when somebody publishes."""
+    has, more = set(_files(store.folder)), set(_files(further.folder))
+    if any(one.startswith("releases/") for one in has - more):
+        raise ValueError(f"{further} did not start from the releases of {store}")
+    for name in sorted((one.rsplit(" ", 2)[0] for one in more - has), key=lambda name: (name == "LIVE", name)):
+        (store.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(further.folder / name, store.folder / name)
+    return store
+
+
+def _found_or_made(folder: Path, made_of: str, make: Callable[[Store], object], start: Store | None) -> Path:
     """The store of that checksum. One that somebody wrote to is passed over, not replaced: others may be reading it."""
     numbered = (folder / f"{made_of}-{number}" for number in count(1))
     store = next(one for one in numbered if not one.exists() or _is_as_made(one))
     if not store.exists():
         _remove_left_over(folder)
-        _make(store, make)
+        _make(store, make, start)
     os.utime(store)  # in use: not left over
     return store
 
@@ -111,11 +127,11 @@ def _remove_left_over(folder: Path) -> None:
             _listing_of(path).unlink(missing_ok=True)
 
 
-def _make(store: Path, make: Callable[[Store], object]) -> None:
+def _make(store: Path, make: Callable[[Store], object], start: Store | None) -> None:
     """Fill a folder beside it, then give that its name: a store that is there is whole."""
     making = store.with_name(f"{store.name}.{os.getpid()}.making")
     try:
-        make(Store(making))
+        make(copy_of(start, making) if start else Store(making))
         for release in making.rglob("*.duckdb"):
             engine.forget(release)  # a reader would go on under the name that the file is about to lose
         _listing_of(store).write_text("\n".join(_files(making)), encoding="utf-8")

@@ -4,11 +4,12 @@ import ast
 import datetime as dt
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import house
 import pytest
-from ready_made import copy_of
+from ready_made import copy_of, go_on_as
 
 from taizhang import cli
 from taizhang.declared.wording import language
@@ -45,8 +46,20 @@ def publish(store: Store, as_of: dt.date, **cells: object) -> Release:
     return store.publish([file], Note("测试", as_of, "周报", "Weekly"), live.number)
 
 
-def newer(store: Store) -> Release:
+def publish_newer(store: Store) -> Release:
     return publish(store, WEEK_AFTER, progress_note="已定场地")
+
+
+@pytest.fixture(scope="session")
+def newer_store(tiny_store, ready_made) -> Store:
+    """The tiny store a week later: most tests here want newer data, and not to publish them."""
+    return ready_made("tiny_newer", publish_newer, tiny_store)
+
+
+@pytest.fixture
+def newer(store, newer_store) -> Callable[[], Release]:
+    """A function: newer() is the release of the week after, live in the store from then on."""
+    return lambda: go_on_as(store, newer_store).live()
 
 
 def taken(store: Store, shown: meetings.Meeting, made: Release) -> meetings.Meeting:
@@ -64,8 +77,8 @@ def kept(store: Store, one: meetings.Meeting) -> meetings.Meeting:
 # --- what an open meeting shows --------------------------------------------------------------------------------
 
 
-def test_no_change_of_a_meeting_moves_what_it_shows(store, one):
-    moved = taken(store, one, newer(store))
+def test_no_change_of_a_meeting_moves_what_it_shows(store, one, newer):
+    moved = taken(store, one, newer())
     assert pin(moved)[:2] == (4, WEEK_AFTER)
     meetings.change(store, one.meeting_id, lambda _: replace(one, title="改名"))  # a page that still shows the old one
     assert kept(store, one).title == "改名"
@@ -84,9 +97,9 @@ def test_no_change_of_a_meeting_moves_what_it_shows(store, one):
         lambda store, shown: meetings.take(store, shown, 2, EARLIER),
     ],
 )
-def test_a_page_that_shows_something_else_than_is_kept_moves_nothing(act, store, one):
+def test_a_page_that_shows_something_else_than_is_kept_moves_nothing(act, store, one, newer):
     """A second window, or a control drawn before: it says what it knows, and that is not what the meeting shows."""
-    moved = taken(store, one, newer(store))
+    moved = taken(store, one, newer())
     with pytest.raises(meetings.NotAsShown) as refused:
         act(store, one)
     assert {each.what for each in refused.value.differences} >= {"release", "as_of"}
@@ -96,8 +109,8 @@ def test_a_page_that_shows_something_else_than_is_kept_moves_nothing(act, store,
     assert pin(kept(store, one)) != pin(moved)
 
 
-def test_the_release_taken_is_the_one_that_was_offered(store, one):
-    offered = newer(store)
+def test_the_release_taken_is_the_one_that_was_offered(store, one, newer):
+    offered = newer()
     publish(store, WEEK_AFTER + dt.timedelta(7), progress_note="又一周")
     assert pin(taken(store, one, offered))[:2] == (offered.number, WEEK_AFTER)
 
@@ -159,15 +172,15 @@ def test_no_page_writes_a_meeting_past_the_acts():
 @pytest.mark.parametrize(
     ("what", "change"),
     [
-        ("release", lambda store, one: taken(store, one, newer(store))),
-        ("as_of", lambda store, one: meetings.show_day(store, one, EARLIER)),
-        ("compare_on", lambda store, one: meetings.compare_with(store, one, dt.date(2019, 9, 20))),
-        ("script", lambda store, one: meetings.rewrite(store, one, 2, lambda lines, at: lines.pop(at))),
-        ("title", lambda store, one: meetings.change(store, one.meeting_id, lambda now: replace(now, title="另名"))),
+        ("release", lambda store, one, newer: taken(store, one, newer())),
+        ("as_of", lambda store, one, _: meetings.show_day(store, one, EARLIER)),
+        ("compare_on", lambda store, one, _: meetings.compare_with(store, one, dt.date(2019, 9, 20))),
+        ("script", lambda store, one, _: meetings.rewrite(store, one, 2, lambda lines, at: lines.pop(at))),
+        ("title", lambda store, one, _: meetings.change(store, one.meeting_id, lambda now: replace(now, title="另名"))),
     ],
 )
-def test_what_is_not_what_the_page_showed_is_not_sealed(what, change, store, one):
-    changed = change(store, one)
+def test_what_is_not_what_the_page_showed_is_not_sealed(what, change, store, one, newer):
+    changed = change(store, one, newer)
     live = store.live_number()
     with pytest.raises(meetings.NotAsShown) as refused:
         meetings.finish(store, one, "办公室")
@@ -204,16 +217,14 @@ def test_one_meeting_is_sealed_once(store, one):
 # --- a seal corrected ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def wrong(store, one) -> meetings.Meeting:
-    """A meeting that was sealed on the week before, with two promises."""
+def seal_too_early(store: Store) -> None:
+    """A meeting sealed on the week before, with two promises, although newer data were there."""
+    one = meetings.begin(store, look(store, Choices(as_of=DAY)), "第三次推进会", HELD, ("zh",))
     meetings.change(store, one.meeting_id, lambda now: replace(now, commitments=PROMISES, note="封存时的备注"))
-    newer(store)
     meetings.finish(store, kept(store, one), "办公室")
-    return kept(store, one)
 
 
-def corrected(store: Store, wrong: meetings.Meeting, reason: str = "版本不对") -> Release:
+def correct_it(store: Store, wrong: meetings.Meeting, reason: str = "版本不对") -> Release:
     """The seal corrected: on the newest data, without the note, with one promise more."""
     again = taken(store, meetings.correct(store, wrong.meeting_id), store.release(4))
     last = Commitment("会后补记的一项")
@@ -223,12 +234,38 @@ def corrected(store: Store, wrong: meetings.Meeting, reason: str = "版本不对
     return meetings.finish(store, done, "综合科", reason)
 
 
+def sealed_in_the_newest(store: Store) -> meetings.Meeting:
+    return meetings.meeting(store, store.live().records("meeting")[-1]["meeting_id"])
+
+
+@pytest.fixture(scope="session")
+def sealed_store(newer_store, ready_made) -> Store:
+    return ready_made("tiny_sealed_too_early", seal_too_early, newer_store)
+
+
+@pytest.fixture(scope="session")
+def corrected_store(sealed_store, ready_made) -> Store:
+    return ready_made("tiny_seal_corrected", lambda store: correct_it(store, sealed_in_the_newest(store)), sealed_store)
+
+
+@pytest.fixture
+def wrong(store, sealed_store) -> meetings.Meeting:
+    """A meeting that was sealed on the week before, with two promises."""
+    return sealed_in_the_newest(go_on_as(store, sealed_store))
+
+
+@pytest.fixture
+def corrected(store, wrong, corrected_store) -> Release:
+    """Its seal corrected, as `correct_it` does."""
+    return go_on_as(store, corrected_store).live()
+
+
 def row_of(store: Store, wrong: meetings.Meeting) -> dict:
     return next(row for row in meetings.held(store) if row["meeting_id"] == wrong.meeting_id)
 
 
-def test_a_wrong_seal_is_superseded_and_kept_and_both_say_so(store, wrong):
-    made = corrected(store, wrong)
+def test_a_wrong_seal_is_superseded_and_kept_and_both_say_so(store, wrong, corrected):
+    made = corrected
     new, old = meetings.seals(store, wrong.meeting_id)
     assert (new.meeting_id, new.release, new.as_of, new.sealed_in) == (wrong.meeting_id, 4, WEEK_AFTER, made.number)
     assert replace(old, superseded_by=None) == wrong
@@ -246,8 +283,7 @@ def test_a_wrong_seal_is_superseded_and_kept_and_both_say_so(store, wrong):
     assert [slides.show(store, each, "zh").slides[0].remarks[:1] == (said,) for each in (new, old)] == [False, True]
 
 
-def test_a_corrected_seal_is_one_meeting_in_the_ledger(store, wrong):
-    corrected(store, wrong)
+def test_a_corrected_seal_is_one_meeting_in_the_ledger(store, wrong, corrected):
     row = row_of(store, wrong)
     assert (row["as_of_on"], row["note"], row["held_on"]) == (WEEK_AFTER, None, WEEK_AFTER)
     assert len([each for each in meetings.held(store) if each["title"] == wrong.title]) == 1
@@ -258,7 +294,7 @@ def test_promises_live_on_in_the_ledger_and_are_not_sealed_twice(store, wrong):
     cells = {"commitment_id": f"{wrong.meeting_id}-1", "done_on": WEEK_AFTER, "content": "一科全部办结"}
     file = LedgerFile("commitment", "c.csv", b"c", "utf-8", (Row(2, cells),))
     store.publish([file], Note("测试", WEEK_AFTER, "落实", "Done"), store.live_number())
-    corrected(store, wrong)
+    correct_it(store, wrong)
     rows = {row["commitment_id"]: row for row in store.live().records("commitment")}
     mine = {name: row for name, row in rows.items() if row["meeting_id"] == wrong.meeting_id}
     assert list(mine) == [f"{wrong.meeting_id}-{place}" for place in (1, 2, 3)]
@@ -266,9 +302,8 @@ def test_promises_live_on_in_the_ledger_and_are_not_sealed_twice(store, wrong):
     assert mine[f"{wrong.meeting_id}-3"]["content"] == "会后补记的一项"
 
 
-def test_a_corrected_seal_can_be_corrected_again_and_taken_back(store, wrong):
-    first = corrected(store, wrong)
-    second = corrected(store, wrong, "日期也不对")
+def test_a_corrected_seal_can_be_corrected_again_and_taken_back(store, wrong, corrected):
+    first, second = corrected, correct_it(store, wrong, "日期也不对")
     assert [each.sealed_in for each in meetings.seals(store, wrong.meeting_id)] == [
         second.number,
         first.number,
@@ -319,7 +354,7 @@ def test_a_correction_is_gone_on_with_and_until_it_is_sealed_the_old_seal_is_in_
 def test_a_seal_that_was_corrected_meanwhile_is_not_corrected_on_its_back(store, wrong):
     again = meetings.correct(store, wrong.meeting_id)
     kept_aside = meetings.save(store, replace(again, meeting_id="HY-998"))  # as another window would hold it
-    corrected(store, wrong)
+    correct_it(store, wrong)
     live = store.live_number()
     with pytest.raises(meetings.CorrectedMeanwhile):
         meetings.finish(store, kept_aside, "办公室", "迟了")
@@ -334,8 +369,7 @@ def test_a_meeting_without_a_capsule_has_no_seal_to_correct(store):
         meetings.correct(store, row["meeting_id"])
 
 
-def test_a_store_with_a_corrected_seal_is_whole_and_can_be_made_again(store, wrong):
-    corrected(store, wrong)
+def test_a_store_with_a_corrected_seal_is_whole_and_can_be_made_again(store, wrong, corrected):
     seals = meetings.seals(store, wrong.meeting_id)
     assert upkeep.verify(store) == []
     made = upkeep.rebuild(store)
@@ -456,8 +490,8 @@ def test_a_refused_seal_leaves_the_correction_open(store, wrong):
 # --- the command line ------------------------------------------------------------------------------------------
 
 
-def test_the_command_line_says_which_seal_it_hands_out(store, wrong, tmp_path, capfd):
-    made = corrected(store, wrong)
+def test_the_command_line_says_which_seal_it_hands_out(store, wrong, corrected, tmp_path, capfd):
+    made = corrected
     for address, said in (
         (wrong.meeting_id, f"版本 {made.number} 的封存取代了版本 {wrong.sealed_in} 的封存"),
         (f"{wrong.meeting_id}@{wrong.sealed_in}", f"已被版本 {made.number} 的更正封存取代"),

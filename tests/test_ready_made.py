@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ready_made import UNUSED_SECONDS, Lent, ReadyMade, WroteToIt, copy_of
+from ready_made import UNUSED_SECONDS, Lent, ReadyMade, WroteToIt, copy_of, go_on_as
 
 from taizhang.store import Store
 
@@ -154,3 +154,48 @@ def test_a_copy_is_of_its_own(stores, tmp_path):
     (copy_of(store, tmp_path / "own").folder / "releases" / "0001.duckdb").write_bytes(b"damaged in place")
     assert (store.folder / "releases" / "0001.duckdb").read_bytes() == b"rows"
     stores.assert_untouched()
+
+
+def go_on(store: Store) -> None:
+    """One release more, a meeting that waits, and LIVE at the new release."""
+    (store.folder / "releases" / "0002.duckdb").write_bytes(b"more rows")
+    (store.folder / "meetings").mkdir()
+    (store.folder / "meetings" / "HY-1.json").write_text("a meeting")
+    (store.folder / "LIVE").write_text("0002\n")
+
+
+def test_a_store_may_start_from_another_and_leaves_that_as_it_was(stores):
+    store = stores("one", make)
+    further = stores("further", go_on, store)
+    assert (further.folder / "releases" / "0001.duckdb").read_bytes() == b"rows"
+    assert [(each.folder / "LIVE").read_text() for each in (store, further)] == ["0001\n", "0002\n"]
+    assert stores("further", go_on, store) == further
+    assert stores("further", go_on, stores("other", make)) != further
+    stores.assert_untouched()
+
+
+def test_a_copy_goes_on_as_another_did_and_keeps_what_was_put_into_it(stores, tmp_path):
+    store = stores("one", make)
+    further = stores("further", go_on, store)
+    own = copy_of(store, tmp_path / "own")
+    (own.folder / "meetings").mkdir()
+    (own.folder / "meetings" / "HY-2.json").write_text("another meeting")
+    assert go_on_as(own, further) == own
+    files = {path.relative_to(own.folder).as_posix(): path.read_text() for path in own.folder.rglob("*.*")}
+    assert files == {
+        "releases/0001.duckdb": "rows",
+        "releases/0002.duckdb": "more rows",
+        "meetings/HY-1.json": "a meeting",
+        "meetings/HY-2.json": "another meeting",
+    }
+    assert (own.folder / "LIVE").read_text() == "0002\n"
+    stores.assert_untouched()
+
+
+def test_a_copy_that_holds_a_release_of_its_own_goes_on_as_no_other_did(stores, tmp_path):
+    store = stores("one", make)
+    own = copy_of(store, tmp_path / "own")
+    (own.folder / "releases" / "0002.duckdb").write_bytes(b"rows of its own")
+    with pytest.raises(ValueError, match="did not start"):
+        go_on_as(own, stores("further", go_on, store))
+    assert (own.folder / "LIVE").read_text() == "0001\n"
