@@ -6,6 +6,7 @@ says why an odd row is there; it is not part of the ledger.
 
 import csv
 import datetime as dt
+import gc
 import io
 import logging
 import tempfile
@@ -53,6 +54,12 @@ def pytest_collection_modifyitems(items):
     """Bring the files that take longest to the front; the order of tests within a file stays."""
     rank = {file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: to look through it again and again for what nobody needs any
+    more took a twentieth of the run."""
+    gc.set_threshold(20_000, 50, 100)
 
 
 def tiny_files(folder: Path, scratch: Path) -> list[ledgers.LedgerFile]:

@@ -8,6 +8,7 @@ import pytest
 from taizhang.declared import queries
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.changes import Decisions
+from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.store import Note, Store, engine, trends
 from taizhang.store.standing import in_force
 
@@ -44,12 +45,23 @@ def test_a_trend_ends_at_the_day_on_screen(demo_store):
     assert len(told) == 5
 
 
+def publish(store: Store, weeks: int, table: str, **cells: object) -> None:
+    """One row of a ledger, so many weeks after the newest data."""
+    live = store.live()
+    note = Note("测试", live.as_of + dt.timedelta(weeks=weeks), "周报", "Weekly")
+    file = LedgerFile(table, f"{table}.csv", repr(cells).encode(), "utf-8", (Row(2, cells),))
+    store.publish([file], note, live.number)
+
+
 @pytest.fixture(scope="module")
-def worked_once(demo_store, tmp_path_factory) -> Store:
-    """The demo with a week taken back in the middle, and that undo taken back again; not to be written to."""
-    store = Store(shutil.copytree(demo_store.folder, tmp_path_factory.mktemp("worked") / "store"))
+def worked_once(tiny_store, tmp_path_factory) -> Store:
+    """The tiny data and two weeks more, the first of them taken back, and that undo taken back again; not to be
+    written to."""
+    store = Store(shutil.copytree(tiny_store.folder, tmp_path_factory.mktemp("worked") / "store"))
+    publish(store, 1, "visit", visit_id="ZF-5", status="planned")
+    publish(store, 1, "action", action_id="CS-018", percent=35)
     last = store.live()
-    undone = store.take_back(9, Note("测试", last.as_of, "撤销", "Undo"), dict.fromkeys(changed_in(store, 9), "later"))
+    undone = store.take_back(4, Note("测试", last.as_of, "撤销", "Undo"), dict.fromkeys(changed_in(store, 4), "later"))
     store.take_back(undone.number, Note("测试", last.as_of, "恢复", "Again"))
     return store
 

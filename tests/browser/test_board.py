@@ -166,13 +166,12 @@ def test_the_answer_of_the_overview_stands_above_the_fold(demo_store, serve_stor
     assert page.get_by_text("件事需要有人处理").bounding_box()["y"] < 768
 
 
-def test_readers_at_once_see_their_own_filters(demo_store, serve_store, browser):
-    """Four readers with four districts: nobody is shown another's."""
+def test_readers_at_once_see_their_own_filters(demo_store, serve_store, reading_room, quiet_page):
+    """Four readers with four districts: nobody is shown another's. What one browser remembers is no reader's own."""
     url = serve_store(demo_store)
     names = {"MCA440703": "蓬江区", "MCA440705": "新会区", "MCA440781": "台山市", "MCA440785": "恩平市"}
-    pages = {code: browser.new_context().new_page() for code in names}
+    pages = {code: reading_room.new_page() for code in names}
     for code, page in pages.items():
         page.goto(f"{url}/research?district={code}", wait_until="commit")
     for code, page in pages.items():
         expect(head(page)).to_contain_text(names[code], timeout=30_000)
-        page.context.close()
