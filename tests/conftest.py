@@ -10,11 +10,12 @@ import gc
 import io
 import logging
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from ready_made import ReadyMade
+from ready_made import ReadyMade, go_on_as
 from shipped_stores import build_article, build_demo
 
 from taizhang.declared.tables import ledgers as declared_ledgers
@@ -77,11 +78,11 @@ def tiny_files(folder: Path, scratch: Path) -> list[ledgers.LedgerFile]:
     return files
 
 
-def publish_tiny(store: Store, scratch: Path) -> Store:
-    """Publish every release of the tiny data set into `store`."""
+def publish_tiny(store: Store, scratch: Path, weeks: int | None = None) -> Store:
+    """Publish every release of the tiny data set into `store`, or those of the first weeks only."""
     scratch.mkdir(parents=True, exist_ok=True)
     parent = None
-    for folder in sorted(path for path in TINY.iterdir() if path.is_dir()):
+    for folder in sorted(path for path in TINY.iterdir() if path.is_dir())[:weeks]:
         note = releases.Note(
             by="测试",
             as_of=dt.date.fromisoformat(folder.name),
@@ -138,6 +139,38 @@ def tiny_store(ready_made) -> Store:
 def tiny(tiny_store) -> releases.Release:
     """The newest release of the tiny data set."""
     return tiny_store.live()
+
+
+def publish_newer(store: Store) -> releases.Release:
+    """A week later: one measure says how it goes on."""
+    cells = {"action_id": "CS-002", "progress_note": "已定场地"}
+    data = "\n".join(",".join(line) for line in (cells, cells.values())).encode()  # as a rebuild reads it again
+    file = ledgers.LedgerFile("action", "周报.csv", data, "UTF-8", (ledgers.Row(2, cells),))
+    return store.publish([file], releases.Note("测试", dt.date(2019, 10, 18), "周报", "Weekly"), store.live_number())
+
+
+@pytest.fixture(scope="session")
+def newer_store(tiny_store, ready_made) -> Store:
+    """The tiny store a week later, which a copy of it may go on as. Tests must not publish into it."""
+    return ready_made("tiny_newer", publish_newer, tiny_store)
+
+
+@pytest.fixture
+def newer(store, newer_store) -> Callable[[], releases.Release]:
+    """A function: newer() is the release of the week after the tiny data, live in the test's `store` from then on."""
+    return lambda: go_on_as(store, newer_store).live()
+
+
+def build_two_weeks(store: Store) -> Store:
+    """The first two releases of the tiny data set, for what is no other for a third."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return publish_tiny(store, Path(scratch), weeks=2)
+
+
+@pytest.fixture(scope="session")
+def two_weeks_store(ready_made) -> Store:
+    """A store that holds the first two releases of the tiny data set. Tests must not publish into it."""
+    return ready_made("tiny_two_weeks", build_two_weeks)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,14 @@ def store(tiny_store, tmp_path, monkeypatch) -> Store:
     return made
 
 
+@pytest.fixture
+def two_weeks(two_weeks_store, tmp_path, monkeypatch) -> Store:
+    """A smaller store, for what is made again whole."""
+    made = copy_of(two_weeks_store, tmp_path / "two_weeks")
+    monkeypatch.setenv("TAIZHANG_STORE", str(made.folder))
+    return made
+
+
 def flip(store: Store, number: int) -> None:
     """Change one byte in the middle of a release, which DuckDB may never come to."""
     path = disk.path_of(store.folder, number)
@@ -79,26 +87,31 @@ def test_a_lost_live_file_loses_no_release(store, says, what):
     assert server.health() == {"ok": False, "release": live, "why": what, "instead_of": None}
     assert kinds(store) == [(what, live)]
     assert language("zh")("frame.live_lost", shown=live) in said(frame())
-    if says is None:  # what it says makes no difference to a rebuild
-        upkeep.rebuild(store)
-        assert (store.live_number(), upkeep.verify(store)) == (live, [])
 
 
-def test_a_live_file_that_points_nowhere_is_named_and_mended(store):
-    live = store.live_number()
-    disk.move_live(store.folder, 4711)
-    assert kinds(store) == [("live_nowhere", 4711)]
-    assert store.live().number == live
-    upkeep.rebuild(store)
-    assert (store.live_number(), upkeep.verify(store)) == (live, [])
+def test_a_lost_live_file_is_made_again(two_weeks):
+    """What it says makes no difference to a rebuild."""
+    live = two_weeks.live_number()
+    (two_weeks.folder / "LIVE").unlink()
+    upkeep.rebuild(two_weeks)
+    assert (two_weeks.live_number(), upkeep.verify(two_weeks)) == (live, [])
 
 
-def test_a_release_beyond_live_is_named_and_live_leads_to_it_again(store):
-    live = store.live_number()
-    disk.move_live(store.folder, live - 1)
-    assert kinds(store) == [("beyond", live)]
-    upkeep.rebuild(store)
-    assert (store.live_number(), upkeep.verify(store)) == (live, [])
+def test_a_live_file_that_points_nowhere_is_named_and_mended(two_weeks):
+    live = two_weeks.live_number()
+    disk.move_live(two_weeks.folder, 4711)
+    assert kinds(two_weeks) == [("live_nowhere", 4711)]
+    assert two_weeks.live().number == live
+    upkeep.rebuild(two_weeks)
+    assert (two_weeks.live_number(), upkeep.verify(two_weeks)) == (live, [])
+
+
+def test_a_release_beyond_live_is_named_and_live_leads_to_it_again(two_weeks):
+    live = two_weeks.live_number()
+    disk.move_live(two_weeks.folder, live - 1)
+    assert kinds(two_weeks) == [("beyond", live)]
+    upkeep.rebuild(two_weeks)
+    assert (two_weeks.live_number(), upkeep.verify(two_weeks)) == (live, [])
 
 
 def test_nothing_whole_is_said_and_not_taken_for_an_empty_store(store):
@@ -130,24 +143,24 @@ def test_an_older_release_that_is_damaged_leaves_a_gap_and_never_a_wrong_figure(
     assert not frame().exception
 
 
-def test_a_damaged_live_release_comes_back_from_its_second_copy(store):
-    live = store.live_number()
-    rows = store.live().rows()
-    flip(store, live)
-    made = upkeep.rebuild(store)
+def test_a_damaged_live_release_comes_back_from_its_second_copy(two_weeks):
+    live = two_weeks.live_number()
+    rows = two_weeks.live().rows()
+    flip(two_weeks, live)
+    made = upkeep.rebuild(two_weeks)
     assert (made.lost, made.differences) == ((), ())
-    assert (store.live_number(), store.live().rows(), upkeep.verify(store)) == (live, rows, [])
+    assert (two_weeks.live_number(), two_weeks.live().rows(), upkeep.verify(two_weeks)) == (live, rows, [])
 
 
-def test_without_a_second_copy_the_lost_release_is_named_and_no_number_is_given_again(store):
-    live = store.live_number()
-    disk.spare_of(store.folder, live).unlink()
-    remove(store, live)
-    made = upkeep.rebuild(store)
+def test_without_a_second_copy_the_lost_release_is_named_and_no_number_is_given_again(two_weeks):
+    live = two_weeks.live_number()
+    disk.spare_of(two_weeks.folder, live).unlink()
+    remove(two_weeks, live)
+    made = upkeep.rebuild(two_weeks)
     assert (made.count, made.lost) == (live - 1, (live,))
-    assert store.live_number() == live
-    assert kinds(store) == [("missing", live)]
-    assert store.newest_number() == live
+    assert two_weeks.live_number() == live
+    assert kinds(two_weeks) == [("missing", live)]
+    assert two_weeks.newest_number() == live
 
 
 def test_there_is_one_second_copy_and_it_is_of_the_newest_release(store):
@@ -157,13 +170,13 @@ def test_there_is_one_second_copy_and_it_is_of_the_newest_release(store):
     assert disk.spare_of(store.folder, live - 1) is None
 
 
-def test_a_damaged_second_copy_is_named_and_made_again(store):
-    live = store.live_number()
-    path = disk.spare_path(store.folder, live)
+def test_a_damaged_second_copy_is_named_and_made_again(two_weeks):
+    live = two_weeks.live_number()
+    path = disk.spare_path(two_weeks.folder, live)
     path.write_bytes(path.read_bytes()[:-1])
-    assert kinds(store) == [("spare", live)]
-    upkeep.rebuild(store)
-    assert upkeep.verify(store) == []
+    assert kinds(two_weeks) == [("spare", live)]
+    upkeep.rebuild(two_weeks)
+    assert upkeep.verify(two_weeks) == []
 
 
 def test_what_was_left_behind_is_named_and_swept_once_it_is_a_day_old(store):

@@ -13,9 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from taizhang.declared.wording import language
 from taizhang.exhibits.views import Choices, look
-from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.showing import handouts, meetings
-from taizhang.store import Store, releases
+from taizhang.store import Store
 from taizhang.ui import handing_out
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -184,24 +183,16 @@ def test_a_meeting_is_sealed_and_then_stands_among_the_past_ones(store, waiting,
     assert t("meeting.not_restated") in text_of(app)
 
 
-def test_newer_data_are_offered_and_taken_only_when_asked_for(store, waiting, monkeypatch):
-    row = Row(2, {"action_id": "CS-002", "progress_note": "已定场地"})
-    note = releases.Note("测试", dt.date(2019, 10, 18), "新一周", "Next week")
-    store.publish([LedgerFile("action", "a.csv", b"a", "utf-8", (row,))], note, 3)
+def test_newer_data_are_offered_and_taken_only_when_asked_for(store, waiting, newer, monkeypatch):
+    newer()
     app = open_page(store, monkeypatch)
     assert only(store).release == 3
     press(app, t("meeting.to_newest", number=4, day="2019-10-18"))
     assert (only(store).release, only(store).as_of) == (4, dt.date(2019, 10, 18))
 
 
-def next_week(store: Store) -> releases.Release:
-    row = Row(2, {"action_id": "CS-002", "progress_note": "已定场地"})
-    note = releases.Note("测试", dt.date(2019, 10, 18), "新一周", "Next week")
-    return store.publish([LedgerFile("action", "a.csv", b"a", "utf-8", (row,))], note, store.live_number())
-
-
-def test_newer_data_once_taken_are_what_every_control_shows(store, waiting, monkeypatch):
-    made = next_week(store)
+def test_newer_data_once_taken_are_what_every_control_shows(store, waiting, newer, monkeypatch):
+    made = newer()
     app = open_page(store, monkeypatch)
     press(app, t("meeting.to_newest", number=made.number, day="2019-10-18"))
     said = {one.label: one.value for one in app.main.date_input}
@@ -211,8 +202,8 @@ def test_newer_data_once_taken_are_what_every_control_shows(store, waiting, monk
         assert (only(store).release, only(store).as_of) == (made.number, made.as_of)
 
 
-def test_a_window_that_shows_an_earlier_release_moves_nothing_and_seals_nothing(store, waiting, monkeypatch):
-    made = next_week(store)
+def test_a_window_that_shows_an_earlier_release_moves_nothing_and_seals_nothing(store, waiting, newer, monkeypatch):
+    made = newer()
     left, right = open_page(store, monkeypatch), open_page(store, monkeypatch)
     press(right, t("meeting.to_newest", number=made.number, day="2019-10-18"))
     key = f"meeting_{waiting.meeting_id}"
@@ -223,8 +214,8 @@ def test_a_window_that_shows_an_earlier_release_moves_nothing_and_seals_nothing(
     assert next(one for one in left.main.date_input if one.label == t("frame.as_of")).value == made.as_of
 
 
-def test_what_another_window_changed_is_not_sealed_before_it_was_seen(store, waiting, monkeypatch):
-    made = next_week(store)
+def test_what_another_window_changed_is_not_sealed_before_it_was_seen(store, waiting, newer, monkeypatch):
+    made = newer()
     left, right = open_page(store, monkeypatch), open_page(store, monkeypatch)
     press(right, t("meeting.to_newest", number=made.number, day="2019-10-18"))
     left.text_input(key="meeting_by").set_value("办公室")
@@ -263,8 +254,8 @@ def test_a_note_typed_in_another_window_is_written_to_the_slide_it_was_typed_for
     assert [line.exhibits for line in only(store).script if line.note] == [name]
 
 
-def test_a_wrong_seal_is_corrected_on_the_page_and_both_can_be_seen(store, waiting, monkeypatch):
-    made = next_week(store)
+def test_a_wrong_seal_is_corrected_on_the_page_and_both_can_be_seen(store, waiting, newer, monkeypatch):
+    made = newer()
     first = meetings.finish(store, waiting, "办公室")
     app = press(open_page(store, monkeypatch), t("meeting.correct"))
     assert t("meeting.corrects", number=first.number) in text_of(app)

@@ -4,7 +4,6 @@ import ast
 import datetime as dt
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import house
@@ -44,22 +43,6 @@ def publish(store: Store, as_of: dt.date, **cells: object) -> Release:
     file = LedgerFile("action", "周报.csv", data, "UTF-8", (Row(2, line),))
     live = store.live()
     return store.publish([file], Note("测试", as_of, "周报", "Weekly"), live.number)
-
-
-def publish_newer(store: Store) -> Release:
-    return publish(store, WEEK_AFTER, progress_note="已定场地")
-
-
-@pytest.fixture(scope="session")
-def newer_store(tiny_store, ready_made) -> Store:
-    """The tiny store a week later: most tests here want newer data, and not to publish them."""
-    return ready_made("tiny_newer", publish_newer, tiny_store)
-
-
-@pytest.fixture
-def newer(store, newer_store) -> Callable[[], Release]:
-    """A function: newer() is the release of the week after, live in the store from then on."""
-    return lambda: go_on_as(store, newer_store).live()
 
 
 def taken(store: Store, shown: meetings.Meeting, made: Release) -> meetings.Meeting:

@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pytest
+from ready_made import go_on_as
 from test_pages import full_errors, open_page, text_of  # noqa: F401 the fixture shows what went wrong
 
 from taizhang.declared.tables import ledgers
@@ -40,6 +41,12 @@ def undone(store: Store, number: int, chosen: dict | None = None) -> Release:
     choices = taking_back.with_choices(store.conflicts_of(number, now.release), chosen or {})
     note = Note("测试", now.release.as_of, "撤销", "Undone")
     return store.publish_draft(store.draft_undo(number, note, choices))
+
+
+@pytest.fixture(scope="module")
+def newest_undone(demo_store, ready_made) -> Store:
+    """The demo with its newest release undone as the page does; `undone` itself is held to what it does below."""
+    return ready_made("demo_13_undone", lambda store: undone(store, 13), demo_store)
 
 
 def drawn(app) -> str:
@@ -79,9 +86,9 @@ def test_history_does_not_end_at_the_day_a_reader_looks_at(demo_store, monkeypat
     assert not app.exception
 
 
-def test_what_was_taken_back_counts_again_when_its_undo_is_taken_back(store):
+def test_what_was_taken_back_counts_again_when_its_undo_is_taken_back(store, newest_undone):
     assert releases.taken_back(look(store, Choices()).ask("release_list")) == {}
-    assert undone(store, 13).as_of == dt.date(2019, 11, 22)
+    assert go_on_as(store, newest_undone).live().as_of == dt.date(2019, 11, 22)
     assert releases.taken_back(look(store, Choices()).ask("release_list")) == {13: 14}
     newest = releases.listed(look(store, Choices()), 14, 14).shape.rows[0]
     assert [cell.text for cell in newest[2:4]] == ["撤销第 13 版", "2019-11-22"]
@@ -252,12 +259,12 @@ def test_nonsense_in_a_link_is_ignored(demo_store, monkeypatch, said):
 # --- undo ------------------------------------------------------------------------------------------------------
 
 
-def test_an_undo_of_the_newest_release_brings_back_the_rows_before_it(store):
-    before = store.live()
-    assert store.conflicts_of(13, before) == {}
-    effect = store.effect_of(13, before, {})
-    made = undone(store, 13)
-    assert made.rows() == store.release(12).rows()
+def test_an_undo_of_the_newest_release_brings_back_the_rows_before_it(demo_store, newest_undone):
+    before = demo_store.live()
+    assert demo_store.conflicts_of(13, before) == {}
+    effect = demo_store.effect_of(13, before, {})
+    made = newest_undone.live()
+    assert made.rows() == demo_store.release(12).rows()
     assert same_effect(comparison.diff(before.rows(), made.rows()), made.number - before.number) == effect
 
 
@@ -293,8 +300,8 @@ def test_an_undo_in_the_middle_does_what_it_says_and_what_was_chosen(store, choi
         assert (row, field) == (should_be, "*") if field == "*" else row[field] == should_be[field]
 
 
-def test_a_cell_that_came_back_to_its_value_by_itself_is_not_asked_about(store):
-    undone(store, 13)
+def test_a_cell_that_came_back_to_its_value_by_itself_is_not_asked_about(newest_undone):
+    store = newest_undone
     conflicts = store.conflicts_of(13, store.live())
     assert conflicts
     assert taking_back.asked_about(conflicts) == []
@@ -338,9 +345,8 @@ def test_a_damaged_original_is_said_in_one_sentence(store, monkeypatch):
     assert not app.get("download_button")
 
 
-def test_what_was_taken_back_cannot_be_taken_back_by_accident_again(store, monkeypatch):
-    undone(store, 13)
-    app = open_page("releases", store, monkeypatch)
+def test_what_was_taken_back_cannot_be_taken_back_by_accident_again(newest_undone, monkeypatch):
+    app = open_page("releases", newest_undone, monkeypatch)
     assert [one for one in app.button if one.key == "releases_undo"]
     app.selectbox(key="releases_shown").set_value(13).run()
     assert not app.exception

@@ -239,7 +239,7 @@ class Histories(RuleBasedStateMachine):
 
 
 STEPS = settings(
-    max_examples=4,
+    max_examples=3,
     stateful_step_count=7,
     deadline=None,
     derandomize=True,

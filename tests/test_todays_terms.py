@@ -15,12 +15,12 @@ from taizhang.store import Note, QuestionFailed, Store, engine, publishing, tren
 NEW = "reported_figure"  # read by the KPIs; a term that reads no other
 
 
-@pytest.fixture
-def store(tiny_store, tmp_path, monkeypatch) -> Store:
-    """Two weeks published before a term was invented, and one after."""
-    store = Store(tmp_path / "store")
+@pytest.fixture(scope="module")
+def store(tiny_store, tmp_path_factory) -> Store:
+    """Two weeks published before a term was invented, and one after; not to be written to."""
+    store = Store(tmp_path_factory.mktemp("terms") / "store")
     older = {name: term for name, term in queries.terms().items() if name != NEW and NEW not in queries.terms_of(term)}
-    with monkeypatch.context() as earlier:
+    with pytest.MonkeyPatch.context() as earlier:
         earlier.setattr(publishing, "queries", SimpleNamespace(terms=lambda: older))
         for number in (1, 2):
             publish_again(tiny_store, store, number)

@@ -17,6 +17,12 @@ def store(tiny_store, tmp_path) -> Store:
     return Store(shutil.copytree(tiny_store.folder, tmp_path / "store"))
 
 
+@pytest.fixture
+def two_weeks(two_weeks_store, tmp_path) -> Store:
+    """A smaller store, for what is no other for a third release."""
+    return Store(shutil.copytree(two_weeks_store.folder, tmp_path / "two_weeks"))
+
+
 def bytes_of(store: Store) -> dict[str, bytes]:
     paths = sorted(path for path in store.folder.rglob("*") if path.is_file() and path.suffix != ".lock")
     return {path.relative_to(store.folder).as_posix(): path.read_bytes() for path in paths}
@@ -74,35 +80,35 @@ def test_without_a_received_file_nothing_is_touched(store):
     assert bytes_of(store) == files
 
 
-def test_a_release_published_meanwhile_is_not_lost(store):
-    live = store.live()
+def test_a_release_published_meanwhile_is_not_lost(two_weeks):
+    live = two_weeks.live()
     line = LedgerFile("action", "x.csv", b"x", "UTF-8", (Row(2, {"action_id": "CS-001", "percent": 7}),))
 
     def publish_at_the_end(done: int, total: int) -> None:
         if done == total:
-            store.publish([line], Note("乙", live.as_of + dt.timedelta(days=7), "周", "Week"), live.number)
+            two_weeks.publish([line], Note("乙", live.as_of + dt.timedelta(days=7), "周", "Week"), live.number)
 
     with pytest.raises(SomeonePublished):
-        upkeep.rebuild(store, tell=publish_at_the_end)
-    assert store.live().rows()["action"]["CS-001"]["percent"] == 7
-    assert upkeep.verify(store) == []
+        upkeep.rebuild(two_weeks, tell=publish_at_the_end)
+    assert two_weeks.live().rows()["action"]["CS-001"]["percent"] == 7
+    assert upkeep.verify(two_weeks) == []
 
 
-def test_into_a_new_folder_it_is_made_and_compared_only(store, tmp_path):
-    files = bytes_of(store)
-    made = upkeep.rebuild(store, Store(tmp_path / "again"))
+def test_into_a_new_folder_it_is_made_and_compared_only(two_weeks, tmp_path):
+    files = bytes_of(two_weeks)
+    made = upkeep.rebuild(two_weeks, Store(tmp_path / "again"))
     assert made.replaced is None
-    assert told(Store(tmp_path / "again")) == told(store)
-    assert bytes_of(store) == files
+    assert told(Store(tmp_path / "again")) == told(two_weeks)
+    assert bytes_of(two_weeks) == files
 
 
-def test_the_command_rebuilds_and_says_where_the_old_files_are(store, tmp_path, capsys):
+def test_the_command_rebuilds_and_says_where_the_old_files_are(two_weeks, tmp_path, capsys):
     for extra, said in (([], "换下的文件"), (["--into", str(tmp_path / "again")], "已重做到")):
         with pytest.raises(SystemExit) as left:
-            main(["rebuild", "--store", str(store), *extra])
+            main(["rebuild", "--store", str(two_weeks), *extra])
         assert left.value.code == 0
         assert said in capsys.readouterr().out
     with pytest.raises(SystemExit) as left:
-        main(["rebuild", "--store", str(store), "--into", str(tmp_path / "again")])
+        main(["rebuild", "--store", str(two_weeks), "--into", str(tmp_path / "again")])
     assert left.value.code == 1
     assert "已存在" in capsys.readouterr().err

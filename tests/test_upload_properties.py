@@ -21,7 +21,7 @@ from taizhang.store.releases import Note
 from taizhang.uploads import lines, values
 
 QUICK = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,

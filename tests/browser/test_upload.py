@@ -1,5 +1,6 @@
 """Friday's file in a real browser: problems, repairs, comparison, conclusions, publish, undo; and hostile texts."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import expect
 from ready_made import copy_of
 
 from taizhang import uploads
+from taizhang.rows.changes import Decisions
 from taizhang.store.releases import Note
 from taizhang.uploads import shipped
 
@@ -32,6 +34,12 @@ def desk(tmp_path_factory, demo_store):
     return copy_of(demo_store, tmp_path_factory.mktemp("desk") / "store")
 
 
+@pytest.fixture
+def small_office(tmp_path, tiny_store):
+    """A store of three small releases, for what does not hang on the figures of the demo."""
+    return copy_of(tiny_store, tmp_path / "store")
+
+
 def open_upload(page, url: str, lang: str = "zh"):
     page.goto(f"{url}/upload?lang={lang}")
     expect(page.locator(".tzp-head")).to_be_visible(timeout=30_000)
@@ -50,7 +58,7 @@ def repair_and_preview(page) -> None:
     box.press_sequentially("整改中")
     box.press("Enter")
     page.get_by_role("button", name="改好这一类").first.click()
-    expect(page.get_by_text("没有错误")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("没有错误|没有发现问题"))).to_be_visible(timeout=30_000)
     page.get_by_label("发布人").fill("整改专班")
     page.get_by_label("说明").fill("12月第一周")
     page.get_by_role("button", name="看看会改变什么结论").click()
@@ -89,29 +97,31 @@ def test_a_messy_file_is_repaired_compared_published_and_taken_back(office, serv
     expect(page.locator(".tz-figure").first).to_contain_text("10/17")
 
 
-def test_a_second_editor_is_told_and_overwrites_nothing(office, serve_store, quiet_page, browser):
-    url = serve_store(office)
-    first = open_upload(quiet_page, url)
-    hand_in(first, MESSY.encode("gb18030"))
-    repair_and_preview(first)
-    second = open_upload(browser.new_context().new_page(), url)
-    hand_in(second, MESSY.replace("新增一条措施", "另一条措施").encode("utf-8"), "另一份2019-12-06.csv")
-    repair_and_preview(second)
-    second.get_by_role("button", name="发布", exact=True).click()
-    expect(second.get_by_text("已发布为第 14 版")).to_be_visible(timeout=30_000)
-    first.get_by_role("button", name="发布", exact=True).click()
-    expect(first.get_by_text("别人刚发布了第 14 版")).to_be_visible(timeout=30_000)
-    assert office.live_number() == 14
-    assert office.live().rows()["action"]["CS-020-1"]["content"] == "另一条措施"
-    second.context.close()
+WEEK = "措施编号,整改措施,整改类型,责任单位,完成时限,整改状态\nCS-030,{},立行立改,办公室,2019/12/13,快完成了\n"
+WEEK += "CS-031,另一项,立行立改,办公室,2019/12/13,快完成了\n"
 
 
-CORRECTION = "措施编号,进度%\nCS-004-1,{}\n"
+def test_a_second_editor_is_told_and_overwrites_nothing(small_office, serve_store, quiet_page):
+    """The other one need not be at a browser, nor at this computer."""
+    page = open_upload(quiet_page, serve_store(small_office))
+    hand_in(page, WEEK.format("新增一条措施").encode("gb18030"))
+    repair_and_preview(page)
+    file = ("另一份2019-12-06.csv", WEEK.format("另一条措施").replace("快完成了", "整改中").encode())
+    checked = uploads.check(small_office, [file])
+    note = Note("别人", dt.date(2019, 12, 6), "抢先", "First")
+    small_office.publish_draft(uploads.draft(small_office, checked.files, note, Decisions(), checked.parent))
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("别人刚发布了第 4 版")).to_be_visible(timeout=30_000)
+    assert small_office.live_number() == 4
+    assert small_office.live().rows()["action"]["CS-030"]["content"] == "另一条措施"
+
+
+CORRECTION = "措施编号,进度%\nCS-002,{}\n"
 
 
 def correct(page, percent: int):
     """A file of a week that has passed, up to the conclusions: one click, although other rows stand for that day."""
-    hand_in(page, CORRECTION.format(percent).encode(), "整改台账2019-11-22.csv")
+    hand_in(page, CORRECTION.format(percent).encode(), "整改台账2019-09-27.csv")
     expect(page.get_by_text("没有发现问题")).to_be_visible(timeout=30_000)
     page.get_by_label("发布人").fill("整改专班")
     page.get_by_label("说明").fill("上周的数写错了")
@@ -121,24 +131,23 @@ def correct(page, percent: int):
 
 
 def test_a_correction_says_which_days_it_changes_and_whoever_prepared_another_is_told(
-    office, serve_store, quiet_page, browser
+    small_office, serve_store, quiet_page, reading_room
 ):
-    url = serve_store(office)
+    url = serve_store(small_office)
     first = correct(open_upload(quiet_page, url), 60)
-    expect(first.get_by_text("这是在更正 2019-11-22")).to_be_visible()
+    expect(first.get_by_text("这是在更正 2019-09-27")).to_be_visible()
     expect(first.get_by_text("更正涉及的 2 期")).to_be_visible()
-    second = correct(open_upload(browser.new_context().new_page(), url), 70)
+    second = correct(open_upload(reading_room.new_page(), url), 70)
     second.get_by_role("button", name="发布", exact=True).click()
-    expect(second.get_by_text("已发布为第 14–15 版，更正连同以后各期")).to_be_visible(timeout=30_000)
+    expect(second.get_by_text("已发布为第 4–5 版，更正连同以后各期")).to_be_visible(timeout=30_000)
     second.goto(f"{url}/releases?lang=zh")
-    expect(second.get_by_text("第 14–15 版").first).to_be_visible(timeout=30_000)
-    second.context.close()
+    expect(second.get_by_text("第 4–5 版").first).to_be_visible(timeout=30_000)
     first.get_by_role("button", name="发布", exact=True).click()
-    expect(first.get_by_text("别人刚发布了第 15 版")).to_be_visible(timeout=30_000)
-    assert office.live_number() == 15
-    assert office.release(14).rows()["action"]["CS-004-1"]["percent"] == 70
+    expect(first.get_by_text("别人刚发布了第 5 版")).to_be_visible(timeout=30_000)
+    assert small_office.live_number() == 5
+    assert small_office.release(4).rows()["action"]["CS-002"]["percent"] == 70
     first.reload()
-    expect(first.locator(".tzp-head")).to_contain_text("第 15 版", timeout=30_000)
+    expect(first.locator(".tzp-head")).to_contain_text("第 5 版", timeout=30_000)
 
 
 def test_the_very_same_file_again_says_so_and_changes_nothing(desk, serve_store, quiet_page):
