@@ -29,25 +29,29 @@ settings.load_profile("steady")
 TINY = Path(__file__).parent / "tiny"
 
 # Longest first, so that no worker is left alone with one of them at the end. A file is run by one worker, in order.
+# One of a browser and one without take turns: while a browser is waited for, the other worker has the machine.
 LONGEST = (
     "tests/browser/test_board.py",
-    "tests/test_house_rules.py",
-    "tests/browser/test_present.py",
-    "tests/browser/test_upload.py",
-    "tests/browser/test_releases.py",
-    "tests/test_meetings_keep.py",
-    "tests/test_restating.py",
-    "tests/test_upload_drafts.py",
     "tests/test_releases.py",
+    "tests/browser/test_present.py",
+    "tests/test_upload_drafts.py",
+    "tests/browser/test_upload.py",
+    "tests/test_meetings_keep.py",
+    "tests/browser/test_releases.py",
     "tests/test_power.py",
     "tests/test_ledger_round_trip.py",
-    "tests/test_upload_properties.py",
-    "tests/test_restatements.py",
-    "tests/test_meetings_keep.py",
-    "tests/browser/test_meeting_keeps.py",
-    "tests/test_meetings.py",
     "tests/browser/test_meeting.py",
     "tests/test_deck.py",
+    "tests/browser/test_snapshot.py",
+    "tests/test_restating.py",
+    "tests/browser/test_meeting_keeps.py",
+    "tests/test_cli_uploads.py",
+    "tests/browser/test_passports.py",
+    "tests/test_headlines.py",
+    "tests/test_frictionless_agreement.py",
+    "tests/test_restatements.py",
+    "tests/test_meeting_page.py",
+    "tests/test_hardship.py",
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from ready_made import copy_of
 
 from taizhang.store import Store, releases
 
@@ -83,15 +84,16 @@ def test_a_cell_changed_again_later_is_chosen_on_by_itself(store, serve_store, q
     assert now["CS-004-1"]["progress_note"] == later["CS-004-1"]["progress_note"]
 
 
-def test_an_undo_is_not_written_over_what_somebody_published_meanwhile(store, serve_store, quiet_page):
+def test_an_undo_is_not_written_over_what_somebody_published_meanwhile(tiny_store, tmp_path, serve_store, quiet_page):
+    store = copy_of(tiny_store, tmp_path / "store")
     url = serve_store(store)
-    dialog = ask_to_undo(quiet_page, url, 13)
+    dialog = ask_to_undo(quiet_page, url, 3)
     expect(dialog.locator(".st-key-releases_undo_confirm button")).to_be_visible()
     note = releases.Note("别人", store.live().as_of, "抢先", "First")
-    store.take_back(13, note)
+    store.take_back(3, note)
     sign(dialog)
-    expect(dialog).to_contain_text("刚刚有人发布了第 14 版，没有写入任何内容")
-    assert store.live_number() == 14
+    expect(dialog).to_contain_text("刚刚有人发布了第 4 版，没有写入任何内容")
+    assert store.live_number() == 4
 
 
 def test_a_dialog_that_is_closed_does_nothing(demo_store, serve_store, quiet_page):
