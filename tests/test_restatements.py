@@ -1,10 +1,11 @@
 """What was shown and has been corrected since: found, counted and said; and nothing else is taken for a correction."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from ready_made import copy_of
+from ready_made import copy_of, go_on_as
 
 from taizhang.declared.wording import language
 from taizhang.evidence import restatements
@@ -50,6 +51,36 @@ def then(store: Store, **more: str) -> View:
     return pinned(store, 3, THIRD, 2, SECOND, **more)
 
 
+def third_undone(store: Store) -> None:
+    store.take_back(3, releases.Note("测试", SECOND, "撤销", "Undone"))
+
+
+def visit_not_made(store: Store) -> None:
+    publish(store, THIRD, visit=NOT_MADE)
+
+
+def sealed(store: Store) -> None:
+    meetings.finish(store, meetings.save(store, meetings.prepare(shown(store), "HY-9", "第三次", THIRD)), "办公室")
+
+
+def measure_open_again(store: Store) -> None:
+    publish(store, THIRD, action=OPEN_AGAIN)
+
+
+@pytest.fixture
+def after(store, tiny_store, ready_made) -> Callable[..., None]:
+    """A function: after(act, then) lets the store go on with acts that several tests start from, each done once."""
+
+    def go_on(*acts: Callable[[Store], None]) -> None:
+        further = tiny_store
+        for place, act in enumerate(acts):
+            name = "_".join(["tiny", *(one.__name__ for one in acts[: place + 1])])
+            further = ready_made(name, act, further)
+        go_on_as(store, further)
+
+    return go_on
+
+
 @pytest.fixture(scope="module")
 def reopened(tiny_store, tmp_path_factory) -> Store:
     """The tiny store after a measure was opened again on the day of the third release; not to be written to."""
@@ -87,10 +118,9 @@ def test_it_is_said_in_english(reopened):
     assert replace(closed, rows=12).sentence(EN).endswith(" (12 rows corrected by release 4)")
 
 
-def test_only_rows_of_the_ledgers_an_exhibit_reads_are_counted(store):
+def test_only_rows_of_the_ledgers_an_exhibit_reads_are_counted(store, after):
     view = shown(store)
-    publish(store, THIRD, visit=NOT_MADE)
-    publish(store, THIRD, action=OPEN_AGAIN)
+    after(visit_not_made, measure_open_again)
     (headline, tiles) = restated(store, "research.map", view)
     assert (headline.rows, headline.release, tiles.rows, tiles.release) == (1, 4, 1, 4)
     assert (headline.place, headline.was) == (0, exhibit("research.map", view).title)
@@ -107,17 +137,17 @@ def test_rows_of_a_table_that_differ_are_counted(store):
     assert found.said(EN) == "1 of the values drawn differ"
 
 
-def test_a_correction_corrected_back_is_no_restatement(store):
+def test_a_correction_corrected_back_is_no_restatement(store, after):
     view = shown(store)
-    publish(store, THIRD, visit=NOT_MADE)
+    after(visit_not_made)
     assert corrected_by(store.standing(), view) == 4
     publish(store, THIRD, visit={"visit_id": "ZF-5", "status": "made"})
     assert (everything(store, view), corrected_by(store.standing(), view)) == ({}, None)
 
 
-def test_the_undo_of_what_was_shown_is_a_restatement(store):
+def test_the_undo_of_what_was_shown_is_a_restatement(store, after):
     view = shown(store)
-    store.take_back(3, releases.Note("测试", SECOND, "撤销", "Undone"))
+    after(third_undone)
     closed, *_ = restated(store, "overview.headline", view)
     was_then = exhibit("overview.headline", pinned(store, 2, THIRD)).shape.items[0].value
     assert (closed.was, closed.now, closed.release) == ("4/15", was_then, 4)
@@ -148,20 +178,17 @@ def test_finishing_a_meeting_corrects_nothing(store):
     ) == (4, {}, None)
 
 
-def test_a_correction_after_a_meeting_counts_its_own_rows_only(store):
+def test_a_correction_after_a_meeting_counts_its_own_rows_only(store, after):
     view = shown(store)
-    meetings.finish(store, meetings.save(store, meetings.prepare(view, "HY-9", "第三次", THIRD)), "办公室")
-    publish(store, THIRD, action=OPEN_AGAIN)
+    after(sealed, measure_open_again)
     (closed,) = restated(store, "overview.headline", view)
     assert (closed.rows, closed.release) == (1, 5)
 
 
-def test_a_replayed_meeting_says_what_was_corrected_since(store):
-    view = shown(store)
-    one = meetings.save(store, meetings.prepare(view, "HY-9", "第三次", THIRD))
-    meetings.finish(store, one, "办公室")
+def test_a_replayed_meeting_says_what_was_corrected_since(store, after):
+    after(sealed)
     assert not any(slide.restated for slide in slides.show(store, meetings.meeting(store, "HY-9"), "zh").slides)
-    publish(store, THIRD, action=OPEN_AGAIN)
+    after(sealed, measure_open_again)
     again = {slide.name: slide for slide in slides.show(store, meetings.meeting(store, "HY-9"), "zh").slides}
     overall = again["overview.headline"]
     assert overall.figures.items[0].value == "4/15"  # as it was shown
@@ -193,9 +220,9 @@ def test_below_another_exhibit_a_headline_that_is_not_on_the_slide_is_not_restat
     assert "标题" not in slide.restated[1]
 
 
-def test_a_compared_day_that_was_superseded_is_looked_at_anew(store):
+def test_a_compared_day_that_was_superseded_is_looked_at_anew(store, after):
     view = shown(store)
-    store.take_back(3, releases.Note("测试", SECOND, "撤销", "Undone"))
+    after(third_undone)
     publish(store, SECOND, visit={"visit_id": "ZF-2", "status": "dropped"})
     now = in_force(store.standing(), view)
     assert (now.release.number, now.compared.number, now.as_of, now.compare_on) == (5, 5, THIRD, SECOND)
@@ -210,9 +237,9 @@ def test_a_view_without_comparison_stays_without_one(reopened):
     assert restated(reopened, "overview.headline", view)[0].now == "3/15"
 
 
-def test_a_district_hears_of_its_own_corrections_only(store):
+def test_a_district_hears_of_its_own_corrections_only(store, after):
     east, west = (shown(store, district=code) for code in ("MCA-E", "MCA-W"))
-    publish(store, THIRD, visit=NOT_MADE)
+    after(visit_not_made)
     assert restated(store, "research.to_visit", east)
     assert restated(store, "research.to_visit", west) == ()
     assert in_force(store.standing(), east).district == "MCA-E"
