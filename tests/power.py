@@ -32,6 +32,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -423,12 +424,18 @@ def _states(dirty: Sequence[str]) -> Iterator[dict[str, str]]:
         yield from (dict.fromkeys(dirty, kind) for kind in kinds)
 
 
+@cache
 def _is_looked_at(name: str) -> bool:
     return not re.search(r"/drafts/|/rebuilding-|\.lock$|\.tmp$", name)
 
 
 def _has_folder(name: str, names: Mapping[str, str]) -> bool:
-    return all(names.get(str(above)) == "" for above in Path(name).parents if str(above) != ".")
+    return all(names.get(above) == "" for above in _folders_above(name))
+
+
+@cache
+def _folders_above(name: str) -> tuple[str, ...]:
+    return tuple(str(above) for above in Path(name).parents if str(above) != ".")
 
 
 # --- is the store on it whole? ---------------------------------------------------------------------------------
