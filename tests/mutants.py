@@ -33,10 +33,17 @@ TESTS = {
         "test_releases.py",
         "test_upload_drafts.py",
         "test_upkeep.py",
+        "test_power.py",
     ),
     "taizhang/store/taking_back.py": ("test_upload_drafts.py", "test_restating.py", "test_releases.py"),
     "taizhang/store/trends.py": ("test_trends.py", "test_todays_terms.py"),
-    "taizhang/store/disk.py": ("test_releases.py", "test_damage.py", "test_upkeep.py", "test_obstacles.py"),
+    "taizhang/store/disk.py": (
+        "test_releases.py",
+        "test_damage.py",
+        "test_upkeep.py",
+        "test_obstacles.py",
+        "test_power.py",
+    ),
     "taizhang/store/drafts.py": ("test_upload_drafts.py", "test_restating.py", "test_releases.py"),
     "taizhang/store/refusals.py": ("test_upload_drafts.py", "test_releases.py"),
     "taizhang/store/upkeep.py": ("test_upkeep.py", "test_damage.py", "test_upload_drafts.py"),
@@ -55,7 +62,7 @@ TURNED = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
 }  # fmt: skip
-LONGEST = 300.0  # seconds of one mutant on a quiet machine: a loop without end is noticed too
+LONGEST = 900.0  # seconds of one mutant on a busy machine: a loop without end is noticed too
 
 
 @dataclass(frozen=True)

@@ -250,6 +250,11 @@ def test_the_article_gives_no_rate_of_topics_forms_or_proposals(article_store):
     assert values(review.funnel(view)) == ["未提供", "35", "未提供", "1"]
 
 
+def test_a_stage_that_no_round_states_is_not_counted_in_rounds(article_store):
+    sent, returned = review.funnel(view_of(article_store)).shape.items[:2]
+    assert [(one.value, one.detail) for one in (sent, returned)] == [("未提供", ""), ("35", "通报一致")]
+
+
 def test_forms_and_suggestions_never_meet_on_one_axis(article_store):
     view = view_of(article_store)
     for build in EXHIBITS:

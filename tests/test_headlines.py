@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from odd_campaigns import CAMPAIGNS, LAST
+from odd_campaigns import CAMPAIGNS, LAST, action, figure, issue
 from papers import said_by
 from test_answers_rectification import publish_weeks
 
@@ -21,6 +21,7 @@ from taizhang.declared.wording import language, words_of
 from taizhang.drawing.html.chart import MOST_TICKS, plotted
 from taizhang.exhibits import Exhibit, catalogue, kpis, views
 from taizhang.showing import meetings, slides
+from taizhang.store import Store
 
 LISTS = ("new", "advanced", "closed")
 
@@ -316,6 +317,18 @@ def test_a_ledger_shorter_than_its_report_is_no_progress(look):
     assert (review.value, review.lines[0]) == ("通报 12", "台账只列出 1")
     assert (rectify.value, rectify.lines[0]) == ("通报 22", "台账只列出 2")
     assert shown.title("review.issues") == "通报 12 个问题，台账列出 1 个"
+
+
+def test_a_ledger_that_lists_as_many_as_were_reported_is_whole(tmp_path):
+    store = Store(tmp_path)
+    publish_weeks(
+        store,
+        (LAST, {"figure": [figure("K01", 1), figure("K02", 2)], "issue": [issue()], "action": [action(1), action(2)]}),
+    )
+    view = views.look(store, views.Choices())
+    review, rectify = catalogue.exhibit("overview.strands", view).shape.cards[2:]
+    assert (review.value, rectify.value) == ("1", "2")
+    assert "台账只列出" not in "".join((*review.lines, *rectify.lines))
 
 
 def test_the_days_below_a_short_line_are_each_written_once(look):

@@ -193,6 +193,7 @@ def test_two_that_finish_under_one_id_are_both_kept(store):
     titles = {row["title"] for row in meetings.held(store)}
     assert {"第三次推进会", "同时开的会"} <= titles
     assert len(meetings.capsules(store)) == 2
+    assert meetings.open_meetings(store) == []  # the second is gone under the ID it was opened with, too
 
 
 def test_someone_who_publishes_meanwhile_does_not_stop_it(store, monkeypatch):
