@@ -416,6 +416,29 @@ def test_a_command_written_wrongly_is_one_sentence_and_exit_code_2(tz, args, lan
     assert (code, out, err.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(["ask", name, "-p", f"as_of={day}"] for name in ("kpis", "attention") for day in (dt.date.min, dt.date.max)),
+        *([name, "9" * 20, *more] for name, more in {"show": (), "undo": ("--by", "甲", "--note", "错")}.items()),
+        ["ask", "received_files", "-p", f"release={'9' * 20}"],
+        *([*name, "名" * 300] for name in (["export"], ["history", "action"], ["passport"], ["releases", "--store"])),
+    ],
+)
+def test_a_day_a_number_or_a_name_beyond_all_measure_is_foreseen(tz, two_releases, args):
+    code, out, err = tz("--store", two_releases.folder, *args)
+    assert (code, bool(out), err.count("\n")) in ((0, True, 0), (1, False, 1))
+    assert "last-error" not in err
+
+
+def test_a_handout_looks_no_further_ahead_of_the_data_than_the_pages_do(tz, two_releases, tmp_path):
+    furthest, path = WEEK_2 + dt.timedelta(days=366), tmp_path / "t.xlsx"
+    asked = ["handout", "ledger", "--store", two_releases.folder, "-o", path, "--as-of"]
+    said = f"数据只到 {WEEK_2}，9999-12-31 超出太远：请用 --as-of 指定不晚于 {furthest} 的日期。\n"
+    assert (tz(*asked, dt.date.max), path.exists()) == ((1, "", said), False)
+    assert (tz(*asked, furthest)[0], path.exists()) == (0, True)
+
+
 def test_no_traceback_leaves_a_process_and_a_closed_pipe_is_no_error(store):
     command = [sys.executable, "-c", "from taizhang import cli; cli.main()"]
     environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2]), "PYTHONIOENCODING": "ascii"}

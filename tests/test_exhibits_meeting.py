@@ -415,6 +415,11 @@ def test_the_list_of_results_holds_what_the_figures_count_the_newest_first(tiny_
 # --- next steps --------------------------------------------------------------------------------------------------
 
 
+def test_next_steps_end_with_the_last_day_there_is(tiny_store):
+    exhibit = meeting.next_steps(look(tiny_store, Choices(as_of=dt.date.max)))
+    assert (exhibit.caption.count("9999-12-31"), exhibit.shape.rows) == (2, ())
+
+
 def test_next_steps_reach_two_updates_ahead_and_leave_out_what_is_late(tiny_store):
     """Fourteen days: 11 October and 25 October are within. Late are CS-002, CS-006, CS-019 and the promise YD-1;
     CS-005 was done in time and awaits verification, which is neither."""

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from taizhang.cli.terminal import Stop, release_asked
+from taizhang.cli.terminal import Stop, release_asked, standing_of
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language
+from taizhang.exhibits.views import furthest_day
 from taizhang.showing import handouts, meetings
 from taizhang.showing.meetings import Meeting
 from taizhang.store import Store
@@ -53,7 +54,7 @@ def handout(
             if said:
                 click.echo(said, err=True)
     else:
-        one = handouts.unplanned(store, lang, _day(day), _day(compared_day), release)
+        one = handouts.unplanned(store, lang, _seen_ahead(store, _day(day)), _day(compared_day), release)
 
     def progress(done: int, total: int) -> None:
         click.echo("\r" + t("handout.progress", done=done, total=total), nl=done == total, err=True)
@@ -78,6 +79,14 @@ def _meeting(store: Store, meeting_id: str) -> Meeting:
             *(row["meeting_id"] for row in meetings.held(store)),
         ]
         raise Stop("handout.no_meeting", meeting=meeting_id, known=", ".join(known) or "—") from error
+
+
+def _seen_ahead(store: Store, day: dt.date | None) -> dt.date | None:
+    """The day asked for. Stops with a sentence when it is further past the data than the pages look."""
+    live = standing_of(store).live
+    if day and day > furthest_day(live):
+        raise Stop("handout.day_too_far", day=day, live=live.as_of, last=furthest_day(live))
+    return day
 
 
 def _day(said: str | None) -> dt.date | None:

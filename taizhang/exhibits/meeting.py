@@ -26,7 +26,7 @@ from taizhang.exhibits.overview import days_in_words
 from taizhang.exhibits.rectification import LISTS, moves_table
 from taizhang.exhibits.remarks import count_or_gap, dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_PROPOSAL, toned
-from taizhang.exhibits.views import View
+from taizhang.exhibits.views import View, days_on
 from taizhang.store.releases import Answer
 
 # What the chair wants to hear of first; of what merely went on, last.
@@ -422,7 +422,7 @@ def next_steps(view: View) -> Exhibit:
     campaign = view.ask("campaign")
     usual = ledgers()["campaign"].column("update_every_days").default
     days = UPDATES_AHEAD * next((row["update_every_days"] for row in campaign.records()), usual)
-    end = view.as_of + dt.timedelta(days=days)
+    end = days_on(view.as_of, days)
     promise = Cell(t("agenda.next_promise"))
     steps = [
         *((row, _measure(view, row)) for row in measures.records() if row["light"] in LIGHTS_AHEAD),

@@ -138,7 +138,12 @@ def look(store: Store, choices: Choices, standing: Standing | None = None) -> Vi
 
 def furthest_day(live: Release) -> dt.date:
     """How far past the data a reader may look, to see what becomes overdue."""
-    return dt.date.fromordinal(min(live.as_of.toordinal() + _DAYS_AHEAD, dt.date.max.toordinal()))
+    return days_on(live.as_of, _DAYS_AHEAD)
+
+
+def days_on(day: dt.date, days: int) -> dt.date:
+    """The day so many days on; the last one there is, where that lies beyond it."""
+    return dt.date.fromordinal(min(day.toordinal() + days, dt.date.max.toordinal()))
 
 
 def pinned(
