@@ -135,6 +135,31 @@ def test_a_file_that_a_release_a_draft_or_an_open_meeting_names_is_never_swept(s
     assert {path.name for path in sweeping.left_behind(store.folder)} == {named, shown.name}
 
 
+def test_a_file_that_a_release_names_is_looked_at_once_and_what_came_since_each_time(store, tmp_path, monkeypatch):
+    own, looked, real = copy_of(store, tmp_path / "store"), [], sweeping._written_at
+    monkeypatch.setattr(sweeping, "_written_at", lambda one: looked.append(one.name) or real(one))
+    published = disk.all_received(own.folder)
+    for path in published.values():
+        os.utime(path, (0, 0))
+    assert sweeping.left_behind(own.folder) == []
+    assert sorted(looked) == sorted(published)
+    looked.clear()
+    young, old = receive(own, "young", 6), receive(own, "old", 8)
+    for _ in range(2):
+        assert sweeping.left_behind(own.folder) == [old]
+    assert sorted(looked) == sorted([young.name, old.name] * 2)
+
+
+def test_what_a_power_cut_left_of_a_received_file_is_swept_after_a_day(store):
+    left = [store.folder / "received" / f"{name}.tmp" for name in ("today", "yesterday")]
+    for path, days in zip(left, (0.9, 1.1), strict=True):
+        path.write_bytes(b"half a file")
+        os.utime(path, (time.time() - days * DAYS,) * 2)
+    assert sweeping.left_behind(store.folder) == left[1:]
+    for path in left:
+        path.unlink()
+
+
 def test_no_received_file_is_swept_while_it_is_in_doubt_what_was_published(store):
     old, live = receive(store, "old", 8), (store.folder / "LIVE").read_bytes()
     for said in (b"0001\n", b"torn", None):

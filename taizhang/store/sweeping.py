@@ -3,13 +3,17 @@
 A clock that jumps must not sweep what somebody needs. A draft or a rebuild is swept a day after its process has ended,
 or when its own process has not come back to it for a day. A file as it was received is swept when nothing names it, it
 is older than a week, and two releases were published more than a week after it came: releases are a clock as well.
+
+Whoever publishes sweeps, so that it may not take longer as files add up: one that a release is known to name is looked
+at no more.
 """
 
 import datetime as dt
+import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from taizhang.store import clock, disk, engine, in_use, releases
@@ -19,8 +23,10 @@ STALE_SECONDS = 24 * 60 * 60
 RECEIVED_DAYS = 7
 _RELEASES_SINCE = 2
 
-_HALF_WRITTEN = ("*.tmp", "releases/*.tmp", "received/*.tmp", "meetings/*.tmp", "spare/*.tmp", "releases/*.draft*")
+_HALF_WRITTEN = ("*.tmp", "releases/*.tmp", "meetings/*.tmp", "spare/*.tmp", "releases/*.draft*")
 _AT_WORK = ("drafts/*", "rebuilding-*")
+
+_published: dict[Path, set[str]] = {}  # store → received files that a release names, as every later one will
 
 
 def sweep(folder: Path) -> None:
@@ -39,7 +45,10 @@ def left_behind(folder: Path) -> list[Path]:
     """What somebody began and will not finish, and what was received and is named nowhere."""
     half = (path for pattern in _HALF_WRITTEN for path in folder.glob(pattern) if _is_stale(path))
     work = (path for pattern in _AT_WORK for path in folder.glob(pattern) if _is_abandoned(path))
-    return sorted([*half, *work, *_unpublished(folder)])
+    received = _not_published(folder)
+    broken_off = (Path(one) for one in received if one.name.endswith(".tmp") and _is_stale(one))
+    unnamed = _unpublished(folder, [one for one in received if re.fullmatch(r"[0-9a-f]{64}", one.name)])
+    return sorted([*half, *work, *broken_off, *unnamed])
 
 
 def _is_abandoned(path: Path) -> bool:
@@ -47,7 +56,7 @@ def _is_abandoned(path: Path) -> bool:
     return (in_use.is_ours(path) or _is_stale(path)) and not in_use.is_held(path)
 
 
-def _is_stale(path: Path) -> bool:
+def _is_stale(path: Path | os.DirEntry) -> bool:
     """Whether a thing was written more than a day ago; also one that a wrong clock dated far ahead."""
     try:
         return abs(time.time() - path.stat().st_mtime) > STALE_SECONDS
@@ -58,18 +67,29 @@ def _is_stale(path: Path) -> bool:
 # --- files as they were received -------------------------------------------------------------------------------
 
 
-def _unpublished(folder: Path) -> Iterator[Path]:
-    """Received files that nobody published, as far as every sign agrees; none while anything is not certain."""
-    kept = disk.all_received(folder)
-    live = _certain(folder) if kept else None
+def _not_published(folder: Path) -> list[os.DirEntry]:
+    """What was received, but for the files that a release is known to name; no path is made of any."""
+    known = _published.setdefault(folder, set())
+    try:
+        with os.scandir(folder / "received") as found:
+            return [one for one in found if one.name not in known]
+    except OSError:  # there is no such folder yet, or nobody may look into it
+        return []
+
+
+def _unpublished(folder: Path, received: Sequence[os.DirEntry]) -> Iterator[Path]:
+    """Those of some received files that nobody published, as far as every sign agrees; none while anything is not
+    certain."""
+    live = _certain(folder) if received else None
     if live is None:
         return
     until = _long_ago(row["published_at"] for row in live.notes())
     if until is None:
         return
-    old = {name: path for name, path in kept.items() if _written_at(path) < until}
-    named = {row["sha256"] for row in live.records("received")} if old else set()
-    rest = {name: path for name, path in old.items() if name not in named}
+    old = {one.name: Path(one) for one in received if _written_at(one) < until}
+    if old:
+        _published[folder].update(row["sha256"] for row in live.records("received"))
+    rest = {name: path for name, path in old.items() if name not in _published[folder]}
     if rest:
         named_in_work = _named_in_work(folder)
         yield from (path for name, path in rest.items() if named_in_work is not None and name not in named_in_work)
@@ -94,9 +114,9 @@ def _long_ago(published: Iterable[dt.datetime]) -> dt.datetime | None:
     return moments[-_RELEASES_SINCE] - dt.timedelta(days=RECEIVED_DAYS)
 
 
-def _written_at(path: Path) -> dt.datetime:
+def _written_at(received: os.DirEntry) -> dt.datetime:
     try:
-        return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).replace(tzinfo=None)
+        return dt.datetime.fromtimestamp(received.stat().st_mtime, dt.UTC).replace(tzinfo=None)
     except FileNotFoundError:
         return dt.datetime.max
 
