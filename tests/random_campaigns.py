@@ -2,7 +2,7 @@
 that nobody filled, missing ledgers, rows cancelled, merged, reopened and sent back, figures that were reported.
 
 `history_of(seed, folder)` is a store with such a campaign and a history of weeks, corrections of a day that has passed,
-undos, and undos of undos. The same seed makes the same store.
+undos, and undos of undos; with `withdraws`, some corrections end the later days. The same seed makes the same store.
 """
 
 import datetime as dt
@@ -290,16 +290,23 @@ class History:
 
     store: Store
     dice: Dice
+    withdraws: float = 0.0  # the chance that the next act withdraws later days
     next_key: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LEDGERS, 0))
     days_of: dict[int, dt.date] = field(default_factory=dict)  # act → the day its file was of; of the uploads alone
+    withdrawn: dict[int, list[dt.date]] = field(default_factory=dict)  # act → the days it ended
     undone: set[int] = field(default_factory=set)
     undoes: dict[int, int] = field(default_factory=dict)  # act → the act it takes back
     refused: int = 0
+    tells_all: bool = False  # the file at hand has every row
 
     @property
     def days(self) -> list[dt.date]:
-        """The days of which something should be known: those of the uploads that stand."""
-        return sorted({day for act, day in self.days_of.items() if act not in self.undone})
+        """The days of which something should be known: those of the uploads that stand, but for the days they ended."""
+        known: set[dt.date] = set()
+        for act, day in self.days_of.items():
+            if act not in self.undone:
+                known = known.difference(self.withdrawn[act]) | {day}
+        return sorted(known)
 
     def begin(self) -> None:
         self.dice.leaning = self.dice.one_of((*[""] * 7, "all cancelled", "none told", "all long-term"))
@@ -310,6 +317,8 @@ class History:
         try:
             if len(self.days_of) > 1 and self.dice.happens(0.3):
                 self.take_back()
+            elif self.withdraws and self.days[1:] and self.dice.happens(self.withdraws):
+                self.publish(self.dice.one_of(self.days[:-1]), is_withdrawing=True)
             elif self.dice.happens(0.4):
                 self.publish(self.dice.one_of(self.days))
             else:
@@ -318,9 +327,12 @@ class History:
         except (CheckFailed, DraftRefused, UndoConflict):
             self.refused += 1
 
-    def publish(self, day: dt.date) -> None:
+    def publish(self, day: dt.date, is_withdrawing: bool = False) -> None:
         """A file of that day: rows that are new, rows that are other than before, rows that leave."""
-        rows = self.store.rows_before(self.store.base_of(day)) if self.store.exists else {}
+        base = self.store.base_of(None if is_withdrawing else day) if self.store.exists else None
+        rows = self.store.rows_before(base) if self.store.exists else {}
+        ended = [one for one in self.days if one > day] if is_withdrawing else []
+        self.tells_all = is_withdrawing  # what later days said is refused on an earlier one, unless it is told anew
         said = self.said_of(day, {name: dict(keyed) for name, keyed in rows.items()}, is_first=not rows)
         files = [
             LedgerFile(name, f"{name}.csv", repr(cells).encode(), "UTF-8", tuple(map(Row, range(2, 99), cells)))
@@ -331,8 +343,10 @@ class History:
         known = frozenset(("action", key) for key in rows.get("action", ()))
         decisions = Decisions(leaving, "不再需要" if leaving else "", confirmed=known)
         parent = self.store.live_number()
-        made = self.store.publish_draft(self.store.draft(files, Note("测试", day, "周", "Week"), decisions, parent))
-        self.days_of[act_of(made, made.number)[0]] = day
+        note = Note("测试", day, "周", "Week", later="withdraw" if is_withdrawing else "restate")
+        made = self.store.publish_draft(self.store.draft(files, note, decisions, parent))
+        number = act_of(made, made.number)[0]
+        self.days_of[number], self.withdrawn[number] = day, ended
 
     def take_back(self) -> None:
         """Undo an act that stands, an undo among them; never the first, before which nothing was known."""
@@ -368,9 +382,9 @@ class History:
 
     def rows_of(self, name: str, ledger: Ledger, day: dt.date, rows: dict[str, dict], is_first: bool) -> list[Cells]:
         """Rows of one ledger; the first file leaves whole ledgers out, the later ones most of their rows."""
-        if self.dice.happens(0.1 if name == "action" else 0.3):
+        if not self.tells_all and self.dice.happens(0.1 if name == "action" else 0.3):
             return []
-        changed = [key for key in rows[name] if ledger.can_change and self.dice.happens(0.5)]
+        changed = [key for key in rows[name] if ledger.can_change and (self.tells_all or self.dice.happens(0.5))]
         added = self.dice.up_to(ledger.most if is_first else 2)
         first = self.next_key[name]
         added = max(0, min(added, ledger.most - first))
@@ -402,9 +416,9 @@ SOURCE = {"source_id": "S-1", "title": "通报", "body": "一。二。三。"}
 FACTS = [{"fact_id": f"S-{word}a", "source_id": "S-1", "kind": "figure", "quote_zh": word} for word in "一二三"]
 
 
-def history_of(seed: int, folder: Path) -> History:
+def history_of(seed: int, folder: Path, withdraws: float = 0.0) -> History:
     """The campaign of a seed, in a store of its own."""
-    history = History(Store(folder), Dice(random.Random(seed)))
+    history = History(Store(folder), Dice(random.Random(seed)), withdraws)
     history.begin()
     for _ in range(history.dice.by.randint(2, LONGEST_HISTORY - 1)):
         history.go_on()

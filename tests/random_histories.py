@@ -105,10 +105,9 @@ def answers(store: Store) -> dict[tuple[dt.date, str], list[Row]]:
     return found
 
 
-def differing(ours: dict, theirs: dict) -> dict:
-    """What is not the same in both, by its name."""
+def expect_same(ours: dict, theirs: dict) -> None:
     names = [name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name)]
-    return {name: (ours.get(name), theirs.get(name)) for name in names}
+    assert not names, [(name, ours.get(name), theirs.get(name)) for name in names]
 
 
 # --- histories of days -----------------------------------------------------------------------------------------
@@ -164,7 +163,7 @@ class History:
         self.expect(self.told)
 
     def expect(self, told: Told) -> None:
-        assert differing(days_of(self.store), told) == {}
+        expect_same(days_of(self.store), told)
         self.told = told
 
     def take_back(self, number: int) -> int:
@@ -195,7 +194,7 @@ class History:
         else:
             self.take_back(made.number)
             self.expect(was)
-            assert differing(answers(self.store), before) == {}
+            expect_same(answers(self.store), before)
 
     def an_act_undone_at_once(self) -> None:
         """Nothing is left of it."""
@@ -213,7 +212,7 @@ class History:
         before, capsules = answers(self.store), meetings.capsules(self.store)
         self.take_back(self.take_back(self.by.choice(self.acts[1:])))
         self.expect(self.told)
-        assert differing(answers(self.store), before) == {}
+        expect_same(answers(self.store), before)
         assert meetings.capsules(self.store) == capsules
 
 
@@ -297,9 +296,13 @@ class HistoryWithMeetings(History):
 def tried(kind: type[History], number: int, folder: Path, steps: int) -> Counter[str]:
     """Try the history of a seed, and count what happened in it."""
     history = kind(number, folder)
-    for _ in range(steps):
-        history.go_on()
-    assert verify(history.store) == []
+    try:
+        for _ in range(steps):
+            history.go_on()
+        assert verify(history.store) == []
+    except BaseException as error:
+        error.add_note(f"{kind.__name__} of seed {number} after {dict(history.happened)}")
+        raise
     return history.happened
 
 

@@ -2,9 +2,10 @@
 
     python tests/recomputed.py --campaigns 50 --seed 1
 
-makes so many campaigns by chance (`random_campaigns.py`), with weeks, corrections and undos, and compares every KPI of
-every day in force, on that day and later: value, numerator, denominator, what is unknown, what was reported beside it,
-and the percentage that is shown. No SQL and no question of the product has a part in what is compared with.
+makes so many campaigns by chance (`random_campaigns.py`), with weeks, corrections, days withdrawn and undos, and
+compares every KPI of every day in force, on that day and later: value, numerator, denominator, what is unknown, what
+was reported beside it, and the percentage that is shown. No SQL and no question of the product has a part in what is
+compared with.
 """
 
 import argparse
@@ -283,7 +284,7 @@ def campaigns(count: int, seed: int) -> Iterator[tuple[int, Compared, int]]:
     """Seed, what was compared and how many acts were refused, of one random campaign after another."""
     for one in range(seed, seed + count):
         with tempfile.TemporaryDirectory() as folder:
-            history = history_of(one, Path(folder) / "store")
+            history = history_of(one, Path(folder) / "store", withdraws=0.3)
             yield one, compare(history.store), history.refused
 
 
