@@ -17,8 +17,8 @@ from taizhang.evidence.provenance import release_line
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows import ledgers
 from taizhang.rows.changes import Decisions
-from taizhang.showing.upkeep import verify
-from taizhang.store import DraftRefused, Note, Store, drafts
+from taizhang.showing.upkeep import rebuild, verify
+from taizhang.store import DraftRefused, Note, Store, drafts, publishing, taking_back
 from taizhang.store.standing import act_of, in_force
 
 DAYS = [dt.date(2019, 9, 6) + dt.timedelta(weeks=week) for week in range(4)]
@@ -118,6 +118,33 @@ def test_a_wrong_week_undone_after_the_next_leaves_no_dip_and_can_be_told_again(
         DAYS[3]: {"CS-1": (45, None), "CS-2": (80, None)},
     }
     assert verify(told) == []
+
+
+def test_of_a_day_that_an_undo_withdraws_no_later_day_tells_any_more(told):
+    def burn_down():
+        live = told.live()
+        return {
+            day: [row["as_of_on"] for row in told.release(number).ask("burn_down", as_of=day).records()]
+            for day, number in in_force(live).items()
+        }
+
+    publish(told, DAYS[3], {"CS-1": {"percent": 60}})
+    before = burn_down()
+    made = publish(told, DAYS[1], {})
+    assert burn_down() == {**before, DAYS[1]: [*DAYS[:2]], DAYS[2]: [*DAYS[:3]], DAYS[3]: DAYS}
+    told.take_back(made.number, note(DAYS[3]))
+    assert burn_down() == before == {DAYS[0]: [DAYS[0]], DAYS[2]: [DAYS[0], DAYS[2]], DAYS[3]: [DAYS[0], *DAYS[2:]]}
+
+
+def test_an_undo_that_left_the_days_after_a_withdrawn_one_as_they_were_is_made_again_as_it_was(told):
+    publish(told, DAYS[3], {"CS-1": {"percent": 60}})
+    made = publish(told, DAYS[1], {})
+    undo = taking_back.undoing(told.folder, act_of(made, made.number)[0], note(DAYS[3]), since=DAYS[3])
+    assert publishing.publish(told.folder, undo).number == made.number + 1
+    publish(told, DAYS[0], {"CS-2": {"percent": 25}})
+    days = told.standing().days()
+    made = rebuild(told)
+    assert (made.count, told.standing().days()) == (len(days), days)
 
 
 def test_an_act_is_undone_whole_by_the_number_of_any_of_its_releases(told, tmp_path):

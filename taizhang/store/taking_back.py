@@ -41,11 +41,18 @@ def undo(folder: Path, number: int, note: Note, choices: Mapping[CellName, Choic
     return publishing.publish(folder, undoing(folder, number, note.plain(), choices))
 
 
-def undoing(folder: Path, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None) -> Recipe:
+def undoing(
+    folder: Path,
+    number: int,
+    note: Note,
+    choices: Mapping[CellName, Choice] | None = None,
+    since: dt.date | None = None,
+) -> Recipe:
     """The recipe of the act that takes another back; see `undo`.
 
     Every day the act changed, and nobody since, becomes what it was before; what later acts and later days said
-    themselves stays. A day that only the act spoke of is withdrawn, unless it is the first of all.
+    themselves stays. A day that only the act spoke of is withdrawn, unless it is the first of all. `since` is the day
+    to begin with, when one is made again: there was a time when days after a withdrawn one were left as they were.
     """
     current, choices = releases.live(folder), dict(choices or {})
     if not 0 < number <= current.number:
@@ -60,6 +67,7 @@ def undoing(folder: Path, number: int, note: Note, choices: Mapping[CellName, Ch
         for cell in conflicts
     ]
     days, withdrawn = _days_without(folder, current, first, choices)
+    days = [one for one in days if since is None or one.day >= since] or days[-1:]
     opening, before = days[0], days[0].before
     if withdrawn and opening.day < withdrawn[-1]:  # nothing is left to say but that the day is gone
         before = releases.release(folder, in_force(current)[withdrawn[-1]]).rows()
@@ -129,7 +137,8 @@ def _days_without(
             after = changes.revert(after, wanted, choices, removals).rows
         found.append(Restated(day, base, old if own is None else own, after, kept, start_of))
         old, new = old if own is None else own, after
-    while len(found) > 1 and found[0].day in now and found[0].before == found[0].after:
+    known = min(withdrawn, default=dt.date.max)  # a release of a later day tells of this one, whatever its rows are
+    while len(found) > 1 and found[0].day in now and found[0].before == found[0].after and found[0].day < known:
         found.pop(0)
     newest = max({*now, *(one.day for one in found)} - set(withdrawn))
     if not found or found[-1].day != newest:

@@ -218,7 +218,7 @@ def _step(folder: Path, told: Release, row: Mapping, target: Path) -> Step:
 def _recipe_again(step: Step, readings: Readings) -> Recipe:
     if step.note.kind == "undo":
         choices = {(row["table_name"], row["row_key"], row["field"]): row["kind"] for row in step.decided}
-        return taking_back.undoing(step.target, step.note.undoes, step.note, choices)
+        return taking_back.undoing(step.target, step.note.undoes, step.note, choices, since=step.note.as_of)
     if step.note.kind == "remove_demo":
         made = taking_back.without_demo(step.target, step.note.by)
         return replace(made, note=step.note)
