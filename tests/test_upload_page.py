@@ -1,5 +1,6 @@
 """The upload page without a browser: its steps, in both languages; and the choice of sheets."""
 
+import csv
 import datetime as dt
 import io
 import shutil
@@ -12,8 +13,10 @@ from test_pages import open_page, text_of
 from taizhang import uploads
 from taizhang.declared.wording import language
 from taizhang.rows.changes import Decisions
+from taizhang.showing.export import csv_of_shown
 from taizhang.store import Store, drafts, publishing
 from taizhang.store.releases import Note
+from taizhang.ui import changes
 from taizhang.uploads.fixes import SheetFix, as_record, from_record
 
 
@@ -283,3 +286,16 @@ def test_a_table_that_nobody_knows_is_told_by_its_ledger_and_the_heading_of_its_
     click(app, t("upload.apply"))
     (part,) = app.session_state["_checked"][1].parts
     assert (part.table, [one.column for one in part.columns], part.extra) == ("action", ["action_id"], ("做法",))
+
+
+def test_of_many_new_rows_twenty_are_shown_and_all_can_be_taken_away(office, monkeypatch):
+    lines = "".join(f"CS-{number},第{number}条,2019-12-01\n" for number in range(500, 530))
+    app = handed_in(open_page("upload", office, monkeypatch), f"措施编号,整改措施,完成时限\n{lines}".encode())
+    shown = text_of(app)
+    assert (shown.count(">CS-519<"), shown.count(">CS-520<")) == (1, 0)
+    t = language("zh")
+    assert t("upload.all_rows", kind=t("upload.kind_new"), count=30) in drawn(app)
+    comparison = app.session_state["_checked"][1].comparison.tables[0]
+    table = changes._row_table("action", "new", comparison.new, t)
+    rows = list(csv.reader(io.StringIO(csv_of_shown(table).decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == [f"CS-{number}" for number in range(500, 530)]

@@ -19,6 +19,7 @@ from taizhang.declared import tables
 from taizhang.declared.tables import Column, Table
 from taizhang.declared.values import to_text
 from taizhang.declared.wording import Language, language
+from taizhang.drawing import shapes
 from taizhang.store.releases import Release
 from taizhang.uploads import LIMITS
 from taizhang.uploads.values import guarded
@@ -71,6 +72,15 @@ def workbook_of(release: Release, lang: str, only: Iterable[str] | None = None) 
         for name in tables.ledgers() if only is None else only:
             _sheet(book, formats, tables.ledgers()[name], list(rows[name].values()), t)
     return out.getvalue()
+
+
+def csv_of_shown(shown: shapes.Table) -> bytes:
+    """A table as a page shows it, with every row it has, as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(map(guarded, shown.columns))
+    writer.writerows([guarded(cell.text) for cell in row] for row in shown.rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _csv(table: Table, rows: _Rows, t: Language) -> bytes:

@@ -11,8 +11,12 @@ from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits.records import heading
 from taizhang.rows.comparison import RowChange, TableComparison
-from taizhang.ui.handed_in import MOST_ROWS, current, draw, head, keep
+from taizhang.showing.export import csv_of_shown
+from taizhang.ui.downloads import download_made
+from taizhang.ui.handed_in import current, draw, head, keep
 from taizhang.uploads import Checked
+
+FIRST_ROWS = 20  # of a list of changes: enough to see that the file was meant; all of them are one click away
 
 
 def of_table(one: TableComparison, t: Language) -> None:
@@ -31,9 +35,17 @@ def of_table(one: TableComparison, t: Language) -> None:
     if not chosen:
         return
     rows = one.rows(chosen)
-    draw(_row_table(one.table, chosen, rows[:MOST_ROWS], t), t)
-    if len(rows) > MOST_ROWS:
-        st.html(furniture.note(t("source.more_rows", shown=MOST_ROWS, total=len(rows))))
+    draw(_row_table(one.table, chosen, rows[:FIRST_ROWS], t), t)
+    if len(rows) > FIRST_ROWS:
+        st.html(furniture.note(t("source.more_rows", shown=FIRST_ROWS, total=len(rows))))
+        kind = t(f"upload.kind_{chosen}")
+        download_made(
+            t("upload.all_rows", kind=kind, count=len(rows)),
+            lambda: csv_of_shown(_row_table(one.table, chosen, rows, t)),
+            f"{t.of(tables.ledgers()[one.table].title)} {kind}.csv",
+            repr((st.session_state["_checked"][0], one.table, chosen, t.code)),
+            f"upload_rows_{one.table}_{chosen}",
+        )
 
 
 def _row_table(table: str, kind: str, rows: Iterable[RowChange], t: Language) -> Table:
