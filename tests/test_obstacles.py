@@ -6,6 +6,7 @@ import itertools
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from taizhang.cli import main
 from taizhang.declared.wording import language
+from taizhang.rows.changes import Decisions
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.showing import upkeep
 from taizhang.store import NoRelease, Note, NumbersTaken, Store, disk, engine
@@ -69,6 +71,26 @@ def test_a_second_copy_that_finds_no_room_holds_nothing_up(store, monkeypatch):
     live = store.live_number()
     publish(store)
     assert (store.live_number(), upkeep.verify(store)) == (live + 1, [])
+
+
+@pytest.mark.parametrize("where", ["0005.duckdb", "LIVE"])
+def test_a_draft_that_found_no_room_on_its_way_can_be_published_again(store, monkeypatch, where):
+    live, real = store.live(), os.replace
+
+    def replace(source, target) -> None:
+        (refuse if Path(target).name == where else real)(source, target)
+
+    line = LedgerFile("action", "x.csv", b"x", "UTF-8", (Row(2, {"action_id": "CS-001", "percent": 7}),))
+    draft = store.draft([line], Note("甲", dt.date(2019, 9, 27), "周", "Week"), Decisions(), live.number)
+    assert [one.number for one in draft.releases] == [4, 5]
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replace)
+        with pytest.raises(OSError, match=FULL.strerror):
+            store.publish_draft(draft)
+    assert (store.live_number(), upkeep.verify(store)) == (live.number, [])
+    assert store.draft_named(draft.name).rows() == draft.release.rows()
+    assert store.publish_draft(draft).number == 5
+    assert upkeep.verify(store) == []
 
 
 @pytest.mark.parametrize("said", [errno.ENOSPC, errno.EROFS])

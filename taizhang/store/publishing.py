@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -156,20 +157,35 @@ def _go_live(folder: Path, drafts: Sequence[Path], numbers: Sequence[int]) -> No
     """Flush the files, give them their names, then move LIVE: in this order, so that LIVE never names a missing file,
     and all of an act are live or none.
 
-    Raises `disk.NumbersTaken` rather than overwrite a release that was live.
+    Raises `disk.NumbersTaken` rather than overwrite a release that was live; and `OSError`, after which the drafts are
+    where they were unless they are live.
     """
     disk.make_folder(folder / "releases")
     disk.announce(folder, numbers[0], numbers[-1])
-    for draft, number in zip(drafts, numbers, strict=True):
-        path = path_of(folder, number)
-        reopen(draft)
-        disk.flush(draft)
-        disk.write_checksum(path, draft)
-        os.replace(draft, path)  # of that number only what a crash left can be there: it was announced, never live
-        reopen(path)
-    disk.flush_folder(folder / "releases")
-    disk.move_live(folder, numbers[-1])
+    paths = [path_of(folder, number) for number in numbers]
+    try:
+        for draft, path in zip(drafts, paths, strict=True):
+            reopen(draft)
+            disk.flush(draft)
+            disk.write_checksum(path, draft)
+            os.replace(draft, path)  # of that number only what a crash left can be there: it was announced, never live
+            reopen(path)
+        disk.flush_folder(folder / "releases")
+        disk.move_live(folder, numbers[-1])
+    except OSError:
+        if live_number(folder) != numbers[-1]:
+            _put_back(drafts, paths)
+        raise
     disk.keep_spare(folder, numbers[-1])
+
+
+def _put_back(drafts: Sequence[Path], paths: Sequence[Path]) -> None:
+    """Give files that did not go live the names of their drafts again, so that they can be published once more."""
+    for draft, path in zip(drafts, paths, strict=True):
+        if not draft.exists():
+            reopen(path)
+            with suppress(OSError):
+                os.replace(path, draft)
 
 
 # --- the days of an act ----------------------------------------------------------------------------------------
