@@ -35,7 +35,12 @@ TESTS = {
         "test_upkeep.py",
         "test_power.py",
     ),
-    "taizhang/store/taking_back.py": ("test_upload_drafts.py", "test_restating.py", "test_releases.py"),
+    "taizhang/store/taking_back.py": (
+        "test_upload_drafts.py",
+        "test_restating.py",
+        "test_releases.py",
+        "test_releases_page.py",
+    ),
     "taizhang/store/trends.py": ("test_trends.py", "test_todays_terms.py"),
     "taizhang/store/disk.py": (
         "test_releases.py",
@@ -52,7 +57,12 @@ TESTS = {
     "taizhang/store/in_use.py": ("test_sweeping.py", "test_upload_drafts.py"),
     "taizhang/store/obstacles.py": ("test_obstacles.py", "test_damage.py"),
     "taizhang/rows/carrying.py": ("test_restating.py", "test_upload_drafts.py"),
-    "taizhang/rows/changes.py": ("test_releases.py", "test_upload_drafts.py", "test_upload_comparison.py"),
+    "taizhang/rows/changes.py": (
+        "test_releases.py",
+        "test_upload_drafts.py",
+        "test_upload_comparison.py",
+        "test_ledger_round_trip.py",
+    ),
     "taizhang/rows/comparison.py": ("test_upload_comparison.py", "test_upload_drafts.py", "test_upload_properties.py"),
     "taizhang/rows/ledgers.py": ("test_ledgers.py", "test_upload_cells.py", "test_releases.py"),
     "taizhang/rows/problems.py": ("test_upload_drafts.py", "test_upload_cells.py", "test_upload_comparison.py"),

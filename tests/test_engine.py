@@ -296,6 +296,14 @@ def test_two_rows_with_one_key_are_refused(tmp_path):
         engine.build(tmp_path / "made.duckdb", [NUMBERS], [], {"number": [row, row]}, {})
 
 
+def test_every_row_that_says_again_what_only_one_may_say_is_named():
+    rows = [{"code": f"D{place}", "name": name} for place, name in enumerate("东西东东")]
+    (found,) = engine.violations(
+        ["create table district (code text primary key, name text unique)"], {"district": rows}
+    )
+    assert (found.constraint.columns, found.places) == (("name",), (2, 3))
+
+
 def test_a_column_without_a_value_is_null_and_every_type_comes_back_as_it_went_in(tmp_path):
     ddl = "create table kind (a integer, b bigint, c text, d boolean, e date, f timestamp, g decimal(18, 4), h text)"
     row = {

@@ -122,6 +122,11 @@ def test_a_file_that_is_not_the_ledger_is_refused_and_nothing_else_happens(tmp_p
     assert problems(tmp_path, text)
 
 
+def test_a_file_in_another_encoding_is_refused_from_its_first_line_on(tmp_path):
+    (one,) = problems(tmp_path, "措施编号\nCS-1\n".encode("gb18030"))
+    assert (one.line, one.rule.split(":")[0]) == (1, "not UTF-8")
+
+
 def test_a_key_of_two_columns_is_a_key_of_both(tmp_path):
     header = "survey_id,grade,valid_count,votes\n"
     assert len(cells(tmp_path, f"{header}S-1,满意,10,9\nS-1,不满意,10,1\n", "satisfaction")) == 2

@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import itertools
 import os
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -63,6 +64,38 @@ def test_a_disk_that_is_full_at_any_flush_changes_nothing_and_is_named(store, mo
     assert (tried >= 8, store.live_number()) == (True, live + 1)
     publish(store)
     assert (store.live_number(), upkeep.verify(store)) == (live + 2, [])
+
+
+def test_it_is_on_disk_that_a_number_was_given_before_anybody_is_told(store, monkeypatch):
+    """Else LIVE, set back after a power cut, would let the number be given again."""
+    real, seen = disk.flush_folder, []
+    said = store.folder / "GOING-LIVE"
+
+    def flush_folder(folder: Path) -> None:
+        if folder == store.folder:
+            seen.append((said.exists(), store.live_number()))
+        real(folder)
+
+    monkeypatch.setattr(disk, "flush_folder", flush_folder)
+    live = store.live_number()
+    publish(store)
+    assert seen == [(True, live), (True, live + 1), (False, live + 1)]
+
+
+def test_a_release_made_again_is_on_disk_under_its_name_before_its_old_checksum_goes(store, tmp_path, monkeypatch):
+    old = disk.path_of(store.folder, 1)
+    new = Path(shutil.copyfile(old, tmp_path / "again.duckdb"))
+    with duckdb.connect(str(new)) as one:
+        one.execute("create table made_again (n integer)")
+    is_new, real, seen = new.stat().st_ino, disk.flush_folder, []
+
+    def flush_folder(folder: Path) -> None:
+        seen.append((old.stat().st_ino == is_new, len(old.with_suffix(".sha256").read_bytes().splitlines())))
+        real(folder)
+
+    monkeypatch.setattr(disk, "flush_folder", flush_folder)
+    disk.replace_release(new, old)
+    assert seen == [(False, 2), (True, 2), (True, 1)]
 
 
 def test_a_second_copy_that_finds_no_room_holds_nothing_up(store, monkeypatch):

@@ -13,7 +13,7 @@ from ready_made import copy_of
 
 from taizhang.rows.changes import Decisions
 from taizhang.rows.ledgers import LedgerFile, Row
-from taizhang.store import Note, Store, clock, disk, drafts, in_use, publishing, sweeping
+from taizhang.store import Note, Store, clock, disk, drafts, engine, in_use, publishing, sweeping
 
 DAYS = 24 * 60 * 60
 HOLD = "import sys, filelock; one = filelock.FileLock(sys.argv[1]); one.acquire(); print('held', flush=True); input()"
@@ -158,6 +158,17 @@ def test_what_a_power_cut_left_of_a_received_file_is_swept_after_a_day(store):
     assert sweeping.left_behind(store.folder) == left[1:]
     for path in left:
         path.unlink()
+
+
+def test_a_draft_that_was_looked_at_is_held_open_by_nobody_once_it_is_thrown_away(store):
+    live = store.live()
+    line = LedgerFile("action", "x.csv", b"y", "UTF-8", (Row(2, {"action_id": "CS-001", "percent": 8}),))
+    note = Note("甲", live.as_of + dt.timedelta(days=7), "周", "Week")
+    made = store.draft([line], note, Decisions(), live.number)
+    made.release.ask("campaign")
+    assert made.release.on_disk in engine._readers
+    drafts.discard(made)
+    assert made.release.on_disk not in engine._readers
 
 
 def test_no_received_file_is_swept_while_it_is_in_doubt_what_was_published(store):

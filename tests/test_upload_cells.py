@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from taizhang.declared import tables
 from taizhang.declared.wording import language
-from taizhang.rows.problems import ERROR, RULES, WARNING, Problem, follows, groups_of, problem, sentence, suggested
+from taizhang.rows.problems import (
+    ERROR,
+    MOST_VALUES_APART,
+    RULES,
+    WARNING,
+    Problem,
+    follows,
+    groups_of,
+    problem,
+    sentence,
+    suggested,
+)
 from taizhang.uploads import cells, values
 from taizhang.uploads.cells import (
     Context,
@@ -751,6 +762,12 @@ def test_problems_are_grouped_by_the_repair_they_need():
     assert groups[1].values == (("03/04/2019", 3), ("04/05/2019", 1))
     assert groups[1].lines == (2, 3, 4, 5)
     assert sentence(groups[0].first, EN).startswith("Sheet “台账”, line 2")
+
+
+def test_so_many_values_are_mended_one_by_one_and_one_more_is_another_column():
+    lines = [f"CS-{at}|进展{at}" for at in range(MOST_VALUES_APART + 1)]
+    apart, one = (groups_of(read("措施编号|整改状态", *some).problems) for some in (lines[1:], lines))
+    assert (len(apart), len(one)) == (MOST_VALUES_APART, 1)
 
 
 def test_a_column_of_something_else_is_one_group():
