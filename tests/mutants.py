@@ -63,7 +63,12 @@ TESTS = {
         "test_upload_comparison.py",
         "test_ledger_round_trip.py",
     ),
-    "taizhang/rows/comparison.py": ("test_upload_comparison.py", "test_upload_drafts.py", "test_upload_properties.py"),
+    "taizhang/rows/comparison.py": (
+        "test_upload_comparison.py",
+        "test_upload_drafts.py",
+        "test_upload_properties.py",
+        "test_cli_uploads.py",
+    ),
     "taizhang/rows/ledgers.py": ("test_ledgers.py", "test_upload_cells.py", "test_releases.py"),
     "taizhang/rows/problems.py": ("test_upload_drafts.py", "test_upload_cells.py", "test_upload_comparison.py"),
 }
