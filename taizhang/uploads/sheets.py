@@ -78,10 +78,9 @@ def _other_kind(data: bytes) -> str | None:
 
 def _is_json(data: bytes) -> bool:
     try:
-        json.loads(data)
+        return bool(json.loads(data))
     except (ValueError, RecursionError):
         return False
-    return True
 
 
 def _is_lock(file_name: str, data: bytes) -> bool:

@@ -18,7 +18,7 @@ from taizhang.showing.deck import paint
 from taizhang.showing.deck.house import house
 from taizhang.showing.deck.space import Box
 from taizhang.showing.deck.stage import HEADLINE, HEIGHT, SMALLEST_HEADLINE
-from taizhang.uploads.archives import has_stream, refuse_locked, refuse_many_parts, unpacked, without_dtd
+from taizhang.uploads.archives import has_macros, has_stream, refuse_locked, refuse_many_parts, unpacked, without_dtd
 from taizhang.uploads.lines import LIMITS, FileRefused
 
 _COVERS = ("title", "titleOnly", "obj")
@@ -131,12 +131,16 @@ def _looked_through(data: bytes) -> bytes:
         refuse_many_parts("", data, LIMITS)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             refuse_locked("", archive.infolist())
+            if has_macros(archive.infolist()):  # the deck that is made would carry them on
+                raise TemplateRefused("macros")
             for entry, pieces in unpacked("", archive, LIMITS):
                 is_read = entry.filename.endswith((".xml", ".rels"))
                 for _ in without_dtd("", pieces) if is_read else pieces:
                     pass
     except FileRefused as error:
         raise TemplateRefused(error.code) from error
+    except TemplateRefused:
+        raise
     except Exception as error:  # damaged archives raise errors of many kinds
         raise TemplateRefused("broken") from error
     return data
