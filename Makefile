@@ -4,7 +4,8 @@
 
 BIN := .venv/bin
 PYTEST_ARGS ?= -q -n auto --dist loadfile --no-loadscope-reorder
-INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c requirements.lock
+# Only what is used is compiled, when it is first used: half of what is installed never is.
+INSTALL := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check -c requirements.lock
 
 .PHONY: run test bench docs check
 .DEFAULT_GOAL := run
