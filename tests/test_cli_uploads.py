@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
+from bad_inputs import xlsx
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from taizhang import cli, uploads
 from taizhang.declared import tables
@@ -521,3 +523,13 @@ def test_a_repair_that_says_nothing_is_refused_in_one_sentence(tz, tmp_path, wro
     code, _, said = tz("check", path, *wrong)
     assert code == 1
     assert wrong[1].partition("=")[0] in said
+
+
+def test_the_password_of_a_workbook_is_asked_for_and_never_written_in_the_command(tz, tmp_path, monkeypatch):
+    path, out = tmp_path / "台账.xlsx", io.BytesIO()
+    OOXMLFile(io.BytesIO(xlsx((("措施编号", "整改措施"), ("CS-8", "修渠"))))).encrypt("整改2019", out)
+    path.write_bytes(out.getvalue())
+    assert "--password" in tz("check", path)[2]
+    for typed, code in (("错", 1), ("整改2019", 0)):
+        monkeypatch.setattr("click.prompt", lambda *_, typed=typed, **__: typed)
+        assert tz("check", "--password", path)[0] == code

@@ -102,13 +102,18 @@ def test_a_document_type_in_xml_is_refused_before_it_is_parsed():
 # --- several files in one --------------------------------------------------------------------------------------
 
 
-def zipped(parts: dict[str, bytes], is_gbk: bool = False) -> bytes:
+def zipped(parts: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in parts.items():
-            archive.writestr(zipfile.ZipInfo(name.encode("gb18030").decode("cp437") if is_gbk else name), data)
-    data = out.getvalue()
-    return data.replace(b"\x00\x08\x00\x00", b"\x00\x00\x00\x00") if is_gbk else data
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def test_names_in_a_zip_that_windows_made_are_in_the_encoding_of_the_office():
+    data = zipped({"AAAA.csv": b"x"}).replace(b"AAAA", "一科".encode("gb18030"))
+    assert files_in([("周报.zip", data)]) == (("一科.csv", b"x"),)
+    assert files_in([("周报.zip", zipped({"二科.csv": b"x"}))]) == (("二科.csv", b"x"),)
 
 
 def test_the_files_of_a_zip_are_read_like_files_handed_in_one_by_one():

@@ -175,7 +175,7 @@ def _tried(
 def _check(store: Store, t: Language, files: Sequence[Path], restates: dt.date | None, repairs: Repairs) -> Checked:
     if not store.exists:  # a mistyped --store is not made for this
         raise Stop("error.empty_store", store=store)
-    given = files_of(repairs, [(path.name, _bytes(path)) for path in files])
+    given = files_of(repairs, [(path.name, _bytes(path)) for path in files], t)
     return uploads.check(store, given, fixes_of(repairs, store, given), restates, progress(t))
 
 

@@ -8,6 +8,7 @@ import click
 from taizhang import uploads
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
+from taizhang.declared.wording import Language
 from taizhang.store import Store
 from taizhang.uploads import Checked
 from taizhang.uploads.fixes import Fix, HeadingFix, KeyFix, LineFix, SplitFix, ValueFix
@@ -24,7 +25,7 @@ class Repairs:
     left_out: tuple[str, ...] = ()
     split: tuple[str, ...] = ()
     is_numbered: bool = False
-    password: str | None = None
+    is_locked: bool = False
 
 
 def repair_options(command: Callable) -> Callable:
@@ -32,7 +33,7 @@ def repair_options(command: Callable) -> Callable:
 
     def with_repairs(*args: object, **options: object) -> object:
         said = {
-            name: options.pop(name) for name in ("headings", "values", "left_out", "split", "is_numbered", "password")
+            name: options.pop(name) for name in ("headings", "values", "left_out", "split", "is_numbered", "is_locked")
         }
         return command(*args, repairs=Repairs(**said), **options)
 
@@ -43,18 +44,20 @@ def repair_options(command: Callable) -> Callable:
         click.option("--leave-out", "left_out", multiple=True, metavar="LINE"),
         click.option("--split", "split", multiple=True, metavar="LINE"),
         click.option("--number", "is_numbered", is_flag=True),
-        click.option("--password", prompt=True, prompt_required=False, hide_input=True),
+        click.option("--password", "is_locked", is_flag=True),
     ):
         with_repairs = option(with_repairs)
     with_repairs.__click_params__ += getattr(command, "__click_params__", [])
     return with_repairs
 
 
-def files_of(repairs: Repairs, given: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    """The files in what was given, those behind the password opened. Raises `FileRefused`."""
-    if repairs.password is None:
-        return list(uploads.files_in(given))
-    return [(name, uploads.opened_with(name, data, repairs.password)) for name, data in uploads.files_in(given)]
+def files_of(repairs: Repairs, given: Sequence[tuple[str, bytes]], t: Language) -> list[tuple[str, bytes]]:
+    """The files in what was given; behind a password, with the one that is asked for. Raises `FileRefused`."""
+    files = list(uploads.files_in(given))
+    if not repairs.is_locked:
+        return files
+    password = click.prompt(t("cliuploads.password"), hide_input=True, err=True)
+    return [(name, uploads.opened_with(name, data, password)) for name, data in files]
 
 
 def fixes_of(repairs: Repairs, store: Store, files: Sequence[tuple[str, bytes]]) -> tuple[Fix, ...]:
