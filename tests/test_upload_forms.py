@@ -173,3 +173,8 @@ def test_what_no_password_opens_stays_refused():
     with pytest.raises(FileRefused) as refused:
         unlocked("坏.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage".ljust(4_000, b"\0"), "x")
     assert refused.value.code == "encrypted"
+
+
+@pytest.mark.parametrize("text", ['"措施编号"\n"CS-1"\n', "\t措施\n", "1,2\n", "#x\n", " 措施编号,措施\n"])
+def test_a_short_file_is_not_taken_for_what_a_spreadsheet_leaves_behind(text):
+    assert cells("a.csv", text.encode())

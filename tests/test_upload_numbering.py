@@ -10,6 +10,7 @@ from taizhang.rows.problems import sentence
 from taizhang.showing import upkeep
 from taizhang.store import Note, Store
 from taizhang.uploads.fixes import HeadingFix, KeyFix, LineFix, SplitFix, as_record, from_record
+from taizhang.uploads.headings import mapping_of
 from taizhang.uploads.numbering import items_in
 
 ZH, EN = language("zh"), language("en")
@@ -59,6 +60,11 @@ def test_asked_for_rows_are_known_by_what_they_say_and_the_others_get_the_next_n
     assert told["key_matched"].endswith("与已有的 CS-001 内容相同，按同一行读取。如果不对，请填写编号。")
     assert f"编号 {second['action_id']}" in told["key_given"]
     assert all("{" not in sentence(one, EN) for one in checked.problems)
+
+
+def test_a_number_that_was_given_is_no_heading_of_the_file(store):
+    (part,) = check(store, without_numbers(store), [KeyFix("action", "周报")]).parts
+    assert [one.heading for one in mapping_of(part)] == ["整改措施", "责任单位", "完成时限"]
 
 
 def test_two_lines_are_never_the_same_row(store):

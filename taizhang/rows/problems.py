@@ -68,8 +68,8 @@ RULES: Mapping[str, Rule] = {
     "bad_number": Rule(ERROR, "value"),
     "bad_whole_number": Rule(ERROR, "value"),
     "number_too_large": Rule(ERROR, "value"),
-    "number_read_as": Rule(WARNING, "value", is_by_value=True),
-    "about_read_as": Rule(WARNING, "value", is_by_value=True),
+    "number_read_as": Rule(WARNING, is_by_value=True),
+    "about_read_as": Rule(WARNING, is_by_value=True),
     "number_too_fine": Rule(ERROR, "value"),
     "share_for_percent": Rule(ERROR, "value"),
     "bad_date": Rule(ERROR, "value"),
@@ -209,7 +209,6 @@ _BROUGHT_BY = {
     "unknown_district": ("district",),
     "unknown_town": ("town", "district"),
     "town_needs_district": ("town", "district"),
-    "unknown_reference": ("issue", "action", "district", "town", "source", "fact"),
 }
 _UNREAD = ("unknown_table", "ambiguous_table")  # a sheet that may hold any ledger
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from taizhang.declared.tables import Column, Table
-from taizhang.uploads.fixes import ORDERS, folded
+from taizhang.uploads.fixes import HALF_WIDTH, ORDERS, folded
 from taizhang.uploads.noted import Noted, Read
 from taizhang.uploads.written import WRITTEN
 
@@ -63,10 +63,7 @@ def day_of(text: str, default_year: int | None, order: str | None = None) -> obj
 
 def _dashed(text: str) -> str:
     """A text in half-width with one kind of dash, without an apostrophe before it and a point behind it."""
-    return text.translate(_FULL_WIDTH).translate(_DASHES).strip().lstrip("'").rstrip(".。,，;；、 ")
-
-
-_FULL_WIDTH = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
+    return text.translate(HALF_WIDTH).translate(_DASHES).strip().lstrip("'").rstrip(".。,，;；、 ")
 
 
 def _day(said: str, default_year: int | None, order: str | None) -> object:

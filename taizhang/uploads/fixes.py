@@ -132,41 +132,44 @@ class SheetFix:
 
 
 @dataclass(frozen=True)
-class LineFix:
-    """One line of one file is not read: it is a note, or a row that does not count."""
+class _OfLine:
+    """What is said of one line of one file; each kind has its own sentence."""
+
+    kind: ClassVar[str]
+    sheet: str
+    line: int
+    is_on: bool = True
+    table: ClassVar[str] = ""
+    column: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, self.sheet, str(self.line))
+
+    def sentence(self, t: Language) -> str:
+        return t(f"fix.{self.kind}", sheet=self.sheet, line=self.line)
+
+
+class LineFix(_OfLine):
+    """The line is not read: it is a note, or a row that does not count."""
 
     kind: ClassVar[str] = "line"
-    sheet: str
-    line: int
-    is_on: bool = True
-    table: ClassVar[str] = ""
-    column: ClassVar[str] = ""
-
-    @property
-    def key(self) -> str:
-        return _key(self.kind, self.sheet, str(self.line))
-
-    def sentence(self, t: Language) -> str:
-        return t("fix.line", sheet=self.sheet, line=self.line)
 
 
-@dataclass(frozen=True)
-class SplitFix:
-    """A cell of one line holds several items: each is a row of its own."""
+class SplitFix(_OfLine):
+    """A cell of the line holds several items: each is a row of its own."""
 
     kind: ClassVar[str] = "split"
-    sheet: str
-    line: int
-    is_on: bool = True
-    table: ClassVar[str] = ""
-    column: ClassVar[str] = ""
+
+
+class HeaderFix(_OfLine):
+    """The headings of the sheet stand in the line; there is one such line in a sheet."""
+
+    kind: ClassVar[str] = "header"
 
     @property
     def key(self) -> str:
-        return _key(self.kind, self.sheet, str(self.line))
-
-    def sentence(self, t: Language) -> str:
-        return t("fix.split", sheet=self.sheet, line=self.line)
+        return _key(self.kind, self.sheet)
 
 
 @dataclass(frozen=True)
@@ -185,25 +188,6 @@ class KeyFix:
 
     def sentence(self, t: Language) -> str:
         return t("fix.key", sheet=self.sheet, ledger=tables.all_tables()[self.table].title[t.code])
-
-
-@dataclass(frozen=True)
-class HeaderFix:
-    """The headings of a sheet stand in this line."""
-
-    kind: ClassVar[str] = "header"
-    sheet: str
-    line: int
-    is_on: bool = True
-    table: ClassVar[str] = ""
-    column: ClassVar[str] = ""
-
-    @property
-    def key(self) -> str:
-        return _key(self.kind, self.sheet)
-
-    def sentence(self, t: Language) -> str:
-        return t("fix.header", sheet=self.sheet, line=self.line)
 
 
 Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix | SheetFix | LineFix | SplitFix | KeyFix | HeaderFix
@@ -262,7 +246,8 @@ def from_record(record: Mapping[str, object]) -> Fix:
             return SheetFix(said, is_on)
         case "line" | "split" | "header" as kind:
             line, _, sheet = said.partition("|")
-            return {"line": LineFix, "split": SplitFix, "header": HeaderFix}[kind](sheet, int(line), is_on)
+            made = next(one for one in (LineFix, SplitFix, HeaderFix) if one.kind == kind)
+            return made(sheet, int(line), is_on)
         case "key":
             return KeyFix(table, said, is_on)
     raise ValueError(f"no fix of the kind {record['kind']!r}")
@@ -302,6 +287,8 @@ def _folded(text: str) -> str:
     return "".join(one for one in plain if not one.isspace() and one not in _UNSEEN)
 
 
+# Letters, figures and signs as wide as a Chinese character, and the narrow ones they stand for.
+HALF_WIDTH = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 _LONG = 100  # characters; longer texts are prose, and not worth remembering
 _UNSEEN = frozenset("\u200b\u200c\u200d\u2060\ufeff")  # zero-width characters that come with copied text
 

@@ -648,7 +648,7 @@ class Said:
 
 def mapping_of(part: Part) -> tuple[Said, ...]:
     """Every heading of a part, from left to right."""
-    named = [(one.place, one.heading, one.column) for one in part.columns]
+    named = [(one.place, one.heading, one.column) for one in part.columns if one.heading]
     named += [(place, said, None) for place, said in zip(part.extra_at, part.extra, strict=True)]
     return tuple(Said(heading, column, _samples(part, place)) for place, heading, column in sorted(named))
 

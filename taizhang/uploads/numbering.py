@@ -140,8 +140,7 @@ def _numbered(part: Part, table: Table, known: Mapping[str, Mapping]) -> tuple[P
         lines.append(Line(line.number, (*line.cells, *[""] * (width - len(line.cells)), key)))
         at = {"table": part.table, "sheet": part.sheet, "line": line.number}
         told.append(problem(rule, **at, value=text, key=key))
-    heading = table.column(table.key[0]).heading.zh
-    columns = (*part.columns, Mapped(width, heading, table.key[0], "given"))
+    columns = (*part.columns, Mapped(width, "", table.key[0], "given"))  # the file has no heading for it
     missing = tuple(name for name in part.missing if name != table.key[0])
     return replace(part, columns=columns, missing=missing, lines=tuple(lines)), told
 

@@ -41,6 +41,7 @@ _OTHER = (
     (b"{\\rtf", "RTF"),
 )
 _ZIP_ENDINGS = {"xlsx": (".xlsx", ".xlsm", ".xltx", ".et"), "ods": (".ods", ".ots")}
+LARGEST_LOCK = 400  # bytes of what a spreadsheet leaves while a workbook is open
 _TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", "")
 
 
@@ -85,8 +86,10 @@ def _is_json(data: bytes) -> bool:
 
 def _is_lock(file_name: str, data: bytes) -> bool:
     """Whether it is what a spreadsheet leaves beside a workbook while somebody has it open: their name, twice."""
-    is_named_so = PurePath(file_name).name.startswith(("~$", ".~lock."))
-    return len(data) < 400 and (is_named_so or (1 <= data[0] < 55 and data[1 + data[0] : 52].strip() == b""))
+    if PurePath(file_name).name.startswith(("~$", ".~lock.")):
+        return len(data) < LARGEST_LOCK
+    blank = data[1 + data[0] : 52]  # the name is set in a field of 54 bytes, its length before it
+    return 54 <= len(data) < LARGEST_LOCK and 1 <= data[0] <= 40 and blank == b" " * len(blank)
 
 
 def _remarked(sheets: tuple[Sheet, ...], ending: str, usual: tuple[str, ...], kind: str) -> tuple[Sheet, ...]:

@@ -13,7 +13,7 @@ from taizhang.declared.tables import Column, Table
 from taizhang.declared.values import CLEAR, NO, YES
 from taizhang.uploads.context import Context, name_of
 from taizhang.uploads.dates import date_reader, in_figures
-from taizhang.uploads.fixes import CodeFix, DateFix, Fix, ValueFix, folded
+from taizhang.uploads.fixes import HALF_WIDTH, CodeFix, DateFix, Fix, ValueFix, folded
 from taizhang.uploads.noted import ABSENT, Noted, Read
 from taizhang.uploads.written import WRITTEN
 
@@ -168,16 +168,13 @@ def _reference(text: str, known: frozenset[str], said: frozenset[str]) -> object
     that differs from a known key only in what people mistype waits for an answer: the same row, or another?"""
     if text in known or text in said:
         return text
-    narrow = text.translate(_HALF_WIDTH)
+    narrow = text.translate(HALF_WIDTH)
     if narrow != text and narrow in known:
         return Noted(narrow, "key_read_as", {"key": narrow})
     alike = _by_shape(known).get(_shape(text), ())
     if len(alike) == 1:
         return Noted(rule="key_like", blanks={"key": alike[0]}, suggestion=alike[0])
     return text
-
-
-_HALF_WIDTH = {0x3000: 0x20, **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 
 
 @lru_cache(maxsize=16)
