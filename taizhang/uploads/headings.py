@@ -391,8 +391,11 @@ def tables_in(sheet: Sheet, lookups: Sequence[Lookup], chosen: int | None = None
 def _next_table(sheet: Sheet, header: Header, lookups: Sequence[Lookup]) -> int | None:
     """The place of the next line of headings below a table: those of another table, or other columns of this one."""
     known, again = _declared_anywhere(), _said(header.cells)
+    numbered = any(one[-1:].isdigit() for one in known)
     for place in range(header.place + 1, len(sheet.lines)):
         cells = sheet.lines[place].cells
+        if cells and not numbered and cells[0][-1:].isdigit() and not cells[0].isdigit():
+            continue  # it begins with the number of a row, as most lines do, and no heading ends with a figure
         first = next((cell for cell in cells if cell.strip() and folded(cell) not in _ROW_NUMBERS), "")
         if first and len(first) <= LONGEST_HEADING and _plain(first) in known and _said(cells) != again:
             found = _best(place, sheet.lines[place].number, cells, lookups)
@@ -540,6 +543,8 @@ def _is_note(cells: Sequence[str], first: int, key: int, mapped: Collection[int]
     """Whether the only cell of a line is prose in the column of the key, a signature or a date under the table, or a
     text in a column that is none of the ledger's: nothing of it could be a row."""
     if any(cell.strip() for cell in cells[first + 1 :]):
+        if cells[first][-1:].isdigit():  # the number of a row, as in most lines; no signature ends so
+            return False
         return all(_SIGNATURE.search(folded(cell)) or _is_no_row(cell) for cell in cells if cell.strip())
     said = cells[first].strip()
     could_be_key = len(said) < 2 or (len(said) <= LONGEST_KEY and _NUMBERED.search(said) is not None)

@@ -166,7 +166,7 @@ _EATEN = re.compile(r"[0-9](?:\.[0-9]+)?E[+-]?[0-9]{1,3}|[0-9]{1,2}-[A-Z][a-z]{2
 def _reference(text: str, known: frozenset[str], said: frozenset[str]) -> object:
     """A key as it stands; one in full-width letters is read as the row of that key in half-width, if there is one. One
     that differs from a known key only in what people mistype waits for an answer: the same row, or another?"""
-    if text in known or text in said:
+    if not known or text in known or text in said:
         return text
     narrow = text.translate(HALF_WIDTH)
     if narrow != text and narrow in known:
