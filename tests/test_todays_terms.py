@@ -107,3 +107,26 @@ def test_a_term_whose_table_is_not_there_cannot_stand_in(store):
             "select * from of_tomorrow()",
             terms={"of_tomorrow": "create macro of_tomorrow() as table select * from a_table_of_tomorrow"},
         )
+
+
+def test_a_ledger_and_a_column_declared_later_stand_beside_an_old_release(tiny_store):
+    """The release has no such table and no such column: the table is empty, the column holds its usual value, and its
+    own terms see both."""
+    old = tiny_store.release(1).on_disk
+    told = {
+        "letter_of_tomorrow": (engine.UsualColumn("letter_id", "VARCHAR", None),),
+        "campaign": (
+            *(engine.UsualColumn(name, "VARCHAR", None) for name in engine.columns_of(old, "campaign")),
+            engine.UsualColumn("colours", "INTEGER", "4"),
+        ),
+    }
+    asked = {
+        "select count(*) from letter_of_tomorrow": [(0,)],
+        "select colours, campaign_id from campaign": [(4, "ZT-1")],
+        "select count(*) from setting() cross join letter_of_tomorrow": [(0,)],
+        "select silent_days from setting()": engine.ask(old, "select silent_days from setting()")[1],
+    }
+    for sql, rows in asked.items():
+        assert engine.ask(old, sql, tables=told)[1] == rows
+    with pytest.raises(QuestionFailed):
+        engine.ask(old, "select of_no_time from campaign", tables=told)

@@ -483,7 +483,13 @@ def test_every_rule_has_a_test_here_or_with_the_headings():
     shown = {rule for rule, _, _ in BROKEN} | {"no_default_year", "more_problems"} | test_upload_headings.BROKEN.keys()
     of_marks = {"merged_filled", "line_struck", "line_hidden", "column_hidden"}  # test_upload_marks.py
     of_numbering = {"several_in_one", "key_matched", "key_given"}  # test_upload_numbering.py
-    assert shown | of_marks | of_numbering == RULES.keys()
+    of_rounds = {
+        "row_of_another_unit",
+        "sheet_of_no_round",
+        "sheet_of_an_older_round",
+        "returned_already",
+    }  # test_rounds.py
+    assert shown | of_marks | of_numbering | of_rounds == RULES.keys()
 
 
 def test_sentences_say_where_what_and_what_to_do():

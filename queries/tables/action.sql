@@ -34,6 +34,7 @@ reopen_count = { heading = ["反弹次数", "Times reopened"], unit = ["次", "t
 cancel_reason = { heading = ["撤销原因", "Reason for cancelling"] }
 merged_into_id = { heading = ["并入措施编号", "Merged into"] }
 evidence = { heading = ["佐证材料", "Evidence"] }
+report_every_days = { heading = ["反馈周期", "Reports every"], unit = ["天", "days"], note = ["多少天反馈一次；不填的用活动的更新周期", "how often it is reported on; empty: as often as the campaign is updated"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 
@@ -85,6 +86,7 @@ create table action (
     cancel_reason text,
     merged_into_id text references action (action_id),
     evidence text,
+    report_every_days integer check (report_every_days > 0),
     fact_id text references fact (fact_id),
     is_demo boolean not null default false,
     check (status <> 'closed' or (closed_on is not null and verified_by is not null)),

@@ -2,10 +2,10 @@
 title = ["责任单位的情况", "Responsible units as of a day"]
 grain = ["一行一个责任单位（没有责任单位的为牵头单位）；未提供单位的措施合为一行", "one row per responsible unit (the lead unit where there is none); measures without a unit make one row"]
 notes = [
-    "措施数与销号数只算立行立改和限期整改；比率只除以状态已知的。没有应计措施的单位没有比率，不参加比较。措施台账（含撤销合并的）少于通报数时没有比率。静默：有未办结措施，且最近一次实际变更（撤销和清除示例不算，日期只取有效版本的）距截至日超过静默天数。落后：有时限的应计措施中，销号比例低于按时限应完成的比例；没有有时限的为空。",
-    "Measures and closed ones are the immediate and time-limited; the share divides by those whose status is known. A unit without any has no share and is left out of comparisons. No share while the ledger holds fewer measures, cancelled ones included, than were reported. Silent: has open measures, and its last real change (undoing and demo removal aside, dated by releases in force) lies more than the silent days before the as-of day. Behind: of its dated countable measures a smaller share is closed than was due by now; empty when none is dated.",
+    "措施数与销号数只算立行立改和限期整改；比率只除以状态已知的。没有应计措施的单位没有比率，不参加比较。措施台账（含撤销合并的）少于通报数时没有比率。静默：有未办结措施，且最近一次实际变更（撤销和清除示例不算，日期只取有效版本的）距截至日超过静默天数；措施有自己的反馈周期的，超过两个周期即为静默，取未办结措施中最短的。落后：有时限的应计措施中，销号比例低于按时限应完成的比例；没有有时限的为空。",
+    "Measures and closed ones are the immediate and time-limited; the share divides by those whose status is known. A unit without any has no share and is left out of comparisons. No share while the ledger holds fewer measures, cancelled ones included, than were reported. Silent: has open measures, and its last real change (undoing and demo removal aside, dated by releases in force) lies more than the silent days before the as-of day; a measure with a rhythm of its own is silent after two of its periods, and the shortest among the open ones counts. Behind: of its dated countable measures a smaller share is closed than was due by now; empty when none is dated.",
 ]
-reads = ["action_at", "action_gap", "change", "release", "snapshot_in_force", "setting"]
+reads = ["action", "action_at", "action_gap", "last_change", "setting"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -31,36 +31,6 @@ completeness as (
     select count(*) = 0 as is_complete,
     from action_gap(as_of) as gap
 ),
-undone as (
-    select undoing.undoes as release,
-    from release as undoing
-    anti join release as redoing on redoing.undoes = undoing.release
-    where undoing.undoes is not null
-),
--- What was brought for a day in force speaks from that day; what was brought for one that was withdrawn, from the day
--- of the first release in force that was made after it.
-uploads as (
-    select
-        published.release,
-        coalesce(
-            min(in_force.as_of_on) filter (in_force.as_of_on = published.as_of_on),
-            min_by(in_force.as_of_on, in_force.release)
-        ) as as_of_on,
-    from release as published
-    anti join undone on undone.release = published.release
-    join snapshot_in_force(as_of) as in_force on in_force.release >= published.release
-    where published.kind in ('first', 'upload')
-    group by published.release
-),
-last_changes as (
-    select
-        change.row_key as action_id,
-        max(uploads.as_of_on) as changed_on,
-    from change
-    join uploads on uploads.release = change.release
-    where change.table_name = 'action'
-    group by change.row_key
-),
 measures as (
     select
         measure.unit,
@@ -72,8 +42,11 @@ measures as (
         measure.due_on <= as_of as is_planned,
         coalesce(measure.rect_type in ('immediate', 'time_limited'), false) as is_countable,
         last_changes.changed_on,
+        case when measure.is_open then coalesce(2 * action.report_every_days, settings.silent_days) end as silent_days,
     from action_at(as_of) as measure
-    left join last_changes on last_changes.action_id = measure.action_id
+    cross join settings
+    left join last_change(as_of) as last_changes on last_changes.action_id = measure.action_id
+    left join action on action.action_id = measure.action_id
     where measure.is_counted
 ),
 counted as (
@@ -90,6 +63,7 @@ counted as (
         count(*) filter (measures.is_due_soon) as due_soon,
         bool_or(measures.is_open) as has_open,
         max(measures.changed_on) as last_change_on,
+        min(measures.silent_days) as silent_after_days,
     from measures
     group by measures.unit
 )
@@ -104,12 +78,11 @@ select
     as_of - counted.last_change_on as silent_days,
     case
         when counted.unit is not null
-            then counted.has_open and coalesce(as_of - counted.last_change_on > settings.silent_days, false)
+            then counted.has_open and coalesce(as_of - counted.last_change_on > counted.silent_after_days, false)
     end as is_silent,
     case
         when completeness.is_complete
             then counted.dated_closed / nullif(counted.dated_known, 0) < counted.planned / nullif(counted.dated, 0)
     end as is_behind,
 from counted
-cross join settings
 cross join completeness

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from taizhang import uploads
-from taizhang.cli import asking, exporting, keeping, looking_back, meetings, passports, publishing
+from taizhang.cli import asking, exporting, keeping, looking_back, meetings, passports, publishing, rounds
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, HeaderWrong
@@ -184,5 +184,6 @@ for one in (
     *exporting.COMMANDS,
     *meetings.COMMANDS,
     *passports.COMMANDS,
+    *rounds.COMMANDS,
 ):
     command(one)

@@ -35,12 +35,25 @@ ALL = "all"
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
+_received = click.option("--received-on", "received_on")
+
+
 @_files
 @click.option("--as-of", "day")
+@_received
 @json_option
 @repair_options
-def check(store: Store, t: Language, files: tuple[Path, ...], day: str | None, is_json: bool, repairs: Repairs) -> int:
-    checked, draft, problems = _tried(store, t, files, day_of(day) if day else None, repairs)
+def check(
+    store: Store,
+    t: Language,
+    files: tuple[Path, ...],
+    day: str | None,
+    received_on: str | None,
+    is_json: bool,
+    repairs: Repairs,
+) -> int:
+    as_of = day_of(day) if day else None
+    checked, draft, problems = _tried(store, t, files, as_of, _day_received(received_on, as_of), repairs)
     if draft:
         drafts.discard(draft)
     errors = sum(one.severity == ERROR for one in problems)
@@ -68,6 +81,8 @@ def check(store: Store, t: Language, files: tuple[Path, ...], day: str | None, i
 @click.option("--confirm", multiple=True, metavar="KEY")
 @click.option("--yours", multiple=True, metavar="CELL")
 @click.option("--theirs", multiple=True, metavar="CELL")
+@_received
+@click.option("--each", "is_each", is_flag=True)
 @click.option("--later", type=click.Choice(("restate", "withdraw")), default="restate", show_default=True)
 @click.option("--dry-run", "is_dry", is_flag=True)
 @json_option
@@ -84,13 +99,16 @@ def publish(
     confirm: tuple[str, ...],
     yours: tuple[str, ...],
     theirs: tuple[str, ...],
+    received_on: str | None,
+    is_each: bool,
     later: str,
     is_dry: bool,
     is_json: bool,
     repairs: Repairs,
 ) -> int:
     note = Note(author, day_of(day), said, said, "first" if store.live_number() is None else "upload", later=later)
-    checked, problems = _check(store, t, files, note.as_of if later == "restate" else None, repairs), ()
+    restates = note.as_of if later == "restate" else None
+    checked, problems = _check(store, t, files, restates, _day_received(received_on, note.as_of), repairs), ()
     decisions = Decisions(
         remove_reason=reason,
         confirmed=_confirmed(checked, confirm),
@@ -110,7 +128,12 @@ def publish(
         try:
             found = conclusions_of(store, draft, Choices(lang=t.code))
             days = days_of(store, draft, t)
-            made = None if is_dry else store.publish_draft(draft)
+            if is_each and not is_dry:
+                each = uploads.publish_each(store, checked, note, decisions)
+                made = each.releases[-1] if each.releases else None
+                problems, errors = (*problems, *each.problems), errors + len(each.problems)
+            else:
+                made = None if is_dry else store.publish_draft(draft)
         finally:
             drafts.discard(draft)
     if is_json:
@@ -156,10 +179,15 @@ def _show_published(
 
 
 def _tried(
-    store: Store, t: Language, files: Sequence[Path], as_of: dt.date | None, repairs: Repairs
+    store: Store,
+    t: Language,
+    files: Sequence[Path],
+    as_of: dt.date | None,
+    received_on: dt.date | None,
+    repairs: Repairs,
 ) -> tuple[Checked, Draft | None, tuple[Problem, ...]]:
     """The files checked, and tried as a release that nobody publishes: rules between rows and tables speak there."""
-    checked = _check(store, t, files, as_of, repairs)
+    checked = _check(store, t, files, as_of, received_on, repairs)
     if checked.errors or not checked.comparison.changes:
         return checked, None, checked.problems
     day = as_of or checked.day_to_offer(store.release(checked.parent).as_of if checked.parent else None)
@@ -172,11 +200,24 @@ def _tried(
     return checked, draft, checked.problems
 
 
-def _check(store: Store, t: Language, files: Sequence[Path], restates: dt.date | None, repairs: Repairs) -> Checked:
+def _check(
+    store: Store,
+    t: Language,
+    files: Sequence[Path],
+    restates: dt.date | None,
+    received_on: dt.date | None,
+    repairs: Repairs,
+) -> Checked:
     if not store.exists:  # a mistyped --store is not made for this
         raise Stop("error.empty_store", store=store)
     given = files_of(repairs, [(path.name, _bytes(path)) for path in files], t)
-    return uploads.check(store, given, fixes_of(repairs, store, given), restates, progress(t))
+    fixes = fixes_of(repairs, store, given)
+    return uploads.check(store, given, fixes, restates, progress(t), received_on=received_on)
+
+
+def _day_received(said: str | None, as_of: dt.date | None) -> dt.date | None:
+    """The day on which sheets that were handed out came back: the one said, else the one the data are of."""
+    return day_of(said) if said else as_of
 
 
 def _bytes(path: Path) -> bytes:

@@ -85,6 +85,10 @@ RULES: Mapping[str, Rule] = {
     "unknown_town": Rule(ERROR, "value", is_by_value=True),
     "town_needs_district": Rule(ERROR, "cell"),
     "demo_ignored": Rule(WARNING),
+    "row_of_another_unit": Rule(ERROR, "line"),
+    "sheet_of_no_round": Rule(WARNING),
+    "sheet_of_an_older_round": Rule(WARNING),
+    "returned_already": Rule(WARNING),
     "more_problems": Rule(ERROR),  # a warning when it stands for warnings only
 }
 

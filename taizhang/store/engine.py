@@ -112,6 +112,15 @@ class DeclaredColumn:
 
 
 @dataclass(frozen=True)
+class UsualColumn:
+    """A declared column, and what it holds in a row of which nothing is said: as text, None for nothing."""
+
+    name: str
+    type: str
+    default: str | None
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a SQL text says of itself: how many statements, which parameters, which relations it reads."""
 
@@ -395,11 +404,13 @@ def ask(
     parameters: Mapping[str, object] | None = None,
     timeout: float = TIMEOUT_SECONDS,
     terms: Mapping[str, str] | None = None,
+    tables: Mapping[str, Sequence[UsualColumn]] | None = None,
 ) -> tuple[tuple[str, ...], list[tuple]]:
     """Ask one question of one release: column names and rows.
 
     A release keeps the terms it was published with. One that the question reads and the release does not have is
-    taken from `terms` (name → its `create macro`, each after those it reads), if the tables it reads are there.
+    taken from `terms` (name → its `create macro`, each after those it reads), if the tables it reads are there. Of
+    `tables`, one that was declared since stands empty beside it, and a column that was holds its usual value.
     Raises `QuestionFailed` with DuckDB's own words, also after `timeout` seconds, and `Unreadable` for a file that
     is no release.
     """
@@ -408,8 +419,8 @@ def ask(
         try:
             try:
                 return _answer(reader, select, parameters or {}, timeout)
-            except duckdb.CatalogException:
-                if not reader.learn(terms or {}):
+            except (duckdb.CatalogException, duckdb.BinderException):
+                if not reader.learn(terms or {}, tables or {}):
                     raise
             return _answer(reader, select, parameters or {}, timeout)
         except duckdb.Error as error:
@@ -514,7 +525,7 @@ def count_rows(path: Path) -> dict[str, int]:
 
 
 class _Reader:
-    """A release open for reading, locked down, and the terms that stand in for those it does not have.
+    """A release open for reading, locked down, and what stands in for the terms and columns it does not have.
 
     A database of its own for each file, not one that attaches them all: attaching needs folders to be opened to the
     database, and what is open to it a question can read and list, byte by byte.
@@ -538,10 +549,10 @@ class _Reader:
         self._has_learnt = False
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A new cursor; a name is looked up in the release first, then among the terms that stand in."""
+        """A new cursor; a name is looked up first among what stands in, where nothing is that the release has whole."""
         cursor = self._connection.cursor()
         if self._has_learnt:  # a cursor does not inherit the search path
-            cursor.execute(f"set search_path = {_literal(f'{_quoted(self._name)},{_STAND_INS}')}")
+            cursor.execute(f"set search_path = {_literal(f'{_STAND_INS},{_quoted(self._name)}')}")
         return cursor
 
     @cached_property
@@ -583,9 +594,16 @@ class _Reader:
             cursor.close()
         return {table: tuple(columns) for table, columns in found}
 
-    def learn(self, terms: Mapping[str, str]) -> bool:
-        """Define those of the terms that the release does not have; whether any stands in now."""
+    def learn(self, terms: Mapping[str, str], tables: Mapping[str, Sequence[UsualColumn]]) -> bool:
+        """Define those of the terms, tables and columns that the release does not have; whether any stands in now."""
         with self._lock:
+            for table, columns in tables.items():
+                own = self.columns_of(table)
+                lacking = [column for column in columns if column.name not in own]
+                if lacking and table not in self._tried:
+                    self._add(table, own, lacking)
+                    self._has_learnt = True
+            self._tried.update(tables)
             for name, sql in terms.items():
                 if name not in self._tried and name not in self.own_terms:
                     self._has_learnt |= self._define(sql)
@@ -594,16 +612,36 @@ class _Reader:
 
     def _define(self, sql: str) -> bool:
         """Define a term beside the release. DuckDB refuses one that reads a table or column which is not there."""
+        with self._beside() as cursor:
+            try:
+                cursor.execute(sql)
+            except duckdb.Error:
+                return False
+        return True
+
+    def _add(self, table: str, own: Sequence[str], lacking: Sequence[UsualColumn]) -> None:
+        """Put a table declared since beside the release, without a row, or one with the columns declared since."""
+        with self._beside() as cursor:
+            if not own:
+                columns = [pa.field(one.name, _arrow_type(one.type)) for one in lacking]
+                cursor.from_arrow(pa.schema(columns).empty_table()).create(table)
+                return
+            usual = (
+                duckdb.ConstantExpression(one.default).cast(duckdb.sqltype(one.type)).alias(one.name) for one in lacking
+            )
+            whole = cursor.table(f"{_quoted(self._name)}.main.{_quoted(table)}")
+            whole.project(duckdb.StarExpression(), *usual).create_view(table)
+
+    @contextmanager
+    def _beside(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that makes what it makes beside the release."""
         cursor = self._connection.cursor()
         try:
             cursor.execute(f"attach if not exists ':memory:' as {_STAND_INS} (read_write)")
             cursor.execute(f"set search_path = {_literal(f'{_STAND_INS},{_quoted(self._name)}')}")
-            cursor.execute(sql)
-        except duckdb.Error:
-            return False
+            yield cursor
         finally:
             cursor.close()
-        return True
 
     def close(self) -> None:
         self._connection.close()

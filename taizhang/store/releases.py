@@ -14,6 +14,7 @@ from taizhang.declared import queries
 from taizhang.declared.plain import plain
 from taizhang.declared.queries import Query
 from taizhang.declared.tables import Table, ledgers
+from taizhang.declared.values import to_text
 from taizhang.rows.changes import Rows, defaults
 from taizhang.store import disk, engine
 from taizhang.store.disk import live_number, path_in, path_of
@@ -230,13 +231,22 @@ def forget_opened() -> None:
 
 @lru_cache(maxsize=4096)
 def _answered(content: _Content, sql: str, given: tuple[tuple[str, object], ...]) -> tuple[tuple[str, ...], tuple]:
-    columns, rows = engine.ask(content.path, sql, dict(given), terms=_terms())
+    columns, rows = engine.ask(content.path, sql, dict(given), terms=_terms(), tables=_tables())
     return columns, tuple(rows)
 
 
 @cache
 def _terms() -> Mapping[str, str]:
     return {name: term.sql for name, term in queries.terms().items()}
+
+
+@cache
+def _tables() -> Mapping[str, tuple[engine.UsualColumn, ...]]:
+    """The ledgers as they are declared today."""
+    return {
+        name: tuple(engine.UsualColumn(column.name, column.type, to_text(column.default)) for column in table.columns)
+        for name, table in ledgers().items()
+    }
 
 
 @lru_cache(maxsize=4)
@@ -273,7 +283,7 @@ def broken_checks(
     for done, check in enumerate(checks):
         if check.nothing_without is None or engine.has_rows(path, check.nothing_without):
             given = {"as_of": as_of} if "as_of" in check.params else {}
-            _, offending = engine.ask(path, check.sql, given, terms=_terms())
+            _, offending = engine.ask(path, check.sql, given, terms=_terms(), tables=_tables())
             if offending:
                 found.append((check, offending))
         if tell:

@@ -28,6 +28,7 @@ PAGES = (
     "review",
     "rectification",
     "meeting",
+    "returns",
     "upload",
     "releases",
     "sources",

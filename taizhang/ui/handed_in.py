@@ -11,7 +11,7 @@ from taizhang.drawing import html
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Table
 from taizhang.rows.changes import Decisions
-from taizhang.store import Draft, drafts
+from taizhang.store import Draft, clock, drafts
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import theme
 from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, switched, together
@@ -30,6 +30,8 @@ class Upload:
     draft: Draft | None = None
     restates: dt.date | None = None  # the day that has passed and that the files are to correct
     day: dt.date | None = None  # the day the clerk said last, be it by choosing what is meant
+    received_on: dt.date = field(default_factory=clock.today)  # of sheets that came back; the clerk may change it
+    is_each: bool = False  # such sheets are published one unit after another
     is_asked: bool = False  # the conclusions were asked for, and the rows of another day had to be looked at first
 
 

@@ -17,7 +17,7 @@ from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of, s
 from taizhang.rows.problems import Problem, follows, sentence
 from taizhang.store import Draft, DraftRefused, NoRelease, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
-from taizhang.ui import changes, conflicts, repairs
+from taizhang.ui import came_back, changes, conflicts, repairs
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
@@ -56,6 +56,7 @@ def receive(page: Page) -> Checked:
             _ask_password(str(refused.blanks["file"]), t)
         st.stop()
     _show_reading(checked, t)
+    came_back.show(checked, page)
     return checked
 
 
@@ -180,6 +181,8 @@ def _invite(page: Page) -> None:
     """What can be handed in, and empty templates to start from."""
     t = page.t
     st.html(furniture.note(t("upload.invite")))
+    if st.button(t("upload.to_units"), key="upload_to_units", type="tertiary"):
+        st.switch_page(ROOT / "pages" / "returns.py")
     names = list(tables.ledgers())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
@@ -198,7 +201,7 @@ def _invite(page: Page) -> None:
 def _checked(handed_in: Upload, t: Language) -> Checked:
     """The files read with the repairs so far; kept as long as files, repairs and live release are the same."""
     sums = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in handed_in.files)
-    key = (standing().live.number, sums, handed_in.fixes, handed_in.restates)
+    key = (standing().live.number, sums, handed_in.fixes, handed_in.restates, handed_in.received_on)
     kept = st.session_state.get("_checked")
     if kept is not None and kept[0][0] != key[0]:
         conflicts.forget()
@@ -210,7 +213,9 @@ def _checked(handed_in: Upload, t: Language) -> Checked:
             bar = st.progress(0.0)
         try:
             given, restates = list(handed_in.files), handed_in.restates
-            found = uploads.check(store(), given, handed_in.fixes, restates=restates, tell=_telling(bar, t))
+            found = uploads.check(
+                store(), given, handed_in.fixes, restates, _telling(bar, t), received_on=handed_in.received_on
+            )
             kept = (key, found)
         finally:
             place.empty()
@@ -411,6 +416,9 @@ def _conclusions(page: Page, draft: Draft) -> None:
 def _publish() -> None:
     handed_in = current()
     t = st.session_state
+    if handed_in.is_each:
+        came_back.publish_each()
+        return
     try:
         made = store().publish_draft(handed_in.draft)
     except SomeonePublished as other:

@@ -10,18 +10,21 @@ from taizhang.uploads.checking import Checked, check, is_anything_new, restated_
 from taizhang.uploads.drafting import draft, learnt
 from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused
 from taizhang.uploads.packed import files_in, opened_with, unlocked
+from taizhang.uploads.unit_by_unit import PublishedEach, publish_each
 
 __all__ = [
     "LIMITS",
     "Cancelled",
     "Checked",
     "FileRefused",
+    "PublishedEach",
     "check",
     "draft",
     "files_in",
     "is_anything_new",
     "learnt",
     "opened_with",
+    "publish_each",
     "restated_by",
     "unlocked",
 ]

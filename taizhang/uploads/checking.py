@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taizhang.rows import changes
 from taizhang.rows.changes import Decisions
 from taizhang.rows.comparison import Comparison, PartFile, already, compare, undecided
 from taizhang.rows.problems import ERROR, Group, Problem, groups_of
 from taizhang.store import Store, clock
-from taizhang.uploads import handed_out
+from taizhang.uploads import handed_out, rounds
 from taizhang.uploads.as_of import FoundDay, day_found
 from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
 from taizhang.uploads.drafting import learnt
@@ -19,6 +19,7 @@ from taizhang.uploads.headings import Part, parts_of
 from taizhang.uploads.lines import LIMITS, Sheet, Tell, tell_nobody
 from taizhang.uploads.numbering import arranged
 from taizhang.uploads.packed import files_in
+from taizhang.uploads.rounds import Returned
 from taizhang.uploads.sheets import sheets_of
 
 
@@ -28,7 +29,8 @@ class Checked:
 
     `files` and `parent` are what `draft` takes; `base` is the release they were compared with (None: nothing was known
     yet), `restates` the day that has passed and that they are to correct, if they are. `applied` are the fixes that
-    were used (learnt ones and those given), `bases` what the workbooks among them said when we handed them out.
+    were used (learnt ones and those given), `bases` what the workbooks among them said when we handed them out,
+    `returned` the sheets of a round that came back.
     """
 
     sheets: tuple[Sheet, ...]
@@ -44,6 +46,7 @@ class Checked:
     applied: tuple[Fix, ...]
     bases: tuple[Base, ...]
     day_found: FoundDay | None
+    returned: tuple[Returned, ...] = ()
 
     @property
     def already(self) -> int | None:
@@ -67,29 +70,41 @@ def check(
     fixes: Iterable[Fix] = (),
     restates: dt.date | None = None,
     tell: Tell | None = None,
+    received_on: dt.date | None = None,
 ) -> Checked:
     """Read files (name, bytes), or a zip of some, against the live release, or what is in force on the day they are to
-    restate; `fixes` are those of this upload.
+    restate; `fixes` are those of this upload. With the day on which they came, that sheets of a round are back is
+    entered too: as files like any other, which are read after them.
 
     The bytes are kept first, under their checksum. Raises `FileRefused` for a file that cannot be read at all, and
     whatever `tell` raises.
     """
     tell, fixes, files = tell or tell_nobody, tuple(fixes), files_in(files)
     for _, data in files:
-        if len(data) <= LIMITS.file_bytes:
-            store.keep(data)
+        _keep(store, data)
     parent = store.live_number()
     start = store.base_of(restates)
     taught, before = learnt(store), store.rows_before(start)
     applied = together(taught, fixes)
-    sheets, parts, problems, from_file, bases = [], [], [], [], []
-    for name, data in files:
-        own, base, warned = handed_out.received(sheets_of(name, data, tell), store)
+    sheets, parts, problems, from_file, bases, returned = [], [], [], [], [], []
+    waiting = list(files)
+    while waiting:
+        name, data = waiting.pop(0)
+        own, base, warned = sheets_of(name, data, tell), None, ()
+        back = rounds.recognise(name, data, own, store, received_on)
+        if back:
+            own, warned = back.sheets, back.problems
+            for entry in back.entries:
+                _keep(store, entry[1])
+                waiting.append(entry)
+            returned.extend(back.returned)
+        else:
+            own, base, warned = handed_out.received(own, store)
         found, wrong = parts_of(own, taught, fixes)
         found, wrong = arranged(found, wrong, before, fixes)
         sheets.extend(own)
         parts.extend(found)
-        from_file.extend([(name, data, base)] * len(found))
+        from_file.extend((name, data, back.bases.get(one.sheet) if back else base) for one in found)
         bases.extend([base] if base else [])
         problems.extend((*warned, *wrong))
     context = context_of_rows(before) if start else context_of(None)
@@ -97,8 +112,18 @@ def check(
         handed_out.edits_of(part, reading, base, before, context, applied)
         for part, reading, (*_, base) in zip(parts, readings_of(parts, context, applied, tell), from_file, strict=True)
     )
+    for place, (part, reading, (*_, base)) in enumerate(zip(parts, readings, from_file, strict=True)):
+        if (
+            base
+            and base.unit
+            and (strange := rounds.rows_of_others(part.sheet, part.table, base, reading.rows, before))
+        ):
+            lines = {one.line for one in strange}
+            own = tuple(row for row in reading.rows if row.line not in lines)
+            changed = replace(reading, rows=own, problems=(*reading.problems, *strange))
+            readings = (*readings[:place], changed, *readings[place + 1 :])
     read = tuple(
-        PartFile(part.table, name, data, part.encoding, reading.rows, handed_out.keys_of(part, base), part.sheet)
+        PartFile(part.table, name, data, part.encoding, reading.rows, _speaks_of(part, base), part.sheet)
         for part, reading, (name, data, base) in zip(parts, readings, from_file, strict=True)
     )
     tell("compare", 0, 1)
@@ -119,8 +144,20 @@ def check(
         restates=restates,
         applied=applied,
         bases=tuple(bases),
-        day_found=day_found([name for name, _ in files], sheets, parts),
+        day_found=rounds.day_of(returned) or day_found([name for name, _ in files], sheets, parts),
+        returned=tuple(returned),
     )
+
+
+def _speaks_of(part: Part, base: Base | None) -> frozenset[str] | None:
+    """The rows of which a part says that they are gone where it does not have them; None: all. That a sheet came back
+    says nothing of those of others."""
+    return frozenset() if part.table == rounds.LEDGER else handed_out.keys_of(part, base)
+
+
+def _keep(store: Store, data: bytes) -> None:
+    if len(data) <= LIMITS.file_bytes:
+        store.keep(data)
 
 
 def restated_by(store: Store, day: dt.date) -> dt.date | None:

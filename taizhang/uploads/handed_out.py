@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.values import to_text
 from taizhang.declared.wording import words_of
 from taizhang.rows import changes
 from taizhang.rows.changes import Rows
@@ -27,9 +28,18 @@ from taizhang.uploads.lines import Sheet
 from taizhang.uploads.noted import ABSENT, Noted
 from taizhang.uploads.values import reader_of
 
-BASE, LISTS = "_base", "_lists"  # the names of the hidden sheets
-BASE_MARK, LISTS_MARK = "taizhang: base 1", "taizhang: lists"  # what stands in their first cell, whatever their name
-READ_BY_PEOPLE = ("ledgerbook.cover", "ledgerbook.figures", "ledgerbook.guide")  # the names of the other sheets
+BASE, LISTS, WAS = "_base", "_lists", "_was"  # the names of the hidden sheets
+BASE_MARK, LISTS_MARK, WAS_MARK = (
+    "taizhang: base 1",
+    "taizhang: lists",
+    "taizhang: was",
+)  # what stands in their first cell, whatever their name
+READ_BY_PEOPLE = (
+    "ledgerbook.cover",
+    "ledgerbook.figures",
+    "ledgerbook.guide",
+    "rounds.cover",
+)  # the names of the other sheets
 _COLUMNS, _ROW = "columns", "row"
 _FIXED = "is_demo"  # no file changes it
 
@@ -38,11 +48,15 @@ Said = Mapping[str, Sequence[str]]  # row key → the text of each cell, in the 
 
 @dataclass(frozen=True)
 class Base:
-    """What a workbook said when it was handed out, from which release: ledger → row key → column → text."""
+    """What a workbook said when it was handed out, from which release: ledger → row key → column → text.
+
+    Of a sheet that a `unit` was handed in a round, the values themselves.
+    """
 
     release: int
     as_of: dt.date
-    said: Mapping[str, Mapping[str, Mapping[str, str]]]
+    said: Mapping[str, Mapping[str, Mapping[str, object]]]
+    unit: str | None = None
 
 
 # --- the sheet that is carried along ---------------------------------------------------------------------------
@@ -54,7 +68,7 @@ def base_lines(release: Release, said: Mapping[str, Said]) -> list[tuple[str, ..
     for name, rows in said.items():
         lines.append((_COLUMNS, name, "", *(column.name for column in tables.ledgers()[name].columns)))
         lines.extend((_ROW, name, key, *texts) for key, texts in rows.items())
-    return [(BASE_MARK, str(release.number), release.as_of.isoformat(), _seal(release), _digest(lines)), *lines]
+    return [(BASE_MARK, str(release.number), release.as_of.isoformat(), seal(release), _digest(lines)), *lines]
 
 
 def received(sheets: Sequence[Sheet], store: Store) -> tuple[tuple[Sheet, ...], Base | None, tuple[Problem, ...]]:
@@ -65,7 +79,7 @@ def received(sheets: Sequence[Sheet], store: Store) -> tuple[tuple[Sheet, ...], 
     """
     if not _is_ours(sheets):
         return tuple(sheets), None, ()
-    marked = tuple(replace(one, remarks=(), is_read=False) if _is_no_ledger(one) else one for one in sheets)
+    marked = tuple(replace(one, remarks=(), is_read=False) if is_no_ledger(one) else one for one in sheets)
     first = next((one.name for one in marked if one.is_read), "")
     try:
         return marked, _base_of(sheets, store), ()
@@ -77,13 +91,14 @@ def received(sheets: Sequence[Sheet], store: Store) -> tuple[tuple[Sheet, ...], 
 def _is_ours(sheets: Iterable[Sheet]) -> bool:
     """Whether one of our hidden sheets is there; where all hidden ones were taken out, the guide and the figures."""
     marks, names = {_first_cell(one) for one in sheets}, {one.name for one in sheets}
-    guide = any({words_of(language)[key] for key in READ_BY_PEOPLE[1:]} <= names for language in LANGUAGES)
+    guide = any({words_of(language)[key] for key in READ_BY_PEOPLE[1:3]} <= names for language in LANGUAGES)
     return guide or not marks.isdisjoint((BASE_MARK, LISTS_MARK))
 
 
-def _is_no_ledger(sheet: Sheet) -> bool:
+def is_no_ledger(sheet: Sheet) -> bool:
+    """Whether a sheet of a workbook of ours is to be read by people, or is one of those that are carried along."""
     names = {words_of(language)[key] for key in READ_BY_PEOPLE for language in LANGUAGES}
-    return sheet.name in names or _first_cell(sheet) in (BASE_MARK, LISTS_MARK)
+    return sheet.name in names or _first_cell(sheet) in (BASE_MARK, LISTS_MARK, WAS_MARK)
 
 
 def _first_cell(sheet: Sheet) -> str:
@@ -103,7 +118,7 @@ def _base_of(sheets: Iterable[Sheet], store: Store) -> Base:
     if _digest(lines) != digest:
         raise _NoBase("base_was_changed", {})
     release = _release(store, number)
-    if release is None or _seal(release) != seal:
+    if release is None or seal(release) != seal:
         raise _NoBase("base_is_of_another_store", {"release": number, "day": day})
     columns: dict[str, Sequence[str]] = {}
     said: dict[str, dict[str, dict[str, str]]] = {}
@@ -115,7 +130,7 @@ def _base_of(sheets: Iterable[Sheet], store: Store) -> Base:
     return Base(release.number, release.as_of, said)
 
 
-def _seal(release: Release) -> str:
+def seal(release: Release) -> str:
     """What a release says of itself: a rebuilt store says the same, another office's does not."""
     said = f"{release.number}|{release.as_of}|{release.published_at}|{release.published_by}|{release.note_zh}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
@@ -151,7 +166,9 @@ def edits_of(
     a cell that nobody touched is not said.
     """
     said = base.said.get(part.table) if base else None
-    return _Edits(part, said, before[part.table], context, fixes).of(reading) if said is not None else reading
+    if said is None:
+        return reading
+    return (_Edits if base.unit is None else _Answers)(part, said, before[part.table], context, fixes).of(reading)
 
 
 class _Edits:
@@ -173,12 +190,16 @@ class _Edits:
                 rows.append(replace(row, was={name: self.defaults[name] for name in row.cells}))
                 continue
             texts = self.texts(row.line)
-            touched = [name for name, text in texts.items() if text != _tidy(self.said[key].get(name, ""))]
+            touched = [name for name, text in texts.items() if self.is_touched(row, key, name, text)]
             untouched |= {(row.line, name) for name in texts.keys() - set(touched)}
             if edited := self.edited(row, key, touched, texts):
                 rows.append(edited)
         problems = tuple(one for one in reading.problems if (one.line, one.column) not in untouched)
         return replace(reading, rows=tuple(rows), problems=problems)
+
+    def is_touched(self, row: Row, key: str, name: str, text: str) -> bool:
+        """Whether a cell of the row says something else than when it was handed out."""
+        return text != _tidy(self.said[key].get(name, ""))
 
     def texts(self, line: int) -> dict[str, str]:
         """The cells of a line as they stand, corrected where the clerk has corrected them."""
@@ -209,7 +230,25 @@ class _Edits:
         return (text or None) if value is ABSENT else value
 
 
+class _Answers(_Edits):
+    """One part of a sheet that a unit was asked to fill in: it is known what its cells held, not how they said it."""
+
+    def is_touched(self, row: Row, key: str, name: str, text: str) -> bool:
+        held = self.held(key, name)
+        if not text:
+            return held is not None
+        return text != _tidy(to_text(held) or "") and row.cells.get(name, ABSENT) != held
+
+    def held(self, key: str, name: str) -> object:
+        return self.said[key].get(name)
+
+
 def keys_of(part: Part, base: Base | None) -> frozenset[str] | None:
-    """The keys of the rows that the workbook of a part was handed out with; None where it cannot say."""
+    """The keys of the rows that the workbook of a part was handed out with; None where it cannot say.
+
+    A unit that leaves a row out of its sheet has not answered: the row is not missing.
+    """
+    if base and base.unit is not None:
+        return frozenset()
     said = base.said.get(part.table) if base else None
     return None if said is None else frozenset(said)

@@ -41,7 +41,7 @@ def reader_of(table: Table, column: Column, context: Context, fixes: Iterable[Fi
             return ABSENT
         if text[0] in "(（" and folded(text) in _CLEAR:
             return None
-        if not is_key and not is_plain(text):
+        if (not is_key or read is _prose) and not is_plain(text):
             return Noted(rule="text_unclean", suggestion=plain(text).strip())
         return read(text)
 
@@ -77,7 +77,7 @@ def _value_reader(table: Table, column: Column, context: Context, fixes: list[Fi
     said = frozenset(fix.text.strip() for fix in fixes if isinstance(fix, ValueFix))
     if column.codes:
         return _code_reader(column, context, fixes)
-    if column.name in table.key:
+    if column.name in table.key and not _is_name(table, column):
         known = context.keys.get(table.name, frozenset()) if len(table.key) == 1 else frozenset()
         is_code = column.name in _NATIONAL
         return lambda text: text if is_code and _DIGITS.fullmatch(text) else _key(text, known, said)
@@ -98,6 +98,11 @@ def _value_reader(table: Table, column: Column, context: Context, fixes: list[Fi
         known = context.keys.get(referred, frozenset())
         return lambda text: _reference(text, known, said)
     return lambda text: _number(text, column)
+
+
+def _is_name(table: Table, column: Column) -> bool:
+    """Whether a part of a key is a name as people write it, such as that of a unit, and need hold no letter."""
+    return len(table.key) > 1 and f"check ({column.name} similar to" not in table.sql
 
 
 # --- texts -----------------------------------------------------------------------------------------------------

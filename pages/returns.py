@@ -1,0 +1,15 @@
+"""Who was asked for which sheet, and who has returned it?"""
+
+from taizhang import ui
+from taizhang.exhibits import requests
+from taizhang.ui import returns
+
+page = ui.page("returns")
+page.title()
+returns.result(page)
+
+page.show(requests.grid(page.view))
+page.show(requests.waiting(page.view))
+returns.take_away(page)
+returns.take_back(page)
+returns.hand_out(page)
