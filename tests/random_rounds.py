@@ -106,10 +106,9 @@ class Office:
         (part,), _ = parts_of([sheet])
         base = Base(1, dt.date(2019, 9, 13), {"action": self.released(out)}, unit)
         context = context_of_rows(self.rows)
-        reading = handed_out.edits_of(part, rows_of(part, context), base, self.rows, context, ())
-        refused = rounds.rows_of_others(unit, "action", base, reading.rows, self.rows)
-        own = tuple(row for row in reading.rows if row.line not in {one.line for one in refused})
-        return PartFile("action", unit, repr(lines).encode(), "xlsx", own, handed_out.keys_of(part, base)), refused
+        (part,), refused = rounds.Recognised((sheet,), {unit: base}).without_others([part], self.rows)
+        rows = handed_out.edits_of(part, rows_of(part, context), base, self.rows, context, ()).rows
+        return PartFile("action", unit, repr(lines).encode(), "xlsx", rows, handed_out.keys_of(part, base)), refused
 
     def released(self, out: Cells) -> Mapping[str, Mapping[str, object]]:
         return {key: {**self.rows["action"][key], **cells} for key, cells in out.items()}

@@ -249,6 +249,7 @@ def _show_reading(checked: Checked, t: Language) -> None:
             Cell(t("common.comma").join(part.extra) or NOT_KNOWN),
         )
         for part, reading in zip(checked.parts, checked.readings, strict=True)
+        if part.sheet not in checked.entered
     )
     headings = tuple(t(f"upload.read_{name}") for name in ("sheet", "ledger", "encoding", "header", "rows", "extra"))
     draw(Table(headings, rows, t("upload.read_nothing"), wide=(5,)), t)
@@ -256,6 +257,8 @@ def _show_reading(checked: Checked, t: Language) -> None:
     for base in checked.bases:
         st.html(furniture.note(t("ledgerbook.has_base", release=base.release, day=t.day(base.as_of))))
     for part in checked.parts:
+        if part.sheet in checked.came_back | checked.entered:
+            continue  # of a round, only what is asked for is there
         table = tables.ledgers()[part.table]
         absent = [t.of(table.column(name).heading) for name in part.missing if name not in ("is_demo", "fact_id")]
         if absent:
@@ -268,7 +271,8 @@ def _show_reading(checked: Checked, t: Language) -> None:
 
 def _choose_sheets(checked: Checked, t: Language) -> None:
     """With several sheets, the clerk says which are meant; those left out are remembered like any repair."""
-    names = list(dict.fromkeys(sheet.name for sheet in checked.sheets if sheet.is_read))
+    own = checked.entered
+    names = list(dict.fromkeys(sheet.name for sheet in checked.sheets if sheet.is_read and sheet.name not in own))
     if len(names) < 2:
         return
     out = {fix.sheet for fix in checked.applied if isinstance(fix, SheetFix) and fix.is_on}

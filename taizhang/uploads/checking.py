@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from taizhang.rows import changes
 from taizhang.rows.changes import Decisions
@@ -19,7 +19,7 @@ from taizhang.uploads.headings import Part, parts_of
 from taizhang.uploads.lines import LIMITS, Sheet, Tell, tell_nobody
 from taizhang.uploads.numbering import arranged
 from taizhang.uploads.packed import files_in
-from taizhang.uploads.rounds import Returned
+from taizhang.uploads.rounds import Recognised, Returned
 from taizhang.uploads.sheets import sheets_of
 
 
@@ -47,6 +47,7 @@ class Checked:
     bases: tuple[Base, ...]
     day_found: FoundDay | None
     returned: tuple[Returned, ...] = ()
+    came_back: frozenset[str] = frozenset()  # the sheets of a round among them: their headings are ours
 
     @property
     def already(self) -> int | None:
@@ -57,6 +58,11 @@ class Checked:
         """The day that somebody who is to say one is offered: the one the files seem to be of, else the one of the
         live release, else today."""
         return self.day_found.day if self.day_found else live or clock.today()
+
+    @property
+    def entered(self) -> frozenset[str]:
+        """The sheets that we made ourselves, to enter that others came back: nobody need look at them."""
+        return frozenset(one.entry_sheet for one in self.returned if one.entry)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -90,38 +96,24 @@ def check(
     waiting = list(files)
     while waiting:
         name, data = waiting.pop(0)
-        own, base, warned = sheets_of(name, data, tell), None, ()
-        back = rounds.recognise(name, data, own, store, received_on)
-        if back:
-            own, warned = back.sheets, back.problems
-            for entry in back.entries:
-                _keep(store, entry[1])
-                waiting.append(entry)
-            returned.extend(back.returned)
-        else:
-            own, base, warned = handed_out.received(own, store)
-        found, wrong = parts_of(own, taught, fixes)
+        taken = _taken(name, data, store, received_on, tell)
+        for entry in taken.entries:
+            _keep(store, entry[1])
+            waiting.append(entry)
+        found, wrong = parts_of(taken.sheets, taught, fixes)
         found, wrong = arranged(found, wrong, before, fixes)
-        sheets.extend(own)
+        found, strange = taken.without_others(found, before)
+        sheets.extend(taken.sheets)
         parts.extend(found)
-        from_file.extend((name, data, back.bases.get(one.sheet) if back else base) for one in found)
-        bases.extend([base] if base else [])
-        problems.extend((*warned, *wrong))
+        from_file.extend((name, data, taken.bases.get(one.sheet)) for one in found)
+        bases.extend({id(one): one for one in taken.bases.values() if one.unit is None}.values())
+        returned.extend(taken.returned)
+        problems.extend((*taken.problems, *strange, *wrong))
     context = context_of_rows(before) if start else context_of(None)
     readings = tuple(
         handed_out.edits_of(part, reading, base, before, context, applied)
         for part, reading, (*_, base) in zip(parts, readings_of(parts, context, applied, tell), from_file, strict=True)
     )
-    for place, (part, reading, (*_, base)) in enumerate(zip(parts, readings, from_file, strict=True)):
-        if (
-            base
-            and base.unit
-            and (strange := rounds.rows_of_others(part.sheet, part.table, base, reading.rows, before))
-        ):
-            lines = {one.line for one in strange}
-            own = tuple(row for row in reading.rows if row.line not in lines)
-            changed = replace(reading, rows=own, problems=(*reading.problems, *strange))
-            readings = (*readings[:place], changed, *readings[place + 1 :])
     read = tuple(
         PartFile(part.table, name, data, part.encoding, reading.rows, _speaks_of(part, base), part.sheet)
         for part, reading, (name, data, base) in zip(parts, readings, from_file, strict=True)
@@ -146,7 +138,19 @@ def check(
         bases=tuple(bases),
         day_found=rounds.day_of(returned) or day_found([name for name, _ in files], sheets, parts),
         returned=tuple(returned),
+        came_back=frozenset(
+            part.sheet for part, (*_, base) in zip(parts, from_file, strict=True) if base and base.unit
+        ),
     )
+
+
+def _taken(name: str, data: bytes, store: Store, received_on: dt.date | None, tell: Tell) -> Recognised:
+    """The sheets of a file, with what they said when they were handed out, be it in a round or as a whole workbook."""
+    read = sheets_of(name, data, tell)
+    if back := rounds.recognise(name, data, read, store, received_on):
+        return back
+    own, base, warned = handed_out.received(read, store)
+    return Recognised(own, {one.name: base for one in own} if base else {}, problems=warned)
 
 
 def _speaks_of(part: Part, base: Base | None) -> frozenset[str] | None:

@@ -26,7 +26,9 @@ from taizhang.store.engine import Unreadable
 from taizhang.store.releases import NoRelease
 from taizhang.uploads.as_of import FoundDay
 from taizhang.uploads.handed_out import Base, is_no_ledger, seal
+from taizhang.uploads.headings import Part
 from taizhang.uploads.lines import Sheet
+from taizhang.uploads.values import unguarded
 
 LEDGER = "request"
 _ID = "TB-{:03}"
@@ -76,6 +78,11 @@ class Returned:
     return_by: dt.date
     sha256: str
     entry: str | None
+
+    @property
+    def entry_sheet(self) -> str:
+        """What the entry is called, as a file and as its only sheet."""
+        return f"{self.request_id} {self.unit}"
 
 
 # --- handing out -----------------------------------------------------------------------------------------------
@@ -163,14 +170,20 @@ def _file(name: str, lines: Sequence[Mapping[str, object]]) -> LedgerFile:
 
 @dataclass(frozen=True)
 class Recognised:
-    """The sheets of a file that came back: what each said when it was handed out, of whom they are, and what of them
-    is not right. `others` says whose a row is."""
+    """The sheets of a file, what each said when it was handed out, those that came back from a round, what is not right
+    with that, and the files that enter that they are back."""
 
     sheets: tuple[Sheet, ...]
     bases: Mapping[str, Base]  # sheet → what it said
-    returned: tuple[Returned, ...]
-    problems: tuple[Problem, ...]
-    entries: tuple[tuple[str, bytes], ...]  # files that say that they came back
+    returned: tuple[Returned, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    entries: tuple[tuple[str, bytes], ...] = ()
+
+    def without_others(self, parts: Iterable[Part], before: Rows) -> tuple[tuple[Part, ...], tuple[Problem, ...]]:
+        """The parts without the rows that were never handed to their unit and are in the ledger; a problem for each:
+        before anything else, lest the unit that answers for a row is told that it came twice."""
+        sifted = [_without_others(one, self.bases.get(one.sheet), before) for one in parts]
+        return tuple(one for one, _ in sifted), tuple(one for _, strange in sifted for one in strange)
 
 
 def recognise(
@@ -210,16 +223,21 @@ def recognise(
     return Recognised(tuple(read), bases, tuple(returned), tuple(problems), tuple(entries))
 
 
-def rows_of_others(part_sheet: str, table: str, base: Base, rows: Iterable[Row], before: Rows) -> list[Problem]:
-    """A problem for each row of a sheet that came back that was never handed to its unit and is in the ledger."""
-    found = []
-    own, keyed = base.said.get(table, {}), ledgers()[table]
-    for row in rows:
-        key = keyed.key_of(row.cells)
-        if key not in own and key in before[table]:
-            at = {"table": table, "sheet": part_sheet, "line": row.line, "column": keyed.key[0], "value": key}
-            found.append(problem("row_of_another_unit", **at, unit=base.unit, row=key))
-    return found
+def _without_others(part: Part, base: Base | None, before: Rows) -> tuple[Part, list[Problem]]:
+    found: list[Problem] = []
+    if base is None or base.unit is None:
+        return part, found
+    key = ledgers()[part.table].key[0]
+    place = next((one.place for one in part.columns if one.column == key), None)
+    own, known, kept = base.said.get(part.table, {}), before[part.table], []
+    for line in part.lines:
+        said = unguarded(line.cells[place].strip()) if place is not None and place < len(line.cells) else ""
+        if said in known and said not in own:
+            at = {"table": part.table, "sheet": part.sheet, "line": line.number, "column": key, "value": said}
+            found.append(problem("row_of_another_unit", **at, unit=base.unit, row=said))
+        else:
+            kept.append(line)
+    return (replace(part, lines=tuple(kept)), found) if found else (part, found)
 
 
 def day_of(returned: Iterable[Returned]) -> FoundDay | None:
