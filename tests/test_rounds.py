@@ -343,6 +343,7 @@ def test_a_row_of_another_unit_is_refused_and_can_be_left_out(store):
         ("row_of_another_unit", 6, "交通局")
     ]
     assert "CS-5" not in changed(checked)["action"]
+    assert checked.said_of(checked.returned[0]) == (2, ("others",))
     without = check(store, ("a.xlsx", saved(book)), fixes=[LineFix(sheet.title, 6)])
     assert without.errors == ()
     assert changed(without) == EDITED | returned("交通局")
@@ -381,6 +382,7 @@ def test_an_older_sheet_counts_for_its_own_round_and_says_so(store):
     hand_out(store, WEEK_3, WEEK_2)
     checked = check(store, ("a.xlsx", filled(older, "交通局", EDIT)))
     assert set(rules(checked)) == {"sheet_of_an_older_round"}
+    assert checked.said_of(checked.returned[0]) == (2, ("older",))
     assert changed(checked) == EDITED | returned("交通局")
     newer = rounds.round_of(store, "TB-002")
     assert rules(check(store, ("a.xlsx", filled(newer, "交通局", EDIT)))) == []
@@ -393,6 +395,7 @@ def test_the_same_sheet_twice_changes_nothing_and_another_one_keeps_the_first_da
     again = check(store, ("b.xlsx", data), on=WEEK_3)
     assert (changed(again), again.returned[0].entry) == ({}, None)
     assert set(rules(again)) == {"returned_already"}
+    assert again.said_of(again.returned[0]) == (0, ("again",))
     more = filled(one, "交通局", {"CS-1": {"progress_note": "已铺完"}})
     (conflict,) = check(store, ("c.xlsx", more), on=WEEK_3).comparison.conflicts  # from the same sheet as the first
     assert (conflict.was, conflict.theirs, conflict.yours) == ("已动工", "已铺一半", "已铺完")

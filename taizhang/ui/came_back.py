@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from taizhang import uploads
+from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.store import SomeonePublished
@@ -12,6 +13,7 @@ from taizhang.ui.controls import store
 from taizhang.ui.handed_in import current, draw, head, keep, put_away
 from taizhang.ui.page import Page
 from taizhang.uploads import Checked
+from taizhang.uploads.rounds import Returned
 
 WAYS = ("as_one", "one_each")
 
@@ -22,18 +24,9 @@ def show(checked: Checked, page: Page) -> None:
     if not checked.returned:
         return
     head(t("returns.back_title", count=len(checked.returned)), t("returns.back_caption"))
-    rows = tuple(
-        (
-            Cell(one.file_name),
-            Cell(one.unit),
-            Cell(one.request_id),
-            Cell(t.day(one.return_by)),
-            Cell(t("returns.back_new" if one.entry else "returns.back_again")),
-        )
-        for one in checked.returned
-    )
-    headings = tuple(t(f"returns.{name}") for name in ("back_file", "unit", "round", "return_by", "back_said"))
-    draw(Table(headings, rows, t("common.no_rows"), wide=(0,)), t)
+    rows = tuple(_row(checked, one, t) for one in checked.returned)
+    names = ("back_file", "unit", "round", "return_by", "back_rows", "back_said")
+    draw(Table(tuple(t(f"returns.{name}") for name in names), rows, t("common.no_rows"), wide=(0,)), t)
     back = {(one.request_id, one.unit) for one in checked.returned}
     records = page.view.ask("requests").records()
     for request_id in dict.fromkeys(one.request_id for one in checked.returned):
@@ -45,6 +38,13 @@ def show(checked: Checked, page: Page) -> None:
         key = "returns.still_out" if out else "returns.still_none"
         st.html(furniture.note(t(key, round=request_id, units=t("common.comma").join(out))))
     _choose(page)
+
+
+def _row(checked: Checked, one: Returned, t: Language) -> tuple[Cell, ...]:
+    changed, codes = checked.said_of(one)
+    said = t("common.comma").join(t(f"returns.back_{code}") for code in codes or ("new",))
+    cells = (Cell(one.file_name), Cell(one.unit), Cell(one.request_id), Cell(t.day(one.return_by)))
+    return (*cells, Cell(t.number(changed), is_number=True), Cell(said, "soon" if codes else ""))
 
 
 def _choose(page: Page) -> None:

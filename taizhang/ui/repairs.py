@@ -204,7 +204,7 @@ def mapping(checked: Checked, t: Language) -> None:
     """Which heading of the file goes to which column, for every ledger in it, with what stands below; to be changed.
 
     Not of sheets that we handed out or made: their headings are known."""
-    ours = checked.came_back | checked.entered
+    ours = checked.came_back.keys() | checked.entered
     for place, part in enumerate(one for one in checked.parts if one.sheet not in ours):
         table = tables.ledgers()[part.table]
         labels = {column.name: t.of(column.heading) for column in table.columns}

@@ -257,7 +257,7 @@ def _show_reading(checked: Checked, t: Language) -> None:
     for base in checked.bases:
         st.html(furniture.note(t("ledgerbook.has_base", release=base.release, day=t.day(base.as_of))))
     for part in checked.parts:
-        if part.sheet in checked.came_back | checked.entered:
+        if part.sheet in checked.came_back.keys() | checked.entered:
             continue  # of a round, only what is asked for is there
         table = tables.ledgers()[part.table]
         absent = [t.of(table.column(name).heading) for name in part.missing if name not in ("is_demo", "fact_id")]

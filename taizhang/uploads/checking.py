@@ -1,12 +1,12 @@
 """Reading files against the live release: what they say, what is wrong with them, and what they would change."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from taizhang.rows import changes
 from taizhang.rows.changes import Decisions
-from taizhang.rows.comparison import Comparison, PartFile, already, compare, undecided
+from taizhang.rows.comparison import CHANGED, Comparison, PartFile, already, compare, undecided
 from taizhang.rows.problems import ERROR, Group, Problem, groups_of
 from taizhang.store import Store, clock
 from taizhang.uploads import handed_out, rounds
@@ -47,7 +47,7 @@ class Checked:
     bases: tuple[Base, ...]
     day_found: FoundDay | None
     returned: tuple[Returned, ...] = ()
-    came_back: frozenset[str] = frozenset()  # the sheets of a round among them: their headings are ours
+    came_back: Mapping[str, str] = field(default_factory=dict)  # sheet of a round → its unit
 
     @property
     def already(self) -> int | None:
@@ -64,10 +64,23 @@ class Checked:
         """The sheets that we made ourselves, to enter that others came back: nobody need look at them."""
         return frozenset(one.entry_sheet for one in self.returned if one.entry)
 
+    def said_of(self, one: Returned) -> tuple[int, tuple[str, ...]]:
+        """How many rows a unit's sheets that came back would change, and what is to be known of them, as codes:
+        "again", "older" (a newer round is out), "others" (rows of other units are in it)."""
+        sheets = {sheet for sheet, unit in self.came_back.items() if unit == one.unit}
+        rows = [row for table in self.comparison.tables for kind in ("new", *CHANGED) for row in table.rows(kind)]
+        broken = {problem.rule for problem in self.problems if problem.sheet in sheets}
+        found = ("again",) if one.entry is None else ()
+        found += tuple(code for code, rule in _SAID_OF.items() if rule in broken)
+        return sum(row.sheet in sheets for row in rows), found
+
     @property
     def errors(self) -> tuple[Problem, ...]:
         """What has to be repaired before anything can be published."""
         return tuple(one for one in self.problems if one.severity == ERROR)
+
+
+_SAID_OF = {"older": "sheet_of_an_older_round", "others": "row_of_another_unit"}
 
 
 def check(
@@ -138,9 +151,9 @@ def check(
         bases=tuple(bases),
         day_found=rounds.day_of(returned) or day_found([name for name, _ in files], sheets, parts),
         returned=tuple(returned),
-        came_back=frozenset(
-            part.sheet for part, (*_, base) in zip(parts, from_file, strict=True) if base and base.unit
-        ),
+        came_back={
+            one.sheet: base.unit for one, (*_, base) in zip(parts, from_file, strict=True) if base and base.unit
+        },
     )
 
 
