@@ -436,6 +436,29 @@ def test_one_release_a_unit_is_taken_back_alone(store):
     }
 
 
+def test_a_unit_that_was_published_with_others_is_taken_back_alone(store):
+    """What somebody changed again since stays, and so does what the other unit said."""
+    one = hand_out(store)
+    edits = {"CS-1": {"progress_note": "已铺一半"}, "CS-2": {"blocker": "缺钱"}}
+    files = [
+        ("a.xlsx", filled(one, "交通局", edits)),
+        ("b.xlsx", filled(one, "审批局", {"CS-5": {"progress_note": "并了"}})),
+    ]
+    accept(store, check(store, *files))
+    publish(store, WEEK_2, action="措施编号,堵点难点\nCS-2,已有钱\n")
+    found = rounds.taking_back(store, "TB-001", "交通局")
+    assert (found.day, found.staying) == (WEEK_2, 1)
+    accept(store, uploads.check(store, found.files))
+    rows = store.live().rows()
+    assert {
+        key: (row["progress_note"], row["blocker"])
+        for key, row in rows["action"].items()
+        if key in ("CS-1", "CS-2", "CS-5")
+    } == {"CS-1": ("已动工", None), "CS-2": (None, "已有钱"), "CS-5": ("并了", None)}
+    assert [row["returned_on"] for key, row in sorted(rows["request"].items())] == [None, None, WEEK_2]
+    assert rounds.taking_back(store, "TB-001", "交通局") is None
+
+
 def test_somebody_who_publishes_in_between_stops_it(store):
     one = hand_out(store)
     checked = check(store, ("a.xlsx", filled(one, "交通局", EDIT)))

@@ -4,6 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
+from taizhang import uploads
 from taizhang.declared import tables
 from taizhang.drawing.html import furniture
 from taizhang.exhibits import requests
@@ -12,7 +13,7 @@ from taizhang.store import clock
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download_made
-from taizhang.ui.handed_in import head
+from taizhang.ui.handed_in import Upload, head, keep
 from taizhang.ui.page import Page
 from taizhang.uploads import rounds
 
@@ -114,3 +115,22 @@ def take_back(page: Page) -> None:
     head(t("returns.take_back_title"), t("returns.take_back_caption"))
     if st.button(t("returns.take_back"), key="returns_take_back"):
         st.switch_page(ROOT / "pages" / "upload.py")
+    back = [row for row in page.view.ask("requests").records() if row["returned_on"]]
+    if back:
+        _undo_one([(row["request_id"], row["unit"]) for row in back], page)
+
+
+def _undo_one(back: list[tuple[str, str]], page: Page) -> None:
+    """What one unit's sheet changed can be given back, also where it was published together with others."""
+    t = page.t
+    with st.expander(t("returns.undo_one")), st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            t("returns.undo_which"), back, key="returns_undo_which", width=320, format_func=" · ".join
+        )
+        if st.button(t("returns.undo_prepare"), key="returns_undo_prepare"):
+            found = rounds.taking_back(store(), *chosen)
+            if found is None:
+                st.session_state["_returns_said"] = ("warning", "returns.undo_whole", {"unit": chosen[1]})
+                st.rerun()
+            keep(Upload(found.files, found.files, restates=uploads.restated_by(store(), found.day), day=found.day))
+            st.switch_page(ROOT / "pages" / "upload.py")
