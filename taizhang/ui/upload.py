@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from taizhang import uploads
 from taizhang.declared import dictionary, tables
@@ -17,7 +18,7 @@ from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of, s
 from taizhang.rows.problems import Problem, follows, sentence
 from taizhang.store import Draft, DraftRefused, NoRelease, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
-from taizhang.ui import came_back, changes, conflicts, repairs
+from taizhang.ui import blocking, came_back, changes, conflicts, repairs
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
@@ -29,7 +30,12 @@ from taizhang.uploads.lines import sentence as refusal
 from taizhang.uploads.returns import return_sheet
 
 
-def receive(page: Page) -> Checked:
+def top() -> DeltaGenerator:
+    """The place above everything where what blocks will be said."""
+    return blocking.place()
+
+
+def receive(page: Page, top: DeltaGenerator) -> Checked:
     """Take the files and read them; ends the page when there is none, or none that can be read."""
     t = page.t
     chosen = st.file_uploader(t("upload.choose"), accept_multiple_files=True, key="upload_files")
@@ -55,6 +61,7 @@ def receive(page: Page) -> Checked:
         if refused.code == "encrypted":
             _ask_password(str(refused.blanks["file"]), t)
         st.stop()
+    blocking.say(top, checked, t)
     _show_reading(checked, t)
     came_back.show(checked, page)
     return checked
@@ -103,7 +110,7 @@ def repair(page: Page, checked: Checked) -> None:
         )
 
 
-def compare(page: Page, checked: Checked) -> None:
+def compare(page: Page, checked: Checked, top: DeltaGenerator) -> None:
     """What the file would change, by ledger and kind, every count leading to its rows; and what it leaves open."""
     t, comparison = page.t, checked.comparison
     if comparison.already:
@@ -124,6 +131,8 @@ def compare(page: Page, checked: Checked) -> None:
         head(t("upload.rules_title", count=len(broken)), t("upload.rules_caption"))
         for one in broken[:MOST_ROWS]:
             st.html(furniture.message(sentence(one, t), "error"))
+    if not checked.errors:
+        blocking.say_open(top, open_conflicts, broken, t)
     if open_conflicts:
         st.html(furniture.note(t("upload.conflicts_block", count=open_conflicts)))
     if checked.errors or broken:

@@ -114,11 +114,11 @@ def _base_of(sheets: Iterable[Sheet], store: Store) -> Base:
     sheet = next((one for one in sheets if _first_cell(one) == BASE_MARK), None)
     if sheet is None:
         raise _NoBase("base_is_gone", {})
-    (_, number, day, seal, digest, *_), *lines = [(*line.cells, *[""] * 5) for line in sheet.lines]
+    (_, number, day, sealed, digest, *_), *lines = [(*line.cells, *[""] * 5) for line in sheet.lines]
     if _digest(lines) != digest:
         raise _NoBase("base_was_changed", {})
     release = _release(store, number)
-    if release is None or seal(release) != seal:
+    if release is None or seal(release) != sealed:
         raise _NoBase("base_is_of_another_store", {"release": number, "day": day})
     columns: dict[str, Sequence[str]] = {}
     said: dict[str, dict[str, dict[str, str]]] = {}

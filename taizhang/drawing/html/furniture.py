@@ -1,6 +1,7 @@
 """What stands around the drawings: the page's head, an exhibit's head, notes, definitions, quotations."""
 
 import re
+from collections.abc import Iterable
 from importlib import resources
 
 from taizhang.declared.plain import harmless
@@ -70,6 +71,12 @@ def as_label(text: str) -> str:
 def message(words: str, kind: str) -> Markup:
     """A message of its own line: done, warning or error."""
     return el("div", words, class_=f"tzp-message tzp-{kind}", role="alert" if kind == "error" else "status")
+
+
+def blocking(head: str, lines: Iterable[str]) -> Markup:
+    """What keeps somebody from going on: how much it is, and the first of it."""
+    listed = el("ul", *(el("li", one) for one in lines))
+    return el("div", el("strong", head, class_="tzp-error"), listed, class_="tzp-blocking", role="alert")
 
 
 def problem(words: str, mark: str, more: str, severity: str) -> Markup:
