@@ -635,3 +635,29 @@ def test_the_upload_page_publishes_a_release_for_each_unit(store, monkeypatch):
     assert not app.exception
     assert ZH("returns.published_each", count=2, first=3, last=4) in text_of(app)
     assert [one.note_zh for one in map(store.release, (3, 4))] == ["收回（交通局）", "收回（审批局）"]
+
+
+STRANGE = ("交通局/公路科", "交通局:公路科", "A|B", "'引号'", "=1+1", "信访局 " + "很长" * 100, "Büro №5 (North)", "-")
+
+
+def test_units_of_any_name_are_asked_and_known_again(tmp_path):
+    """An office without places and without a year of its own: its units are called as they are called."""
+    store = Store(tmp_path / "store")
+    lines = [f'CS-{place},做,限期整改,"{unit}",整改中' for place, unit in enumerate(STRANGE)]
+    action = "\n".join(["措施编号,整改措施,整改类型,责任单位,整改状态", *lines])
+    publish(store, WEEK_1, campaign="campaign_id,campaign_name,org_name\nZT-1,活动,办\n", action=action)
+    units = {row["resp_unit"] for row in store.live().rows()["action"].values() if row["resp_unit"]}
+    one = rounds.hand_out(store, "办", WEEK_1, WEEK_2, units, EVERY)
+    assert set(one.asked) == units
+    assert len(units) == len(STRANGE) - 1  # "-" stands for nothing
+    with zipfile.ZipFile(io.BytesIO(request_sheets.archive(one, ZH))) as file:
+        assert len(set(file.namelist())) == len(units)
+        assert max(len(name.encode()) for name in file.namelist()) < 255
+        assert not any(sign in name for name in file.namelist() for sign in '/\\:*?"<>|')
+    for unit, rows in one.asked.items():
+        (row,) = rows
+        found = check(store, ("x.xlsx", filled(one, unit, {row.row_key: {"progress_note": "有进展"}})))
+        assert found.errors == ()
+        assert [back.unit for back in found.returned] == [unit]
+        assert changed(found)["action"] == {row.row_key: {"progress_note": "有进展"}}
+        assert set(changed(found)["request"]) == {f"TB-001|{unit}"}

@@ -5,8 +5,8 @@ import pytest
 from taizhang.declared import tables
 from taizhang.declared.wording import language
 from taizhang.rows.problems import RULES, Problem, sentence
-from taizhang.uploads.fixes import HeaderFix, HeadingFix, Learnt, folded
-from taizhang.uploads.headings import Part, mapping_of, parts_of
+from taizhang.uploads.fixes import HeaderFix, HeadingFix, Learnt, as_record, folded, learnt_of
+from taizhang.uploads.headings import Part, mapping_of, parts_of, sender_of
 from taizhang.uploads.lines import Line, Sheet
 
 ZH, EN = language("zh"), language("en")
@@ -454,3 +454,42 @@ def test_every_heading_is_told_with_the_column_it_goes_to_and_what_stands_below(
         ("具体要求", None, ("x", "y", "z")),
         ("整改措施", "content", ("甲", "乙", "丙")),
     ]
+
+
+# --- headings of one unit --------------------------------------------------------------------------------------
+
+
+def sent(sender: str, heading: str) -> Sheet:
+    about = f"填报单位：{sender}　　2019年10月"
+    return sheet(f"整改台账 {sender}||", f"{about}||", f"措施编号|{heading}|整改状态", "CS-1|2019-10-01|", name=sender)
+
+
+def test_a_unit_says_above_its_table_who_it_is():
+    assert sender_of(sent("信访局", "时间")) == "信访局"
+    beside = Sheet("一", (Line(1, ("填报单位：", "交通局", "")), Line(2, ("措施编号", "", ""))), "xlsx")
+    assert sender_of(beside) == "交通局"
+    heading = Sheet("一", (Line(1, ("措施编号", "填报单位", "整改状态")), Line(2, ("CS-1", "交通局", ""))), "xlsx")
+    assert sender_of(heading) == ""  # a heading: no colon stands behind it
+
+
+def test_a_heading_means_to_each_unit_what_it_was_said_to_mean():
+    """Two units call different columns the same; what is said of all units counts where nothing else was said."""
+    taught = Learnt(
+        (
+            HeadingFix("时间", "action", "started_on"),
+            HeadingFix("时间", "action", "due_on", sender="信访局"),
+            HeadingFix("时间", "action", "done_on", sender="交通局"),
+        )
+    )
+    assert learnt_of(map(as_record, taught.fixes)) == taught
+    found = [parts_of([sent(unit, "时间")], taught)[0][0] for unit in ("信访局", "交通局", "审批局")]
+    assert [part.columns[1].column for part in found] == ["due_on", "done_on", "started_on"]
+    own = HeadingFix("时间", "action", "closed_on", sender="信访局")
+    assert parts_of([sent("信访局", "时间")], taught, [own])[0][0].columns[1].column == "closed_on"
+    assert parts_of([sent("交通局", "时间")], taught, [own])[0][0].columns[1].column == "done_on"
+
+
+def test_a_heading_of_a_unit_is_told_with_the_unit():
+    fix = HeadingFix("时间", "action", "due_on", sender="信访局")
+    assert fix.sentence(language("zh")) == "表头“时间”是整改措施台账的“完成时限”列（只用于“信访局”的表）"
+    assert fix.sentence(language("en")).endswith("(in the sheets of “信访局” only)")

@@ -118,7 +118,7 @@ def _entries(group: Group, checked: Checked, t: Language) -> list[Fix | None]:
     if group.fix == "code":
         return [_code_entry(group, said, t) for said, _ in group.values[:MOST_VALUES]]
     if group.rule == "unknown_table":
-        return [_key_entry(group, t)]
+        return [_key_entry(group, checked, t)]
     if group.fix == "heading":
         return [_heading_entry(group, said, checked, t) for said, _ in group.values[:MOST_VALUES]]
     alike = _alike(group, checked)
@@ -156,10 +156,17 @@ def _heading_entry(group: Group, said: str, checked: Checked, t: Language) -> He
         key=f"heading_{group.table}_{said}",
         format_func=lambda one: t("upload.leave_out") if one == LEAVE_OUT else t.of(table.column(one).heading),
     )
-    return HeadingFix(said, table.name, None if column == LEAVE_OUT else column) if column else None
+    meant = None if column == LEAVE_OUT else column
+    return HeadingFix(said, table.name, meant, sender=_sender(group, checked)) if column else None
 
 
-def _key_entry(group: Group, t: Language) -> HeadingFix | None:
+def _sender(group: Group, checked: Checked) -> str:
+    """The unit whose headings these are; "" where several have them, or none says who it is."""
+    senders = {checked.senders.get(one.sheet, "") for one in _alike(group, checked)}
+    return senders.pop() if len(senders) == 1 else ""
+
+
+def _key_entry(group: Group, checked: Checked, t: Language) -> HeadingFix | None:
     """Of a table that nobody knows: which ledger it is, and which of its headings is the number of the rows."""
     names = list(tables.ledgers())
     name = st.selectbox(
@@ -179,7 +186,9 @@ def _key_entry(group: Group, t: Language) -> HeadingFix | None:
         placeholder=t("upload.choose_column"),
         key=f"key_{group.first.sheet}",
     )
-    return HeadingFix(said, name, tables.ledgers()[name].key[0]) if name and said else None
+    if not (name and said):
+        return None
+    return HeadingFix(said, name, tables.ledgers()[name].key[0], sender=checked.senders.get(group.first.sheet, ""))
 
 
 def _value_entry(group: Group, said: str, hint: str | None, t: Language) -> ValueFix | None:
@@ -232,9 +241,10 @@ def mapping(checked: Checked, t: Language) -> None:
                 line = st.number_input(
                     t("upload.header_line"), 1, value=part.header_line, width=160, key=f"upload_header_{place}_{key}"
                 )
+                sender = checked.senders.get(part.sheet, "")
                 if st.button(t("upload.mapping_apply"), key=f"upload_map_{place}_{key}"):
                     changed = [
-                        HeadingFix(one.heading, part.table, names.get(new[goes_to]))
+                        HeadingFix(one.heading, part.table, names.get(new[goes_to]), sender=sender)
                         for one, new in zip(said, edited, strict=True)
                         if names.get(new[goes_to]) != one.column
                     ]

@@ -15,7 +15,7 @@ from taizhang.uploads.cells import Reading, context_of, context_of_rows, reading
 from taizhang.uploads.drafting import learnt
 from taizhang.uploads.fixes import Fix, together
 from taizhang.uploads.handed_out import Base
-from taizhang.uploads.headings import Part, parts_of
+from taizhang.uploads.headings import Part, parts_of, sender_of
 from taizhang.uploads.lines import LIMITS, Sheet, Tell, tell_nobody
 from taizhang.uploads.numbering import arranged
 from taizhang.uploads.packed import files_in
@@ -48,6 +48,7 @@ class Checked:
     day_found: FoundDay | None
     returned: tuple[Returned, ...] = ()
     came_back: Mapping[str, str] = field(default_factory=dict)  # sheet of a round → its unit
+    senders: Mapping[str, str] = field(default_factory=dict)  # sheet → the unit it says it is from
 
     @property
     def already(self) -> int | None:
@@ -104,7 +105,6 @@ def check(
     parent = store.live_number()
     start = store.base_of(restates)
     taught, before = learnt(store), store.rows_before(start)
-    applied = together(taught, fixes)
     sheets, parts, problems, from_file, bases, returned = [], [], [], [], [], []
     waiting = list(files)
     while waiting:
@@ -122,6 +122,8 @@ def check(
         bases.extend({id(one): one for one in taken.bases.values() if one.unit is None}.values())
         returned.extend(taken.returned)
         problems.extend((*taken.problems, *strange, *wrong))
+    senders = {one.name: sender for one in sheets if (sender := sender_of(one))}
+    applied = tuple(fix for fix in together(taught, fixes) if getattr(fix, "sender", "") in ("", *senders.values()))
     context = context_of_rows(before) if start else context_of(None)
     readings = tuple(
         handed_out.edits_of(part, reading, base, before, context, applied)
@@ -151,6 +153,7 @@ def check(
         bases=tuple(bases),
         day_found=rounds.day_of(returned) or day_found([name for name, _ in files], sheets, parts),
         returned=tuple(returned),
+        senders=senders,
         came_back={
             one.sheet: base.unit for one, (*_, base) in zip(parts, from_file, strict=True) if base and base.unit
         },

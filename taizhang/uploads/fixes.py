@@ -55,19 +55,27 @@ class DateFix:
 
 @dataclass(frozen=True)
 class HeadingFix:
-    """A heading means a column of a ledger; `column` None leaves the heading out without complaint."""
+    """A heading means a column of a ledger; `column` None leaves the heading out without complaint.
+
+    Units head their columns each in their own way: with a `sender` it means that in the sheets of that unit alone.
+    """
 
     kind: ClassVar[str] = "heading"
     heading: str
     table: str
     column: str | None
     is_on: bool = True
+    sender: str = ""
 
     @property
     def key(self) -> str:
-        return _key(self.kind, self.table, folded(self.heading))
+        return _key(self.kind, self.table, folded(self.heading), *([self.sender] if self.sender else []))
 
     def sentence(self, t: Language) -> str:
+        told = self._told(t)
+        return t("fix.of_sender", sender=self.sender, told=told) if self.sender else told
+
+    def _told(self, t: Language) -> str:
         said = " ".join(self.heading.split()) or t("fix.no_heading")
         if self.column is None:
             return t("fix.heading_left_out", ledger=tables.all_tables()[self.table].title[t.code], said=said)
@@ -213,7 +221,7 @@ def as_record(fix: Fix) -> dict[str, object]:
         case DateFix():
             return {**record, "field": fix.column, "said": "", "meant": fix.order}
         case HeadingFix():
-            return {**record, "field": "", "said": fix.heading, "meant": fix.column or ""}
+            return {**record, "field": "", "said": fix.heading, "meant": fix.column or "", "sender": fix.sender or None}
         case CellFix():
             return {**record, "field": fix.column, "said": f"{fix.line}|{fix.sheet}", "meant": fix.text}
         case ValueFix():
@@ -236,7 +244,7 @@ def from_record(record: Mapping[str, object]) -> Fix:
         case "date":
             return DateFix(table, column, meant, is_on)
         case "heading":
-            return HeadingFix(said, table, meant or None, is_on)
+            return HeadingFix(said, table, meant or None, is_on, str(record.get("sender") or ""))
         case "cell":
             line, _, sheet = said.partition("|")
             return CellFix(table, sheet, int(line), column, meant, is_on)

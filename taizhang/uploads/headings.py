@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES
@@ -89,12 +89,12 @@ def parts_of(
     lines_out = {(fix.sheet, fix.line) for fix in fixes if isinstance(fix, LineFix) and fix.is_on}
     fixed = [fix for fix in fixes if fix.is_on and isinstance(fix, HeadingFix)]
     taught = [fix for fix in learnt.fixes if fix.is_on and isinstance(fix, HeadingFix)]
-    lookups = [Lookup(table, fixed, taught) for table in tables.ledgers().values()]
     parts, problems, ignored = [], [], []
     for sheet in sheets:
         if not sheet.is_read or sheet.name in left_out or not any(map(_has_text, sheet.lines)):
             continue
         kept = tuple(line for line in sheet.lines if (sheet.name, line.number) not in lines_out)
+        lookups = _lookups(fixed, taught, sender_of(sheet))
         found = (
             [] if is_our_list(sheet) else list(tables_in(replace(sheet, lines=kept), lookups, chosen.get(sheet.name)))
         )
@@ -109,6 +109,30 @@ def parts_of(
     else:
         problems.append(_unknown(ignored))
     return tuple(parts), tuple(problems)
+
+
+def sender_of(sheet: Sheet) -> str:
+    """The unit that says above the table that the sheet is its own; "" where none does."""
+    for line in sheet.lines[:_TOP]:
+        for cell, beside in pairwise((*line.cells, "")):
+            if found := _SENDER.match(cell):
+                said = (found[1] or beside).split()
+                return said[0][:LONGEST_SENDER] if said else ""
+    return ""
+
+
+_SENDER = re.compile(rf"\s*(?:{'|'.join(map(re.escape, WRITTEN['sender']))})\s*[:：]\s*(.*)", re.IGNORECASE | re.DOTALL)
+_TOP = 12  # lines in which a title may stand
+LONGEST_SENDER = 40
+
+
+def _lookups(fixed: Iterable[HeadingFix], taught: Iterable[HeadingFix], sender: str) -> list["Lookup"]:
+    """The headings of every ledger in the sheets of a sender: what was said of it counts before what was of all."""
+    own, known = (
+        sorted((fix for fix in fixes if fix.sender in ("", sender)), key=lambda fix: fix.sender)
+        for fixes in (fixed, taught)
+    )
+    return [Lookup(table, own, known) for table in tables.ledgers().values()]
 
 
 # --- one heading -----------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ COLUMNS = {
     "visit": (("visit_id", "town_code", "topic_id"), ("status", "visited_on", "form", "suggestion_count")),
 }
 HOW = ("how_1", "how_2", "how_3", "how_4", "how_5")
+LONGEST_NAME = 60  # letters of a unit in the name of its file
 LINES_ABOVE = 3  # title, what to do, headings
 MEASURED = 200  # rows that the widths are taken from
 LONG = 26  # characters of a column in which people write sentences
@@ -53,8 +54,9 @@ def archive(one: Round, t: Language) -> bytes:
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        taken: set[str] = set()
         for unit in one.asked:
-            entry = zipfile.ZipInfo(file_name(one, unit, t), _FIRST)
+            entry = zipfile.ZipInfo(_not_yet_taken(file_name(one, unit, t), taken), _FIRST)
             entry.external_attr, entry.compress_type = 0o600 << 16, zipfile.ZIP_DEFLATED
             file.writestr(entry, workbook(one, unit, t))
     return out.getvalue()
@@ -66,7 +68,18 @@ def archive_name(one: Round, t: Language) -> str:
 
 def file_name(one: Round, unit: str, t: Language) -> str:
     """What a unit's workbook is called: unit and day, without anything a file system minds."""
-    return re.sub(r'[\\/:*?"<>|\s]+', "_", t("rounds.file_name", unit=unit, day=one.return_by)).strip("._")
+    named = t("rounds.file_name", unit=unit[:LONGEST_NAME], day=one.return_by)
+    return re.sub(r'[\\/:*?"<>|\s\x00-\x1f]+', "_", named).strip("._")
+
+
+def _not_yet_taken(name: str, taken: set[str]) -> str:
+    """A name that no other unit's file has: names that differ in what a file system minds become alike."""
+    made, number = name, 1
+    while made.casefold() in taken:
+        number += 1
+        made = f"{name.removesuffix('.xlsx')} {number}.xlsx"
+    taken.add(made.casefold())
+    return made
 
 
 def workbook(one: Round, unit: str, t: Language) -> bytes:
@@ -110,7 +123,7 @@ class _Book:
         columns = [table.column(name) for name in (*known, *open_)]
         cells = [[held(table, column, rows[one.row_key][column.name], (t,)) for column in columns] for one in asked]
         name = t("rounds.sheet_name", ledger=t.of(table.title), unit=self.unit)
-        sheet = self.book.add_worksheet(_FORBIDDEN.sub("_", name)[:31], Growing)
+        sheet = self.book.add_worksheet(_sheet_name(name), Growing)
         title = t("rounds.title_of_sheet", ledger=t.of(table.title), unit=self.unit)
         day, code = t.day(self.round.return_by), self.round.code(self.unit)
         sheet.write_string(0, 0, title, self.look["title"])
@@ -242,6 +255,11 @@ class _Book:
         for place, (name, choices) in enumerate(self.lists.items(), start=1):
             lists.write_column(0, place, [name, *choices])
         lists.very_hidden()
+
+
+def _sheet_name(name: str) -> str:
+    """A name that Excel takes for a sheet."""
+    return _FORBIDDEN.sub("_", name)[:31].strip("'") or "_"
 
 
 def _looks() -> dict[str, dict[str, object]]:
