@@ -319,3 +319,33 @@ def test_what_blocks_stands_above_everything_causes_first(lang, office, monkeypa
     data = workbook(台账=[rows[0], ["CS-101", "甲", "整改中"]])
     app.file_uploader(key="upload_files").set_value([("台账.xlsx", data, "application/octet-stream")]).run()
     assert BLOCKING not in text_of(app)
+
+
+def rows_handed_in(office, monkeypatch, *rows: list[str]):
+    app = open_page("upload", office, monkeypatch)
+    data = workbook(台账=[["措施编号", "整改措施", "整改状态", "整改成效", "完成日期"], *rows])
+    app.file_uploader(key="upload_files").set_value([("台账.xlsx", data, "application/octet-stream")]).run()
+    return app
+
+
+def test_a_rule_between_cells_is_kept_by_leaving_the_line_out(office, monkeypatch):
+    """Applied to close, and neither result nor day: nothing is wrong with a cell, the row breaks a rule."""
+    app = rows_handed_in(office, monkeypatch, ["CS-101", "甲", "申请销号", "", ""], ["CS-102", "乙", "整改中", "", ""])
+    t = language("zh")
+    assert t("upload.rules_title", count=1) in text_of(app)
+    assert t("upload.grid", count=3) in [one.label for one in app.expander]  # status, result and day
+    app.button(key="upload_broken_out").click().run()
+    assert not app.exception
+    assert t("upload.publish_title") in text_of(app)
+    assert [row.key for row in app.session_state["_checked"][1].comparison.of("action").new] == ["CS-102"]
+
+
+def test_a_line_with_more_cells_than_headings_can_be_left_out(office, monkeypatch):
+    """Nobody can say to which column the sixth cell belongs: no repair fits but to leave the line out."""
+    app = rows_handed_in(office, monkeypatch, ["CS-101", "甲", "整改中", "", "", "多出来的"])
+    t = language("zh")
+    assert t("upload.problems_title", errors=1, warnings=0) in text_of(app)
+    label = t("upload.click_line", count=1)
+    app.button(key=next(one.key for one in app.button if one.label == label)).click().run()
+    assert not app.exception
+    assert t("upload.problems_title", errors=1, warnings=0) not in text_of(app)

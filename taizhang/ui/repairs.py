@@ -1,7 +1,8 @@
 """The repairs of a file: one form for each kind of problem, a grid for single cells, the list of what was repaired."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -46,6 +47,8 @@ def of_group(t: Language, group: Group, number: int, checked: Checked) -> None:
             _click(group, number, checked, t)
         elif group.fix and (group.severity == "error" or group.fix in ALSO_OF_WARNINGS):
             _repair_form(group, number, checked, t)
+        elif group.severity == "error" and all(one.line for one in _alike(group, checked)):
+            _click(group, number, checked, t)
 
 
 def _lines_told(group: Group, checked: Checked, t: Language) -> None:
@@ -58,10 +61,11 @@ def _lines_told(group: Group, checked: Checked, t: Language) -> None:
 
 def _click(group: Group, number: int, checked: Checked, t: Language) -> None:
     """A repair that needs nothing entered: lines left out, or split."""
-    made = {"line": LineFix, "split": SplitFix}[group.fix]
+    way = group.fix or "line"  # a line that nothing else repairs can be left out
+    made = {"line": LineFix, "split": SplitFix}[way]
     fixes = tuple(dict.fromkeys(made(one.sheet, one.line) for one in _alike(group, checked)))
     key = f"fix_{number}_{group.rule}_{group.first.line}"
-    if st.button(t(f"upload.click_{group.fix}", count=len(fixes)), key=key):
+    if st.button(t(f"upload.click_{way}", count=len(fixes)), key=key):
         add_fixes(fixes)
 
 
@@ -254,7 +258,36 @@ def mapping(checked: Checked, t: Language) -> None:
 
 def grid(checked: Checked, t: Language) -> None:
     """Every cell with an error in one grid, to be corrected one by one."""
-    cells = [one for one in checked.errors if one.line and one.table and _is_column(one.table, one.column)]
+    _grid([one for one in checked.errors if _is_cell(one)], "upload_grid", t)
+
+
+def of_broken(broken: Sequence[Problem], t: Language) -> None:
+    """What sets right a rule between rows and cells: the cells it speaks of in a grid, or the lines left out."""
+    lines = tuple(dict.fromkeys(LineFix(one.sheet, one.line) for one in broken if one.line))
+    if not lines:
+        return
+    cells = [replace(one, column=name) for one in broken if one.line for name in _columns_of(one)]
+    _grid(_once(cells), "upload_broken", t)
+    if st.button(t("upload.click_line", count=len(lines)), key="upload_broken_out"):
+        add_fixes(lines)
+
+
+def _columns_of(one: Problem) -> list[str]:
+    """The columns of its row that a rule speaks of."""
+    return [one.column, *(name for table, name in one.blanks.get("columns", ()) if table == one.table)]
+
+
+def _once(cells: Iterable[Problem]) -> list[Problem]:
+    """The cells, each once however many rules it breaks; those of other ledgers are not in the file."""
+    found = {(one.sheet, one.line, one.column): one for one in reversed(list(cells)) if _is_cell(one)}
+    return list(found.values())[::-1]
+
+
+def _is_cell(one: Problem) -> bool:
+    return bool(one.line) and bool(one.table) and _is_column(one.table, one.column)
+
+
+def _grid(cells: Sequence[Problem], key: str, t: Language) -> None:
     if not cells:
         return
     with st.expander(t("upload.grid", count=len(cells))):
@@ -269,9 +302,9 @@ def grid(checked: Checked, t: Language) -> None:
             }
             for one in cells[:MOST_ROWS]
         ]
-        key = f"upload_grid_{hashlib.sha256(repr(rows).encode()).hexdigest()[:8]}"
-        edited = st.data_editor(rows, key=key, disabled=[names[name] for name in ("sheet", "line", "heading", "value")])
-        if st.button(t("upload.grid_apply"), key="upload_grid_apply"):
+        of = f"{key}_{hashlib.sha256(repr(rows).encode()).hexdigest()[:8]}"
+        edited = st.data_editor(rows, key=of, disabled=[names[name] for name in ("sheet", "line", "heading", "value")])
+        if st.button(t("upload.grid_apply"), key=f"{key}_apply"):
             add_fixes(
                 CellFix(one.table, one.sheet, one.line, one.column, str(row[names["new"]]).strip())
                 for one, row in zip(cells, edited, strict=False)

@@ -131,6 +131,7 @@ def compare(page: Page, checked: Checked, top: DeltaGenerator) -> None:
         head(t("upload.rules_title", count=len(broken)), t("upload.rules_caption"))
         for one in broken[:MOST_ROWS]:
             st.html(furniture.message(sentence(one, t), "error"))
+        repairs.of_broken(broken, t)
     if not checked.errors:
         blocking.say_open(top, open_conflicts, broken, t)
     if open_conflicts:
