@@ -8,8 +8,9 @@ page = ui.page("returns")
 page.title()
 returns.result(page)
 
-page.show(requests.grid(page.view))
-page.show(requests.waiting(page.view))
-returns.take_away(page)
-returns.take_back(page)
+if returns.any_yet(page):
+    page.show(requests.grid(page.view))
+    page.show(requests.waiting(page.view))
+    returns.take_away(page)
+    returns.take_back(page)
 returns.hand_out(page)

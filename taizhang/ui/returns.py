@@ -70,6 +70,14 @@ def _hand_out() -> None:
     said["_returns_said"] = ("done", "returns.handed_out", {"round": one.request_id, "count": len(one.asked)})
 
 
+def any_yet(page: Page) -> bool:
+    """Whether sheets were handed out before; where none were, it is said how that goes on."""
+    if page.view.ask("requests").rows:
+        return True
+    st.html(furniture.note(page.t("returns.how_it_goes")))
+    return False
+
+
 def result(page: Page) -> None:
     """What the last act came to, once."""
     said = st.session_state.pop("_returns_said", None)
