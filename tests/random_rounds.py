@@ -23,7 +23,8 @@ from taizhang.declared.tables import ledgers  # noqa: E402
 from taizhang.rows import changes  # noqa: E402
 from taizhang.rows.changes import Decisions  # noqa: E402
 from taizhang.rows.comparison import PartFile  # noqa: E402
-from taizhang.uploads import handed_out, rounds  # noqa: E402
+from taizhang.uploads import handed_out  # noqa: E402
+from taizhang.uploads.came_back import Recognised  # noqa: E402
 from taizhang.uploads.cells import context_of_rows, rows_of  # noqa: E402
 from taizhang.uploads.handed_out import Base  # noqa: E402
 from taizhang.uploads.headings import parts_of  # noqa: E402
@@ -106,7 +107,7 @@ class Office:
         (part,), _ = parts_of([sheet])
         base = Base(1, dt.date(2019, 9, 13), {"action": self.released(out)}, unit)
         context = context_of_rows(self.rows)
-        (part,), refused = rounds.Recognised((sheet,), {unit: base}).without_others([part], self.rows)
+        (part,), refused = Recognised((sheet,), {unit: base}).without_others([part], self.rows)
         rows = handed_out.edits_of(part, rows_of(part, context), base, self.rows, context, ()).rows
         return PartFile("action", unit, repr(lines).encode(), "xlsx", rows, handed_out.keys_of(part, base)), refused
 

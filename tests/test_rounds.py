@@ -26,7 +26,7 @@ from taizhang.rows.problems import sentence
 from taizhang.showing import upkeep
 from taizhang.showing.papers import request_sheets
 from taizhang.store import DraftRefused, Note, SomeonePublished, Store
-from taizhang.uploads import Checked, rounds
+from taizhang.uploads import Checked, giving_back, rounds
 from taizhang.uploads.fixes import LineFix
 
 ZH, EN = language("zh"), language("en")
@@ -446,7 +446,7 @@ def test_a_unit_that_was_published_with_others_is_taken_back_alone(store):
     ]
     accept(store, check(store, *files))
     publish(store, WEEK_2, action="措施编号,堵点难点\nCS-2,已有钱\n")
-    found = rounds.taking_back(store, "TB-001", "交通局")
+    found = giving_back.taking_back(store, "TB-001", "交通局")
     assert (found.day, found.staying) == (WEEK_2, 1)
     accept(store, uploads.check(store, found.files))
     rows = store.live().rows()
@@ -456,7 +456,7 @@ def test_a_unit_that_was_published_with_others_is_taken_back_alone(store):
         if key in ("CS-1", "CS-2", "CS-5")
     } == {"CS-1": ("已动工", None), "CS-2": (None, "已有钱"), "CS-5": ("并了", None)}
     assert [row["returned_on"] for key, row in sorted(rows["request"].items())] == [None, None, WEEK_2]
-    assert rounds.taking_back(store, "TB-001", "交通局") is None
+    assert giving_back.taking_back(store, "TB-001", "交通局") is None
 
 
 def test_somebody_who_publishes_in_between_stops_it(store):

@@ -13,7 +13,7 @@ from taizhang.ui.controls import store
 from taizhang.ui.handed_in import current, draw, head, keep, put_away
 from taizhang.ui.page import Page
 from taizhang.uploads import Checked
-from taizhang.uploads.rounds import Returned
+from taizhang.uploads.came_back import Returned
 
 WAYS = ("as_one", "one_each")
 

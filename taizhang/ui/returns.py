@@ -15,7 +15,7 @@ from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download_made
 from taizhang.ui.handed_in import Upload, head, keep
 from taizhang.ui.page import Page
-from taizhang.uploads import rounds
+from taizhang.uploads import giving_back, rounds
 
 _FORM = "returns_ask"
 
@@ -136,7 +136,7 @@ def _undo_one(back: list[tuple[str, str]], page: Page) -> None:
             t("returns.undo_which"), back, key="returns_undo_which", width=320, format_func=" · ".join
         )
         if st.button(t("returns.undo_prepare"), key="returns_undo_prepare"):
-            found = rounds.taking_back(store(), *chosen)
+            found = giving_back.taking_back(store(), *chosen)
             if found is None:
                 st.session_state["_returns_said"] = ("warning", "returns.undo_whole", {"unit": chosen[1]})
                 st.rerun()

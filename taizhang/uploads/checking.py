@@ -9,8 +9,9 @@ from taizhang.rows.changes import Decisions
 from taizhang.rows.comparison import CHANGED, Comparison, PartFile, already, compare, undecided
 from taizhang.rows.problems import ERROR, Group, Problem, groups_of
 from taizhang.store import Store, clock
-from taizhang.uploads import handed_out, rounds
+from taizhang.uploads import came_back, handed_out, rounds
 from taizhang.uploads.as_of import FoundDay, day_found
+from taizhang.uploads.came_back import Recognised, Returned
 from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
 from taizhang.uploads.drafting import learnt
 from taizhang.uploads.fixes import Fix, together
@@ -19,7 +20,6 @@ from taizhang.uploads.headings import Part, parts_of, sender_of
 from taizhang.uploads.lines import LIMITS, Sheet, Tell, tell_nobody
 from taizhang.uploads.numbering import arranged
 from taizhang.uploads.packed import files_in
-from taizhang.uploads.rounds import Recognised, Returned
 from taizhang.uploads.sheets import sheets_of
 
 
@@ -151,7 +151,7 @@ def check(
         restates=restates,
         applied=applied,
         bases=tuple(bases),
-        day_found=rounds.day_of(returned) or day_found([name for name, _ in files], sheets, parts),
+        day_found=came_back.day_of(returned) or day_found([name for name, _ in files], sheets, parts),
         returned=tuple(returned),
         senders=senders,
         came_back={
@@ -163,7 +163,7 @@ def check(
 def _taken(name: str, data: bytes, store: Store, received_on: dt.date | None, tell: Tell) -> Recognised:
     """The sheets of a file, with what they said when they were handed out, be it in a round or as a whole workbook."""
     read = sheets_of(name, data, tell)
-    if back := rounds.recognise(name, data, read, store, received_on):
+    if back := came_back.recognise(name, data, read, store, received_on):
         return back
     own, base, warned = handed_out.received(read, store)
     return Recognised(own, {one.name: base for one in own} if base else {}, problems=warned)
