@@ -56,8 +56,16 @@ def put_away() -> None:
     before: Upload | None = st.session_state.get("_upload")
     if before and before.draft:
         drafts.discard(before.draft)
-    for name in ("_upload", "_checked", "_refused", "upload_files"):
+    for name in ("_upload", "_checked", "_refused"):
         st.session_state.pop(name, None)
+    st.session_state["_uploads_before"] = st.session_state.get("_uploads_before", 0) + 1
+
+
+def box() -> str:
+    """The name of the box that files are put into: another one after each upload, since a browser goes on sending the
+    files it was once given to the same box."""
+    before = st.session_state.get("_uploads_before", 0)
+    return f"upload_files_{before}" if before else "upload_files"
 
 
 def add_fixes(fixes: Iterable[Fix]) -> None:

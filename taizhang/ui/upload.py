@@ -22,7 +22,7 @@ from taizhang.ui import blocking, came_back, changes, conflicts, repairs
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
-from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, current, draw, head, keep, put_away
+from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, box, current, draw, head, keep, put_away
 from taizhang.ui.page import Page
 from taizhang.uploads import Checked
 from taizhang.uploads.fixes import SheetFix
@@ -38,7 +38,7 @@ def top() -> DeltaGenerator:
 def receive(page: Page, top: DeltaGenerator) -> Checked:
     """Take the files and read them; ends the page when there is none, or none that can be read."""
     t = page.t
-    chosen = st.file_uploader(t("upload.choose"), accept_multiple_files=True, key="upload_files")
+    chosen = st.file_uploader(t("upload.choose"), accept_multiple_files=True, key=box())
     given = tuple((one.name, one.getvalue()) for one in chosen or ())
     handed_in: Upload | None = st.session_state.get("_upload")
     try:
