@@ -87,9 +87,12 @@ FROZEN = {
     51: "meeting.definitions",
     52: "rectification.moves_setbacks",
     53: "rectification.moves_removed",
+    54: "returns.grid",
+    55: "returns.waiting",
 }
 # Exhibits that are asked for by a row or by two releases, and so have no code.
 WITHOUT_CODE = {
+    "requests.burden",  # of a round that was not handed out
     "rectification.history",
     "timeline.happening",
     "releases.listed",

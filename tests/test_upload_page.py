@@ -68,7 +68,7 @@ def test_the_page_shows_problems_then_changes_and_blocks_publishing(lang, office
     assert not app.exception
     assert t("upload.errors_block") in text_of(app)
     assert "None" not in text_of(app)
-    app.multiselect(key="upload_sheets").set_value(["本月"]).run()
+    app.multiselect[0].set_value(["本月"]).run()
     assert not app.exception
     assert t("upload.no_problems_title") in text_of(app)
     assert t("upload.publish_title") in text_of(app)

@@ -12,6 +12,7 @@ from taizhang.exhibits import (
     overview,
     promises,
     rectification,
+    requests,
     research,
     review,
     sources,
@@ -109,6 +110,8 @@ CATALOGUE = {
     "meeting.definitions": Entry(51, meeting.definitions),
     "rectification.moves_setbacks": Entry(52, partial(rectification.moves, which="setbacks")),
     "rectification.moves_removed": Entry(53, partial(rectification.moves, which="removed")),
+    "returns.grid": Entry(54, requests.grid),
+    "returns.waiting": Entry(55, requests.waiting),
 }
 # Those made of headline figures, which may stand above a drawing on a slide.
 FIGURES = (

@@ -290,7 +290,7 @@ def _choose_sheets(checked: Checked, t: Language) -> None:
         t("upload.sheets"),
         names,
         default=[name for name in names if name not in out],
-        key="upload_sheets",
+        key=f"upload_sheets_{hashlib.sha256(repr(names).encode()).hexdigest()[:8]}",  # of these files, and no others
         placeholder=t("upload.sheets_none"),
     )
     wanted = {name: name not in chosen for name in names}
