@@ -89,6 +89,8 @@ FROZEN = {
     53: "rectification.moves_removed",
     54: "returns.grid",
     55: "returns.waiting",
+    56: "letters.due",
+    57: "letters.listed",
 }
 # Exhibits that are asked for by a row or by two releases, and so have no code.
 WITHOUT_CODE = {

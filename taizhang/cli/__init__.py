@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from taizhang import uploads
-from taizhang.cli import asking, exporting, keeping, looking_back, meetings, passports, publishing, rounds
+from taizhang.cli import asking, exporting, keeping, letters, looking_back, meetings, passports, publishing, rounds
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, HeaderWrong
@@ -185,5 +185,6 @@ for one in (
     *meetings.COMMANDS,
     *passports.COMMANDS,
     *rounds.COMMANDS,
+    *letters.COMMANDS,
 ):
     command(one)

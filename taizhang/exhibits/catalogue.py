@@ -8,6 +8,7 @@ from itertools import product
 from taizhang.exhibits import (
     Exhibit,
     coverage,
+    letters,
     meeting,
     overview,
     promises,
@@ -112,6 +113,8 @@ CATALOGUE = {
     "rectification.moves_removed": Entry(53, partial(rectification.moves, which="removed")),
     "returns.grid": Entry(54, requests.grid),
     "returns.waiting": Entry(55, requests.waiting),
+    "letters.due": Entry(56, letters.due),
+    "letters.listed": Entry(57, letters.listed),
 }
 # Those made of headline figures, which may stand above a drawing on a slide.
 FIGURES = (

@@ -1,6 +1,7 @@
 """How far has rectification come, what is late, and who has to move?"""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, one_row
@@ -397,7 +398,17 @@ def history(view: View, picked: str) -> Exhibit | None:
     own = one_row(view, "rectification.history", view.ask("actions"), "action_id", action_id, "content")
     if own is None:
         return None
-    changes = view.ask("action_history", action_id=action_id)
-    return Exhibit(
-        own.name, (changes, *own.answers), own.shape, own.title, view.t("rectification.history_caption", id=action_id)
+    changes, letters = (
+        view.ask("action_history", action_id=action_id),
+        view.ask("letters_of_action", action_id=action_id),
     )
+    said = [_letter(view, row) for row in letters.records()]
+    caption = dotted(view, view.t("rectification.history_caption", id=action_id), *said)
+    return Exhibit(own.name, (changes, *own.answers, *([letters] if said else ())), own.shape, own.title, caption)
+
+
+def _letter(view: View, row: Mapping) -> str:
+    """A letter that urged the measure, and the how-many-eth it was."""
+    t = view.t
+    kind = t.label("letter_kind", row["letter_kind"])
+    return t("letters.of_measure", nth=row["nth"], kind=kind, letter=row["letter_id"], day=t.day(row["issued_on"]))

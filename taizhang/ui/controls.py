@@ -29,6 +29,7 @@ PAGES = (
     "rectification",
     "meeting",
     "returns",
+    "letters",
     "upload",
     "releases",
     "sources",

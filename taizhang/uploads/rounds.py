@@ -126,14 +126,14 @@ def _newest_number(live: Release) -> int:
     return max((int(one[1]) for one in found if one), default=0)
 
 
-def file_of(name: str, lines: Sequence[Mapping[str, object]]) -> LedgerFile:
-    """Entries of the ledger of requests as a file like any other: it is kept, and can be read again."""
+def file_of(name: str, lines: Sequence[Mapping[str, object]], ledger: str = LEDGER) -> LedgerFile:
+    """Entries of a ledger that the product makes itself as a file like any other: it is kept, and can be read again."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(lines[0])
     writer.writerows([to_text(value) or "" for value in line.values()] for line in lines)
     rows = tuple(Row(number, dict(line)) for number, line in enumerate(lines, start=2))
-    return LedgerFile(LEDGER, name, out.getvalue().encode("utf-8"), "UTF-8", rows)
+    return LedgerFile(ledger, name, out.getvalue().encode("utf-8"), "UTF-8", rows)
 
 
 def code_of(request_id: str, unit: str, release: Release) -> str:
