@@ -24,11 +24,50 @@ def kept(store: Store) -> tuple[int, dt.date]:
     return one.release, one.as_of
 
 
+def sealed(store: Store) -> meetings.Meeting:
+    (name,) = meetings.capsules(store)
+    return meetings.meeting(store, name)
+
+
 def prepare(page, url: str) -> None:
     page.goto(f"{url}/meeting?lang=zh")
     page.get_by_label(t("meeting.title"), exact=True).fill("主题教育第四次推进会")
     page.get_by_role("button", name=t("meeting.prepare"), exact=True).click()
     expect(page.locator(".st-key-meeting_start button")).to_be_visible()
+
+
+def on_the_stage(page, button: str = "meeting_start") -> str:
+    """Every word of every slide, as the room is shown it; the stage stays open."""
+    page.locator(f".st-key-{button} button").click()
+    stage = page.locator("dialog.tzs[open]")
+    expect(stage).to_be_visible(timeout=60_000)
+    return stage.locator(".tzs-deck").text_content()
+
+
+def leave_the_stage(page) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.tzs[open]")).to_have_count(0)
+
+
+def correct_the_week_before(page, url: str) -> None:
+    """The week that the meeting compares with is told anew in another tab: of one measure, which unit it is with."""
+    page.goto(f"{url}/upload?lang=zh")
+    file = "措施编号,责任单位\nCS-019,六科\n".encode()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "整改台账2019-09-27.csv", "mimeType": "text/csv", "buffer": file}
+    )
+    page.get_by_label("发布人").fill("整改专班")
+    page.get_by_label("说明").fill("上周的单位写错了")
+    page.get_by_role("button", name=t("upload.preview")).click()
+    page.get_by_role("button", name=t("upload.publish"), exact=True).click(timeout=60_000)
+    expect(page.get_by_text("已发布为第 4–5 版，更正连同以后各期")).to_be_visible(timeout=30_000)
+
+
+def seal(page) -> None:
+    page.locator(".st-key-meeting_by input").fill("办公室")
+    page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
+    expect(page.get_by_text("已封存")).to_be_visible()
 
 
 BOTH_AT_ONCE = """
@@ -82,9 +121,7 @@ def test_the_newest_data_once_taken_stay_until_they_are_sealed(store, newer, ser
     stage = page.locator("dialog.tzs[open]")
     expect(stage).to_be_visible(timeout=60_000)
     assert f"第 {made.number} 版" in stage.locator(".tzs-deck .tzs-foot").first.inner_text()
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    expect(stage).to_have_count(0)
+    leave_the_stage(page)
     assert kept(store) == newest
 
     settled(page).locator("[class*=st-key-script_place] label").nth(3).click()
@@ -92,12 +129,47 @@ def test_the_newest_data_once_taken_stay_until_they_are_sealed(store, newer, ser
     settled(page)
     assert kept(store) == newest
 
-    page.locator(".st-key-meeting_by input").fill("办公室")
-    page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
-    expect(page.get_by_text("已封存")).to_be_visible()
-    (name,) = meetings.capsules(store)
-    sealed = meetings.meeting(store, name)
-    assert (sealed.release, sealed.as_of) == newest
+    seal(page)
+    assert (sealed(store).release, sealed(store).as_of) == newest
     page.get_by_role("tab", name=t("meeting.tab_past")).click()
     panel = page.get_by_role("tabpanel").filter(visible=True)
     expect(panel.locator(".tzp-caption").first).to_contain_text(f"第 {made.number} 版")
+
+
+def pinned(one: meetings.Meeting) -> tuple[int, dt.date, int, dt.date]:
+    return one.release, one.as_of, one.compared, one.compare_on
+
+
+@pytest.mark.parametrize("takes_the_newest", [False, True], ids=["stays", "takes the newest"])
+def test_a_correction_of_an_earlier_day_reaches_a_meeting_when_it_is_taken_and_what_was_shown_is_sealed(
+    takes_the_newest, store, serve_store, quiet_page, reading_room, settled
+):
+    """Prepare; in another tab the week before is corrected, and this one with it; what the room sees is sealed."""
+    page, url = quiet_page, serve_store(store)
+    prepare(page, url)
+    (one,) = meetings.open_meetings(store)
+    days = one.as_of, one.compare_on
+    assert pinned(one) == (3, days[0], 2, days[1])
+    correct_the_week_before(reading_room.new_page(), url)
+    assert store.live_number() == 5
+    page.bring_to_front()
+
+    before = on_the_stage(page)  # the click comes from a page that was drawn before the correction
+    assert [word in before for word in ("第 3 版", "五科", "第 5 版", "六科")] == [True, True, False, False]
+    leave_the_stage(page)
+    assert pinned(meetings.open_meetings(store)[0]) == (3, days[0], 2, days[1])
+    expect(page.locator(".st-key-meeting_newest button")).to_contain_text("5")
+    if takes_the_newest:
+        page.locator(".st-key-meeting_newest button").click()
+        expect(page.locator(".st-key-meeting_newest")).to_have_count(0)
+    shown = on_the_stage(settled(page))
+    told = (5, days[0], 4, days[1]) if takes_the_newest else (3, days[0], 2, days[1])
+    assert [word in shown for word in ("第 5 版", "六科", "五科")] == [takes_the_newest] * 2 + [not takes_the_newest]
+    assert (shown == before) is not takes_the_newest
+    leave_the_stage(page)
+
+    seal(settled(page))
+    assert pinned(sealed(store)) == told
+    page.get_by_role("tab", name=t("meeting.tab_past")).click()
+    again = on_the_stage(settled(page), "meeting_replay")
+    assert again == shown
