@@ -150,6 +150,36 @@ def test_a_file_that_a_release_names_is_looked_at_once_and_what_came_since_each_
     assert sorted(looked) == sorted([young.name, old.name] * 2)
 
 
+def test_a_sweep_looks_at_no_more_than_its_share_and_in_turn_every_file_is_looked_at(store, tmp_path, monkeypatch):
+    """However many were handed in and never published, whoever publishes waits for a few hundred; verify finds all."""
+    own, looked, real = copy_of(store, tmp_path / "store"), [], sweeping._written_at
+    monkeypatch.setattr(sweeping, "_written_at", lambda one: looked.append(one.name) or real(one))
+    monkeypatch.setattr(sweeping, "MOST_LOOKED_AT", 5)
+    published = {*disk.all_received(own.folder)}
+    for path in disk.all_received(own.folder).values():
+        os.utime(path, (0, 0))
+    young = {receive(own, f"young {place}", 6).name for place in range(8)}
+    old = {receive(own, f"old {place}", 8).name for place in range(8)}
+    everything = len(published | young | old)
+    assert {path.name for path in sweeping.left_behind(own.folder)} == old
+    sweeping._published.clear()
+    for _ in range(-(-everything // 5)):
+        looked.clear()
+        sweeping.sweep(own.folder)
+        assert len(looked) <= 5
+    assert {*disk.all_received(own.folder)} == published | young
+
+
+def test_a_process_that_sweeps_once_does_not_begin_with_the_same_files_as_every_other(store, monkeypatch):
+    monkeypatch.setattr(sweeping, "MOST_LOOKED_AT", 1)
+    for begin in ("0" * 64, "8" * 64, "f" * 64):
+        monkeypatch.setattr(sweeping.secrets, "token_hex", lambda begin=begin: begin)
+        monkeypatch.setattr(sweeping, "_turns", {})
+        names = ["1" * 64, "9" * 64]
+        assert sweeping._in_turn(store.folder, names) == [names[begin == "8" * 64]]
+        assert sweeping._in_turn(store.folder, names) == [names[begin != "8" * 64]]
+
+
 def test_what_a_power_cut_left_of_a_received_file_is_swept_after_a_day(store):
     left = [store.folder / "received" / f"{name}.tmp" for name in ("today", "yesterday")]
     for path, days in zip(left, (0.9, 1.1), strict=True):

@@ -5,14 +5,17 @@ or when its own process has not come back to it for a day. A file as it was rece
 is older than a week, and two releases were published more than a week after it came: releases are a clock as well.
 
 Whoever publishes sweeps, so that it may not take longer as files add up: one that a release is known to name is looked
-at no more.
+at no more, and of the others no more than a few hundred at a time. They take turns, by their names, which say nothing
+of when they came.
 """
 
 import datetime as dt
 import os
 import re
+import secrets
 import shutil
 import time
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,16 +25,18 @@ from taizhang.store.releases import NoRelease, Release
 STALE_SECONDS = 24 * 60 * 60
 RECEIVED_DAYS = 7
 _RELEASES_SINCE = 2
+MOST_LOOKED_AT = 500  # received files in one sweep
 
 _HALF_WRITTEN = ("*.tmp", "releases/*.tmp", "meetings/*.tmp", "spare/*.tmp", "releases/*.draft*")
 _AT_WORK = ("drafts/*", "rebuilding-*")
 
 _published: dict[Path, set[str]] = {}  # store → received files that a release names, as every later one will
+_turns: dict[Path, str] = {}  # store → the received file after which the next sweep goes on
 
 
 def sweep(folder: Path) -> None:
-    """Throw away what was left behind."""
-    for left in left_behind(folder):
+    """Throw away what was left behind, as far as it is this sweep's turn to find it."""
+    for left in (*_begun(folder), *_received_for_nothing(folder, _in_turn(folder, _not_published(folder)))):
         for path in (*left.glob("*.duckdb"), *left.glob("releases/*.duckdb")):
             engine.forget(path)
         if left.is_dir():
@@ -42,13 +47,14 @@ def sweep(folder: Path) -> None:
 
 
 def left_behind(folder: Path) -> list[Path]:
-    """What somebody began and will not finish, and what was received and is named nowhere."""
+    """All that somebody began and will not finish, and all that was received and is named nowhere."""
+    return sorted([*_begun(folder), *_received_for_nothing(folder, _not_published(folder))])
+
+
+def _begun(folder: Path) -> list[Path]:
     half = (path for pattern in _HALF_WRITTEN for path in folder.glob(pattern) if _is_stale(path))
     work = (path for pattern in _AT_WORK for path in folder.glob(pattern) if _is_abandoned(path))
-    received = _not_published(folder)
-    broken_off = (Path(one) for one in received if one.name.endswith(".tmp") and _is_stale(one))
-    unnamed = _unpublished(folder, [one for one in received if re.fullmatch(r"[0-9a-f]{64}", one.name)])
-    return sorted([*half, *work, *broken_off, *unnamed])
+    return [*half, *work]
 
 
 def _is_abandoned(path: Path) -> bool:
@@ -56,7 +62,7 @@ def _is_abandoned(path: Path) -> bool:
     return (in_use.is_ours(path) or _is_stale(path)) and not in_use.is_held(path)
 
 
-def _is_stale(path: Path | os.DirEntry) -> bool:
+def _is_stale(path: Path) -> bool:
     """Whether a thing was written more than a day ago; also one that a wrong clock dated far ahead."""
     try:
         return abs(time.time() - path.stat().st_mtime) > STALE_SECONDS
@@ -67,17 +73,36 @@ def _is_stale(path: Path | os.DirEntry) -> bool:
 # --- files as they were received -------------------------------------------------------------------------------
 
 
-def _not_published(folder: Path) -> list[os.DirEntry]:
-    """What was received, but for the files that a release is known to name; no path is made of any."""
+def _not_published(folder: Path) -> list[str]:
+    """The names of what was received, but for the files that a release is known to name; none is looked at."""
     known = _published.setdefault(folder, set())
     try:
         with os.scandir(folder / "received") as found:
-            return [one for one in found if one.name not in known]
+            return [one.name for one in found if one.name not in known]
     except OSError:  # there is no such folder yet, or nobody may look into it
         return []
 
 
-def _unpublished(folder: Path, received: Sequence[os.DirEntry]) -> Iterator[Path]:
+def _in_turn(folder: Path, names: Sequence[str]) -> list[str]:
+    """Those that one sweep looks at, after those that the last one did. A process begins anywhere: most publish once,
+    and would come to the first names only."""
+    names = sorted(names)
+    begin = bisect(names, _turns.get(folder) or secrets.token_hex())
+    turn = [*names[begin:], *names[:begin]][:MOST_LOOKED_AT]
+    if turn:
+        _turns[folder] = turn[-1]
+    return turn
+
+
+def _received_for_nothing(folder: Path, names: Iterable[str]) -> list[Path]:
+    """Those of some received files that came half, and those that nobody published."""
+    received = [folder / "received" / name for name in names]
+    broken_off = [path for path in received if path.suffix == ".tmp" and _is_stale(path)]
+    whole = [path for path in received if re.fullmatch(r"[0-9a-f]{64}", path.name)]
+    return [*broken_off, *_unpublished(folder, whole)]
+
+
+def _unpublished(folder: Path, received: Sequence[Path]) -> Iterator[Path]:
     """Those of some received files that nobody published, as far as every sign agrees; none while anything is not
     certain."""
     live = _certain(folder) if received else None
@@ -86,7 +111,7 @@ def _unpublished(folder: Path, received: Sequence[os.DirEntry]) -> Iterator[Path
     until = _long_ago(row["published_at"] for row in live.notes())
     if until is None:
         return
-    old = {one.name: Path(one) for one in received if _written_at(one) < until}
+    old = {path.name: path for path in received if _written_at(path) < until}
     if old:
         _published[folder].update(row["sha256"] for row in live.records("received"))
     rest = {name: path for name, path in old.items() if name not in _published[folder]}
@@ -114,7 +139,7 @@ def _long_ago(published: Iterable[dt.datetime]) -> dt.datetime | None:
     return moments[-_RELEASES_SINCE] - dt.timedelta(days=RECEIVED_DAYS)
 
 
-def _written_at(received: os.DirEntry) -> dt.datetime:
+def _written_at(received: Path) -> dt.datetime:
     try:
         return dt.datetime.fromtimestamp(received.stat().st_mtime, dt.UTC).replace(tzinfo=None)
     except FileNotFoundError:
