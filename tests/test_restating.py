@@ -34,7 +34,10 @@ def file_of(cells: dict[str, dict]) -> ledgers.LedgerFile:
         ledgers.Row(line, {"action_id": key, "content": key, **said})
         for line, (key, said) in enumerate(cells.items(), start=2)
     )
-    return ledgers.LedgerFile("action", "week.csv", repr(sorted(cells.items())).encode(), "utf-8", rows)
+    columns = ["action_id", "content", *sorted({name for said in cells.values() for name in said})]
+    lines = [columns, *([str(row.cells.get(name, "")) for name in columns] for row in rows)]
+    data = "".join(f"{','.join(line)}\n" for line in lines).encode()  # as a rebuild reads it again
+    return ledgers.LedgerFile("action", "week.csv", data, "UTF-8", rows)
 
 
 def note(day: dt.date, later: str = "restate") -> Note:
@@ -145,6 +148,56 @@ def test_an_undo_that_left_the_days_after_a_withdrawn_one_as_they_were_is_made_a
     days = told.standing().days()
     made = rebuild(told)
     assert (made.count, told.standing().days()) == (len(days), days)
+
+
+def test_a_first_day_that_an_undo_emptied_stays_while_later_acts_are_undone(store):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    emptied = store.take_back(1, note(DAYS[0])).number
+    publish(store, DAYS[2], {"CS-2": {"percent": 20}})
+    before = states(store)
+    assert before == {DAYS[0]: {}, DAYS[2]: {"CS-2": (20, None)}}
+    redone = store.take_back(emptied, note(DAYS[2]))
+    assert states(store) == {DAYS[0]: {"CS-1": (10, None)}, DAYS[2]: {"CS-1": (10, None), "CS-2": (20, None)}}
+    store.take_back(redone.number, note(DAYS[2]))
+    assert states(store) == before
+    corrected = publish(store, DAYS[0], {"CS-3": {"percent": 30}})
+    store.take_back(corrected.number, note(DAYS[2]))
+    assert states(store) == before
+    assert verify(store) == []
+    assert rebuild(store).differences == ()
+
+
+def test_an_undo_that_withdrew_a_first_day_which_was_empty_is_made_again_as_it_was(store):
+    publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    emptied = store.take_back(1, note(DAYS[0])).number
+    publish(store, DAYS[2], {"CS-2": {"percent": 20}})
+    redone = store.take_back(emptied, note(DAYS[2]))
+    first = act_of(redone, redone.number)[0]
+    undo = taking_back.undoing(store.folder, first, note(DAYS[2]), withdrew=DAYS[:1])
+    assert undo.withdraws == (DAYS[0],)
+    publishing.publish(store.folder, undo)
+    assert states(store) == {DAYS[2]: {"CS-2": (20, None)}}
+    made = rebuild(store)
+    assert (made.differences, states(store)) == ((), {DAYS[2]: {"CS-2": (20, None)}})
+
+
+def test_no_day_is_marked_with_the_note_of_an_act_that_was_undone(told):
+    """Also not one whose rows the act left as they were, be it that a later act told them again."""
+
+    def marks():
+        live = told.live()
+        rows = live.ask("marks", as_of=live.as_of).records()
+        return {row["marked_on"]: row["note"] for row in ({**one, "note": one["title_zh"]} for one in rows)}
+
+    same = Note("测试", DAYS[0], "又报一次", "Told again")
+    made = told.publish([file_of({"CS-1": {"percent": 10}})], same, told.live_number())
+    assert marks() == {DAYS[0]: "又报一次", DAYS[2]: "又报一次"}
+    undo = Note("测试", DAYS[2], "撤回", "Taken back")
+    before = states(told)
+    told.take_back(made.number, undo)
+    assert marks() == {DAYS[0]: "撤回", DAYS[2]: "撤回"}
+    assert states(told) == before
+    assert rebuild(told).differences == ()
 
 
 def test_an_act_is_undone_whole_by_the_number_of_any_of_its_releases(told, tmp_path):

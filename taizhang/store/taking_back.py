@@ -47,12 +47,14 @@ def undoing(
     note: Note,
     choices: Mapping[CellName, Choice] | None = None,
     since: dt.date | None = None,
+    withdrew: Iterable[dt.date] = (),
 ) -> Recipe:
     """The recipe of the act that takes another back; see `undo`.
 
     Every day the act changed, and nobody since, becomes what it was before; what later acts and later days said
     themselves stays. A day that only the act spoke of is withdrawn, unless it is the first of all. `since` is the day
-    to begin with, when one is made again: there was a time when days after a withdrawn one were left as they were.
+    to begin with, and `withdrew` are the days it withdrew, when one is made again: there was a time when days after a
+    withdrawn one were left as they were, and when a first day that an undo had emptied was withdrawn.
     """
     current, choices = releases.live(folder), dict(choices or {})
     if not 0 < number <= current.number:
@@ -66,7 +68,7 @@ def undoing(
         {"kind": choices[cell], **dict(zip(("table_name", "row_key", "field"), cell, strict=True))}
         for cell in conflicts
     ]
-    days, withdrawn = _days_without(folder, current, first, choices)
+    days, withdrawn = _days_without(folder, current, first, choices, frozenset(withdrew))
     days = [one for one in days if since is None or one.day >= since] or days[-1:]
     opening, before = days[0], days[0].before
     if withdrawn and opening.day < withdrawn[-1]:  # nothing is left to say but that the day is gone
@@ -97,12 +99,13 @@ def _in_conflict(current: Release, first: int, choices: Mapping[CellName, Choice
 
 
 def _days_without(
-    folder: Path, current: Release, first: int, choices: Mapping[CellName, Choice]
+    folder: Path, current: Release, first: int, choices: Mapping[CellName, Choice], withdrew: frozenset[dt.date]
 ) -> tuple[list[Restated], tuple[dt.date, ...]]:
     """The days to restate when an act is taken back, in their order and never none, and the days to withdraw."""
     was = in_force_by(current, first - 1)
     made = in_force_by(current, act_of(current, first)[-1])
-    now, staying = in_force(current), spoken_of_without(current, first)
+    now, act = in_force(current), act_of(current, first)
+    staying = spoken_of_without(current, first) | (was.keys() & now.keys()) - withdrew
     touched = {day for day in {*was, *made} if was.get(day) != made.get(day)}
     start = min(touched)
     wanted = [row for row in current.records("change", release=first) if choices.get(_cell(row)) == EARLIER]
@@ -138,7 +141,9 @@ def _days_without(
         found.append(Restated(day, base, old if own is None else own, after, kept, start_of))
         old, new = old if own is None else own, after
     known = min(withdrawn, default=dt.date.max)  # a release of a later day tells of this one, whatever its rows are
-    while len(found) > 1 and found[0].day in now and found[0].before == found[0].after and found[0].day < known:
+    # What stays as it is needs no release, unless the day is not told of yet, or is told of by the act itself.
+    told = {day for day, number in now.items() if number not in act and day < known}
+    while len(found) > 1 and found[0].before == found[0].after and found[0].day in told:
         found.pop(0)
     newest = max({*now, *(one.day for one in found)} - set(withdrawn))
     if not found or found[-1].day != newest:

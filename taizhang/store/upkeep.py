@@ -3,6 +3,7 @@
 Files are read again by those who know their form, which stand above the store: they come as `Readings`.
 """
 
+import datetime as dt
 import secrets
 import shutil
 from collections import Counter
@@ -28,6 +29,7 @@ class Step:
     brought: tuple[Mapping[str, object], ...]
     decided: tuple[Mapping[str, object], ...]
     learnt: tuple[Mapping[str, object], ...]
+    withdrew: tuple[dt.date, ...]
     received: Callable[[str], bytes]
 
     @property
@@ -211,6 +213,7 @@ def _step(folder: Path, told: Release, row: Mapping, target: Path) -> Step:
         tuple(sorted(told.records("received", release=number), key=lambda one: one["place"] or 0)),
         tuple(told.records("decision", release=number)),
         tuple(told.records("learnt", release=number)),
+        tuple(row["as_of_on"] for row in told.records("withdrawn", release=number)),
         lambda sha256: disk.received(folder, sha256),
     )
 
@@ -218,7 +221,8 @@ def _step(folder: Path, told: Release, row: Mapping, target: Path) -> Step:
 def _recipe_again(step: Step, readings: Readings) -> Recipe:
     if step.note.kind == "undo":
         choices = {(row["table_name"], row["row_key"], row["field"]): row["kind"] for row in step.decided}
-        return taking_back.undoing(step.target, step.note.undoes, step.note, choices, since=step.note.as_of)
+        undoes, since = step.note.undoes, step.note.as_of
+        return taking_back.undoing(step.target, undoes, step.note, choices, since, step.withdrew)
     if step.note.kind == "remove_demo":
         made = taking_back.without_demo(step.target, step.note.by)
         return replace(made, note=step.note)
