@@ -19,8 +19,8 @@ from taizhang.declared.wording import language
 from taizhang.rows.changes import Decisions
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.showing import upkeep
-from taizhang.store import NoRelease, Note, NumbersTaken, Store, disk, engine
-from taizhang.store.obstacles import obstacle
+from taizhang.store import NoRelease, NotConfirmed, Note, NumbersTaken, Store, disk, engine
+from taizhang.store.obstacles import Obstacle, obstacle
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 READ_ONLY = OSError(errno.EROFS, os.strerror(errno.EROFS))
@@ -58,7 +58,10 @@ def test_a_disk_that_is_full_at_any_flush_changes_nothing_and_is_named(store, mo
             patch.setattr(os, "fsync", fsync)
             with pytest.raises(OSError, match=FULL.strerror) as refused:
                 publish(store)
-        assert obstacle(refused.value).what == "disk_full"
+        is_live = store.live_number() != live
+        assert obstacle(refused.value) == (
+            Obstacle("not_confirmed", {"number": live + 1}) if is_live else Obstacle("disk_full")
+        )
         assert upkeep.verify(store) == []
         tried += 1
     assert (tried >= 8, store.live_number()) == (True, live + 1)
@@ -126,6 +129,29 @@ def test_a_draft_that_found_no_room_on_its_way_can_be_published_again(store, mon
     assert upkeep.verify(store) == []
 
 
+def test_a_release_that_the_disk_did_not_confirm_is_said_to_be_live_and_its_draft_is_gone(store, monkeypatch):
+    live, real = store.live(), disk.flush_folder
+
+    def flush_folder(folder: Path) -> None:
+        if folder == store.folder and store.live_number() != live.number:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))  # no obstacle when anything else meets it
+        real(folder)
+
+    line = LedgerFile("action", "x.csv", b"x", "UTF-8", (Row(2, {"action_id": "CS-001", "percent": 7}),))
+    draft = store.draft([line], Note("甲", dt.date(2019, 9, 27), "周", "Week"), Decisions(), live.number)
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "flush_folder", flush_folder)
+        with pytest.raises(NotConfirmed) as told:
+            store.publish_draft(draft)
+    assert (told.value.number, obstacle(told.value).what) == (5, "not_confirmed")
+    assert [store.release(number).rows()["action"]["CS-001"]["percent"] for number in (4, 5)] == [7, 7]
+    assert (store.live_number(), upkeep.verify(store)) == (5, [])
+    with pytest.raises(NoRelease):
+        store.publish_draft(draft)
+    publish(store)
+    assert (store.live_number(), upkeep.verify(store)) == (6, [])
+
+
 @pytest.mark.parametrize("said", [errno.ENOSPC, errno.EROFS])
 def test_what_the_disk_says_to_the_database_is_said_as_the_disk_says_it(tmp_path, monkeypatch, said):
     def fail(*_: object) -> None:
@@ -180,7 +206,11 @@ def test_a_name_that_no_file_can_have_is_no_name(tmp_path, name):
         Store(tmp_path).draft_named(name)
 
 
-@pytest.mark.parametrize("error", [FULL, READ_ONLY, BUSY, NumbersTaken(1, [2])], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "error",
+    [FULL, READ_ONLY, BUSY, NumbersTaken(1, [2]), NotConfirmed(3, FULL), NotConfirmed(3, OSError(errno.EIO, "no"))],
+    ids=lambda one: type(one).__name__,
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_command_says_each_in_one_sentence(store, monkeypatch, capsys, error, lang):
     def fail(_: Store) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from taizhang.rows.changes import CellName, Choice, Decisions, Rows
 from taizhang.rows.ledgers import LedgerFile
 from taizhang.store import disk, drafts, publishing, releases, standing, taking_back, trends, upkeep, whole
-from taizhang.store.disk import NumbersTaken, Shelf
+from taizhang.store.disk import NotConfirmed, NumbersTaken, Shelf
 from taizhang.store.drafts import Draft, DraftRefused, Tell
 from taizhang.store.engine import QuestionFailed, Unreadable
 from taizhang.store.publishing import CheckFailed, SomeonePublished
@@ -28,6 +28,7 @@ __all__ = [
     "Draft",
     "DraftRefused",
     "NoRelease",
+    "NotConfirmed",
     "NotWhole",
     "Note",
     "NumbersTaken",

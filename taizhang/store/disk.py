@@ -239,6 +239,15 @@ def move_live(folder: Path, number: int) -> None:
         flush_folder(folder)
 
 
+class NotConfirmed(OSError):
+    """Release `number` is live, and readers see it; but the disk did not say that it will still be so after a power
+    cut."""
+
+    def __init__(self, number: int, error: OSError):
+        self.number = number
+        super().__init__(error.errno, error.strerror)
+
+
 # --- files as they were received -------------------------------------------------------------------------------
 
 

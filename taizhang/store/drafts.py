@@ -182,7 +182,8 @@ def publish(folder: Path, draft: Draft) -> Release:
     """Make the draft the live release.
 
     Raises `SomeonePublished` when its parent is not live any more (the draft is then thrown away: compare and draft
-    again), `NoRelease` when it was discarded or swept, `DraftRefused` when it was not told who publishes it and why.
+    again), `NoRelease` when it was discarded or swept, `DraftRefused` when it was not told who publishes it and why,
+    `disk.NotConfirmed` when it is live and the disk does not say so.
     """
     _complain(_formal_problems(draft.note))
     path = draft.release.on_disk
@@ -190,7 +191,7 @@ def publish(folder: Path, draft: Draft) -> Release:
         raise NoRelease(f"the draft {draft.name} is not there any more")
     try:
         made = publishing.go_live(folder, [one.on_disk for one in draft.releases], draft.parent)
-    except SomeonePublished:
+    except (SomeonePublished, disk.NotConfirmed):
         discard(draft)
         raise
     discard(draft)

@@ -1,10 +1,11 @@
-"""What keeps a store from being written to though nothing is wrong with the data: no room, no right, somebody else."""
+"""What keeps a store from being written to though nothing is wrong with the data: no room, no right, somebody else; and
+what leaves it in doubt whether the disk has what was written."""
 
 import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from taizhang.store.disk import Busy, NumbersTaken
+from taizhang.store.disk import Busy, NotConfirmed, NumbersTaken
 from taizhang.store.whole import NotWhole
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
@@ -13,14 +14,16 @@ _NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 @dataclass(frozen=True)
 class Obstacle:
-    """`what` is disk_full, read_only, busy, numbers_taken or not_whole; `blanks` are what goes into its sentence."""
+    """`what` is disk_full, read_only, busy, numbers_taken, not_whole or not_confirmed; `blanks` are what goes into its
+    sentence."""
 
     what: str
     blanks: Mapping[str, object] = field(default_factory=dict)
 
 
 def obstacle(error: BaseException) -> Obstacle | None:
-    """The obstacle that an error tells of; None for any other error. Whatever was tried, nothing was changed by it."""
+    """The obstacle that an error tells of; None for any other error. Whatever was tried, nothing was changed by it;
+    not_confirmed alone tells of a release that is live."""
     match error:
         case Busy():
             return Obstacle("busy", {"who": error.who})
@@ -28,6 +31,8 @@ def obstacle(error: BaseException) -> Obstacle | None:
             return Obstacle("numbers_taken", {"live": error.live or "—", "newest": error.numbers[-1]})
         case NotWhole():
             return Obstacle("not_whole", {"shown": error.trouble.shown})
+        case NotConfirmed():
+            return Obstacle("not_confirmed", {"number": error.number})
         case OSError() if error.errno in _NO_ROOM:
             return Obstacle("disk_full")
         case OSError() if error.errno in _NO_RIGHT:

@@ -96,7 +96,7 @@ def publish_files(
     A cell a file does not have stays as it is; a row a file does not have stays too. `reading` says how the files
     were read, so that a rebuild reads them alike: "declared" or "meeting". Raises `SomeonePublished`
     when `parent` is not live any more, `RowsRefused` or `CheckFailed` when the data break a rule; then
-    nothing is written.
+    nothing is written. Raises `disk.NotConfirmed` when all is done and the disk does not say so.
     """
     for one in files:
         disk.keep(folder, one.data)
@@ -157,8 +157,8 @@ def _go_live(folder: Path, drafts: Sequence[Path], numbers: Sequence[int]) -> No
     """Flush the files, give them their names, then move LIVE: in this order, so that LIVE never names a missing file,
     and all of an act are live or none.
 
-    Raises `disk.NumbersTaken` rather than overwrite a release that was live; and `OSError`, after which the drafts are
-    where they were unless they are live.
+    Raises `disk.NumbersTaken` rather than overwrite a release that was live; `OSError`, after which the drafts are
+    where they were; and `disk.NotConfirmed`, after which they are live.
     """
     disk.make_folder(folder / "releases")
     disk.announce(folder, numbers[0], numbers[-1])
@@ -172,9 +172,10 @@ def _go_live(folder: Path, drafts: Sequence[Path], numbers: Sequence[int]) -> No
             reopen(path)
         disk.flush_folder(folder / "releases")
         disk.move_live(folder, numbers[-1])
-    except OSError:
-        if live_number(folder) != numbers[-1]:
-            _put_back(drafts, paths)
+    except OSError as error:
+        if live_number(folder) == numbers[-1]:
+            raise disk.NotConfirmed(numbers[-1], error) from error
+        _put_back(drafts, paths)
         raise
     disk.keep_spare(folder, numbers[-1])
 

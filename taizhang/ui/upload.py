@@ -16,7 +16,7 @@ from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of, sentences
 from taizhang.rows.problems import Problem, follows, sentence
-from taizhang.store import Draft, DraftRefused, NoRelease, Note, SomeonePublished, drafts
+from taizhang.store import Draft, DraftRefused, NoRelease, NotConfirmed, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
 from taizhang.ui import blocking, came_back, changes, conflicts, repairs
 from taizhang.ui.aloud import act
@@ -443,6 +443,9 @@ def _publish() -> None:
         keep(replace(handed_in, draft=None))
         t["_upload_said"] = ("warning", "upload.draft_gone", {})
         return
+    except NotConfirmed:  # there is nothing left to publish
+        put_away()
+        raise
     put_away()
     first = handed_in.draft.releases[0].number
     key = "upload.published" if first == made.number else "upload.published_act"
