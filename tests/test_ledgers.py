@@ -127,6 +127,19 @@ def test_a_file_in_another_encoding_is_refused_from_its_first_line_on(tmp_path):
     assert (one.line, one.rule.split(":")[0]) == (1, "not UTF-8")
 
 
+@pytest.mark.parametrize(
+    ("header", "column", "rule"),
+    [
+        ("措施编号,天气", "天气", "no such column"),
+        ("措施编号,整改措施,content", "content", "the column 整改措施 is there twice"),
+        ("整改措施", "措施编号", "the column is missing"),
+    ],
+)
+def test_what_is_wrong_with_the_headings_is_told_of_the_first_line(tmp_path, header, column, rule):
+    (one,) = problems(tmp_path, f"{header}\n")
+    assert (one.line, one.column, one.rule) == (1, column, rule)
+
+
 def test_a_key_of_two_columns_is_a_key_of_both(tmp_path):
     header = "survey_id,grade,valid_count,votes\n"
     assert len(cells(tmp_path, f"{header}S-1,满意,10,9\nS-1,不满意,10,1\n", "satisfaction")) == 2
