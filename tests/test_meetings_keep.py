@@ -2,6 +2,7 @@
 
 import ast
 import datetime as dt
+import errno
 import json
 import re
 from dataclasses import replace
@@ -16,7 +17,7 @@ from taizhang.exhibits.views import Choices, look
 from taizhang.rows.ledgers import LedgerFile, Row, RowsRefused
 from taizhang.showing import commitments, meeting_files, meetings, slides, upkeep
 from taizhang.showing.meetings import Commitment, ScriptLine
-from taizhang.store import Note, Release, Store, publishing
+from taizhang.store import NotConfirmed, Note, Release, Store, disk, publishing
 
 DAY, WEEK_AFTER, HELD = dt.date(2019, 10, 11), dt.date(2019, 10, 18), dt.date(2019, 10, 12)
 EARLIER = dt.date(2019, 9, 27)
@@ -195,6 +196,22 @@ def test_one_meeting_is_sealed_once(store, one):
     with pytest.raises(meetings.NoSuchMeeting):
         meetings.finish(store, one, "办公室")
     assert store.live_number() == live
+
+
+def test_a_seal_that_the_disk_did_not_confirm_is_not_made_twice(store, one, monkeypatch):
+    live, real = store.live_number(), disk.flush_folder
+
+    def flush_folder(folder) -> None:
+        if folder == store.folder and store.live_number() != live:
+            raise OSError(errno.EIO, "no")
+        real(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "flush_folder", flush_folder)
+        with pytest.raises(NotConfirmed):
+            meetings.finish(store, one, "办公室")
+    assert meetings.finish(store, one, "办公室").number == store.live_number() == live + 1
+    assert meetings.open_meetings(store) == []
 
 
 # --- a seal corrected ------------------------------------------------------------------------------------------

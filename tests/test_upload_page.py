@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import errno
 import io
 import shutil
 
@@ -14,7 +15,7 @@ from taizhang import uploads
 from taizhang.declared.wording import language
 from taizhang.rows.changes import Decisions
 from taizhang.showing.export import csv_of_shown
-from taizhang.store import Store, drafts, publishing
+from taizhang.store import Store, disk, drafts, publishing
 from taizhang.store.releases import Note
 from taizhang.ui import changes
 from taizhang.uploads.fixes import SheetFix, as_record, from_record
@@ -184,6 +185,23 @@ def test_a_draft_that_is_gone_is_said_and_can_be_made_again(office, monkeypatch)
     preview(app)
     app.button(key="upload_publish").click().run()
     assert office.live_number() == 2
+
+
+def test_what_is_live_but_not_confirmed_by_the_disk_is_said_so_and_not_offered_again(office, monkeypatch):
+    app, real = preview(hand_in(open_page("upload", office, monkeypatch), NEW)), disk.flush_folder
+
+    def flush_folder(folder) -> None:
+        if folder == office.folder and office.live_number() == 2:
+            raise OSError(errno.EIO, "no")
+        real(folder)
+
+    monkeypatch.setattr(disk, "flush_folder", flush_folder)
+    app.button(key="upload_publish").click().run()
+    assert not app.exception
+    assert language("zh")("obstacle.not_confirmed", number=2) in text_of(app)
+    assert (office.live_number(), drafts_of(office)) == (2, [])
+    assert "upload_publish" not in {one.key for one in app.button}
+    assert "_upload" not in app.session_state
 
 
 # --- repairs with one click ------------------------------------------------------------------------------------
