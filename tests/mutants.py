@@ -34,6 +34,7 @@ TESTS = {
         "test_upload_drafts.py",
         "test_upkeep.py",
         "test_power.py",
+        "test_sweeping.py",
     ),
     "taizhang/store/taking_back.py": (
         "test_upload_drafts.py",
@@ -51,7 +52,13 @@ TESTS = {
     ),
     "taizhang/store/drafts.py": ("test_upload_drafts.py", "test_restating.py", "test_releases.py"),
     "taizhang/store/refusals.py": ("test_upload_drafts.py", "test_releases.py"),
-    "taizhang/store/upkeep.py": ("test_upkeep.py", "test_damage.py", "test_upload_drafts.py"),
+    "taizhang/store/upkeep.py": (
+        "test_upkeep.py",
+        "test_damage.py",
+        "test_upload_drafts.py",
+        "test_restating.py",
+        "test_meetings_keep.py",
+    ),
     "taizhang/store/whole.py": ("test_damage.py", "test_upkeep.py"),
     "taizhang/store/sweeping.py": ("test_sweeping.py", "test_upload_drafts.py"),
     "taizhang/store/in_use.py": ("test_sweeping.py", "test_upload_drafts.py"),

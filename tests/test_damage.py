@@ -11,7 +11,7 @@ from taizhang.cli import main
 from taizhang.declared.wording import language
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.changes import Decisions
-from taizhang.showing import upkeep
+from taizhang.showing import meetings, upkeep
 from taizhang.store import NoRelease, Note, NotWhole, Store, Unreadable, disk, in_use, publishing, sweeping
 from taizhang.store.obstacles import obstacle
 from taizhang.ui import controls
@@ -177,6 +177,33 @@ def test_a_damaged_second_copy_is_named_and_made_again(two_weeks):
     assert kinds(two_weeks) == [("spare", live)]
     upkeep.rebuild(two_weeks)
     assert upkeep.verify(two_weeks) == []
+
+
+def test_a_damaged_second_copy_is_named_beside_any_other_damage_but_that_of_its_release(store):
+    live = store.live_number()
+    path = disk.spare_path(store.folder, live)
+    path.write_bytes(path.read_bytes()[:-1])
+    remove(store, 1)
+    assert kinds(store) == [("missing", 1), ("spare", live)]
+    flip(store, live)
+    assert ("spare", live) not in kinds(store)
+
+
+def test_a_meeting_that_is_being_prepared_is_no_damage(store):
+    one = meetings.begin(store, look(store, Choices()), "第三次推进会", store.live().as_of, ("zh",))
+    assert upkeep.verify(store) == []
+    store.shelf("meetings").write(one.meeting_id, b"{")
+    assert [each.what for each in upkeep.verify(store)] == ["meeting"]
+
+
+def test_what_a_crash_left_of_an_act_was_never_live_whichever_of_its_releases_it_is(store):
+    live = store.live_number()
+    (store.folder / "GOING-LIVE").write_bytes(b"%04d %04d\n" % (live + 1, live + 3))
+    for number in range(live + 1, live + 4):
+        disk.path_of(store.folder, number).write_bytes(b"half a release")
+        assert disk.next_number(store.folder) == live + 1
+    disk.path_of(store.folder, live + 4).write_bytes(b"once a release")
+    assert disk.numbers_beyond(store.folder, live) == [live + 4]
 
 
 def test_what_was_left_behind_is_named_and_swept_once_it_is_a_day_old(store):

@@ -104,6 +104,20 @@ def test_a_received_file_that_nothing_names_is_swept_when_it_is_old_by_the_clock
     young.unlink()
 
 
+@pytest.mark.parametrize("releases", [1, 2])
+def test_two_releases_are_enough_of_a_clock_and_one_is_not(tiny_store, tmp_path, releases):
+    store = copy_of(tiny_store, tmp_path / "store")
+    (store.folder / "LIVE").write_bytes(f"{releases:04d}\n".encode())
+    for number in range(releases + 1, 4):
+        for path in (disk.path_of(store.folder, number), disk.spare_path(store.folder, number)):
+            for one in (path, path.with_suffix(".sha256")):
+                one.unlink(missing_ok=True)
+    for path in disk.all_received(store.folder).values():
+        path.unlink()
+    old = receive(store, "old", 8)
+    assert sweeping.left_behind(store.folder) == ([old] if releases == 2 else [])
+
+
 @pytest.mark.parametrize("days", [400, -400])
 def test_a_clock_that_jumps_sweeps_no_received_file(store, monkeypatch, days):
     young = receive(store, "young", 1)

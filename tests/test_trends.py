@@ -9,7 +9,7 @@ from taizhang.declared import queries
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.changes import Decisions
 from taizhang.rows.ledgers import LedgerFile, Row
-from taizhang.store import Note, Store, engine, trends
+from taizhang.store import Note, Store, disk, engine, trends
 from taizhang.store.standing import in_force
 
 KPIS = ("K01", "K03", "K09", "K12", "K20", "K22", "K23", "K28", "K36")
@@ -36,6 +36,16 @@ def test_what_was_recorded_is_what_the_releases_answer(store, side):
     live = store.live()
     for kpi in KPIS:
         assert store.trend(live, live.as_of, kpi, side) == asked_one_by_one(store, live.as_of, kpi, side)
+
+
+def test_in_a_gap_of_a_trend_no_definition_stood_in(tiny_store, tmp_path, monkeypatch):
+    store = Store(shutil.copytree(tiny_store.folder, tmp_path / "store"))
+    monkeypatch.setattr(trends, "asked_with", lambda: "another question")  # nothing is recorded for it
+    disk.path_of(store.folder, 1).unlink()
+    live = store.live()
+    told = store.trend(live, live.as_of, "K01")
+    assert (len(told), told[0], None in told[1:]) == (3, None, False)
+    assert store.trend_stand_ins(live, live.as_of) == ()
 
 
 def test_a_trend_ends_at_the_day_on_screen(demo_store):

@@ -59,6 +59,12 @@ def test_a_change_is_told_cell_by_cell_with_its_line():
     assert found.changes == 1
 
 
+def test_a_row_that_no_file_has_stands_on_no_line():
+    (missing,) = compare([file({"action_id": "CS-1"})], rows(measure("CS-1"), measure("CS-2"))).of("action").missing
+    assert (missing.key, missing.line, missing.sheet, missing.cells) == ("CS-2", 0, "", ())
+    assert missing.row["action_id"] == "CS-2"
+
+
 def test_every_row_of_file_and_ledger_is_in_exactly_one_kind():
     before = rows(measure("CS-1"), measure("CS-2"), measure("CS-3", **CLOSED))
     one = file({"action_id": "CS-1", "percent": 3}, {"action_id": "CS-3", "percent": 9}, {"action_id": "CS-4"})
