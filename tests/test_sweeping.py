@@ -86,6 +86,16 @@ def test_a_draft_of_another_process_is_swept_a_day_after_that_ended_and_not_befo
     assert not theirs.exists()
 
 
+def test_a_draft_without_a_lock_is_nobodys(store):
+    """As a crash leaves it that came between the folder and the lock."""
+    place = store.folder / "drafts" / ("0" * 16)
+    place.mkdir(parents=True)
+    assert sweeping.left_behind(store.folder) == []
+    os.utime(place, (time.time() - 1.1 * DAYS,) * 2)
+    sweeping.sweep(store.folder)
+    assert not place.exists()
+
+
 def test_a_draft_that_its_own_process_has_not_come_back_to_for_a_day_is_swept(store, monkeypatch):
     left, looked_at = began(store), began(store)
     now = time.monotonic
