@@ -234,3 +234,15 @@ def received(release: releases.Release) -> list[dict]:
     from taizhang.store import engine
 
     return engine.rows_of(release.on_disk, "received")
+
+
+def test_nobody_chooses_on_the_first_due_date_which_no_file_moves():
+    """A file that was handed out before the date was set, and says another: as in a file that was not, it stays."""
+    before = rows(measure("CS-1", percent=5))
+    said = {"action_id": "CS-1", "original_due_on": dt.date(2019, 11, 1), "percent": 7}
+    was = {"action_id": "CS-1", "original_due_on": None, "percent": None}
+    handed_in = LedgerFile("action", "a.csv", b"a", "UTF-8", (Row(2, said, was),))
+    assert [one.field for one in changes.conflicts_in([handed_in], before)] == ["percent"]
+    merged = changes.merge([handed_in], before, Decisions(yours=frozenset([("action", "CS-1", "percent")])))
+    now = merged.rows["action"]["CS-1"]
+    assert (now["original_due_on"], now["percent"]) == (DAY, 7)
