@@ -106,6 +106,16 @@ def test_a_live_file_that_points_nowhere_is_named_and_mended(two_weeks):
     assert (two_weeks.live_number(), upkeep.verify(two_weeks)) == (live, [])
 
 
+@pytest.mark.parametrize(("beyond", "lost"), [(1, True), (2, False)])
+def test_the_next_release_may_be_lost_and_one_after_that_is_no_number(two_weeks, beyond, lost):
+    live = two_weeks.live_number()
+    disk.move_live(two_weeks.folder, live + beyond)
+    assert kinds(two_weeks) == [("missing" if lost else "live_nowhere", live + beyond)]
+    made = upkeep.rebuild(two_weeks)
+    assert made.lost == ((live + 1,) if lost else ())
+    assert two_weeks.live_number() == live + lost
+
+
 def test_a_release_beyond_live_is_named_and_live_leads_to_it_again(two_weeks):
     live = two_weeks.live_number()
     disk.move_live(two_weeks.folder, live - 1)
