@@ -348,3 +348,19 @@ def test_weeks_give_the_same_states_in_whatever_order_they_are_published(weeks, 
         DAYS[1]: {"CS-1": (10, None), "CS-2": (30, "甲"), "CS-3": (5, None)},
         DAYS[2]: {"CS-1": (60, None), "CS-2": (30, "甲"), "CS-3": (5, "乙")},
     }
+
+
+def test_what_a_draft_is_told_later_goes_to_each_of_its_days(told):
+    """One that is alone gets its day with it, wherever the day is written; the days of an act stay what they are."""
+    draft = told.draft([file_of({"CS-2": {"percent": 30}})], None, Decisions(), 2)
+    week = told.publish_draft(drafts.say(draft, note(DAYS[3])))
+    assert (week.number, week.as_of) == (3, DAYS[3])
+    assert {row["as_of_on"] for row in week.records("action_snapshot", release=3)} == {DAYS[3]}
+    draft = told.draft([file_of({"CS-2": {"percent": 25}})], note(DAYS[0]), Decisions(), 3)
+    said = drafts.say(draft, Note("又一人", DAYS[0], "又想了想", "On second thoughts"))
+    assert [one.as_of for one in said.releases] == [DAYS[0], DAYS[2], DAYS[3]]
+    made = told.publish_draft(said)
+    days = {row["release"]: row["as_of_on"] for row in made.notes() if row["published_by"] == "又一人"}
+    assert days == {4: DAYS[0], 5: DAYS[2], 6: DAYS[3]}
+    assert {row["release"]: row["as_of_on"] for row in made.records("action_snapshot") if row["release"] > 3} == days
+    assert verify(told) == []
