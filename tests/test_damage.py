@@ -106,6 +106,18 @@ def test_a_live_file_that_points_nowhere_is_named_and_mended(two_weeks):
     assert (two_weeks.live_number(), upkeep.verify(two_weeks)) == (live, [])
 
 
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_store_of_one_release_comes_back_without_its_live_file_too(article_store, tmp_path, is_damaged):
+    store = copy_of(article_store, tmp_path / "store")
+    rows = store.live().rows()
+    (store.folder / "LIVE").unlink()
+    if is_damaged:
+        flip(store, 1)
+    upkeep.rebuild(store)
+    assert (store.live_number(), upkeep.verify(store)) == (1, [])
+    assert store.live().rows() == rows
+
+
 @pytest.mark.parametrize(("beyond", "lost"), [(1, True), (2, False)])
 def test_the_next_release_may_be_lost_and_one_after_that_is_no_number(two_weeks, beyond, lost):
     live = two_weeks.live_number()
