@@ -144,6 +144,7 @@ def test_a_release_that_the_disk_did_not_confirm_is_said_to_be_live_and_its_draf
         with pytest.raises(NotConfirmed) as told:
             store.publish_draft(draft)
     assert (told.value.number, obstacle(told.value).what) == (5, "not_confirmed")
+    assert not draft.release.on_disk.parent.exists()
     assert [store.release(number).rows()["action"]["CS-001"]["percent"] for number in (4, 5)] == [7, 7]
     assert (store.live_number(), upkeep.verify(store)) == (5, [])
     with pytest.raises(NoRelease):
