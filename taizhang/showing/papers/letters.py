@@ -23,7 +23,7 @@ from taizhang.uploads.letters import Letter
 
 _FIRST = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file knows
 LONGEST_NAME = 60
-WIDTHS = (12, 30, 13, 15, 30)  # shares of the columns
+WIDTHS = (14, 28, 17, 14, 27)  # shares of the columns
 
 
 @dataclass(frozen=True)
