@@ -1,4 +1,4 @@
-"""Letters that urge 催办: who is due for which rung, numbers given once, papers, and what a measure remembers of them."""
+"""Letters that urge 催办: who is due for which rung, numbers given once, papers, and what a measure remembers."""
 
 import datetime as dt
 import io

@@ -41,21 +41,23 @@ def issue(page: Page) -> None:
     drafts = [one for one in letters.due(view.release, view.as_of, day, reply) if one.unit in chosen]
     with st.container(horizontal=True):
         _download(page, drafts, t("letters.take_draft"), "letters_drafts")
-        st.button(t("letters.issue"), key="letters_issue", type="primary", on_click=_issue, args=(drafts, day, reply))
+        st.button(t("letters.issue"), key="letters_issue", type="primary", on_click=_issue, args=(view.as_of,))
     for one in drafts:
         with st.expander(t("letters.text_title", unit=one.unit)):
             st.code(papers.text(one, t), language=None, wrap_lines=True)
 
 
 @act
-def _issue(drafts: Sequence[Letter], day: dt.date, reply: dt.date) -> None:
+def _issue(as_of: dt.date) -> None:
+    """What is issued is what stands in the boxes at the click, whatever the page was drawn with."""
     said = st.session_state
-    by = said["letters_by"].strip()
+    by, day, reply = said["letters_by"].strip(), said["letters_day"], said["letters_reply"]
     if not by or reply < day:
         said["_letters_said"] = ("warning", "letters.needs_name" if not by else "letters.reply_too_early", {})
         return
+    due = letters.due(store().live(), as_of, day, reply)
     try:
-        made = letters.issue(store(), by, drafts)
+        made = letters.issue(store(), by, [one for one in due if one.unit in said["letters_units"]])
     except letters.NothingDue:
         said["_letters_said"] = ("warning", "letters.nothing_due", {})
         return
@@ -85,12 +87,13 @@ def again(page: Page) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(t("letters.revoke_reason"), key="letters_reason", width=320)
             st.text_input(t("upload.by"), key="letters_revoke_by", width=240)
-            st.button(t("letters.revoke"), key="letters_revoke", on_click=_revoke, args=(chosen,))
+            st.button(t("letters.revoke"), key="letters_revoke", on_click=_revoke)
 
 
 @act
-def _revoke(letter_id: str) -> None:
+def _revoke() -> None:
     said = st.session_state
+    letter_id = said["letters_which"]
     by, reason = said["letters_revoke_by"].strip(), said["letters_reason"].strip()
     if not (by and reason):
         said["_letters_said"] = ("warning", "letters.needs_reason", {})
