@@ -13,9 +13,12 @@ from taizhang.uploads.lines import FileRefused, Remark
 _BOMS = (  # longest first where one begins another
     (codecs.BOM_UTF8, "utf-8", "UTF-8 BOM"),
     (b"\x84\x31\x95\x33", "gb18030", "GB18030"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32 LE"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32 BE"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16 LE"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16 BE"),
 )
+_WIDE = ("utf-16", "utf-32")  # codecs whose text has bytes of nothing
 _PIECE = 1 << 20
 _SAMPLE = 1 << 16
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
@@ -55,7 +58,7 @@ def encoding_of(data: bytes, file_name: str) -> Encoding:
 
 def line_at(data: bytes, place: int, codec: str = "") -> int:
     """The number of the line on which a byte stands."""
-    if codec.startswith("utf-16"):
+    if codec.startswith(_WIDE):
         return len(re.findall("\r\n|\r|\n", data[:place].decode(codec, "ignore"))) + 1
     return len(_LINE_END.findall(data[:place])) + 1
 
@@ -72,11 +75,11 @@ def _checked(data: bytes, file_name: str, codec: str, name: str, skip: int) -> E
             if found >= 0 and code not in remarks:
                 line = line_at(data, place, codec) + len(re.findall("\r\n|\r|\n", text[:found]))
                 remarks[code] = Remark(code, line, {"line": line})
-        if codec.startswith("utf-16") and "\0" in text:
+        if codec.startswith(_WIDE) and "\0" in text:
             line = line_at(data, place, codec) + len(re.findall("\r\n|\r|\n", text[: text.index("\0")]))
             raise FileRefused("nul_bytes", file=file_name, line=line)
         place += size
-    if not codec.startswith("utf-16") and (nul := data.find(b"\0")) >= 0:
+    if not codec.startswith(_WIDE) and (nul := data.find(b"\0")) >= 0:
         raise FileRefused("nul_bytes", file=file_name, line=line_at(data, nul))
     return Encoding(codec, name, skip, tuple(remarks.values()))
 

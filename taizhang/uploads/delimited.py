@@ -1,31 +1,32 @@
 """CSV and TSV, in whatever encoding and with whatever delimiter an office's program wrote them."""
 
-import contextlib
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO
 
 from taizhang.uploads import decoding
+from taizhang.uploads.dialects import Dialect, dialect_of, other_way
 from taizhang.uploads.lines import FileRefused, Limits, Line, Remark, Shared, Sheet, Tell, without_blank_end
 
-DELIMITERS = (",", "\t", ";", "|")
-WIDE_DELIMITERS = ("，", "、", "；")  # also in prose: only where every line agrees
 MANY_LINES = 20  # a cell over more lines than this was probably not meant
+MOST_SAID = 20  # lines that a remark names
 _SAMPLE = 1 << 16
 _EVERY = 20_000
+_END_OF_FILE = "\x1a"
 
 
 def sheet_of(file_name: str, data: bytes, tell: Tell, limits: Limits) -> Sheet:
     """The one sheet of a text file. Raises `FileRefused` when it cannot be read without guessing."""
     tell("decode", 0, len(data))
     encoding = decoding.encoding_of(data, file_name)
-    delimiter = _delimiter(_text(data, encoding).read(_SAMPLE), file_name)
+    dialect = dialect_of(_whole_lines(_text(data, encoding).read(_SAMPLE)), file_name)
     remarks = list(encoding.remarks)
-    lines = _lines(file_name, data, encoding, delimiter, tell, limits, remarks)
+    blanks = {"delimiter": dialect.delimiter, "quote": dialect.quote}
+    remarks.extend(Remark(code, None, blanks) for code in dialect.said)
+    lines = _lines(file_name, data, encoding, dialect, tell, limits, remarks)
     if not lines:
         raise FileRefused("empty", file=file_name)
     return Sheet(PurePath(file_name).stem, lines, encoding.name, tuple(remarks))
@@ -37,32 +38,9 @@ def _text(data: bytes, encoding: decoding.Encoding, raw: BinaryIO | None = None)
     return io.TextIOWrapper(raw, encoding.codec, newline="")
 
 
-# --- the delimiter ---------------------------------------------------------------------------------------------
-
-
-def _delimiter(sample: str, file_name: str) -> str:
-    """The delimiter under which most lines have the same number of cells, and the more cells the better."""
-    first = sample.lstrip("\ufeff").partition("\n")[0].strip()
-    if first.lower().startswith("sep=") and first[4:] in DELIMITERS:
-        return first[4:]  # how Excel itself says it
-    order = ("\t", ",", ";", "|") if file_name.lower().endswith((".tsv", ".tab")) else DELIMITERS
-    likeliest = max(order, key=lambda delimiter: _agreement(sample, delimiter))
-    if _agreement(sample, likeliest):
-        return likeliest
-    return max((likeliest, *WIDE_DELIMITERS), key=lambda delimiter: _agreement(sample, delimiter, is_strict=True))
-
-
-def _agreement(sample: str, delimiter: str, is_strict: bool = False) -> float:
-    """How wide the lines are that agree; lines that do not, weigh heavily, or forbid it."""
-    widths: Counter[int] = Counter()
-    with contextlib.suppress(csv.Error):  # what was read up to there still tells
-        for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
-            if any(map(str.strip, cells)):
-                widths[len(cells)] += 1
-    count, width = max(((count, width) for width, count in widths.items() if width > 1), default=(0, 1))
-    if is_strict and count < widths.total():
-        return 0
-    return (count / max(widths.total(), 1)) ** 3 * (width - 1)
+def _whole_lines(sample: str) -> str:
+    """A sample without the line that it cuts, which would seem to disagree with the others."""
+    return sample if len(sample) < _SAMPLE else sample[: sample.rfind("\n") + 1] or sample
 
 
 # --- the lines -------------------------------------------------------------------------------------------------
@@ -71,8 +49,8 @@ def _agreement(sample: str, delimiter: str, is_strict: bool = False) -> float:
 class _Physical:
     """The lines of the file for the CSV reader, and those of the record it is reading: to say where it went wrong."""
 
-    def __init__(self, text: Iterator[str], file_name: str, limits: Limits):
-        self.text, self.file_name, self.limits = text, file_name, limits
+    def __init__(self, text: Iterator[str], file_name: str, limits: Limits, dialect: Dialect):
+        self.text, self.file_name, self.limits, self.dialect = text, file_name, limits, dialect
         self.number, self.record, self.length = 0, [], 0
 
     def __iter__(self) -> Iterator[str]:
@@ -83,25 +61,31 @@ class _Physical:
                 raise FileRefused("line_too_long", place=self.file_name, line=self.number, limit=limit)
             if self.number == 1:
                 line = line.lstrip("\ufeff")  # a second mark, from files that were glued together
+            if line.startswith(_END_OF_FILE) and not line.strip(_END_OF_FILE).strip():
+                continue  # what DOS put behind the last line
             self.record.append(line)
             self.length += len(line)
-            yield line
+            yield self.dialect.plain(line)
 
 
 def _lines(
     file_name: str,
     data: bytes,
     encoding: decoding.Encoding,
-    delimiter: str,
+    dialect: Dialect,
     tell: Tell,
     limits: Limits,
     remarks: list[Remark],
 ) -> tuple[Line, ...]:
     raw, shared, found, cell_count, first = io.BytesIO(data), Shared(), [], 0, 1
-    physical = _Physical(_text(data, encoding, raw), file_name, limits)
-    reader = csv.reader(physical, delimiter=delimiter, strict=True)
+    otherwise: list[int] = []  # lines that another habit wrote than the rest
+    physical = _Physical(_text(data, encoding, raw), file_name, limits, dialect)
+    reader, delimiter = csv.reader(physical, strict=True, **dialect.settings), dialect.delimiter
     try:
         for cells in reader:
+            if len(physical.record) == 1 and dialect.is_odd(cells) and (own := other_way(physical.record[0], dialect)):
+                cells = own
+                otherwise.append(first)
             if physical.length > limits.cell_length:
                 _check_lengths(cells, first, file_name, limits)
             if len(cells) > limits.columns:
@@ -129,6 +113,9 @@ def _lines(
         line = _opened(physical.record, first, delimiter)
         raise FileRefused("open_quote", file=file_name, line=line) from error
     tell("read", len(data), len(data))
+    if otherwise:
+        said = ", ".join(map(str, otherwise[:MOST_SAID])) + ("…" if len(otherwise) > MOST_SAID else "")
+        remarks.append(Remark("lines_otherwise", otherwise[0], {"lines": said, "count": len(otherwise)}))
     return without_blank_end(found)
 
 
