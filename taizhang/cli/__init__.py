@@ -15,7 +15,18 @@ from pathlib import Path
 import click
 
 from taizhang import uploads
-from taizhang.cli import asking, exporting, keeping, letters, looking_back, meetings, passports, publishing, rounds
+from taizhang.cli import (
+    acting,
+    asking,
+    exporting,
+    keeping,
+    letters,
+    looking_back,
+    meetings,
+    passports,
+    publishing,
+    rounds,
+)
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, HeaderWrong
@@ -180,6 +191,7 @@ for one in (
     *keeping.COMMANDS,
     *asking.COMMANDS,
     *publishing.COMMANDS,
+    *acting.COMMANDS,
     *looking_back.COMMANDS,
     *exporting.COMMANDS,
     *meetings.COMMANDS,

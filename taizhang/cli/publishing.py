@@ -5,6 +5,7 @@ Each works while the board is open: a release is a file of its own, and the boar
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -24,11 +25,11 @@ from taizhang.cli.told import (
     show_warnings,
 )
 from taizhang.declared.wording import Language
-from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of
+from taizhang.evidence.conclusions import Conclusions, DayChanged, conclusions_of, days_of
 from taizhang.exhibits.views import Choices
 from taizhang.rows.changes import CellName, Decisions
 from taizhang.rows.problems import ERROR, Problem
-from taizhang.store import Draft, DraftRefused, Note, Store, drafts
+from taizhang.store import Draft, DraftRefused, Note, Release, Store, drafts
 from taizhang.uploads import Checked
 
 ALL = "all"
@@ -108,74 +109,86 @@ def publish(
 ) -> int:
     note = Note(author, day_of(day), said, said, "first" if store.live_number() is None else "upload", later=later)
     restates = note.as_of if later == "restate" else None
-    checked, problems = _check(store, t, files, restates, _day_received(received_on, note.as_of), repairs), ()
+    checked = _check(store, t, files, restates, _day_received(received_on, note.as_of), repairs)
     decisions = Decisions(
         remove_reason=reason,
         confirmed=_confirmed(checked, confirm),
         all_missing=missing,
         **_chosen(checked, {"yours": yours, "theirs": theirs}),
     )
-    draft = made = found = None
-    days: tuple[DayChanged, ...] = ()
-    if not checked.errors and uploads.is_anything_new(store, checked, decisions, note.as_of):
-        try:
-            draft = uploads.draft(store, checked.files, note, decisions, checked.parent, checked.applied, progress(t))
-        except DraftRefused as refused:
-            problems = refused.problems
-    problems = (*checked.problems, *problems)
-    errors = sum(one.severity == ERROR for one in problems)
-    if draft:
-        try:
-            found = conclusions_of(store, draft, Choices(lang=t.code))
-            days = days_of(store, draft, t)
-            if is_each and not is_dry:
-                each = uploads.publish_each(store, checked, note, decisions)
-                made = each.releases[-1] if each.releases else None
-                problems, errors = (*problems, *each.problems), errors + len(each.problems)
-            else:
-                made = None if is_dry else store.publish_draft(draft)
-        finally:
-            drafts.discard(draft)
+    came = come_to(store, t, checked, note, decisions, is_dry, is_each)
     if is_json:
-        told = checked_as_json(checked, problems, draft, t)
-        told |= {"conclusions": conclusions_as_json(found, t), "days": days_as_json(days), "dry_run": is_dry}
-        click.echo(as_json({**told, "release": made.number if made else None}))
+        told = checked_as_json(checked, came.problems, came.draft, t)
+        told |= {"conclusions": conclusions_as_json(came.found, t), "days": days_as_json(came.days), "dry_run": is_dry}
+        click.echo(as_json({**told, "release": came.made.number if came.made else None}))
     else:
-        _show_published(checked, decisions, problems, draft, found, days, made, t)
-    return 1 if errors else 0
+        show_published(checked, decisions, came, t)
+    return 1 if came.errors else 0
 
 
-def _show_published(
-    checked: Checked,
-    decisions: Decisions,
-    problems: Sequence[Problem],
-    draft: Draft | None,
-    found,
-    days: Sequence[DayChanged],
-    made,
-    t: Language,
-) -> None:
+@dataclass(frozen=True)
+class Came:
+    """What publishing came to: the draft (gone by now), the release if there is one, and what either changes."""
+
+    problems: tuple[Problem, ...]
+    draft: Draft | None = None
+    made: Release | None = None
+    found: Conclusions | None = None
+    days: tuple[DayChanged, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        return sum(one.severity == ERROR for one in self.problems)
+
+
+def come_to(
+    store: Store, t: Language, checked: Checked, note: Note, decisions: Decisions, is_dry: bool, is_each: bool = False
+) -> Came:
+    """Draft what was checked, ask what it changes, and publish it unless it is only to be looked at; sheets of a round
+    one unit after another, where each is to be an act of its own."""
+    if checked.errors or not uploads.is_anything_new(store, checked, decisions, note.as_of):
+        return Came(checked.problems)
+    try:
+        draft = uploads.draft(store, checked.files, note, decisions, checked.parent, checked.applied, progress(t))
+    except DraftRefused as refused:
+        return Came((*checked.problems, *refused.problems))
+    try:
+        found = conclusions_of(store, draft, Choices(lang=t.code))
+        days = tuple(days_of(store, draft, t))
+        if is_each and not is_dry:
+            each = uploads.publish_each(store, checked, note, decisions)
+            made = each.releases[-1] if each.releases else None
+            return Came((*checked.problems, *each.problems), draft, made, found, days)
+        made = None if is_dry else store.publish_draft(draft)
+    finally:
+        drafts.discard(draft)
+    return Came(checked.problems, draft, made, found, days)
+
+
+def show_published(checked: Checked, decisions: Decisions, came: Came, t: Language) -> None:
+    """Say what publishing came to."""
     show_parts(checked, t)
-    show_problems(problems, t)
+    show_problems(came.problems, t)
     decided = decisions.yours | decisions.theirs
     show_both_changed([one for one in checked.comparison.conflicts if one.cell not in decided], t)
-    errors = sum(one.severity == ERROR for one in problems)
-    if errors:
-        click.echo(t("cliuploads.not_published", count=errors))
+    if came.errors:
+        click.echo(t("cliuploads.not_published", count=came.errors))
         return
     show_comparison(checked.comparison, t, decisions)
-    show_warnings(draft, t)
-    if found:
-        show_conclusions(found, t)
-    show_days(days, t)
-    if draft is None and checked.already:
+    show_warnings(came.draft, t)
+    if came.found:
+        show_conclusions(came.found, t)
+    show_days(came.days, t)
+    if came.draft is None and checked.already:
         click.echo(t("cliuploads.already", release=checked.already))
-    elif draft is None:
+    elif came.draft is None:
         click.echo(t("cliuploads.nothing_new"))
-    elif made is None:
+    elif came.made is None:
         click.echo(t("cliuploads.dry"))
     else:
-        click.echo(t("cliuploads.published", release=made.number, as_of=made.as_of, by=made.published_by))
+        click.echo(
+            t("cliuploads.published", release=came.made.number, as_of=came.made.as_of, by=came.made.published_by)
+        )
 
 
 def _tried(

@@ -130,7 +130,7 @@ def _numbered(part: Part, table: Table, known: Mapping[str, Mapping]) -> tuple[P
     rows, text_at = _known(known, naming.name), _place(part, naming.name)
     unit_at = next(filter(None, (_place(part, name) for name in _UNITS)), None)
     width = max((len(line.cells) for line in part.lines), default=0)
-    fresh, taken, lines, told = _fresh_keys(table.name, known), set(), [], []
+    fresh, taken, lines, told = fresh_keys(table.name, known), set(), [], []
     for line in part.lines:
         text = _cell(line, text_at)
         key = rows.key_of(text, _cell(line, unit_at)) if text.strip() else None
@@ -153,7 +153,7 @@ def _known(rows: Mapping[str, Mapping], naming: str) -> _Known:
     return _Known({text: tuple(keys) for text, keys in by_text.items()}, units)
 
 
-def _fresh_keys(table: str, known: Iterable[str]) -> Iterator[str]:
+def fresh_keys(table: str, known: Iterable[str]) -> Iterator[str]:
     """Numbers that go on from those of the ledger, written as they are: CS-021 after CS-020."""
     found = [match for match in map(re.compile(r"(.*[A-Za-z].*?)([0-9]+)").fullmatch, known) if match]
     prefixes = [match[1] for match in found]
