@@ -2,6 +2,7 @@
 
 from taizhang import ui
 from taizhang.exhibits import rectification
+from taizhang.ui.many import many_at_once
 
 page = ui.page("rectification")
 page.title()
@@ -27,5 +28,6 @@ with time:
     page.show(rectification.on_time(page.view))
 with ledger:
     listed = page.show(rectification.ledger(page.view))
+    many_at_once(page)
 
 page.open(rectification.history(page.view, picked or added or advanced or closed or back or gone or listed))

@@ -4,10 +4,13 @@ import datetime as dt
 import shutil
 
 import pytest
+from test_pages import ROOT, open_page, text_of
+from test_upload_page import preview
 
 from taizhang import cli, uploads
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.store import Note, Store
+from taizhang.ui.handed_in import Upload
 from taizhang.uploads import at_once
 from taizhang.uploads.at_once import Said, Wanted
 
@@ -172,3 +175,53 @@ def test_a_measure_that_is_not_listed_is_named(tz):
     code, _, err = tz("act", "hand_over", "--key", "CS-NONE", "--to-unit", "甲", *SAID)
     assert code == 1
     assert "CS-NONE" in err
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_the_page_leads_an_act_to_its_preview(store, monkeypatch, act):
+    app = open_page("rectification", store, monkeypatch)
+    status, _ = ACTS[act]
+    app.selectbox("many_status").set_value(status)
+    app.selectbox("many_what").set_value(act)
+    app.checkbox("many_leave_out").check()
+    app.run()
+    if act in ("accept", "hand_over"):
+        app.text_input(f"many_by_{act}").set_value("整改专班")
+    if act in ("accept", "redate"):
+        app.date_input(f"many_day_{act}").set_value(VERIFIED if act == "accept" else LATER)
+    if act in ("send_back", "redate"):
+        app.text_input(f"many_reason_{act}").set_value("材料不全")
+    app.button("many_go").click().run()
+    assert not app.exception
+    handed_in = app.session_state["_upload"]
+    assert handed_in.listed_in == store.live_number()
+    assert handed_in.files[0][0] == f"{act}.csv"
+    number = store.live_number()
+    app.switch_page(str(ROOT / "pages" / "upload.py")).run()
+    preview(app)
+    app.button(key="upload_publish").click().run()
+    assert not app.exception
+    assert store.live_number() == number + 1
+    before = store.release(number).rows()["action"]
+    assert any(row != before[key] for key, row in store.live().rows()["action"].items())
+
+
+def test_a_list_that_somebody_published_after_is_put_away_and_said(store, monkeypatch):
+    app = open_page("upload", store, monkeypatch)
+    live = store.live()
+    keys = [row["action_id"] for row in at_once.listed(live, Wanted(status="in_progress"))]
+    made = at_once.make("hand_over", live, keys, Said("新设科室"), is_leaving_out=True)
+    app.session_state["_upload"] = Upload(made.files, made.files, listed_in=live.number - 1)
+    app.run()
+    assert "请重新列出" in text_of(app)
+    assert "_upload" not in app.session_state
+
+
+def test_the_page_says_what_is_refused_and_hands_in_nothing(store, monkeypatch):
+    app = open_page("rectification", store, monkeypatch)
+    app.selectbox("many_status").set_value("closed")
+    app.text_input("many_by_accept").set_value("整改专班")
+    app.date_input("many_day_accept").set_value(VERIFIED)
+    app.button("many_go").click().run()
+    assert "没有申请销号" in text_of(app)
+    assert "_upload" not in app.session_state

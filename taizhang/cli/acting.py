@@ -8,12 +8,11 @@ from taizhang import uploads
 from taizhang.cli.publishing import come_to, show_published
 from taizhang.cli.terminal import Stop, by_option, day_of, note_option, print_table, standing_of
 from taizhang.declared import tables
-from taizhang.declared.values import to_text
 from taizhang.declared.wording import Language
 from taizhang.rows.changes import Decisions
 from taizhang.store import Note, SomeonePublished, Store
 from taizhang.uploads import at_once
-from taizhang.uploads.at_once import Refusal, Said, Wanted
+from taizhang.uploads.at_once import Said, Wanted
 
 
 @click.argument("what", type=click.Choice(list(at_once.ACTS)))
@@ -62,9 +61,9 @@ def act(
     words = Said(verified_by if what == "accept" else to_unit, _day(on_day), act_reason, _day(act_as_of))
     made = at_once.make(what, live, [row["action_id"] for row in rows], words, is_leaving_out)
     for refused in made.refused:
-        click.echo(_sentence(refused, what, t))
+        click.echo(at_once.sentence(refused, what, t))
     if not made.files:
-        click.echo(t("atonce.no_file"))
+        click.echo(t("cliuploads.no_act"))
         return 1
     chosen = [row for row in rows if row["action_id"] in made.keys]
     print_table(*_as_table(chosen, t))
@@ -85,16 +84,6 @@ def _day(said: str | None) -> dt.date | None:
 def _as_table(rows, t: Language) -> tuple[list[str], list[list[str]]]:
     columns = [tables.ledgers()["action"].column(name) for name in ("action_id", "content", "status", "due_on")]
     return [one.heading[t.code] for one in columns], [[t.cell(one, row[one.name]) for one in columns] for row in rows]
-
-
-def _sentence(refused: Refusal, what: str, t: Language) -> str:
-    """Why an act cannot touch a measure, or cannot be done."""
-    blanks = {
-        name: t.label("status", value) if name == "status" and value else value if name == "unit" else to_text(value)
-        for name, value in refused.blanks.items()
-        if value is not None
-    }
-    return t(f"atonce.refused_{refused.code}", key=refused.key, act=t(f"atonce.{what}"), **{"status": "—", **blanks})
 
 
 COMMANDS = (act,)

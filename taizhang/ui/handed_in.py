@@ -33,6 +33,7 @@ class Upload:
     received_on: dt.date = field(default_factory=clock.today)  # of sheets that came back; the clerk may change it
     is_each: bool = False  # such sheets are published one unit after another
     is_asked: bool = False  # the conclusions were asked for, and the rows of another day had to be looked at first
+    listed_in: int | None = None  # the release whose measures an act was chosen for: no other may be overwritten
 
 
 def current() -> Upload:

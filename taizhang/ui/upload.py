@@ -47,6 +47,10 @@ def receive(page: Page, top: DeltaGenerator) -> Checked:
     except uploads.FileRefused as refused:
         st.html(furniture.message(refusal(refused, t), "error"))
         st.stop()
+    if handed_in and handed_in.listed_in not in (None, standing().live.number):
+        put_away()
+        st.html(furniture.message(t("atonce.moved_on"), "error"))
+        st.stop()
     if handed_in is None:
         _invite(page)
         st.stop()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from taizhang.declared.values import CLEAR, to_text
+from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.store.releases import Release
 from taizhang.uploads.fixes import folded
 from taizhang.uploads.numbering import fresh_keys
@@ -106,6 +107,15 @@ def make(act: str, release: Release, keys: Collection[str], said: Said, is_leavi
         asked = zip(numbers, kept.items(), strict=True)
         files.append(("extension.csv", _csv([_extension(one, *row, said) for one, row in asked])))
     return Made(tuple(files), tuple(kept), tuple(refused), release.number)
+
+
+def sentence(refused: Refusal, act: str, t: Language) -> str:
+    """Why an act cannot touch a measure, or cannot be done."""
+    said = {
+        name: value if isinstance(value, str) else to_text(value) for name, value in refused.blanks.items() if value
+    }
+    said["status"] = t.label("status", said["status"]) if said.get("status") else NOT_KNOWN
+    return t(f"atonce.refused_{refused.code}", **{"key": refused.key, "act": t(f"atonce.{act}"), **said})
 
 
 def _says_nothing(value: object) -> bool:
