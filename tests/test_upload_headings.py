@@ -309,6 +309,7 @@ BROKEN = {
     "empty_heading": [sheet("措施编号||整改措施", "CS-1|b|a")],
     "extra_column": [sheet("措施编号|整改措施|完成期限", "CS-1|a|b")],
     "line_skipped": [sheet("措施编号|整改措施", "CS-1|a", "合计|1")],
+    "example_skipped": [sheet("措施编号|整改措施", "示例|文字", "CS-1|a")],
     "header_again": [sheet("措施编号|整改措施", "CS-1|a", "措施编号|整改措施")],
     "issue_differs": [sheet("问题编号|问题名称|措施编号", "WT-1|甲|CS-1", "WT-1|乙|CS-2")],
     "issue_without_key": [sheet("问题编号|问题名称|措施编号", "WT-1|甲|CS-1", "|乙|CS-2")],

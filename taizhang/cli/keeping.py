@@ -10,6 +10,7 @@ from taizhang.cli.terminal import Stop, near, release_asked
 from taizhang.declared import dictionary, tables
 from taizhang.declared.wording import Language
 from taizhang.showing import upkeep
+from taizhang.showing.papers.blank import blank
 from taizhang.store import Release, Store, clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +42,9 @@ def run(store: Store, t: Language, port: int) -> int:
 def template(store: Store, t: Language, table: str, output: Path | None) -> None:
     if table not in tables.ledgers():
         raise Stop("error.no_table", name=table, near=near(table, tables.ledgers(), t))
-    made = dictionary.template(tables.ledgers()[table], t.code)
+    own = tables.ledgers()[table]
+    is_workbook = output is not None and output.suffix.lower() == ".xlsx"
+    made = blank(own, t) if is_workbook else dictionary.template(own, t.code)
     if output is None:
         click.echo(made, nl=False)
         return

@@ -40,6 +40,7 @@ RULES: Mapping[str, Rule] = {
     "extra_column": Rule(WARNING, "heading", is_by_value=True),
     "line_skipped": Rule(WARNING),
     "header_again": Rule(WARNING),
+    "example_skipped": Rule(WARNING),
     "merged_filled": Rule(WARNING),
     "line_struck": Rule(WARNING, "line"),
     "line_hidden": Rule(WARNING, "line"),

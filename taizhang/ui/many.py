@@ -24,6 +24,7 @@ def many_at_once(page: Page) -> None:
             t("atonce.only", count=len(rows)),
             list(contents),
             key="many_only",
+            placeholder=t("atonce.any"),
             format_func=lambda key: f"{key} {t.more(contents.get(key, key), 30)}",
         )
         what = st.selectbox(
@@ -47,7 +48,7 @@ def _wanted(units: list[str], t: Language) -> Wanted:
     unit, status, light = st.columns(3)
     start, end, text = st.columns(3)
     return Wanted(
-        unit.selectbox(t("atonce.unit"), units, index=None, key="many_unit"),
+        unit.selectbox(t("atonce.unit"), units, index=None, key="many_unit", placeholder=t("atonce.any")),
         _code(status, "status", t),
         _code(light, "light", t),
         start.date_input(t("atonce.due_from"), value=None, key="many_from", format="YYYY-MM-DD"),
@@ -59,7 +60,12 @@ def _wanted(units: list[str], t: Language) -> Wanted:
 def _code(place, codes: str, t: Language) -> str | None:
     known = [one.code for one in code_lists()[codes]]
     return place.selectbox(
-        t(f"atonce.{codes}"), known, index=None, key=f"many_{codes}", format_func=lambda one: t.label(codes, one)
+        t(f"atonce.{codes}"),
+        known,
+        index=None,
+        key=f"many_{codes}",
+        format_func=lambda one: t.label(codes, one),
+        placeholder=t("atonce.any"),
     )
 
 

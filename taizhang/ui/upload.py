@@ -10,12 +10,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from taizhang import uploads
-from taizhang.declared import dictionary, tables
+from taizhang.declared import tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of, sentences
 from taizhang.rows.problems import Problem, follows, sentence
+from taizhang.showing.papers.blank import blank
 from taizhang.store import Draft, DraftRefused, NoRelease, NotConfirmed, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
 from taizhang.ui import blocking, came_back, changes, conflicts, repairs
@@ -207,9 +208,7 @@ def _invite(page: Page) -> None:
             format_func=lambda one: t.of(tables.ledgers()[one].title),
         )
         table = tables.ledgers()[name]
-        download(
-            t("upload.template"), dictionary.template(table, t.code), f"{t.of(table.title)}.csv", "upload_template"
-        )
+        download(t("upload.template"), blank(table, t), f"{t.of(table.title)}.xlsx", "upload_template")
 
 
 def _checked(handed_in: Upload, t: Language) -> Checked:

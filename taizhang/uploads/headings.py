@@ -38,7 +38,9 @@ NOT_READ = "ledgerbook.not_read"
 WORKBOOKS = ("xls", "ods")  # their lines end with the last filled cell: a short one says nothing
 
 _BRACKETS = re.compile(r"[(\[{<〔【《](.*?)[)\]}>〕】》]$")
+_REQUIRED = re.compile("(" + "|".join(re.escape(folded(one)) for one in WRITTEN["required"]) + ")$")
 _LETTER = re.compile("[A-Za-z]")  # every key has one
+_EXAMPLES = frozenset(map(folded, WRITTEN["example"]))
 _ROW_NUMBERS = frozenset(map(folded, WRITTEN["row_number"]))
 _TOTALS = frozenset(map(folded, WRITTEN["total"]))
 _FOOTER = re.compile("(" + "|".join(re.escape(folded(one)) for one in WRITTEN["footer"]) + "):")
@@ -153,7 +155,12 @@ class Lookup:
                 return known[plain], how
         declared, bracketed = _declared(self.table.name), _bracketed(self.table.name)
         without = _BRACKETS.sub("", plain)
-        for one in (plain, _BRACKETS.sub(r"\1", plain), without if without not in bracketed else plain):
+        for one in (
+            plain,
+            _REQUIRED.sub("", plain),
+            _BRACKETS.sub(r"\1", plain),
+            without if without not in bracketed else plain,
+        ):
             if one in declared:
                 return declared[one]
         return None
@@ -538,6 +545,9 @@ def _lines_below(sheet: Sheet, header: Header, row: Row) -> tuple[list[Line], li
         cells = line.cells
         first = next((place for place, cell in enumerate(cells) if cell and not cell.isspace()), None)
         if first is None:
+            continue
+        if key < len(cells) and folded(cells[key]) in _EXAMPLES:
+            problems.append(problem("example_skipped", **at, line=line.number, value=cells[key].strip()))
             continue
         is_unkeyed = first == key or key >= len(cells) or not _LETTER.search(cells[key])
         is_note = _is_note(cells, first, key, mapped) or _spans(across.get(line.number, ()), key)
