@@ -221,7 +221,8 @@ def as_record(fix: Fix) -> dict[str, object]:
         case DateFix():
             return {**record, "field": fix.column, "said": "", "meant": fix.order}
         case HeadingFix():
-            return {**record, "field": "", "said": fix.heading, "meant": fix.column or "", "sender": fix.sender or None}
+            sender = {"sender": fix.sender} if fix.sender else {}
+            return {**record, "field": "", "said": fix.heading, "meant": fix.column or "", **sender}
         case CellFix():
             return {**record, "field": fix.column, "said": f"{fix.line}|{fix.sheet}", "meant": fix.text}
         case ValueFix():

@@ -28,18 +28,12 @@ from taizhang.uploads.lines import Sheet
 from taizhang.uploads.noted import ABSENT, Noted
 from taizhang.uploads.values import reader_of
 
-BASE, LISTS, WAS = "_base", "_lists", "_was"  # the names of the hidden sheets
-BASE_MARK, LISTS_MARK, WAS_MARK = (
-    "taizhang: base 1",
-    "taizhang: lists",
-    "taizhang: was",
-)  # what stands in their first cell, whatever their name
-READ_BY_PEOPLE = (
-    "ledgerbook.cover",
-    "ledgerbook.figures",
-    "ledgerbook.guide",
-    "rounds.cover",
-)  # the names of the other sheets
+# The names of the hidden sheets, and what stands in their first cell, whatever their name.
+BASE, LISTS, WAS = "_base", "_lists", "_was"
+BASE_MARK, LISTS_MARK, WAS_MARK = "taizhang: base 1", "taizhang: lists", "taizhang: was"
+CHOICES_MARK = "taizhang: choices"  # of a template, which was handed out without rows and has no base
+# The names of the other sheets.
+READ_BY_PEOPLE = ("ledgerbook.cover", "ledgerbook.figures", "ledgerbook.guide", "rounds.cover")
 _COLUMNS, _ROW = "columns", "row"
 _FIXED = "is_demo"  # no file changes it
 
@@ -78,7 +72,7 @@ def received(sheets: Sequence[Sheet], store: Store) -> tuple[tuple[Sheet, ...], 
     base of this store the file is read like any other, and the warning says so.
     """
     if not _is_ours(sheets):
-        return tuple(sheets), None, ()
+        return tuple(replace(one, is_read=one.is_read and _first_cell(one) != CHOICES_MARK) for one in sheets), None, ()
     marked = tuple(replace(one, remarks=(), is_read=False) if is_no_ledger(one) else one for one in sheets)
     first = next((one.name for one in marked if one.is_read), "")
     try:
@@ -98,7 +92,7 @@ def _is_ours(sheets: Iterable[Sheet]) -> bool:
 def is_no_ledger(sheet: Sheet) -> bool:
     """Whether a sheet of a workbook of ours is to be read by people, or is one of those that are carried along."""
     names = {words_of(language)[key] for key in READ_BY_PEOPLE for language in LANGUAGES}
-    return sheet.name in names or _first_cell(sheet) in (BASE_MARK, LISTS_MARK, WAS_MARK)
+    return sheet.name in names or _first_cell(sheet) in (BASE_MARK, LISTS_MARK, WAS_MARK, CHOICES_MARK)
 
 
 def _first_cell(sheet: Sheet) -> str:

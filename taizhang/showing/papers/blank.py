@@ -15,7 +15,7 @@ from taizhang.declared.tables import Column, Table, code_lists
 from taizhang.declared.wording import Language
 from taizhang.showing.export import NOTHING_RUNS, held, sheet_name, width_of, write
 from taizhang.showing.papers.ledger_style import FONT, Growing, Style, height_of, on_paper
-from taizhang.uploads.handed_out import LISTS, LISTS_MARK
+from taizhang.uploads.handed_out import CHOICES_MARK, LISTS
 
 EMPTY = 200  # lines to fill in
 WIDEST = 24
@@ -97,7 +97,7 @@ def _rule(column: Column, lists: dict[str, list[str]], t: Language) -> dict[str,
 
 
 def _write_lists(sheet: Worksheet, lists: dict[str, list[str]]) -> None:
-    sheet.write_string(0, 0, LISTS_MARK)
+    sheet.write_string(0, 0, CHOICES_MARK)
     for place, (name, choices) in enumerate(lists.items(), start=1):
         sheet.write_column(0, place, [name, *choices])
     sheet.hide()
