@@ -285,6 +285,12 @@ BAD_INPUTS = (
     BadInput(
         Words("只有空白和换行", "Blanks and line breaks only"), "空白.csv", lambda: b"\xef\xbb\xbf \r\n,,,\r\n", "empty"
     ),
+    BadInput(
+        Words("存成 CSV 时中文丢成问号", "Chinese that became question marks when it was saved as CSV"),
+        "export.csv",
+        lambda: b"Measure ID,Measure,Status\r\nCS-1,??,In progress\r\nCS-2,????,In progress\r\n",
+        "text_lost",
+    ),
     BadInput(Words("没有内容的工作簿", "A workbook without content"), "空.xlsx", lambda: xlsx(()), "empty"),
     BadInput(Words("只有表头", "A header only"), "表头.csv", lambda: csv_text(ROWS[:1]).encode()),
     BadInput(

@@ -34,3 +34,15 @@ def test_an_example_with_a_number_of_its_own_is_a_row(tmp_path):
     checked = uploads.check(Store(tmp_path / "store"), [("模板.xlsx", out.getvalue())])
     assert [line.cells[0] for line in checked.parts[0].lines] == ["CS-1"]
     assert "example_skipped" not in {one.rule for one in checked.problems}
+
+
+def test_a_template_prints_what_a_meeting_works_with_across_one_page():
+    """32 columns on one page nobody could read: those behind the printed ones are for the screen."""
+    book = openpyxl.load_workbook(io.BytesIO(blank(tables.ledgers()["action"], language("zh"))))
+    (sheet,) = (one for one in book if one.sheet_state == "visible")
+    area = sheet.print_area.rpartition("!")[2].replace("$", "")
+    printed = [cell.value for cell in sheet[area][0]]
+    assert printed[0].startswith("措施编号")
+    assert {"整改状态", "完成时限"} <= set(printed)
+    assert len(printed) < len(list(sheet[1]))
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)

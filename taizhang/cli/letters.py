@@ -43,7 +43,7 @@ def letters(
         _revoke(store, author, revoked, day, why, t)
         return
     if copied:
-        own = [issuing.issued(store, copied)]
+        own = [issuing.issued(live, copied)]
         if own == [None]:
             raise Stop("error.no_letter", letter=copied)
     else:

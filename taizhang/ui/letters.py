@@ -80,7 +80,7 @@ def again(page: Page) -> None:
             width=320,
             format_func=lambda one: f"{one} · {names[one]}",
         )
-        one = letters.issued(store(), chosen)
+        one = letters.issued(standing().live, chosen)
         if one is not None:
             _download(page, [one], t("letters.take_issued"), "letters_copy")
     if next(row for row in records if row["letter_id"] == chosen)["revoked_on"] is None:

@@ -104,7 +104,7 @@ def take_away(page: Page) -> None:
             width=320,
             format_func=lambda one: t("returns.round_due", round=one, day=t.day(days[one])),
         )
-        one = rounds.round_of(store(), chosen)
+        one = rounds.round_of(store(), chosen, standing().live)
         if one is None:
             st.html(furniture.message(t("returns.round_gone", round=chosen), "warning"))
         else:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -29,7 +29,20 @@ def sheet_of(file_name: str, data: bytes, tell: Tell, limits: Limits) -> Sheet:
     lines = _lines(file_name, data, encoding, dialect, tell, limits, remarks)
     if not lines:
         raise FileRefused("empty", file=file_name)
+    if data.isascii() and b"??" in data:
+        _refuse_what_was_lost(file_name, lines)
     return Sheet(PurePath(file_name).stem, lines, encoding.name, tuple(remarks))
+
+
+def _refuse_what_was_lost(file_name: str, lines: Iterable[Line]) -> None:
+    """A cell of nothing but question marks, in a file without a letter beyond ASCII: whatever wrote it could not write
+    Chinese, and nobody can read it back. Raises `FileRefused`."""
+    for line in lines:
+        for cell in filter(_LOST.fullmatch, line.cells):
+            raise FileRefused("text_lost", file=file_name, line=line.number, value=cell.strip())
+
+
+_LOST = re.compile(r"\s*[?]{2,}\s*")
 
 
 def _text(data: bytes, encoding: decoding.Encoding, raw: BinaryIO | None = None) -> io.TextIOWrapper:

@@ -109,9 +109,9 @@ def revoke(store: Store, by: str, letter_id: str, revoked_on: dt.date, reason: s
     store.publish([file_of(f"{letter_id}.csv", lines, LEDGER)], Note(by, live.as_of, **said), live.number)
 
 
-def issued(store: Store, letter_id: str) -> Letter | None:
+def issued(live: Release, letter_id: str) -> Letter | None:
     """A letter that was issued, with its measures as they stand now, to print it again; None where there is none."""
-    rows = store.live().rows()
+    rows = live.rows()
     own = sorted(
         (row for row in rows[LEDGER].values() if row["letter_id"] == letter_id), key=lambda row: row["action_id"]
     )

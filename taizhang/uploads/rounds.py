@@ -105,9 +105,12 @@ def hand_out(
     return Round(request_id, live, sent_on, return_by, of_unit)
 
 
-def round_of(store: Store, request_id: str) -> Round | None:
-    """A round that was handed out, to make its sheets again; None where there is none, or its release is gone."""
-    rows = [row for row in store.live().rows()[LEDGER].values() if row["request_id"] == request_id]
+def round_of(store: Store, request_id: str, live: Release | None = None) -> Round | None:
+    """A round that was handed out, to make its sheets again; None where there is none, or its release is gone.
+
+    `live` is the live release, for whoever has looked already.
+    """
+    rows = [row for row in (live or store.live()).rows()[LEDGER].values() if row["request_id"] == request_id]
     release = release_of(store, rows[0]["release"]) if rows else None
     if release is None:
         return None

@@ -6,6 +6,8 @@ one.
 
 import datetime as dt
 import io
+from collections.abc import Sequence
+from itertools import accumulate
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
@@ -14,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from taizhang.declared.tables import Column, Table, code_lists
 from taizhang.declared.wording import Language
 from taizhang.showing.export import NOTHING_RUNS, held, sheet_name, width_of, write
+from taizhang.showing.papers.ledger import ON_PAPER, PAPER_WIDTH
 from taizhang.showing.papers.ledger_style import FONT, Growing, Style, height_of, on_paper
 from taizhang.uploads.handed_out import CHOICES_MARK, LISTS
 
@@ -31,7 +34,7 @@ def blank(table: Table, t: Language) -> bytes:
         book.set_properties({"title": t.of(table.title), "created": _MADE})
         style = Style(book)
         sheet = book.add_worksheet(sheet_name(t.of(table.title)), Growing)
-        columns = [column for column in table.columns if column.name != NOT_FILLED_IN]
+        columns = _in_order(table)
         lists = _lists(table, columns, t)
         headings = [_heading(column, t) for column in columns]
         widths = [min(width_of([heading]), WIDEST) for heading in headings]
@@ -45,10 +48,31 @@ def blank(table: Table, t: Language) -> bytes:
             sheet.data_validation(1, place, EMPTY, place, _rule(column, lists, t))
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
-        sheet.print_area(0, 0, 30, len(columns) - 1)
+        sheet.print_area(0, 0, 30, _printed(widths) - 1)
         on_paper(sheet, t("blank.guide"), "", t.of(table.title), t("ledgerbook.page_of"))
         _write_lists(book.add_worksheet(LISTS), lists)
     return out.getvalue()
+
+
+def _in_order(table: Table) -> list[Column]:
+    """The columns as they are filled in: the number, what is required, what a meeting works with, then all others."""
+    usual = ON_PAPER.get(table.name, ())
+    columns = [column for column in table.columns if column.name != NOT_FILLED_IN]
+    place = {column.name: at for at, column in enumerate(columns)}
+
+    def rank(column: Column) -> tuple[int, int]:
+        if column.name in table.key:
+            return 0, place[column.name]
+        if _is_needed(column):
+            return 1, place[column.name]
+        return (2, usual.index(column.name)) if column.name in usual else (3, place[column.name])
+
+    return sorted(columns, key=rank)
+
+
+def _printed(widths: Sequence[float]) -> int:
+    """How many columns one page across can show at a size that can be read."""
+    return max(sum(1 for total in accumulate(widths) if total <= PAPER_WIDTH), 1)
 
 
 def _is_needed(column: Column) -> bool:
