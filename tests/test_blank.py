@@ -45,4 +45,4 @@ def test_a_template_prints_what_a_meeting_works_with_across_one_page():
     assert printed[0].startswith("措施编号")
     assert {"整改状态", "完成时限"} <= set(printed)
     assert len(printed) < len(list(sheet[1]))
-    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+    assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)

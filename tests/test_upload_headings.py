@@ -4,7 +4,8 @@ import pytest
 
 from taizhang.declared import tables
 from taizhang.declared.wording import language
-from taizhang.rows.problems import RULES, Problem, sentence
+from taizhang.rows.problems import RULES, Problem, groups_of, sentence
+from taizhang.uploads.cells import context_of, rows_of
 from taizhang.uploads.fixes import HeaderFix, HeadingFix, Learnt, as_record, folded, learnt_of
 from taizhang.uploads.headings import Part, mapping_of, parts_of, sender_of
 from taizhang.uploads.lines import Line, Sheet
@@ -494,3 +495,22 @@ def test_a_heading_of_a_unit_is_told_with_the_unit():
     fix = HeadingFix("时间", "action", "due_on", sender="信访局")
     assert fix.sentence(language("zh")) == "表头“时间”是整改措施台账的“完成时限”列（只用于“信访局”的表）"
     assert fix.sentence(language("en")).endswith("(in the sheets of “信访局” only)")
+
+
+def test_a_line_that_lost_a_cell_is_named_before_the_errors_that_come_of_it():
+    """All cells behind the missing one stand under the wrong heading; a short line without an error only warns."""
+    lines = [
+        "措施编号|整改措施|完成时限|整改状态",
+        "CS-1|做|整改中",
+        *(f"CS-{n}|做|2019-10-01|没这回事" for n in range(2, 9)),
+        "CS-9|做",
+    ]
+    _, problems = only(*lines)
+    part = parts_of([sheet(*lines)])[0][0]
+    found = groups_of([*problems, *rows_of(part, context_of(None)).problems])
+    assert [(one.rule, one.severity) for one in found] == [
+        ("too_few_cells", "warning"),
+        ("unknown_code", "error"),
+        ("bad_date", "error"),
+    ]
+    assert found[0].lines == (2, 10)

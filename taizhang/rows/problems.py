@@ -200,13 +200,27 @@ def groups_of(problems: Iterable[Problem]) -> tuple[Group, ...]:
     Where each value needs a fix of its own, each is a group; but beyond `MOST_VALUES_APART` of them the column
     holds something else altogether, and they are one.
     """
+    problems = tuple(problems)
     found: dict[tuple, list[Problem]] = {}
     for one in problems:
         found.setdefault((one.table, one.rule, one.column), []).append(one)
-    groups = [_group(members) for alike in found.values() for members in _apart(alike)]
-    return tuple(
-        sorted(groups, key=lambda one: (one.severity != ERROR, follows(one, groups), -one.count, one.first.line))
-    )
+    apart = [(_group(members), members) for alike in found.values() for members in _apart(alike)]
+    groups = [group for group, _ in apart]
+    broken = {(one.sheet, one.line) for one in problems if one.severity == ERROR}
+    leading = {
+        id(group)
+        for group, members in apart
+        if group.rule in _SHIFTS and any((one.sheet, one.line) in broken for one in members)
+    }
+
+    def rank(one: Group) -> tuple:
+        return id(one) not in leading, one.severity != ERROR, follows(one, groups), -one.count, one.first.line
+
+    return tuple(sorted(groups, key=rank))
+
+
+# What puts the cells of a line under other headings: the errors in that line come of it.
+_SHIFTS = ("too_few_cells", "too_many_cells")
 
 
 # A name or number of another ledger that is not known, and the ledgers that would bring it.

@@ -83,7 +83,9 @@ def hand_in(page, files: dict[str, bytes]) -> None:
     expect(page.get_by_text(f"认出 {len(files)} 份交回的填报表")).to_be_visible(timeout=60_000)
 
 
-def test_a_round_goes_out_comes_back_and_shows_who_is_late(office, serve_store, quiet_page, settled, tmp_path):
+def test_a_round_goes_out_comes_back_and_those_who_are_late_are_urged(
+    office, serve_store, quiet_page, settled, tmp_path
+):
     url = serve_store(office)
     page = quiet_page
     page.goto(f"{url}/returns?lang=zh")
@@ -145,3 +147,12 @@ def test_a_round_goes_out_comes_back_and_shows_who_is_late(office, serve_store, 
     expect(grid.get_by_role("row", name=re.compile("经济科"))).to_contain_text("迟交 3 天")
     expect(grid.get_by_role("row", name=re.compile("社会主义学院"))).to_contain_text("未交 4 天")
     expect(grid.get_by_role("row", name=re.compile("办公室"))).to_contain_text("按时")
+
+    page.goto(f"{url}/letters?lang=zh&as_of=2019-12-10")  # and is urged: what is late, and what was not returned
+    expect(page.get_by_text(re.compile("\\d+ 条措施该催办"))).to_be_visible(timeout=30_000)
+    page.get_by_text("短信文字：社会主义学院").first.click()
+    expect(page.get_by_text(re.compile("TB-002 填报表应于 2019-12-06 前交回")).first).to_be_visible()
+    page.get_by_label("发布人").first.fill("整改专班")
+    page.get_by_role("button", name="记为已发出").click()
+    expect(page.get_by_text(re.compile("已发出 \\d+ 份：.*DB-2019-001"))).to_be_visible(timeout=30_000)
+    assert "社会主义学院" in {row["unit"] for row in office.live().ask("letters").records()}
