@@ -9,6 +9,7 @@ from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.store import SomeonePublished
+from taizhang.ui.aloud import act
 from taizhang.ui.controls import store
 from taizhang.ui.handed_in import current, draw, head, keep, put_away
 from taizhang.ui.page import Page
@@ -50,8 +51,12 @@ def _row(checked: Checked, one: Returned, t: Language) -> tuple[Cell, ...]:
 def _choose(page: Page) -> None:
     t, handed_in = page.t, current()
     day, way = st.columns(2)
-    received = day.date_input(
-        t("returns.received_on"), value=handed_in.received_on, format="YYYY-MM-DD", key="upload_received_on"
+    day.date_input(
+        t("returns.received_on"),
+        value=handed_in.received_on,
+        format="YYYY-MM-DD",
+        key="upload_received_on",
+        on_change=_received,
     )
     chosen = way.segmented_control(
         t("returns.how_published"),
@@ -61,10 +66,15 @@ def _choose(page: Page) -> None:
         format_func=lambda one: t(f"returns.{one}"),
         required=True,
     )
-    if received and received != handed_in.received_on:
-        keep(replace(handed_in, received_on=received, draft=None))
-        st.rerun()
     keep(replace(current(), is_each=chosen == WAYS[1]))
+
+
+@act
+def _received() -> None:
+    """Another day that the sheets came: before the page is drawn, so that a click made with it counts."""
+    day = st.session_state["upload_received_on"]
+    if day:
+        keep(replace(current(), received_on=day, draft=None))
 
 
 def publish_each() -> None:

@@ -43,10 +43,13 @@ def test_the_language_switch_is_in_the_link_and_is_remembered(demo_store, serve_
     expect(head(page)).to_contain_text("Data as of")
 
 
-def test_an_earlier_day_is_shown_as_it_was_known_then_and_its_link_reproduces_it(demo_store, serve_store, quiet_page):
+def test_an_earlier_day_is_shown_as_it_was_known_then_and_its_link_reproduces_it(
+    demo_store, serve_store, quiet_page, settled
+):
     page = shown(quiet_page, f"{serve_store(demo_store)}/rectification?as_of=2019-10-25")
     expect(head(page)).to_contain_text("第 8 版")
     expect(page.locator(".tz-figure").first).to_contain_text("2/17")
+    settled(page)
     page.locator(".st-key-release").get_by_role("combobox").click()
     page.get_by_role("option", name=re.compile("第 13 版")).click()
     expect(head(page)).to_contain_text("数据截至 2019-11-29")
