@@ -2,14 +2,16 @@
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 
 import duckdb
 import pytest
 
 from taizhang.cli import main
+from taizhang.declared import queries
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.showing import upkeep
-from taizhang.store import Note, SomeonePublished, Store, Unreadable, disk, publishing
+from taizhang.store import CheckFailed, Note, SomeonePublished, Store, Unreadable, disk, publishing
 
 
 @pytest.fixture
@@ -41,6 +43,15 @@ def test_a_rebuild_puts_the_same_releases_in_their_place_and_keeps_the_old_files
     kept = {f"releases/{path.name}": path.read_bytes() for path in made.replaced.iterdir()}
     assert kept == {name: data for name, data in files.items() if name.startswith("releases/")}
     assert [path.name for path in store.folder.iterdir() if path.name.startswith("rebuilding")] == []
+
+
+def test_a_check_declared_since_refuses_the_next_release_and_none_that_was_live(two_weeks, monkeypatch):
+    live, asked = two_weeks.live(), queries.checks()
+    warning = live.broken_checks()[0][0]
+    monkeypatch.setattr(queries, "checks", lambda: {**asked, warning.name: replace(warning, severity="error")})
+    with pytest.raises(CheckFailed):
+        two_weeks.publish([], Note("测试", live.as_of, "周报", "Weekly"), live.number)
+    assert upkeep.rebuild(two_weeks).differences == ()
 
 
 def test_a_release_that_is_gone_or_damaged_is_made_again(store):

@@ -188,7 +188,7 @@ def _remake(
     for row in told.notes():
         if row["kind"] == "carried":  # made with the first release of its act
             continue
-        publishing.publish(target, _recipe_again(_step(folder, told, row, target), readings))
+        publishing.publish_again(target, _recipe_again(_step(folder, told, row, target), readings))
         if tell:
             tell(row["release"], told.number)
     return releases.live(target)
