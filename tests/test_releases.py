@@ -266,7 +266,7 @@ CALLS = {
     "os.fsync": 11,
     "engine.build": 1,
     "engine.ask": 2,
-    "engine.amend": 1,
+    "engine.rename": 1,
     "disk.flush": 1,
     "disk.sha256_of": 1,
     "disk.write_whole": 4,

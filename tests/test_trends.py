@@ -111,7 +111,7 @@ def test_after_a_changed_question_the_releases_are_asked_again_and_the_next_publ
     assert worked.trend(worked.live(), dt.date.max, "K20") == before
     made = worked.take_back(worked.live_number(), Note("测试", worked.live().as_of, "撤销", "Undo"), {})
     numbers = {row["release"] for row in made.records("trend", asked_with="another", kpi="K20")}
-    assert numbers == set(in_force(made).values())
+    assert numbers >= set(in_force(made).values()) - {made.number}  # of which nothing is recorded: it is on the page
     trends._recorded.cache_clear()
 
 
@@ -128,12 +128,12 @@ def test_a_look_at_the_board_asks_two_releases_however_many_there_are(demo_store
     assert asked <= {view.release.on_disk.name, view.compared.on_disk.name}
 
 
-def test_every_kpi_is_recorded_of_every_release(tiny_store):
+def test_every_kpi_is_recorded_of_every_release_before_the_newest(tiny_store):
     live = tiny_store.live()
     rows = live.records("trend")
     kpis = {row["kpi"] for row in live.ask("kpis", as_of=live.as_of).records() if row["part"] is None}
     assert {(row["release"], row["kpi"]) for row in rows} == {
-        (number, kpi) for number in tiny_store.numbers() for kpi in kpis
+        (number, kpi) for number in tiny_store.numbers()[:-1] for kpi in kpis
     }
     assert {row["asked_with"] for row in rows} == {trends.asked_with()}
     assert "K01" in queries.answers()["kpis"].definitions

@@ -713,6 +713,21 @@ def forget(path: Path) -> None:
         _terms_written.pop(path, None)
 
 
+def rename(old: Path, new: Path) -> None:
+    """Give a file another name, in the place of what bore it. Its reader goes on, where the system renames open files:
+    to open it again would take as long as to ask it. Raises `OSError`; then all is as it was."""
+    forget(new)
+    if os.name == "nt":
+        forget(old)
+    os.replace(old, new)
+    old, new = _known_as(old), _known_as(new)
+    with _readers_changed:
+        if old in _readers:
+            _readers[new] = _readers.pop(old)
+        if old in _terms_written:
+            _terms_written[new] = _terms_written.pop(old)
+
+
 @atexit.register
 def _close_all() -> None:
     """Leave nothing open at exit: DuckDB complains aloud of connections that outlive the interpreter."""

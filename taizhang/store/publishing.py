@@ -5,7 +5,6 @@ day that has passed restates the later days too, with one release for each. A cr
 """
 
 import datetime as dt
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -78,6 +77,7 @@ class Recipe:
     start: Rows | None = None  # the rows of `base`, where they are not `before`
     act: int | None = None  # the first release of the act this one is a part of; None: it is the first
     kept: tuple[CellName, ...] = ()
+    trend: Mapping[int, Sequence[Mapping[str, object]]] | None = None  # release → its records; None: they are asked
 
     @property
     def number(self) -> int:
@@ -122,19 +122,21 @@ def publish(folder: Path, recipe: Recipe) -> Release:
     return _publish(folder, recipe, refusing)
 
 
-def publish_again(folder: Path, recipe: Recipe) -> Release:
-    """The same for what was live once, and is compared with what it was: a check declared since does not refuse it."""
-    return _publish(folder, recipe, [])
+def publish_again(folder: Path, recipe: Recipe, trend: Mapping[int, Sequence[Mapping[str, object]]]) -> Release:
+    """The same for what was live once, and is compared with what it was: a check declared since does not refuse it, and
+    what was recorded of its KPIs is not asked again."""
+    return _publish(folder, replace(recipe, trend=trend), [])
 
 
 def _publish(folder: Path, recipe: Recipe, refusing: Sequence[Query]) -> Release:
     expect_live(folder, recipe.parent)
+    recipe = replace(recipe, note=replace(recipe.note, at=recipe.note.at or clock.now()))
     made = make(folder, recipe)
     try:
         for path, one in made:
             for check, offending in broken_checks(path, one.note.as_of, only=refusing):
                 raise CheckFailed(check, offending)
-        return go_live(folder, [path for path, _ in made], recipe.parent, recipe.note.at)
+        return go_live(folder, [path for path, _ in made], recipe.parent, recipe.note.at, recipe.trend is None)
     finally:
         throw_away(made[0][0])
 
@@ -145,9 +147,11 @@ def expect_live(folder: Path, parent: int | None) -> None:
         raise SomeonePublished(parent, live_number(folder))
 
 
-def go_live(folder: Path, paths: Sequence[Path], parent: int | None, at: dt.datetime | None = None) -> Release:
+def go_live(
+    folder: Path, paths: Sequence[Path], parent: int | None, at: dt.datetime | None = None, is_asked: bool = True
+) -> Release:
     """Make the drafts of an act live in one step, the last of them the live release; `at` is the time written into
-    them, left out: now.
+    them, left out: now. `is_asked`: whether KPIs of older releases that nobody recorded are asked.
 
     Exactly one of several acts on the same parent goes live: raises `SomeonePublished` for the others.
     """
@@ -155,9 +159,11 @@ def go_live(folder: Path, paths: Sequence[Path], parent: int | None, at: dt.date
     with disk.publishing_alone(folder):
         expect_live(folder, parent)
         for path in paths:
-            told = trends.to_record(folder, releases.opened(path))
-            reopen(path)
-            engine.amend(path, numbers, {"published_at": at}, {"trend": told})
+            draft = releases.opened(path)
+            lacking = trends.still_to_record(folder, draft) if is_asked else []
+            if draft.published_at != at or lacking:
+                reopen(path)
+                engine.amend(path, numbers, {"published_at": at}, {"trend": lacking})
         _go_live(folder, paths, numbers)
     return releases.release(folder, numbers[-1])
 
@@ -174,11 +180,12 @@ def _go_live(folder: Path, drafts: Sequence[Path], numbers: Sequence[int]) -> No
     paths = [path_of(folder, number) for number in numbers]
     try:
         for draft, path in zip(drafts, paths, strict=True):
-            reopen(draft)
             disk.flush(draft)
             disk.write_checksum(path, draft)
-            os.replace(draft, path)  # of that number only what a crash left can be there: it was announced, never live
-            reopen(path)
+            engine.rename(
+                draft, path
+            )  # of that number only what a crash left can be there: it was announced, never live
+        releases.forget_opened()
         disk.flush_folder(folder / "releases")
         disk.move_live(folder, numbers[-1])
     except OSError as error:
@@ -193,9 +200,9 @@ def _put_back(drafts: Sequence[Path], paths: Sequence[Path]) -> None:
     """Give files that did not go live the names of their drafts again, so that they can be published once more."""
     for draft, path in zip(drafts, paths, strict=True):
         if not draft.exists():
-            reopen(path)
             with suppress(OSError):
-                os.replace(path, draft)
+                engine.rename(path, draft)
+    releases.forget_opened()
 
 
 # --- the days of an act ----------------------------------------------------------------------------------------
@@ -241,6 +248,7 @@ def parts_of(folder: Path, recipe: Recipe) -> Iterator[Recipe]:
             start=one.start,
             act=recipe.number,
             kept=one.kept,
+            trend=recipe.trend,
         )
         number += 1
 
@@ -363,7 +371,7 @@ def rows_to_write(recipe: Recipe, parent: Release | None, base: Release | None) 
         "action_snapshot": changes.snapshot(recipe.after["action"].values(), number, note.as_of),
         "decision": [{"release": number, "place": place, **one} for place, one in enumerate(recipe.decided)],
         "learnt": [{"release": number, "place": place, **one} for place, one in enumerate(recipe.learnt)],
-        "trend": [],  # once it is known that the release goes live
+        "trend": _trend(recipe, parent),
     }
     for name, new in added.items():
         rows[name] = _stacked(parent, all_tables()[name], new)
@@ -372,7 +380,15 @@ def rows_to_write(recipe: Recipe, parent: Release | None, base: Release | None) 
     return rows
 
 
-def _stacked(parent: Release | None, table: Table, new: list[dict]) -> engine.TableRows:
+def _trend(recipe: Recipe, parent: Release | None) -> Sequence[Mapping[str, object]]:
+    if parent is None:
+        return []
+    if recipe.trend is not None:
+        return recipe.trend.get(parent.number, [])
+    return trends.to_record(parent)
+
+
+def _stacked(parent: Release | None, table: Table, new: Sequence[Mapping[str, object]]) -> engine.TableRows:
     """The rows of a record so far, and the new ones; copied as they are where the declaration is the same."""
     if parent is None:
         return new

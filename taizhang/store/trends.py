@@ -1,12 +1,13 @@
-"""A KPI over the releases: recorded once, when a release is published, and asked again only where nobody recorded it.
+"""A KPI over the releases: recorded once, in the release after it, and asked again only where nobody recorded it.
 
-What is recorded says with which question and terms it was found (`asked_with`). After either is changed, the records
-of before are passed over: the releases are asked again, and the next publish records what they say.
+Of the newest release nothing is recorded: its KPIs stand on the page, so that they are asked anyway. What is recorded
+says with which question and terms it was found (`asked_with`). After either is changed, the records of before are
+passed over: the releases are asked again, and the next publish records what they say.
 """
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -42,15 +43,27 @@ def stand_ins(folder: Path, one: Release, until: dt.date) -> tuple[int, ...]:
     )
 
 
-def to_record(folder: Path, draft: Release) -> list[dict[str, object]]:
-    """The records `trend` that a draft is published with: its own and, where they are missing or were asked with
-    another question, those of the releases before it."""
-    known = {row["release"] for row in draft.records("trend", asked_with=asked_with(), kpi=_ANY)}
-    missing = [number for number in _newest(draft, dt.date.max) if number not in known]
-    found = []
-    for number in missing:
-        for kpi, sides in _asked(folder, draft, number).items():
-            found.append({"release": number, "kpi": kpi, "asked_with": asked_with(), **sides})
+def to_record(parent: Release) -> list[dict[str, object]]:
+    """The records `trend` that the release after `parent` is built with: those of `parent` itself."""
+    return [] if parent.number in _recorded(parent, _ANY) else _records(parent.number, _asked_itself(parent))
+
+
+def still_to_record(folder: Path, draft: Release) -> list[dict[str, object]]:
+    """The records of older releases that a draft lacks: nobody made them, or they were asked with another question."""
+    known = _recorded(draft, _ANY)
+    lacking = [number for number in _newest(draft, dt.date.max) if number < draft.number and number not in known]
+    return [row for number in lacking for row in _records(number, _asked(folder, draft, number))]
+
+
+def _records(number: int, asked: Mapping[str, Mapping[str, object]]) -> list[dict[str, object]]:
+    return [{"release": number, "kpi": kpi, "asked_with": asked_with(), **sides} for kpi, sides in asked.items()]
+
+
+def recorded(one: Release) -> Mapping[int, Sequence[Mapping[str, object]]]:
+    """Release → its records, as far as they were asked with the question of today."""
+    found: dict[int, list[Mapping[str, object]]] = {}
+    for row in one.records("trend", asked_with=asked_with()):
+        found.setdefault(row["release"], []).append(row)
     return found
 
 
@@ -77,8 +90,15 @@ def _recorded(one: Release, kpi: str) -> Mapping[int, Mapping[str, object]]:
 def _asked(folder: Path, one: Release, number: int) -> Mapping[str, Mapping[str, object]]:
     """KPI → its sides, as the release answers on its own day; nothing where it is gone or cannot answer."""
     try:
-        return _sides_of(releases.beside(folder, one, number))
-    except (engine.QuestionFailed, engine.Unreadable, NoRelease):
+        return _asked_itself(releases.beside(folder, one, number))
+    except (engine.Unreadable, NoRelease):
+        return {}
+
+
+def _asked_itself(one: Release) -> Mapping[str, Mapping[str, object]]:
+    try:
+        return _sides_of(one)
+    except (engine.QuestionFailed, engine.Unreadable):
         return {}
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taizhang.rows.changes import Decisions
-from taizhang.store import clock, disk, engine, in_use, publishing, releases, sweeping, taking_back, whole
+from taizhang.store import clock, disk, engine, in_use, publishing, releases, sweeping, taking_back, trends, whole
 from taizhang.store.disk import live_number, path_of
 from taizhang.store.publishing import Recipe
 from taizhang.store.releases import NoRelease, Note, Release
@@ -185,10 +185,11 @@ def remake(folder: Path, number: int, target: Path, readings: Readings, tell: pu
 def _remake(
     folder: Path, told: Release, target: Path, readings: Readings, tell: publishing.Tell | None = None
 ) -> Release:
+    trend = trends.recorded(told)
     for row in told.notes():
         if row["kind"] == "carried":  # made with the first release of its act
             continue
-        publishing.publish_again(target, _recipe_again(_step(folder, told, row, target), readings))
+        publishing.publish_again(target, _recipe_again(_step(folder, told, row, target), readings), trend)
         if tell:
             tell(row["release"], told.number)
     return releases.live(target)
