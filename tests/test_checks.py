@@ -153,9 +153,24 @@ PLANTED = {
         ["CS-7", "CS-9", "WT-7", "WT-9", "YJ-9"],
     ),
     "more_than_one_campaign": ({"campaign": "campaign_id,campaign_name,org_name\nZT-2,另一个,统战部\n"}, ["ZT-2"]),
+    "more_than_six_strands": (
+        {
+            "strand": "strand_code,strand_name,sort_order\nz,甲,0\n"
+            + "".join(f"s{n},第{n}项,{n}\n" for n in range(1, 7))
+        },
+        ["s6"],
+    ),
     "quote_is_not_in_the_source": (
         {"fact": 'fact_id,source_id,kind,quote_zh\nYW-8,LY-1,figure,第二句\nYW-9,LY-1,figure,"第一句,第二句"\n'},
         ["YW-9"],
+    ),
+    "strand_is_not_in_use": (
+        {
+            "strand": "strand_code,strand_name\naudit,审计整改\n",
+            "event": "event_id,title,kind,strand\nHD-7,自己的,会议,audit\nHD-8,综合,会议,综合\nHD-9,没有,会议,study\n",
+            "document": "document_id,title,kind,strand\nWJ-8,没写的,方案,\nWJ-9,没有的,方案,research\n",
+        },
+        ["WJ-9", "HD-9"],
     ),
     "survey_disagrees_on_its_valid_forms": (
         {"satisfaction": "survey_id,grade,valid_count,votes\nCP-9,满意,10,6\nCP-9,比较满意,9,3\n"},

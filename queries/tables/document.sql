@@ -40,7 +40,7 @@ create table document (
         'plan', 'rule', 'report', 'form', 'material', 'lecture', 'exhibition', 'film'
     )),
     treatment text check (treatment in ('made', 'revised', 'studied')),
-    strand text check (strand in ('study', 'research', 'review', 'rectify', 'overall')),
+    strand text,
     issued_on date,
     event_id text references event (event_id),
     issue_id text references issue (issue_id),

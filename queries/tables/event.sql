@@ -57,7 +57,7 @@ create table event (
         'meeting', 'mobilization', 'study_session', 'lecture', 'visit', 'party_day', 'volunteer',
         'forum', 'seminar', 'field_trip', 'training', 'review_meeting', 'other'
     )),
-    strand text not null check (strand in ('study', 'research', 'review', 'rectify', 'overall')),
+    strand text not null,
     started_on date,
     ended_on date,
     date_text text,

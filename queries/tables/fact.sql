@@ -55,7 +55,7 @@ create table fact (
         'figure', 'event', 'topic', 'report', 'proposal', 'issue', 'issue_class', 'action',
         'principle', 'document', 'place', 'person', 'audience', 'requirement'
     )),
-    strand text check (strand in ('study', 'research', 'review', 'rectify', 'overall')),
+    strand text,
     subject_zh text,
     subject_en text,
     value_text text,

@@ -31,7 +31,7 @@ create table figure (
     figure_id text primary key check (figure_id similar to '.*[A-Za-z].*'),
     name_zh text not null,
     name_en text not null,
-    strand text check (strand in ('study', 'research', 'review', 'rectify', 'overall')),
+    strand text,
     kpi text check (kpi similar to 'K[0-9]{2}'),
     side text check (side in ('value', 'numerator', 'denominator')),
     value decimal(18, 2),

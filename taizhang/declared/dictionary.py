@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from taizhang.declared.tables import Column, Table, all_tables, code_lists
+from taizhang.declared.tables import OPEN_LISTS, Column, Table, all_tables, code_lists
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.declared.values import CLEAR, NO, YES
 
@@ -219,7 +219,7 @@ def _constraints(table: Table, column: Column) -> dict:
         found["required"] = True
     if table.key == (column.name,) or re.search(rf"^\s+{column.name} \w[^,]* unique", table.sql, re.MULTILINE):
         found["unique"] = True
-    if column.codes:
+    if column.codes and column.codes not in OPEN_LISTS:
         found["enum"] = [one.code for one in code_lists()[column.codes]]
     if pattern := re.search(rf"check \({column.name} similar to '([^']+)'\)", table.sql):
         found["pattern"] = pattern[1]

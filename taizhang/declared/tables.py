@@ -6,10 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from taizhang.declared.headers import Code, HeaderWrong, Words, codes, split, words
+from taizhang.declared.headers import LANGUAGES, Code, HeaderWrong, Words, codes, split, words
+from taizhang.declared.terms import terms
 from taizhang.declared.values import from_text
 
 QUERIES = Path(__file__).resolve().parents[2] / "queries"
+OPEN_LISTS = frozenset({"strand", "term"})  # a campaign adds codes of its own, or the list is made of all others
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,22 @@ def code_lists() -> dict[str, tuple[Code, ...]]:
             if name in found:
                 raise HeaderWrong(f"{path.name}: the code list {name} is declared twice")
             found[name] = codes(rows)
-    return found
+    return {**found, "term": _own_words(found)}
+
+
+def _own_words(lists: dict[str, tuple[Code, ...]]) -> tuple[Code, ...]:
+    """What an office may call otherwise: the words of `terms.toml`, and the label of every code that ledgers hold.
+
+    Such a code is `list.code`; its label says of which column it is, since two columns may use one word.
+    """
+    found = {one.code: Code(one.code, Words(one.zh[0], one.en[0][0])) for one in terms().values()}
+    for table in ledgers().values():
+        for column in table.columns:
+            for one in lists.get(column.codes or "", ()):
+                said = (f"{table.title[code]} · {column.heading[code]} · {one.label[code]}" for code in LANGUAGES)
+                if column.codes != "strand" or one.code == "overall":
+                    found.setdefault(f"{column.codes}.{one.code}", Code(f"{column.codes}.{one.code}", Words(*said)))
+    return tuple(found.values())
 
 
 def label(code_list: str, code: str, language: str) -> str:

@@ -119,6 +119,7 @@ _OF_TABLE = {  # a CHECK has no name: these are known by their table and columns
     ("figure", "value value_text"): "figure_needs",
     ("figure", "kpi side"): "figure_side",
     ("visit", "district_code outside_city"): "visit_outside",
+    ("term", "own_en own_zh"): "required_empty",
 }
 _LOWER = {">=": "not_before", ">": "after", "<=": "not_before", "<": "after"}
 _NUMBER_LOWER = {">=": "not_less", ">": "more", "<=": "not_less", "<": "more"}
@@ -157,6 +158,7 @@ def _pattern(rule: engine.Constraint) -> tuple[str, ...]:
         r"regexp_full_match\(\w+, '\.\*\[A-Za-z\]\.\*'\)": "key_needs_letter",
         r"regexp_full_match\(.*\)|\(length\(\w+\) = \d+\)": "wrong_form",
         r"\(\w+ != ''\)": "required_empty",
+        r"\(\w+ != '\w+'\)": "wrong_form",
     }
     return next((said for form, said in forms.items() if re.fullmatch(form, expression)), "broken_check"), *(
         rule.columns if len(rule.columns) > 1 else (one,)
