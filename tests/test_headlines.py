@@ -423,7 +423,7 @@ def read_at(words: str, number: int) -> str:
     counts = COUNTS.union(re.findall(r"\{(\w+):[,.]", words))  # what is written as a number is one
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wording, "words_of", lambda _code: {"probe.words": words})
-        return language("en")("probe.words", **{name: number if name in counts else "such" for name in blanks})
+        return wording.Language("en")("probe.words", **{name: number if name in counts else "such" for name in blanks})
 
 
 def disagreements(said: str) -> list[str]:

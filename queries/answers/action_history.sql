@@ -1,10 +1,10 @@
 /*
-title = ["措施变更记录", "History of a measure"]
+title = ["[措施]变更记录", "History of [a measure]"]
 grain = ["一行一个单元格的变更；整行新增或删除记为一行", "one row per changed cell; a row added or removed is one row"]
 reads = ["change", "release", "received"]
 
 [params]
-action_id = ["措施编号", "Measure ID"]
+action_id = ["[措施]编号", "[Measure] ID"]
 
 [returns]
 release = "change.release"

@@ -1,6 +1,6 @@
 /*
-title = ["整改措施清单", "Measures"]
-grain = ["一行一条整改措施，含撤销合并的", "one row per rectification measure, cancelled ones included"]
+title = ["[整改措施]清单", "[Measures]"]
+grain = ["一行一条[整改措施]，含撤销合并的", "one row per [rectification measure], cancelled ones included"]
 reads = ["action_at", "action", "issue"]
 rows_of = "action"
 

@@ -1,9 +1,9 @@
 /*
-title = ["逾期账龄", "Ageing of overdue measures"]
+title = ["逾期账龄", "Ageing of overdue [measures]"]
 grain = ["一行一个账龄段，四段都在", "one row per ageing bucket, always all four"]
 notes = [
-    "没有一条措施说得出是否逾期时（没有台账，或未办结的都没有时限），个数为空。",
-    "The count is empty when no measure can be judged (no ledger, or no open measure has a due date).",
+    "没有一条[措施]说得出是否逾期时（没有台账，或未办结的都没有时限），个数为空。",
+    "The count is empty when no [measure] can be judged (no ledger, or no open [measure] has a due date).",
 ]
 reads = ["action_at"]
 behind = "due_list"
@@ -13,7 +13,7 @@ as_of = ["数据截至", "Data as of"]
 
 [returns]
 bucket = { heading = ["逾期天数", "Days overdue"], codes = "ageing_bucket" }
-actions = ["措施数", "Measures"]
+actions = ["[措施]数", "[Measures]"]
 
 [codes]
 ageing_bucket = [

@@ -1,6 +1,6 @@
 /*
-title = ["向各单位要填报的", "What units are asked for"]
-grain = ["一行一条有填报单位的台账记录", "one row per ledger row that a unit answers for"]
+title = ["向各[单位]要填报的", "What [units] are asked for"]
+grain = ["一行一条有填报[单位]的台账记录", "one row per ledger row that [a unit] answers for"]
 reads = ["asked_at"]
 
 [params]

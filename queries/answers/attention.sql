@@ -2,8 +2,8 @@
 title = ["需要关注", "Needs attention"]
 grain = ["一行一个需要关注的原因", "one row per reason for attention"]
 notes = [
-    "同一条措施可因几个原因出现几次。天数：逾期为正、未到期为零或负；延期申请为已等待天数；静默单位为未更新天数。静默单位不是台账的一行，没有行编号。",
-    "A measure can appear for several reasons. Days: above zero overdue, zero or below left; for an extension the days it has waited; for a silent unit the days without change. A silent unit is no ledger row and has no row key.",
+    "同一条[措施]可因几个原因出现几次。天数：逾期为正、未到期为零或负；延期申请为已等待天数；静默[单位]为未更新天数。静默[单位]不是台账的一行，没有行编号。",
+    "[A measure] can appear for several reasons. Days: above zero overdue, zero or below left; for an extension the days it has waited; for a silent [unit] the days without change. A silent [unit] is no ledger row and has no row key.",
 ]
 reads = ["action_at", "action", "extension", "issue_at", "unit_at"]
 
@@ -27,8 +27,8 @@ attention = [
     ["reopened", "反弹重启", "Reopened"],
     ["due_soon", "临期", "Due soon"],
     ["extension_pending", "延期待批", "Extension to decide"],
-    ["silent_unit", "单位静默", "Unit silent"],
-    ["no_measure", "未制定措施", "No measure yet"],
+    ["silent_unit", "[单位]静默", "[Unit] silent"],
+    ["no_measure", "未制定[措施]", "No [measure] yet"],
 ]
 */
 with reasons as (

@@ -1,9 +1,9 @@
 /*
 title = ["填报负担", "The burden of a round"]
-grain = ["一行一个有行要填的单位", "one row per unit that has rows to fill in"]
+grain = ["一行一个有行要填的[单位]", "one row per [unit] that has rows to fill in"]
 notes = [
-    "到该日向每个单位要填多少行、多少格，和每行格数的中位数。知道的不再问，见“到某日要填报的行”。",
-    "How many rows and cells each unit is asked for by the day, and the median of cells a row. What is known is not asked again.",
+    "到该日向每个[单位]要填多少行、多少格，和每行格数的中位数。知道的不再问，见“到某日要填报的行”。",
+    "How many rows and cells each [unit] is asked for by the day, and the median of cells a row. What is known is not asked again.",
 ]
 reads = ["asked_at"]
 behind = "asked"

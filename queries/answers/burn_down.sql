@@ -2,8 +2,8 @@
 title = ["剩余未销号曲线", "Burn-down"]
 grain = ["一行一期有效快照", "one row per snapshot in force"]
 notes = [
-    "每期按当期的截至日计算。总数不含撤销合并的；未办结包括状态未提供的，全部未提供时为空。与上期间隔超过更新周期的，标为缺期，不补中间的点。有一条措施是示例的，该期标为示例；已删除的措施看其删除记录。",
-    "Each snapshot is judged on its own as-of day. The total leaves out cancelled measures; open includes those without a status, and is empty when none has one. A step longer than the update cycle is marked as a gap; no points are filled in. A snapshot with a made-up measure is marked as demo; for one removed since, the record of its removal says so.",
+    "每期按当期的截至日计算。总数不含撤销合并的；未办结包括状态未提供的，全部未提供时为空。与上期间隔超过更新周期的，标为缺期，不补中间的点。有一条[措施]是示例的，该期标为示例；已删除的[措施]看其删除记录。",
+    "Each snapshot is judged on its own as-of day. The total leaves out cancelled [measures]; open includes those without a status, and is empty when none has one. A step longer than the update cycle is marked as a gap; no points are filled in. A snapshot with a made-up [measure] is marked as demo; for one removed since, the record of its removal says so.",
 ]
 reads = ["snapshot_in_force", "action_snapshot", "setting", "action", "change"]
 
@@ -13,7 +13,7 @@ as_of = ["数据截至", "Data as of"]
 [returns]
 as_of_on = "release.as_of_on"
 release = "release.release"
-total = ["措施总数", "Measures"]
+total = ["[措施]总数", "[Measures]"]
 open = ["未办结", "Open"]
 closed = ["已销号", "Closed"]
 overdue = ["逾期", "Overdue"]

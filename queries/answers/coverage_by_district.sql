@@ -1,9 +1,9 @@
 /*
-title = ["各市区走访覆盖", "Coverage by district"]
-grain = ["一行一个在截至日有效的市区；市区为空的行是没有写明市区、或市区当日已不在册的走访、场次和意见", "one row per district valid on the as-of day; the row without a district holds visits, sessions and suggestions that name none, or one that is not on the register that day"]
+title = ["各[市区]走访覆盖", "Coverage by [district]"]
+grain = ["一行一个在截至日有效的[市区]；[市区]为空的行是没有写明[市区]、或[市区]当日已不在册的走访、场次和[意见]", "one row per [district] valid on the as-of day; the row without [a district] holds visits, sessions and [suggestions] that name none, or one that is not on the register that day"]
 notes = [
-    "同一乡镇多次走访只算一个乡镇；没有写明乡镇的走访只计入次数。没有纳入乡镇的市区没有覆盖率。市区为空的行含未注明、外地和已不在册市区的走访，仅在有时出现，使各行合计等于总数。台账中没有一行写明市区（或乡镇）时，相应的数为空（未提供），不是 0。",
-    "A town visited twice is one town; a visit without a town counts in visits only. A district without towns in scope has no share. The row without a district holds what is not stated, lies outside the city or in a district no longer on the register; it is there only when there is any, and makes the rows add up. While no row of a ledger names a district (or a town), its figures are empty (unknown), not 0.",
+    "同一[乡镇]多次走访只算一个[乡镇]；没有写明[乡镇]的走访只计入次数。没有纳入[乡镇]的[市区]没有覆盖率。[市区]为空的行含未注明、外地和已不在册[市区]的走访，仅在有时出现，使各行合计等于总数。台账中没有一行写明[市区]（或[乡镇]）时，相应的数为空（未提供），不是 0。",
+    "[A town] visited twice is one [town]; a visit without [a town] counts in visits only. [A district] without [towns] in scope has no share. The row without [a district] holds what is not stated, lies outside the city or in [a district] no longer on the register; it is there only when there is any, and makes the rows add up. While no row of a ledger names [a district] (or [a town]), its figures are empty (unknown), not 0.",
 ]
 reads = ["district_at", "town_at", "made_visit", "event", "event_at", "suggestion", "suggestion_at"]
 behind = "visits"
@@ -17,14 +17,14 @@ district_name = "district.district_name"
 district_name_en = "district.district_name_en"
 tile_row = "district.tile_row"
 tile_col = "district.tile_col"
-towns = ["纳入的乡镇", "Towns in scope"]
-visited = ["已走访乡镇", "Towns visited"]
-planned = ["已计划乡镇", "Towns planned"]
-not_visited = ["未走访乡镇", "Towns not visited"]
-share = ["乡镇覆盖率", "Share of towns"]
+towns = ["纳入的[乡镇]", "[Towns] in scope"]
+visited = ["已走访[乡镇]", "[Towns] visited"]
+planned = ["已计划[乡镇]", "[Towns] planned"]
+not_visited = ["未走访[乡镇]", "[Towns] not visited"]
+share = ["[乡镇]覆盖率", "Share of [towns]"]
 visits = ["走访次数", "Visits"]
 sessions = ["座谈研讨场次", "Sessions"]
-suggestions = ["意见数", "Suggestions"]
+suggestions = ["[意见]数", "[Suggestions]"]
 last_visited_on = ["最近走访", "Last visited on"]
 is_known = ["有走访明细", "Visits on record"]
 */

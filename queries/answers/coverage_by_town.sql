@@ -1,16 +1,16 @@
 /*
-title = ["各乡镇走访情况", "Coverage by town"]
-grain = ["一行一个在截至日有效的乡镇街道", "one row per town valid on the as-of day"]
+title = ["各[乡镇]走访情况", "Coverage by [town]"]
+grain = ["一行一个在截至日有效的[乡镇街道]", "one row per [town] valid on the as-of day"]
 notes = [
-    "已走访优先于已计划，已计划优先于未走访。不纳入的乡镇即使走访过也不计入覆盖率。",
-    "Visited before planned before not visited. A town out of scope counts in no coverage even when it was visited.",
+    "已走访优先于已计划，已计划优先于未走访。不纳入的[乡镇]即使走访过也不计入覆盖率。",
+    "Visited before planned before not visited. [A town] out of scope counts in no coverage even when it was visited.",
 ]
 reads = ["town_at", "district"]
 rows_of = "town"
 
 [params]
 as_of = ["数据截至", "Data as of"]
-district = ["市区", "District"]
+district = ["[市区]", "[District]"]
 
 [returns]
 town_code = "town.town_code"

@@ -1,9 +1,9 @@
 /*
 title = ["覆盖与口径", "Coverage and its scope"]
-grain = ["一行：全部纳入的市区和乡镇", "one row: all districts and towns in scope"]
+grain = ["一行：全部纳入的[市区]和[乡镇]", "one row: all [districts] and [towns] in scope"]
 notes = [
-    "纳入的街道数为 0 时口径不含街道，否则含街道。走访台账没有一次已走访写明市区（或乡镇）时，已走访数为空（未提供）。",
-    "No subdistrict in scope means that the coverage is of towns and townships only. While no visit made in the ledger names a district (or a town), the figures of places visited are empty (unknown).",
+    "纳入的街道数为 0 时口径不含街道，否则含街道。走访台账没有一次已走访写明[市区]（或[乡镇]）时，已走访数为空（未提供）。",
+    "No subdistrict in scope means that the coverage is of [towns] and townships only. While no visit made in the ledger names [a district] (or [a town]), the figures of places visited are empty (unknown).",
 ]
 reads = ["district_at", "town_at"]
 behind = "coverage_by_town"
@@ -12,10 +12,10 @@ behind = "coverage_by_town"
 as_of = ["数据截至", "Data as of"]
 
 [returns]
-districts = ["纳入的市区", "Districts in scope"]
-districts_visited = ["已走访市区", "Districts visited"]
-towns = ["纳入的乡镇", "Towns in scope"]
-towns_visited = ["已走访乡镇", "Towns visited"]
+districts = ["纳入的[市区]", "[Districts] in scope"]
+districts_visited = ["已走访[市区]", "[Districts] visited"]
+towns = ["纳入的[乡镇]", "[Towns] in scope"]
+towns_visited = ["已走访[乡镇]", "[Towns] visited"]
 subdistricts_in_scope = ["其中街道", "Subdistricts among them"]
 is_known = ["有走访明细", "Visits on record"]
 */

@@ -1,9 +1,9 @@
 /*
-title = ["课题与市区", "Topics by district"]
-grain = ["一行一个市区与一个课题", "one row per district and topic"]
+title = ["[课题]与[市区]", "[Topics] by [district]"]
+grain = ["一行一个[市区]与一个[课题]", "one row per [district] and [topic]"]
 notes = [
-    "没有写明课题或市区的走访不在表内。",
-    "Visits that name no topic or no district are not in it.",
+    "没有写明[课题]或[市区]的走访不在表内。",
+    "Visits that name no [topic] or no [district] are not in it.",
 ]
 reads = ["district_at", "research_topic", "visit", "made_visit"]
 behind = "visits"

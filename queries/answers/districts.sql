@@ -1,6 +1,6 @@
 /*
-title = ["市区", "Districts"]
-grain = ["一行一个市区", "one row per district"]
+title = ["[市区]", "[Districts]"]
+grain = ["一行一个[市区]", "one row per [district]"]
 reads = ["district"]
 rows_of = "district"
 

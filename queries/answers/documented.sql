@@ -1,9 +1,9 @@
 /*
 title = ["活动记录的完整程度", "How fully events are on record"]
-grain = ["一行一项重点措施与一个应填项", "one row per strand and field to fill"]
+grain = ["一行一项[重点措施]与一个应填项", "one row per [strand] and field to fill"]
 notes = [
-    "地点：写了地点或乡镇即算。市区只问调查研究的活动。",
-    "A place is given when the place or the town is. A district is asked of research events only.",
+    "地点：写了地点或[乡镇]即算。[市区]只问调查研究的活动。",
+    "A place is given when the place or the [town] is. [A district] is asked of research events only.",
 ]
 reads = ["event_at"]
 behind = "events"
@@ -22,7 +22,7 @@ documented_field = [
     ["date", "日期", "Date"],
     ["place", "地点", "Place"],
     ["attendance", "人数", "Attendance"],
-    ["district", "市区", "District"],
+    ["district", "[市区]", "[District]"],
 ]
 */
 with strands as (

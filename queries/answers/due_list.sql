@@ -1,6 +1,6 @@
 /*
 title = ["逾期与临期清单", "Overdue and due soon"]
-grain = ["一行一条逾期或临期的措施", "one row per measure overdue or due soon"]
+grain = ["一行一条逾期或临期的[措施]", "one row per [measure] overdue or due soon"]
 notes = [
     "天数为正是已逾期，为零或负是还剩。拖得最久的在前。延期次数只算同意的。",
     "Days above zero are overdue, zero or below are left. The longest overdue first. Only approved extensions are counted.",

@@ -10,9 +10,9 @@ rows_of = "event"
 
 [params]
 as_of = ["数据截至", "Data as of"]
-strand = ["重点措施", "Strand"]
+strand = ["[重点措施]", "[Strand]"]
 kind = ["活动类型", "Kind"]
-district = ["市区", "District"]
+district = ["[市区]", "[District]"]
 
 [returns]
 event_id = "event.event_id"

@@ -1,9 +1,9 @@
 /*
-title = ["征求意见：从发出到形成问题", "From forms sent to issues"]
-grain = ["一行一轮征求意见的一个环节；轮次为空的行是各轮之外收到的意见", "one row per round and stage; rows without a round are the opinions that came outside any round"]
+title = ["征求意见：从发出到形成[问题]", "From forms sent to [issues]"]
+grain = ["一行一轮征求意见的一个环节；轮次为空的行是各轮之外收到的[意见]", "one row per round and stage; rows without a round are the opinions that came outside any round"]
 notes = [
-    "份、条、个是三种单位，不相加也不换算：一份表可以有多条意见，也可以一条没有。意见条数取该轮通报的条数，没有通报时数台账。空为未提供。",
-    "Forms, opinions and issues are three units: never added, never converted; one form may hold several opinions or none. Opinions are as the round reports them, else as the ledger holds them. Empty is not stated.",
+    "份、条、个是三种单位，不相加也不换算：一份表可以有多条[意见]，也可以一条没有。[意见]条数取该轮通报的条数，没有通报时数台账。空为未提供。",
+    "Forms, opinions and [issues] are three units: never added, never converted; one form may hold several opinions or none. Opinions are as the round reports them, else as the ledger holds them. Empty is not stated.",
 ]
 reads = ["feedback_round", "suggestion"]
 
@@ -17,14 +17,14 @@ round_id = "feedback_round.round_id"
 funnel_stage = [
     ["sent", "发放", "Sent"],
     ["returned", "回收", "Returned"],
-    ["opinions_raw", "意见", "Opinions"],
-    ["opinions_merged", "梳理后意见", "Opinions, merged"],
-    ["issues", "形成问题", "Became issues"],
+    ["opinions_raw", "[意见]", "Opinions"],
+    ["opinions_merged", "梳理后[意见]", "Opinions, merged"],
+    ["issues", "形成[问题]", "Became [issues]"],
 ]
 funnel_unit = [
     ["form", "份", "forms"],
     ["opinion", "条", "opinions"],
-    ["issue", "个", "issues"],
+    ["issue", "个", "[issues]"],
 ]
 */
 with stages as (

@@ -1,9 +1,9 @@
 /*
-title = ["整改问题清单", "Issues"]
-grain = ["一行一个问题，含撤销合并的", "one row per issue, cancelled ones included"]
+title = ["[整改问题]清单", "[Issues]"]
+grain = ["一行一个[问题]，含撤销合并的", "one row per [issue], cancelled ones included"]
 notes = [
-    "状态由措施推出；没有措施的用手工状态；为空即未提供。亮灯取措施中最急的一个。",
-    "The status follows from the measures; without measures it is the one set by hand; empty means not stated. The light is the most urgent of its measures.",
+    "状态由[措施]推出；没有[措施]的用手工状态；为空即未提供。亮灯取[措施]中最急的一个。",
+    "The status follows from the [measures]; without [measures] it is the one set by hand; empty means not stated. The light is the most urgent of its [measures].",
 ]
 reads = ["issue_at"]
 rows_of = "issue"
@@ -21,9 +21,9 @@ issue_source = "issue.issue_source"
 lead_unit = "issue.lead_unit"
 standard = "issue.standard"
 identified_on = "issue.identified_on"
-actions = ["措施数", "Measures"]
+actions = ["[措施]数", "[Measures]"]
 closed = ["已销号", "Closed"]
-status = { heading = ["问题状态", "Status"], codes = "status" }
+status = { heading = ["[问题]状态", "Status"], codes = "status" }
 light = { heading = ["亮灯", "Light"], codes = "light" }
 fact_id = "issue.fact_id"
 is_demo = "issue.is_demo"

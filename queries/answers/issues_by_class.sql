@@ -1,9 +1,9 @@
 /*
-title = ["问题分类", "Issues by class"]
+title = ["[问题]分类", "[Issues] by class"]
 grain = ["一行一个分类方式的一个类别，未提供单列一行", "one row per way of classifying and class; not stated has a row of its own"]
 notes = [
     "撤销合并的不算。类别的代码表依分类方式而定：层面 issue_level、性质 issue_nature、维度 issue_dimension、来源 issue_source。",
-    "Cancelled issues are left out. The code list of the class follows from the way of classifying: issue_level, issue_nature, issue_dimension, issue_source.",
+    "Cancelled [issues] are left out. The code list of the class follows from the way of classifying: issue_level, issue_nature, issue_dimension, issue_source.",
 ]
 reads = ["issue_at"]
 behind = "issues"
@@ -14,14 +14,14 @@ as_of = ["数据截至", "Data as of"]
 [returns]
 facet = { heading = ["分类方式", "Classified by"], codes = "issue_facet" }
 code = ["类别", "Class"]
-issues = ["问题数", "Issues"]
+issues = ["[问题]数", "[Issues]"]
 
 [codes]
 issue_facet = [
-    ["level", "问题层面", "Level"],
-    ["nature", "问题性质", "Nature"],
-    ["dimension", "问题维度", "Dimension"],
-    ["issue_source", "问题来源", "Found by"],
+    ["level", "[问题]层面", "Level"],
+    ["nature", "[问题]性质", "Nature"],
+    ["dimension", "[问题]维度", "Dimension"],
+    ["issue_source", "[问题]来源", "Found by"],
 ]
 */
 with issues as (

@@ -2,8 +2,8 @@
 title = ["指标", "Key figures"]
 grain = ["一行一个指标或它的一部分", "one row per KPI or part of one"]
 notes = [
-    "比率 = 分子 ÷（分母 − 未知）；有未知时写“已知 n/N”。分母为零、全部未知、或分母台账的记录（含撤销合并的）少于通报数时没有比率（空），不写 0% 也不写 100%。计数：没有可数的台账记录时为空（未提供），0 就是零。撤销合并的不进分子也不进分母，个数列在 K01、K02 的 part“cancelled”；行全部撤销合并的台账，计数为 0。通报数：该指标通报的数值，或通报的分子 ÷ 分母。part 所用的代码：K04 整改类型，K13 账龄，K21 变化，K24 市区代码，K25 活动类型，K27 渠道，K35 措施台账的字段，其余见代码表 kpi_part。",
-    "Share = numerator / (denominator - unknown); where some are unknown it reads 'known n/N'. There is no share (empty) when the denominator is zero, when nothing is known, or when the ledger of the denominator, cancelled rows included, holds fewer rows than were reported; never 0% or 100%. A count is empty (not stated) when there is no ledger row to count; 0 means zero. Cancelled or merged rows are in neither numerator nor denominator; how many there are is part 'cancelled' of K01 and K02. A ledger whose rows are all cancelled counts 0. Reported: the reported value of the KPI, or its reported numerator / denominator. Codes in part: K04 type, K13 ageing, K21 move, K24 district code, K25 kind of event, K27 channel, K35 column of the measures ledger, all others on the list kpi_part.",
+    "比率 = 分子 ÷（分母 − 未知）；有未知时写“已知 n/N”。分母为零、全部未知、或分母台账的记录（含撤销合并的）少于通报数时没有比率（空），不写 0% 也不写 100%。计数：没有可数的台账记录时为空（未提供），0 就是零。撤销合并的不进分子也不进分母，个数列在 K01、K02 的 part“cancelled”；行全部撤销合并的台账，计数为 0。通报数：该指标通报的数值，或通报的分子 ÷ 分母。part 所用的代码：K04 整改类型，K13 账龄，K21 变化，K24 [市区]代码，K25 活动类型，K27 渠道，K35 [措施]台账的字段，其余见代码表 kpi_part。",
+    "Share = numerator / (denominator - unknown); where some are unknown it reads 'known n/N'. There is no share (empty) when the denominator is zero, when nothing is known, or when the ledger of the denominator, cancelled rows included, holds fewer rows than were reported; never 0% or 100%. A count is empty (not stated) when there is no ledger row to count; 0 means zero. Cancelled or merged rows are in neither numerator nor denominator; how many there are is part 'cancelled' of K01 and K02. A ledger whose rows are all cancelled counts 0. Reported: the reported value of the KPI, or its reported numerator / denominator. Codes in part: K04 type, K13 ageing, K21 move, K24 [district] code, K25 kind of event, K27 channel, K35 column of the [measures] ledger, all others on the list kpi_part.",
 ]
 reads = ["kpi_row", "reported_figure", "snapshot_in_force"]
 behind = "kpi_rows"
@@ -26,19 +26,19 @@ is_incomplete = ["台账不完整", "Ledger incomplete"]
 
 [codes]
 kpi = [
-    ["K01", "整改问题数", "Issues"],
-    ["K02", "整改措施数", "Measures"],
-    ["K03", "措施销号率", "Measure closing rate"],
+    ["K01", "[整改问题]数", "[Issues]"],
+    ["K02", "[整改措施]数", "[Measures]"],
+    ["K03", "[措施]销号率", "[Measure] closing rate"],
     ["K04", "分类整改完成率", "Closing rate by type"],
     ["K05", "完成率（含阶段性）", "Completion rate, staged included"],
     ["K06", "自报完成待审核数", "Self-reported done, awaiting verification"],
-    ["K07", "问题整改完成率", "Issue completion rate"],
+    ["K07", "[问题]整改完成率", "[Issue] completion rate"],
     ["K08", "按期销号率", "On-time closing rate"],
     ["K09", "逾期数", "Overdue"],
     ["K10", "逾期率", "Overdue rate"],
     ["K11", "对原时限逾期数", "Overdue against the original date"],
     ["K12", "临期数", "Due soon"],
-    ["K13", "逾期账龄", "Ageing of overdue measures"],
+    ["K13", "逾期账龄", "Ageing of overdue [measures]"],
     ["K14", "整改天数（中位数）", "Days to close (median)"],
     ["K15", "审核时滞（中位数）", "Verification lag (median)"],
     ["K16", "退回率", "Send-back rate"],
@@ -47,22 +47,22 @@ kpi = [
     ["K19", "序时进度差", "Gap to schedule"],
     ["K20", "剩余未销号数", "Still open"],
     ["K21", "较上次变化", "Moves since last time"],
-    ["K22", "市区覆盖率", "District coverage"],
-    ["K23", "乡镇覆盖率", "Town coverage"],
+    ["K22", "[市区]覆盖率", "[District] coverage"],
+    ["K23", "[乡镇]覆盖率", "[Town] coverage"],
     ["K24", "走访次数", "Visits"],
     ["K25", "座谈研讨场次", "Forums and seminars"],
-    ["K26", "课题完成率", "Topics with a report"],
-    ["K27", "意见建议数", "Suggestions"],
-    ["K28", "意见办结率", "Suggestions answered"],
-    ["K29", "意见解决率", "Suggestions solved"],
+    ["K26", "[课题]完成率", "[Topics] with a report"],
+    ["K27", "[意见建议]数", "[Suggestions]"],
+    ["K28", "[意见]办结率", "[Suggestions] answered"],
+    ["K29", "[意见]解决率", "[Suggestions] solved"],
     ["K30", "征求意见表回收率", "Return rate of opinion forms"],
-    ["K31", "意见转问题率", "Suggestions that became issues"],
+    ["K31", "[意见]转[问题]率", "[Suggestions] that became [issues]"],
     ["K32", "成果转化率", "Proposals put to use"],
     ["K33", "制度建设数", "Rules made or revised"],
     ["K34", "满意率", "Satisfaction"],
     ["K35", "数据完整度", "Completeness of the data"],
     ["K36", "数据时效", "Age of the data"],
-    ["K37", "每问题措施数", "Measures per issue"],
+    ["K37", "每[问题][措施]数", "[Measures] per [issue]"],
 ]
 kpi_unit = [
     ["count", "个", "count"],
@@ -74,7 +74,7 @@ kpi_unit = [
 kpi_part = [
     ["cancelled", "撤销合并", "Cancelled or merged"],
     ["max", "最长", "Longest"],
-    ["twice_or_more", "延期两次以上的措施", "Measures extended twice or more"],
+    ["twice_or_more", "延期两次以上的[措施]", "[Measures] extended twice or more"],
     ["mean_added_days", "平均延长天数", "Mean days added"],
     ["late_requests", "逾期后申请", "Requested after the due date"],
     ["strict", "仅“满意”", "Satisfied only"],
@@ -92,87 +92,87 @@ kpi_part = [
 
 [definitions]
 K01 = [
-    "未撤销合并的问题数。问题的措施全部撤销的，问题也算撤销。",
-    "Issues that are not cancelled or merged. An issue whose measures are all cancelled counts as cancelled.",
+    "未撤销合并的[问题]数。[问题]的[措施]全部撤销的，[问题]也算撤销。",
+    "[Issues] that are not cancelled or merged. [An issue] whose [measures] are all cancelled counts as cancelled.",
 ]
-K02 = ["未撤销合并的整改措施数。并入的只在并入处算一次。", "Measures that are not cancelled or merged. A merged one counts once, where it went."]
+K02 = ["未撤销合并的[整改措施]数。并入的只在并入处算一次。", "[Measures] that are not cancelled or merged. A merged one counts once, where it went."]
 K03 = [
-    "已销号的立行立改和限期整改措施 ÷ 全部立行立改和限期整改措施。长期坚持和未分类的不在内；自报完成、尚未审核的不算销号。",
-    "Closed immediate and time-limited measures / all immediate and time-limited measures. Long-term and unclassified ones stay out; done by own account but not yet verified is not closed.",
+    "已销号的立行立改和限期[整改措施] ÷ 全部立行立改和限期[整改措施]。长期坚持和未分类的不在内；自报完成、尚未审核的不算销号。",
+    "Closed immediate and time-limited [measures] / all immediate and time-limited [measures]. Long-term and unclassified ones stay out; done by own account but not yet verified is not closed.",
 ]
 K04 = [
-    "分类型的已销号 ÷ 该类型措施。只有分项，没有总数；长期坚持只列个数，不算比率。",
-    "Closed / all measures of a type. By type only, there is no total; long-term measures have counts and no rate.",
+    "分类型的已销号 ÷ 该类型[措施]。只有分项，没有总数；长期坚持只列个数，不算比率。",
+    "Closed / all [measures] of a type. By type only, there is no total; long-term [measures] have counts and no rate.",
 ]
 K05 = [
-    "（已销号 + 阶段性完成并长期坚持）÷ 全部措施，各类型都算。这是第二口径，高于措施销号率，必须注明“含阶段性”。",
-    "(Closed + staged and ongoing) / all measures of every type. A second definition, higher than the closing rate, always labelled 'staged included'.",
+    "（已销号 + 阶段性完成并长期坚持）÷ 全部[措施]，各类型都算。这是第二口径，高于[措施]销号率，必须注明“含阶段性”。",
+    "(Closed + staged and ongoing) / all [measures] of every type. A second definition, higher than the closing rate, always labelled 'staged included'.",
 ]
-K06 = ["状态为“申请销号”的措施数：单位自报完成，尚未审核，不进销号率。", "Measures awaiting verification: done by the unit's own account, not verified, not in the closing rate."]
+K06 = ["状态为“申请销号”的[措施]数：[单位]自报完成，尚未审核，不进销号率。", "[Measures] awaiting verification: done by the [unit]'s own account, not verified, not in the closing rate."]
 K07 = [
-    "措施全部销号（或阶段性完成）的问题 ÷ 至少有一条措施的问题。没有措施的问题另列，不算完成。",
-    "Issues whose measures are all closed (or staged) / issues with at least one measure. Issues without measures are listed apart and are not done.",
+    "[措施]全部销号（或阶段性完成）的[问题] ÷ 至少有一条[措施]的[问题]。没有[措施]的[问题]另列，不算完成。",
+    "[Issues] whose [measures] are all closed (or staged) / [issues] with at least one [measure]. [Issues] without [measures] are listed apart and are not done.",
 ]
 K08 = [
-    "完成日期不晚于原定时限的已销号措施 ÷ 两个日期都有的已销号措施，长期坚持不算。用完成日期，不用销号日期；延期不改变原定时限；缺日期的计为未知。",
-    "Closed measures done by their original due date / closed measures with both dates, long-term ones excluded. The day the work was done counts, not the day of closing; an extension does not move the original date; undated ones count as unknown.",
+    "完成日期不晚于原定时限的已销号[措施] ÷ 两个日期都有的已销号[措施]，长期坚持不算。用完成日期，不用销号日期；延期不改变原定时限；缺日期的计为未知。",
+    "Closed [measures] done by their original due date / closed [measures] with both dates, long-term ones excluded. The day the work was done counts, not the day of closing; an extension does not move the original date; undated ones count as unknown.",
 ]
 K09 = [
-    "未办结且完成时限早于截至日的措施数。当天到期不算；申请销号且按时完成的不算；长期坚持不算；未定时限的计为未知。",
-    "Open measures whose due date lies before the as-of day. Due today is not overdue; awaiting verification and done in time is not; long-term never is; those without a due date count as unknown.",
+    "未办结且完成时限早于截至日的[措施]数。当天到期不算；申请销号且按时完成的不算；长期坚持不算；未定时限的计为未知。",
+    "Open [measures] whose due date lies before the as-of day. Due today is not overdue; awaiting verification and done in time is not; long-term never is; those without a due date count as unknown.",
 ]
-K10 = ["逾期措施 ÷ 有完成时限的未办结措施，长期坚持不算。未定时限的计为未知。", "Overdue measures / open measures with a due date, long-term ones excluded. Those without a due date count as unknown."]
+K10 = ["逾期[措施] ÷ 有完成时限的未办结[措施]，长期坚持不算。未定时限的计为未知。", "Overdue [measures] / open [measures] with a due date, long-term ones excluded. Those without a due date count as unknown."]
 K11 = [
     "按原定时限计算的逾期数，与逾期数并列，使延期不掩盖拖延。其余规则同逾期数。",
     "Overdue counted against the original due date, shown beside the overdue count so that extensions do not hide slippage. All other rules as for overdue.",
 ]
 K12 = [
-    "未办结且时限在截至日当天至临期天数（默认 7 天）之内的措施数。当天到期算临期；按时完成待审核的不算。",
-    "Open measures due from the as-of day up to the due-soon days ahead (7 unless set otherwise). Due today is due soon; awaiting verification and done in time is not.",
+    "未办结且时限在截至日当天至临期天数（默认 7 天）之内的[措施]数。当天到期算临期；按时完成待审核的不算。",
+    "Open [measures] due from the as-of day up to the due-soon days ahead (7 unless set otherwise). Due today is due soon; awaiting verification and done in time is not.",
 ]
-K13 = ["逾期措施按逾期天数分为 1–7、8–30、31–90、90 天以上。长期坚持不算。", "Overdue measures by days overdue: 1-7, 8-30, 31-90, more than 90. Long-term ones excluded."]
+K13 = ["逾期[措施]按逾期天数分为 1–7、8–30、31–90、90 天以上。长期坚持不算。", "Overdue [measures] by days overdue: 1-7, 8-30, 31-90, more than 90. Long-term ones excluded."]
 K14 = [
-    "已销号措施从问题确定到销号的天数的中位数，另列最长。分母是量得出的措施数；缺日期或天数为负的计为未知；不足 5 条宜列清单。",
-    "Median days from confirming the issue to closing the measure, and the longest. The denominator is the number of measures measured; missing dates or negative days count as unknown; with fewer than 5 show the list.",
+    "已销号[措施]从[问题]确定到销号的天数的中位数，另列最长。分母是量得出的[措施]数；缺日期或天数为负的计为未知；不足 5 条宜列清单。",
+    "Median days from confirming the [issue] to closing the [measure], and the longest. The denominator is the number of [measures] measured; missing dates or negative days count as unknown; with fewer than 5 show the list.",
 ]
 K15 = [
-    "已销号措施从申请销号到销号的天数的中位数，另列最长。缺日期或天数为负的计为未知。",
+    "已销号[措施]从申请销号到销号的天数的中位数，另列最长。缺日期或天数为负的计为未知。",
     "Median days from applying to close to closing, and the longest. Missing dates or negative days count as unknown.",
 ]
-K16 = ["退回次数之和 ÷ 申请销号次数之和。没有申请时没有比率。", "Times sent back / times applied to close, both summed over the measures. Without any application there is no rate."]
-K17 = ["反弹次数大于零的措施数。", "Measures that were reopened at least once."]
+K16 = ["退回次数之和 ÷ 申请销号次数之和。没有申请时没有比率。", "Times sent back / times applied to close, both summed over the [measures]. Without any application there is no rate."]
+K17 = ["反弹次数大于零的[措施]数。", "[Measures] that were reopened at least once."]
 K18 = [
-    "截至日及以前申请并获同意的延期数；另列延期两次以上的措施数（撤销合并的不算）、平均延长天数（只算同意的）和逾期后才申请的次数（不论是否同意）。",
-    "Extensions requested by the as-of day and approved; besides, measures extended twice or more (cancelled or merged ones are none), mean days added (approved ones only), and requests made after the due date (whatever the decision).",
+    "截至日及以前申请并获同意的延期数；另列延期两次以上的[措施]数（撤销合并的不算）、平均延长天数（只算同意的）和逾期后才申请的次数（不论是否同意）。",
+    "Extensions requested by the as-of day and approved; besides, [measures] extended twice or more (cancelled or merged ones are none), mean days added (approved ones only), and requests made after the due date (whatever the decision).",
 ]
 K19 = [
-    "有时限的措施（长期坚持除外）中，实际销号比例减去按时限应完成比例，单位为百分点。应完成 = 时限不晚于截至日。负数为落后。",
-    "Of the measures with a due date (long-term excluded): share closed minus share due by the as-of day, in points. Negative means behind schedule.",
+    "有时限的[措施]（长期坚持除外）中，实际销号比例减去按时限应完成比例，单位为百分点。应完成 = 时限不晚于截至日。负数为落后。",
+    "Of the [measures] with a due date (long-term excluded): share closed minus share due by the as-of day, in points. Negative means behind schedule.",
 ]
 K20 = [
-    "未办结的措施数（未启动、整改中、申请销号，状态未提供的也算未办结）；全部状态都未提供时为未知。各期数值见剩余曲线。",
-    "Measures still open (not started, in progress, awaiting verification; one without a status counts as open); unknown when no status is given at all. Earlier values are in the burn-down.",
+    "未办结的[措施]数（未启动、整改中、申请销号，状态未提供的也算未办结）；全部状态都未提供时为未知。各期数值见剩余曲线。",
+    "[Measures] still open (not started, in progress, awaiting verification; one without a status counts as open); unknown when no status is given at all. Earlier values are in the burn-down.",
 ]
 K21 = [
-    "与上一个有效版本相比的变化次数，按变化分项；一条措施可有几种变化。没有上期时为空。",
-    "Moves since the previous release in force, by kind; one measure can have several. Empty when there is no previous release.",
+    "与上一个有效版本相比的变化次数，按变化分项；一条[措施]可有几种变化。没有上期时为空。",
+    "Moves since the previous release in force, by kind; one [measure] can have several. Empty when there is no previous release.",
 ]
 K22 = [
-    "走访过的市区 ÷ 纳入的市区。走访台账没有写明市区时为未知。",
-    "Districts visited / districts in scope. Unknown while the visits name no district.",
+    "走访过的[市区] ÷ 纳入的[市区]。走访台账没有写明[市区]时为未知。",
+    "[Districts] visited / [districts] in scope. Unknown while the visits name no [district].",
 ]
 K23 = [
-    "走访过的乡镇街道 ÷ 纳入的乡镇街道；另列不含街道的口径。走访台账没有写明乡镇时为未知。",
-    "Towns and subdistricts visited / those in scope; also without subdistricts. Unknown while the visits name no town.",
+    "走访过的[乡镇街道] ÷ 纳入的[乡镇街道]；另列不含街道的口径。走访台账没有写明[乡镇]时为未知。",
+    "[Towns] and subdistricts visited / those in scope; also without subdistricts. Unknown while the visits name no [town].",
 ]
-K24 = ["已成行的走访次数，按市区分项；没有走访的市区为 0，外地和未注明的另列。", "Visits made, by district; a district without visits shows 0, visits outside the city and without a place stand apart."]
+K24 = ["已成行的走访次数，按[市区]分项；没有走访的[市区]为 0，外地和未注明的另列。", "Visits made, by [district]; [a district] without visits shows 0, visits outside the city and without a place stand apart."]
 K25 = ["已开展的座谈会与研讨会场次。只有通报总数时不拆分。", "Forums and seminars held. A reported total alone is not split."]
-K26 = ["已形成报告或已转化的课题 ÷ 全部课题。状态未提供的计为未知；只点名的报告不构成比率。", "Topics with a report, or put to use / all topics. Topics without a status are unknown; reports merely named make no rate."]
-K27 = ["收到的意见建议条数，按渠道分项，另列去重后条数。单位是条，不与征求意见表的份数相加。", "Suggestions received, by channel, and merged. Never added to the number of forms."]
-K28 = ["办理结果为 A、B、C、D 且已答复的意见 ÷ 去重后的意见。", "Suggestions disposed of as A, B, C or D and answered / merged suggestions."]
-K29 = ["解决率：A ÷ 去重后的意见。采纳率：A、B、C ÷ 去重后的意见。D 是已答复，不是采纳。", "Solved: A / merged suggestions. Adopted: A, B and C / merged suggestions. D is answered, not adopted."]
+K26 = ["已形成报告或已转化的[课题] ÷ 全部[课题]。状态未提供的计为未知；只点名的报告不构成比率。", "[Topics] with a report, or put to use / all [topics]. [Topics] without a status are unknown; reports merely named make no rate."]
+K27 = ["收到的[意见建议]条数，按渠道分项，另列去重后条数。单位是条，不与征求意见表的份数相加。", "[Suggestions] received, by channel, and merged. Never added to the number of forms."]
+K28 = ["办理结果为 A、B、C、D 且已答复的[意见] ÷ 去重后的[意见]。", "[Suggestions] disposed of as A, B, C or D and answered / merged [suggestions]."]
+K29 = ["解决率：A ÷ 去重后的[意见]。采纳率：A、B、C ÷ 去重后的[意见]。D 是已答复，不是采纳。", "Solved: A / merged [suggestions]. Adopted: A, B and C / merged [suggestions]. D is answered, not adopted."]
 K30 = ["回收份数 ÷ 发放份数，只取两数都有的轮次。发放份数未提供时没有比率，只显示回收份数。", "Forms returned / forms sent, over rounds where both are known. Where the forms sent are not stated there is no rate and only the forms returned are shown."]
-K31 = ["关联到问题的意见 ÷ 去重后的意见。", "Suggestions linked to an issue / merged suggestions."]
+K31 = ["关联到[问题]的[意见] ÷ 去重后的[意见]。", "[Suggestions] linked to [an issue] / merged [suggestions]."]
 K32 = ["已采纳、已转化或已落地的建议 ÷ 状态已知的建议；状态未知的单列。", "Proposals adopted, made policy or carried out / proposals whose status is known; the unknown are shown apart."]
 K33 = ["整改落实中新制定或修订的方案与制度数。学习材料、只学习的制度不算。", "Plans and rules made or revised under rectification. Study material and rules merely studied do not count."]
 K34 = [
@@ -180,11 +180,11 @@ K34 = [
     "(Satisfied + fairly satisfied) / valid forms, all surveys together; also satisfied only, and with basically satisfied. A survey without a needed grade is unknown and not in the denominator.",
 ]
 K35 = [
-    "措施台账必填格中已填的 ÷ 应填的：整改措施、责任（或牵头）单位、整改类型、完成时限（长期坚持除外）、整改状态。",
-    "Required cells of the measures ledger that are filled / all required cells: measure, responsible (or lead) unit, type, due date (not for long-term), status.",
+    "[措施]台账必填格中已填的 ÷ 应填的：[整改措施]、责任（或牵头）[单位]、整改类型、完成时限（长期坚持除外）、整改状态。",
+    "Required cells of the [measures] ledger that are filled / all required cells: [measure], responsible (or lead) [unit], type, due date (not for long-term), status.",
 ]
 K36 = ["截至日减去最近一个有效版本的数据截至日。", "The as-of day minus the as-of date of the latest release in force."]
-K37 = ["整改措施数 ÷ 整改问题数。台账（含撤销合并的）少于通报数时不算。", "Measures / issues. Not computed while a ledger, cancelled rows included, holds fewer rows than were reported."]
+K37 = ["[整改措施]数 ÷ [整改问题]数。台账（含撤销合并的）少于通报数时不算。", "[Measures] / [issues]. Not computed while a ledger, cancelled rows included, holds fewer rows than were reported."]
 */
 with listed as (
     select * from (values

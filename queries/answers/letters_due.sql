@@ -1,9 +1,9 @@
 /*
-title = ["该催办的措施", "Measures to be urged"]
-grain = ["一行一条到了某一级、还没有发过那一级文书的措施", "one row per measure that has reached a rung whose letter it was not sent yet"]
+title = ["该催办的[措施]", "[Measures] to be urged"]
+grain = ["一行一条到了某一级、还没有发过那一级文书的[措施]", "one row per [measure] that has reached a rung whose letter it was not sent yet"]
 notes = [
-    "未办结、有时限、不在等待审核的措施；到期前天数不多于某级的，到了那一级，取最后到的一级。那一级的文书按现在的时限已经发过且没有撤回的，不再列出；延期后重新算。第几次：该措施没有撤回的文书数加一。",
-    "Open, dated measures that do not await verification. A measure has reached a rung once no more days are left than it says; the last one reached counts. It is left out where that letter was sent for the present due date and not revoked: an extension starts anew. How many-eth: letters of the measure that were not revoked, and one.",
+    "未办结、有时限、不在等待审核的[措施]；到期前天数不多于某级的，到了那一级，取最后到的一级。那一级的文书按现在的时限已经发过且没有撤回的，不再列出；延期后重新算。第几次：该[措施]没有撤回的文书数加一。",
+    "Open, dated [measures] that do not await verification. [A measure] has reached a rung once no more days are left than it says; the last one reached counts. It is left out where that letter was sent for the present due date and not revoked: an extension starts anew. How many-eth: letters of the [measure] that were not revoked, and one.",
 ]
 reads = ["action", "action_at", "letter", "rung_in_use"]
 rows_of = "action"

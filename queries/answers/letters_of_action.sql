@@ -1,10 +1,10 @@
 /*
-title = ["一条措施的催办", "Letters of a measure"]
+title = ["一条[措施]的催办", "Letters of [a measure]"]
 grain = ["一行一份没有撤回的文书", "one row per letter that was not revoked"]
 reads = ["letter"]
 
 [params]
-action_id = ["措施编号", "Measure ID"]
+action_id = ["[措施]编号", "[Measure] ID"]
 
 [returns]
 letter_id = "letter.letter_id"

@@ -1,9 +1,9 @@
 /*
-title = ["有变化的措施", "Measures that moved"]
-grain = ["一行一条对比日以来有变化的措施", "one row per measure that moved since the day compared with"]
+title = ["有变化的[措施]", "[Measures] that moved"]
+grain = ["一行一条对比日以来有变化的[措施]", "one row per [measure] that moved since the day compared with"]
 notes = [
-    "有几种变化的措施也只占一行；每种变化见“较上次变化”。已删除的措施没有行可列。",
-    "A measure with several moves still has one row; its moves are listed by Moves since last time. A measure that was removed has no row to list.",
+    "有几种变化的[措施]也只占一行；每种变化见“较上次变化”。已删除的[措施]没有行可列。",
+    "[A measure] with several moves still has one row; its moves are listed by Moves since last time. [A measure] that was removed has no row to list.",
 ]
 reads = ["action_move", "action_at"]
 rows_of = "action"

@@ -1,9 +1,9 @@
 /*
 title = ["较上次变化", "Moves since last time"]
-grain = ["一行一条措施的一种变化", "one row per measure and kind of move"]
+grain = ["一行一条[措施]的一种变化", "one row per [measure] and kind of move"]
 notes = [
-    "一条措施可有几种变化，各占一行。对比日以前没有有效版本时没有行。已删除的措施，内容和单位取自删除时的变更记录。",
-    "A measure can have several moves, a row each. Without a release in force on the day compared with there are no rows. What a removed measure was is taken from the record of its removal.",
+    "一条[措施]可有几种变化，各占一行。对比日以前没有有效版本时没有行。已删除的[措施]，内容和[单位]取自删除时的变更记录。",
+    "[A measure] can have several moves, a row each. Without a release in force on the day compared with there are no rows. What a removed [measure] was is taken from the record of its removal.",
 ]
 reads = ["action_move", "action_at", "change"]
 behind = "moved_actions"

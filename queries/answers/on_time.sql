@@ -1,9 +1,9 @@
 /*
 title = ["按期销号", "Closed on time"]
-grain = ["一行一个整改类型（长期坚持除外），未分类单列一行", "one row per type except long-term; unclassified measures have a row of their own"]
+grain = ["一行一个整改类型（长期坚持除外），未分类单列一行", "one row per type except long-term; unclassified [measures] have a row of their own"]
 notes = [
-    "按时 = 完成日期不晚于原定时限（不是延期后的时限）。缺完成日期或原定时限的单列，不进比率。措施台账（含撤销合并的）少于通报数时没有比率。",
-    "On time = done by the original due date, not by the extended one. Those without either date stand apart and are not in the share. No share while the ledger holds fewer measures, cancelled ones included, than were reported.",
+    "按时 = 完成日期不晚于原定时限（不是延期后的时限）。缺完成日期或原定时限的单列，不进比率。[措施]台账（含撤销合并的）少于通报数时没有比率。",
+    "On time = done by the original due date, not by the extended one. Those without either date stand apart and are not in the share. No share while the ledger holds fewer [measures], cancelled ones included, than were reported.",
 ]
 reads = ["action_at", "action_gap"]
 behind = "actions"

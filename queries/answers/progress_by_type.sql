@@ -1,9 +1,9 @@
 /*
 title = ["分类整改进度", "Progress by type"]
-grain = ["一行一个整改类型，未分类单列一行", "one row per type; unclassified measures have a row of their own"]
+grain = ["一行一个整改类型，未分类单列一行", "one row per type; unclassified [measures] have a row of their own"]
 notes = [
-    "措施数不含撤销合并的，撤销合并数另列。比率 = 已销号 ÷ 状态已知的措施；含阶段性口径再加上阶段性完成。长期坚持和未分类只列个数。措施台账（含撤销合并的）少于通报数时没有比率。",
-    "Measures leave out the cancelled, which are listed beside them. Share = closed / measures whose status is known; the inclusive share adds the staged. Long-term and unclassified measures have counts only. No share while the ledger holds fewer measures, cancelled ones included, than were reported.",
+    "[措施]数不含撤销合并的，撤销合并数另列。比率 = 已销号 ÷ 状态已知的[措施]；含阶段性口径再加上阶段性完成。长期坚持和未分类只列个数。[措施]台账（含撤销合并的）少于通报数时没有比率。",
+    "[Measures] leave out the cancelled, which are listed beside them. Share = closed / [measures] whose status is known; the inclusive share adds the staged. Long-term and unclassified [measures] have counts only. No share while the ledger holds fewer [measures], cancelled ones included, than were reported.",
 ]
 reads = ["action_at", "action_gap"]
 behind = "actions"
@@ -13,7 +13,7 @@ as_of = ["数据截至", "Data as of"]
 
 [returns]
 rect_type = "action.rect_type"
-actions = ["措施数", "Measures"]
+actions = ["[措施]数", "[Measures]"]
 not_started = ["未启动", "Not started"]
 in_progress = ["整改中", "In progress"]
 pending_verification = ["申请销号", "Awaiting verification"]

@@ -1,6 +1,6 @@
 /*
-title = ["各单位交回情况", "What was asked for and what came back"]
-grain = ["一行一次向一个单位下发的填报表", "one row per sheet handed out to one unit in one round"]
+title = ["各[单位]交回情况", "What was asked for and what came back"]
+grain = ["一行一次向一个[单位]下发的填报表", "one row per sheet handed out to one [unit] in one round"]
 notes = [
     "交回日期不晚于时限为按时，晚于时限为迟交。没有交回的，时限早于截至日为未交，截至日当天到期的还是待交。",
     "Returned by its day is in time, after it late. What has not come back is missing once its day lies before the as-of day; due on that day it is still awaited.",

@@ -1,9 +1,9 @@
 /*
 title = ["序时进度", "Progress against schedule"]
-grain = ["一行，全部有时限的措施合计", "one row for all measures with a due date"]
+grain = ["一行，全部有时限的[措施]合计", "one row for all [measures] with a due date"]
 notes = [
-    "只看有时限的措施，长期坚持除外。应完成 = 时限不晚于截至日；实际比例 = 已销号 ÷ 状态已知的；差为百分点，负数为落后。落后达到黄灯线（含）为落后，达到红灯线（含）为严重落后。没有有时限的措施、或台账（含撤销合并的）少于通报数时，比例为空。",
-    "Only measures with a due date, long-term ones excluded. Planned = due by the as-of day; actual share = closed / those whose status is known; the gap is in points, negative is behind. Behind from the amber line on, far behind from the red line on. Shares are empty when no measure has a due date or the ledger holds fewer measures, cancelled ones included, than were reported.",
+    "只看有时限的[措施]，长期坚持除外。应完成 = 时限不晚于截至日；实际比例 = 已销号 ÷ 状态已知的；差为百分点，负数为落后。落后达到黄灯线（含）为落后，达到红灯线（含）为严重落后。没有有时限的[措施]、或台账（含撤销合并的）少于通报数时，比例为空。",
+    "Only [measures] with a due date, long-term ones excluded. Planned = due by the as-of day; actual share = closed / those whose status is known; the gap is in points, negative is behind. Behind from the amber line on, far behind from the red line on. Shares are empty when no [measure] has a due date or the ledger holds fewer [measures], cancelled ones included, than were reported.",
 ]
 reads = ["action_at", "setting", "action_gap"]
 behind = "actions"

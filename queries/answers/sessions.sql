@@ -2,15 +2,15 @@
 title = ["座谈会与研讨会", "Forums and seminars"]
 grain = ["一行一类场次", "one row per kind of session"]
 notes = [
-    "台账中一场也没有时为空（未提供），不是 0；选定市区时，台账中没有一场写明市区同理。人数只加有人数的场次。",
-    "Empty (unknown), not 0, while the ledger holds no session at all or, for one district, no session that names a district. Attendance adds up the sessions that state it.",
+    "台账中一场也没有时为空（未提供），不是 0；选定[市区]时，台账中没有一场写明[市区]同理。人数只加有人数的场次。",
+    "Empty (unknown), not 0, while the ledger holds no session at all or, for one [district], no session that names [a district]. Attendance adds up the sessions that state it.",
 ]
 reads = ["event", "event_at"]
 behind = "events"
 
 [params]
 as_of = ["数据截至", "Data as of"]
-district = ["市区", "District"]
+district = ["[市区]", "[District]"]
 
 [returns]
 kind = "event.kind"

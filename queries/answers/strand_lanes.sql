@@ -1,6 +1,6 @@
 /*
-title = ["四项重点措施一览", "The four strands at a glance"]
-grain = ["一行一项重点措施，另加综合", "one row per strand, and one for what concerns all"]
+title = ["各项[重点措施]一览", "The [strands] at a glance"]
+grain = ["一行一项[重点措施]，另加综合", "one row per [strand], and one for what concerns all"]
 notes = [
     "五行总在，没有活动的为 0。最近一次取有日期的活动；未结束的区间活动算到截至日。",
     "All five rows are always there, 0 where nothing happened. The latest is the latest dated event; a range still running reaches to the as-of day.",

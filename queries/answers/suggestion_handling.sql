@@ -1,8 +1,8 @@
 /*
-title = ["意见办理结果", "How suggestions were handled"]
+title = ["[意见]办理结果", "How [suggestions] were handled"]
 grain = ["一行一种办理结果", "one row per disposition"]
 notes = [
-    "重复合并的意见单列一行，不计入办结率。办理结果为空的是未提供。",
+    "重复合并的[意见]单列一行，不计入办结率。办理结果为空的是未提供。",
     "Duplicates have a row of their own and are left out of every rate. An empty disposition is not stated.",
 ]
 reads = ["suggestion_at"]
@@ -10,11 +10,11 @@ behind = "suggestions"
 
 [params]
 as_of = ["数据截至", "Data as of"]
-district = ["市区", "District"]
+district = ["[市区]", "[District]"]
 
 [returns]
 disposition = "suggestion.disposition"
-suggestions = ["意见数", "Suggestions"]
+suggestions = ["[意见]数", "[Suggestions]"]
 */
 select
     received.disposition,

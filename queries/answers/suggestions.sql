@@ -1,12 +1,12 @@
 /*
-title = ["意见建议清单", "Suggestions"]
-grain = ["一行一条意见建议，含重复", "one row per suggestion, duplicates included"]
+title = ["[意见建议]清单", "[Suggestions]"]
+grain = ["一行一条[意见建议]，含重复", "one row per [suggestion], duplicates included"]
 reads = ["suggestion", "suggestion_at", "district", "town"]
 rows_of = "suggestion"
 
 [params]
 as_of = ["数据截至", "Data as of"]
-district = ["市区", "District"]
+district = ["[市区]", "[District]"]
 
 [returns]
 suggestion_id = "suggestion.suggestion_id"

@@ -1,9 +1,9 @@
 /*
-title = ["调研课题", "Research topics"]
-grain = ["一行一个调研课题", "one row per research topic"]
+title = ["[调研课题]", "[Research topics]"]
+grain = ["一行一个[调研课题]", "one row per [research topic]"]
 notes = [
-    "走访、市区只数到截至日已成行的走访；整本走访台账没有一次已走访写明课题时为空（未提供）。建议同理。",
-    "Visits and districts count visits made up to the as-of day; while no visit made in the whole ledger names a topic they are empty (unknown). Proposals likewise.",
+    "走访、[市区]只数到截至日已成行的走访；整本走访台账没有一次已走访写明[课题]时为空（未提供）。建议同理。",
+    "Visits and [districts] count visits made up to the as-of day; while no visit made in the whole ledger names [a topic] they are empty (unknown). Proposals likewise.",
 ]
 reads = ["research_topic", "visit", "proposal", "made_visit"]
 rows_of = "research_topic"
@@ -19,7 +19,7 @@ lead_unit = "research_topic.lead_unit"
 report_title = "research_topic.report_title"
 reported_on = "research_topic.reported_on"
 visits = ["走访次数", "Visits"]
-districts = ["到过的市区", "Districts visited"]
+districts = ["到过的[市区]", "[Districts] visited"]
 proposals = ["建议数", "Proposals"]
 fact_id = "research_topic.fact_id"
 is_demo = "research_topic.is_demo"

@@ -10,7 +10,7 @@ rows_of = "visit"
 
 [params]
 as_of = ["数据截至", "Data as of"]
-district = ["市区", "District"]
+district = ["[市区]", "[District]"]
 
 [returns]
 visit_id = "visit.visit_id"

@@ -1,7 +1,7 @@
 /*
 title = ["进度 100% 但未办结", "100 percent, but not done"]
-grain = ["一行一条措施", "one row per measure"]
-notes = ["进度只供显示，不决定状态。撤销合并的措施不查。", "The percentage is for display and never sets the status. Cancelled or merged measures are not looked at."]
+grain = ["一行一条[措施]", "one row per [measure]"]
+notes = ["进度只供显示，不决定状态。撤销合并的[措施]不查。", "The percentage is for display and never sets the status. Cancelled or merged [measures] are not looked at."]
 severity = "warning"
 reads = ["action"]
 

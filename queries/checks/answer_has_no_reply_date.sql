@@ -1,6 +1,6 @@
 /*
-title = ["意见已办理但没有答复日期", "Handled, but without a reply date"]
-grain = ["一行一条意见", "one row per suggestion"]
+title = ["[意见]已办理但没有答复日期", "Handled, but without a reply date"]
+grain = ["一行一条[意见]", "one row per [suggestion]"]
 notes = [
     "没有答复日期的不计入办结率。",
     "Without a reply date it does not count as answered.",

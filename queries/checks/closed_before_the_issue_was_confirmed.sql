@@ -1,6 +1,6 @@
 /*
-title = ["销号早于问题确定日期", "Closed before the issue was confirmed"]
-grain = ["一行一条措施", "one row per measure"]
+title = ["销号早于[问题]确定日期", "Closed before the [issue] was confirmed"]
+grain = ["一行一条[措施]", "one row per [measure]"]
 notes = [
     "这样的行使整改天数为负。",
     "Such a row makes the days to close negative.",

@@ -2,8 +2,8 @@
 title = ["已发生的事晚于数据截至日", "Done after the data's as-of day"]
 grain = ["一行一个晚于数据截至日的日期", "one row per date after the as-of day"]
 notes = [
-    "只查已经发生的：走访已成行、措施已启动或完成或销号、意见已收到或已答复等。计划的日期、完成时限和活动预告可以更晚。$as_of 是本版本的数据截至日。",
-    "Only what has happened: a visit made, a measure started, done or closed, a suggestion received or answered, and the like. Plans, due dates and announced events may lie later. $as_of is the release's own as-of day.",
+    "只查已经发生的：走访已成行、[措施]已启动或完成或销号、[意见]已收到或已答复等。计划的日期、完成时限和活动预告可以更晚。$as_of 是本版本的数据截至日。",
+    "Only what has happened: a visit made, [a measure] started, done or closed, [a suggestion] received or answered, and the like. Plans, due dates and announced events may lie later. $as_of is the release's own as-of day.",
 ]
 severity = "error"
 reads = [

@@ -1,6 +1,6 @@
 /*
-title = ["完成时限早于问题确定日期", "Due before the issue was confirmed"]
-grain = ["一行一条措施", "one row per measure"]
+title = ["完成时限早于[问题]确定日期", "Due before the [issue] was confirmed"]
+grain = ["一行一条[措施]", "one row per [measure]"]
 severity = "warning"
 reads = ["action", "issue"]
 

@@ -1,6 +1,6 @@
 /*
 title = ["时限已改但没有批准的延期", "Due date moved without an approved extension"]
-grain = ["一行一条措施", "one row per measure"]
+grain = ["一行一条[措施]", "one row per [measure]"]
 notes = [
     "现定时限与原定时限不同，且没有一次已同意的延期正好延到现定时限。",
     "The due date differs from the original one, and no approved extension leads to it.",

@@ -1,7 +1,7 @@
 /*
-title = ["措施没有完成时限", "A measure without a due date"]
-grain = ["一行一条措施", "one row per measure"]
-notes = ["长期坚持的措施可以没有时限；撤销合并的措施不查。", "A long-term measure needs none; cancelled or merged measures are not looked at."]
+title = ["[措施]没有完成时限", "[A measure] without a due date"]
+grain = ["一行一条[措施]", "one row per [measure]"]
+notes = ["长期坚持的[措施]可以没有时限；撤销合并的[措施]不查。", "A long-term [measure] needs none; cancelled or merged [measures] are not looked at."]
 severity = "warning"
 reads = ["action"]
 

@@ -1,7 +1,7 @@
 /*
-title = ["措施没有对应问题", "A measure that serves no issue"]
-grain = ["一行一条措施", "one row per measure"]
-notes = ["撤销合并的措施不查。", "Cancelled or merged measures are not looked at."]
+title = ["[措施]没有对应[问题]", "[A measure] that serves no [issue]"]
+grain = ["一行一条[措施]", "one row per [measure]"]
+notes = ["撤销合并的[措施]不查。", "Cancelled or merged [measures] are not looked at."]
 severity = "warning"
 reads = ["action"]
 

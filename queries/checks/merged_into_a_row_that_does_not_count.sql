@@ -1,6 +1,6 @@
 /*
 title = ["并入的对象本身已合并或撤销", "Merged into a row that is itself merged or cancelled"]
-grain = ["一行一条并错对象的意见、措施或问题", "one row per suggestion, measure or issue whose target does not count"]
+grain = ["一行一条并错对象的[意见]、[措施]或[问题]", "one row per [suggestion], [measure] or [issue] whose target does not count"]
 notes = [
     "合并的只在目标处计一次；目标自己不计数，这一条就从所有数字里消失了。",
     "A merged row counts once, at its target; where the target does not count, it would vanish from every figure.",

@@ -1,6 +1,6 @@
 /*
-title = ["重点措施多于六项", "More than six strands"]
-grain = ["一行一项多出来的重点措施", "one row per strand beyond the sixth"]
+title = ["[重点措施]多于六项", "More than six [strands]"]
+grain = ["一行一项多出来的[重点措施]", "one row per [strand] beyond the sixth"]
 notes = [
     "一屏并列得下六项。",
     "Six of them stand beside each other on one screen.",

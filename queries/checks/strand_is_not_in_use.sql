@@ -1,9 +1,9 @@
 /*
-title = ["重点措施不在所用之列", "A strand that the campaign does not have"]
+title = ["[重点措施]不在所用之列", "[A strand] that the campaign does not have"]
 grain = ["一行一条台账记录", "one row per ledger row"]
 notes = [
-    "所用的重点措施见其设置；没有设置的用通常的四项。综合（overall）总可以写。",
-    "The strands in use are set in their own ledger; without it they are the usual four. What concerns all (overall) can always be written.",
+    "所用的[重点措施]见其设置；没有设置的用通常的四项。综合（overall）总可以写。",
+    "The [strands] in use are set in their own ledger; without it they are the usual four. What concerns all (overall) can always be written.",
 ]
 severity = "error"
 reads = ["event", "document", "fact", "figure", "strand_in_use"]

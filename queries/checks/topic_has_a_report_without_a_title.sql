@@ -1,6 +1,6 @@
 /*
-title = ["已形成报告的课题没有报告名称", "Report written, but no title given"]
-grain = ["一行一个课题", "one row per topic"]
+title = ["已形成报告的[课题]没有报告名称", "Report written, but no title given"]
+grain = ["一行一个[课题]", "one row per [topic]"]
 severity = "warning"
 reads = ["research_topic"]
 

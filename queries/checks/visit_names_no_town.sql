@@ -1,9 +1,9 @@
 /*
-title = ["走访只写到市区", "A visit that names no town"]
+title = ["走访只写到[市区]", "A visit that names no [town]"]
 grain = ["一行一次走访", "one row per visit"]
 notes = [
-    "只查已成行的。这样的走访计入市区和次数，不计入乡镇覆盖。",
-    "Only visits made. Such a visit counts for its district and in the number of visits, not in the coverage of towns.",
+    "只查已成行的。这样的走访计入[市区]和次数，不计入[乡镇]覆盖。",
+    "Only visits made. Such a visit counts for its [district] and in the number of visits, not in the coverage of [towns].",
 ]
 severity = "warning"
 reads = ["visit"]

@@ -1,12 +1,12 @@
 /*
-title = ["措施周快照", "Measures at each release"]
-grain = ["一行一条措施在一个版本时的状态", "one row per measure and release: how it stood then"]
+title = ["[措施]周快照", "[Measures] at each release"]
+grain = ["一行一条[措施]在一个版本时的状态", "one row per [measure] and release: how it stood then"]
 key = ["release", "action_id"]
 
 [columns]
 release = { heading = ["版本", "Release"] }
 as_of_on = { heading = ["数据截至", "Data as of"] }
-action_id = { heading = ["措施编号", "Measure ID"] }
+action_id = { heading = ["[措施]编号", "[Measure] ID"] }
 rect_type = { heading = ["整改类型", "Type"], codes = "rect_type" }
 status = { heading = ["整改状态", "Status"], codes = "status" }
 original_due_on = { heading = ["原定时限", "Original due date"] }

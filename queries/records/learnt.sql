@@ -12,7 +12,7 @@ field = { heading = ["字段", "Field"] }
 said = { heading = ["文件写的", "As written"] }
 meant = { heading = ["实际含义", "Meaning"] }
 is_on = { heading = ["启用", "In use"] }
-sender = { heading = ["填报单位", "Sender"], note = ["只用于这个单位的文件；空为所有文件", "for files of this unit only; empty: for all"] }
+sender = { heading = ["填报[单位]", "Sender"], note = ["只用于这个[单位]的文件；空为所有文件", "for files of this [unit] only; empty: for all"] }
 */
 create table learnt (
     release integer not null references release (release),

@@ -1,15 +1,15 @@
 /*
-title = ["整改措施台账", "Rectification measures"]
-grain = ["一行一条整改措施", "one row per rectification measure"]
+title = ["[整改措施]台账", "[Rectification measures]"]
+grain = ["一行一条[整改措施]", "one row per [rectification measure]"]
 key = ["action_id"]
 
 [columns]
-action_id = { heading = ["措施编号", "Measure ID"] }
-issue_id = { heading = ["问题编号", "Issue ID"], note = ["来源没有说明对应哪个问题时留空", "empty where the source does not say which issue it serves"] }
-content = { heading = ["整改措施", "Measure"], aliases = ["措施", "措施内容"] }
+action_id = { heading = ["[措施]编号", "[Measure] ID"] }
+issue_id = { heading = ["[问题]编号", "[Issue] ID"], note = ["来源没有说明对应哪个[问题]时留空", "empty where the source does not say which [issue] it serves"] }
+content = { heading = ["[整改措施]", "[Measure]"], aliases = ["措施", "措施内容"] }
 rect_type = { heading = ["整改类型", "Type"], codes = "rect_type" }
-lead_unit = { heading = ["牵头单位", "Lead unit"] }
-resp_unit = { heading = ["责任单位", "Responsible unit"], aliases = ["责任部门", "责任科室"] }
+lead_unit = { heading = ["牵头[单位]", "Lead [unit]"] }
+resp_unit = { heading = ["责任[单位]", "Responsible [unit]"], aliases = ["责任部门", "责任科室"] }
 resp_person = { heading = ["责任人", "Person responsible"] }
 started_on = { heading = ["启动日期", "Started on"] }
 original_due_on = { heading = ["原定时限", "Original due date"], note = ["首次导入后不再改变", "never changes after the first import"] }
@@ -23,7 +23,7 @@ blocker = { heading = ["堵点难点", "Blocker"], aliases = ["存在困难"] }
 standing_rule = { heading = ["长效机制", "Standing mechanism"], note = ["阶段性完成并长期坚持时必填", "required when staged and ongoing"] }
 done_on = { heading = ["完成日期", "Done on"] }
 applied_on = { heading = ["申请销号日期", "Applied to close on"] }
-verified_by = { heading = ["审核单位", "Verified by"], aliases = ["审核人", "验收人"] }
+verified_by = { heading = ["审核[单位]", "Verified by"], aliases = ["审核人", "验收人"] }
 closed_on = { heading = ["销号日期", "Closed on"] }
 first_closed_on = { heading = ["首次销号日期", "First closed on"] }
 return_reason = { heading = ["退回原因", "Reason sent back"] }
@@ -32,7 +32,7 @@ application_count = { heading = ["申请销号次数", "Times applied to close"]
 reopen_reason = { heading = ["重启原因", "Reason reopened"] }
 reopen_count = { heading = ["反弹次数", "Times reopened"], unit = ["次", "times"] }
 cancel_reason = { heading = ["撤销原因", "Reason for cancelling"] }
-merged_into_id = { heading = ["并入措施编号", "Merged into"] }
+merged_into_id = { heading = ["并入[措施]编号", "Merged into"] }
 evidence = { heading = ["佐证材料", "Evidence"] }
 report_every_days = { heading = ["反馈周期", "Reports every"], unit = ["天", "days"], note = ["多少天反馈一次；不填的用活动的更新周期", "how often it is reported on; empty: as often as the campaign is updated"] }
 fact_id = { heading = ["出处编号", "Source ID"] }

@@ -7,11 +7,11 @@ key = ["commitment_id"]
 commitment_id = { heading = ["议定编号", "Commitment ID"] }
 meeting_id = { heading = ["会议编号", "Meeting ID"] }
 content = { heading = ["议定事项", "Commitment"] }
-unit = { heading = ["责任单位", "Responsible unit"] }
+unit = { heading = ["责任[单位]", "Responsible [unit]"] }
 due_on = { heading = ["完成时限", "Due on"] }
 kpi = { heading = ["推动指标", "Figure to move"] }
 target_value = { heading = ["目标值", "Target"] }
-action_id = { heading = ["措施编号", "Measure ID"] }
+action_id = { heading = ["[措施]编号", "[Measure] ID"] }
 done_on = { heading = ["完成日期", "Done on"] }
 result_note = { heading = ["落实情况", "Result"] }
 is_demo = { heading = ["示例数据", "Demo row"] }

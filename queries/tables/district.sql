@@ -1,12 +1,12 @@
 /*
-title = ["市区", "Districts"]
-grain = ["一行一个市区", "one row per district"]
+title = ["[市区]", "[Districts]"]
+grain = ["一行一个[市区]", "one row per [district]"]
 key = ["district_code"]
 
 [columns]
-district_code = { heading = ["市区代码", "District code"] }
-district_name = { heading = ["市区名称", "District"], aliases = ["市区", "区县", "县区"] }
-district_name_en = { heading = ["市区英文名", "District (English)"] }
+district_code = { heading = ["[市区]代码", "[District] code"] }
+district_name = { heading = ["[市区]名称", "[District]"], aliases = ["市区", "区县", "县区"] }
+district_name_en = { heading = ["[市区]英文名", "[District] (English)"] }
 in_scope = { heading = ["是否纳入", "In scope"] }
 sort_order = { heading = ["排序", "Order"] }
 tile_row = { heading = ["格图行", "Tile row"] }

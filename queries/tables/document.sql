@@ -8,11 +8,11 @@ document_id = { heading = ["文件编号", "Document ID"] }
 title = { heading = ["文件名称", "Title"] }
 kind = { heading = ["文件类别", "Kind"], aliases = ["类别"], codes = "document_kind" }
 treatment = { heading = ["办理方式", "What was done"], codes = "document_treatment" }
-strand = { heading = ["重点措施", "Strand"], codes = "strand" }
+strand = { heading = ["[重点措施]", "[Strand]"], codes = "strand" }
 issued_on = { heading = ["印发日期", "Issued on"] }
 event_id = { heading = ["活动编号", "Event ID"] }
-issue_id = { heading = ["问题编号", "Issue ID"] }
-action_id = { heading = ["措施编号", "Measure ID"] }
+issue_id = { heading = ["[问题]编号", "[Issue] ID"] }
+action_id = { heading = ["[措施]编号", "[Measure] ID"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 

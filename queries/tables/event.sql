@@ -7,7 +7,7 @@ key = ["event_id"]
 event_id = { heading = ["活动编号", "Event ID"] }
 title = { heading = ["活动名称", "Event"], aliases = ["活动"] }
 kind = { heading = ["活动类型", "Kind"], codes = "event_kind" }
-strand = { heading = ["重点措施", "Strand"], codes = "strand" }
+strand = { heading = ["[重点措施]", "[Strand]"], codes = "strand" }
 started_on = { heading = ["日期", "Date"], aliases = ["开始日期", "活动日期"] }
 ended_on = { heading = ["结束日期", "Ended on"] }
 date_text = { heading = ["日期原文", "Date as written"] }
@@ -15,10 +15,10 @@ date_precision = { heading = ["日期精度", "Date precision"], codes = "date_p
 half = { heading = ["半日", "Half of the day"], codes = "half" }
 is_year_inferred = { heading = ["年份为推断", "Year inferred"] }
 place = { heading = ["地点", "Place"] }
-district_code = { heading = ["市区代码", "District code"] }
-town_code = { heading = ["乡镇代码", "Town code"] }
+district_code = { heading = ["[市区]代码", "[District] code"] }
+town_code = { heading = ["[乡镇]代码", "[Town] code"] }
 attendance = { heading = ["人数", "Attendance"], aliases = ["参加人数"], unit = ["人", "people"] }
-topic_id = { heading = ["课题编号", "Topic ID"] }
+topic_id = { heading = ["[课题]编号", "[Topic] ID"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 

@@ -5,13 +5,13 @@ key = ["extension_id"]
 
 [columns]
 extension_id = { heading = ["延期编号", "Extension ID"] }
-action_id = { heading = ["措施编号", "Measure ID"] }
+action_id = { heading = ["[措施]编号", "[Measure] ID"] }
 requested_on = { heading = ["申请日期", "Requested on"] }
 old_due_on = { heading = ["原时限", "Due before"] }
 new_due_on = { heading = ["申请延至", "Due after"] }
 reason = { heading = ["延期原因", "Reason"] }
 decision = { heading = ["审批结果", "Decision"], codes = "extension_decision" }
-decided_by = { heading = ["审批单位", "Decided by"] }
+decided_by = { heading = ["审批[单位]", "Decided by"] }
 decided_on = { heading = ["审批日期", "Decided on"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 

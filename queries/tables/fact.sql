@@ -7,7 +7,7 @@ key = ["fact_id"]
 fact_id = { heading = ["出处编号", "Fact ID"] }
 source_id = { heading = ["来源编号", "Source ID"] }
 kind = { heading = ["类别", "Kind"], codes = "fact_kind" }
-strand = { heading = ["重点措施", "Strand"], codes = "strand" }
+strand = { heading = ["[重点措施]", "[Strand]"], codes = "strand" }
 subject_zh = { heading = ["事项", "Subject (Chinese)"] }
 subject_en = { heading = ["事项（英文）", "Subject"] }
 value_text = { heading = ["数值原文", "Value as written"] }
@@ -21,12 +21,12 @@ value_basis = { heading = ["数据性质", "Basis"], codes = "value_basis" }
 fact_kind = [
     ["figure", "数据", "Figure"],
     ["event", "活动", "Event"],
-    ["topic", "课题", "Topic"],
+    ["topic", "[课题]", "[Topic]"],
     ["report", "调研报告", "Report"],
     ["proposal", "调研建议", "Proposal"],
-    ["issue", "整改问题", "Issue"],
-    ["issue_class", "问题类别", "Class of issue"],
-    ["action", "整改措施", "Measure"],
+    ["issue", "[整改问题]", "[Issue]"],
+    ["issue_class", "[问题]类别", "Class of [issue]"],
+    ["action", "[整改措施]", "[Measure]"],
     ["principle", "原则", "Principle"],
     ["document", "文件材料", "Document"],
     ["place", "地点", "Place"],

@@ -11,7 +11,7 @@ issued_on = { heading = ["发放日期", "Sent on"] }
 closed_on = { heading = ["截止日期", "Closed on"] }
 issued_count = { heading = ["发放份数", "Forms sent"], unit = ["份", "forms"] }
 returned_count = { heading = ["回收份数", "Forms returned"], unit = ["份", "forms"] }
-opinion_count_raw = { heading = ["意见条数", "Opinions, raw"], unit = ["条", "opinions"] }
+opinion_count_raw = { heading = ["[意见]条数", "Opinions, raw"], unit = ["条", "opinions"] }
 opinion_count_merged = { heading = ["梳理后条数", "Opinions, merged"], unit = ["条", "opinions"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }

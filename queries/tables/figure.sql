@@ -7,7 +7,7 @@ key = ["figure_id"]
 figure_id = { heading = ["通报数编号", "Figure ID"] }
 name_zh = { heading = ["指标", "Figure (Chinese)"], aliases = ["指标名称"] }
 name_en = { heading = ["指标（英文）", "Figure"] }
-strand = { heading = ["重点措施", "Strand"], codes = "strand" }
+strand = { heading = ["[重点措施]", "[Strand]"], codes = "strand" }
 kpi = { heading = ["对应指标", "KPI"], note = ["与哪个 KPI（K01–K37）对照", "the KPI (K01–K37) it is set beside"] }
 side = { heading = ["对应部分", "Side"], codes = "figure_side", note = ["对照 KPI 的数值、分子还是分母", "whether it stands beside the KPI's value, its numerator or its denominator"] }
 value = { heading = ["数值", "Value"] }

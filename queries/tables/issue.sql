@@ -1,25 +1,25 @@
 /*
-title = ["问题清单", "Issues"]
-grain = ["一行一个整改问题", "one row per issue to be rectified"]
+title = ["[问题]清单", "[Issues]"]
+grain = ["一行一个[整改问题]", "one row per [issue] to be rectified"]
 key = ["issue_id"]
 
 [columns]
-issue_id = { heading = ["问题编号", "Issue ID"] }
-title = { heading = ["问题名称", "Issue"], aliases = ["存在问题", "问题"] }
+issue_id = { heading = ["[问题]编号", "[Issue] ID"] }
+title = { heading = ["[问题]名称", "[Issue]"], aliases = ["存在问题", "问题"] }
 detail = { heading = ["具体表现", "How it shows"] }
 root_cause = { heading = ["原因分析", "Root cause"] }
-dimension = { heading = ["问题维度", "Dimension"], aliases = ["四个找一找"], codes = "issue_dimension" }
-level = { heading = ["问题层面", "Level"], codes = "issue_level" }
-nature = { heading = ["问题性质", "Nature"], codes = "issue_nature" }
-issue_source = { heading = ["问题来源", "Found by"], codes = "issue_source" }
+dimension = { heading = ["[问题]维度", "Dimension"], aliases = ["四个找一找"], codes = "issue_dimension" }
+level = { heading = ["[问题]层面", "Level"], codes = "issue_level" }
+nature = { heading = ["[问题]性质", "Nature"], codes = "issue_nature" }
+issue_source = { heading = ["[问题]来源", "Found by"], codes = "issue_source" }
 lead_leader = { heading = ["牵头领导", "Lead leader"], aliases = ["责任领导"] }
-lead_unit = { heading = ["牵头单位", "Lead unit"] }
+lead_unit = { heading = ["牵头[单位]", "Lead [unit]"] }
 standard = { heading = ["整改标准", "Standard to reach"], aliases = ["整改目标"] }
 identified_on = { heading = ["确定日期", "Confirmed on"] }
 special_campaign = { heading = ["专项整治", "Special rectification"] }
-status_manual = { heading = ["问题状态", "Status set by hand"], codes = "status", note = ["仅用于没有整改措施的问题；其余由措施推出", "only for an issue without measures; otherwise it follows from them"] }
+status_manual = { heading = ["[问题]状态", "Status set by hand"], codes = "status", note = ["仅用于没有[整改措施]的[问题]；其余由[措施]推出", "only for [an issue] without [measures]; otherwise it follows from them"] }
 cancel_reason = { heading = ["撤销原因", "Reason for cancelling"] }
-merged_into_id = { heading = ["并入问题编号", "Merged into"] }
+merged_into_id = { heading = ["并入[问题]编号", "Merged into"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 

@@ -1,13 +1,13 @@
 /*
 title = ["催办记录", "Letters"]
-grain = ["一行一份催办文书里的一条措施", "one row per measure in one letter"]
+grain = ["一行一份催办文书里的一条[措施]", "one row per [measure] in one letter"]
 key = ["letter_id", "action_id"]
 
 [columns]
 letter_id = { heading = ["文书编号", "Letter"] }
-action_id = { heading = ["措施编号", "Measure ID"] }
+action_id = { heading = ["[措施]编号", "[Measure] ID"] }
 letter_kind = { heading = ["文种", "Kind of letter"], codes = "letter_kind" }
-unit = { heading = ["受文单位", "Addressed to"] }
+unit = { heading = ["受文[单位]", "Addressed to"] }
 recipients = { heading = ["发给", "Recipients"], codes = "letter_recipients" }
 issued_on = { heading = ["发出日期", "Issued on"] }
 reply_by = { heading = ["反馈时限", "Reply by"] }

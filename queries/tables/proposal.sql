@@ -5,11 +5,11 @@ key = ["proposal_id"]
 
 [columns]
 proposal_id = { heading = ["建议编号", "Proposal ID"] }
-topic_id = { heading = ["课题编号", "Topic ID"] }
+topic_id = { heading = ["[课题]编号", "[Topic] ID"] }
 content = { heading = ["建议内容", "Proposal"], aliases = ["调研建议"] }
 status = { heading = ["转化状态", "Status"], codes = "proposal_status" }
 adopted_on = { heading = ["采纳日期", "Adopted on"] }
-adopting_unit = { heading = ["采纳单位", "Adopted by"] }
+adopting_unit = { heading = ["采纳[单位]", "Adopted by"] }
 document_id = { heading = ["文件编号", "Document ID"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }

@@ -1,11 +1,11 @@
 /*
 title = ["填报任务", "Sheets asked for"]
-grain = ["一行一次向一个单位（或市区）下发的填报表", "one row per sheet handed out to one unit (or district) in one round"]
+grain = ["一行一次向一个[单位]（或[市区]）下发的填报表", "one row per sheet handed out to one [unit] (or [district]) in one round"]
 key = ["request_id", "unit"]
 
 [columns]
-request_id = { heading = ["填报编号", "Round"], note = ["一次下发的各单位用同一个编号", "the same for all units asked at the same time"] }
-unit = { heading = ["填报单位", "Asked of"] }
+request_id = { heading = ["填报编号", "Round"], note = ["一次下发的各[单位]用同一个编号", "the same for all [units] asked at the same time"] }
+unit = { heading = ["填报[单位]", "Asked of"] }
 ledgers = { heading = ["填报台账", "Ledgers asked for"], note = ["台账的代码，用 + 连接", "names of ledgers, joined by +"] }
 sent_on = { heading = ["下发日期", "Handed out on"] }
 return_by = { heading = ["交回时限", "To be returned by"] }

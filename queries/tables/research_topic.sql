@@ -1,16 +1,16 @@
 /*
-title = ["调研课题", "Research topics"]
-grain = ["一行一个调研课题", "one row per research topic"]
+title = ["[调研课题]", "[Research topics]"]
+grain = ["一行一个[调研课题]", "one row per [research topic]"]
 key = ["topic_id"]
 
 [columns]
-topic_id = { heading = ["课题编号", "Topic ID"] }
-title = { heading = ["课题名称", "Topic"], aliases = ["课题"] }
-lead_unit = { heading = ["牵头单位", "Lead unit"], aliases = ["牵头科室", "牵头部门"] }
+topic_id = { heading = ["[课题]编号", "[Topic] ID"] }
+title = { heading = ["[课题]名称", "[Topic]"], aliases = ["课题"] }
+lead_unit = { heading = ["牵头[单位]", "Lead [unit]"], aliases = ["牵头科室", "牵头部门"] }
 lead_leader = { heading = ["牵头领导", "Lead leader"] }
 started_on = { heading = ["开始日期", "Started on"] }
 due_on = { heading = ["完成时限", "Due on"] }
-status = { heading = ["课题状态", "Status"], aliases = ["状态"], codes = "topic_status" }
+status = { heading = ["[课题]状态", "Status"], aliases = ["状态"], codes = "topic_status" }
 report_title = { heading = ["调研报告", "Report"] }
 reported_on = { heading = ["报告完成日期", "Report finished on"], aliases = ["完成日期"] }
 fact_id = { heading = ["出处编号", "Source ID"] }

@@ -1,6 +1,6 @@
 /*
 title = ["催办梯级", "Ladder of letters"]
-grain = ["一行一级；没有自己的梯级的单位用通常的三级", "one row per rung; an office without its own uses the usual three"]
+grain = ["一行一级；没有自己的梯级的[单位]用通常的三级", "one row per rung; an office without its own uses the usual three"]
 key = ["rung_id"]
 
 [columns]
@@ -19,7 +19,7 @@ letter_kind = [
 letter_recipients = [
     ["handler", "经办人", "Handler"],
     ["handler_and_leader", "经办人、分管领导", "Handler and leader in charge"],
-    ["unit_and_head", "责任单位及主要负责人", "Unit and its head"],
+    ["unit_and_head", "责任[单位]及主要负责人", "[Unit] and its head"],
 ]
 */
 create table rung (

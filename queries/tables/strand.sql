@@ -1,12 +1,12 @@
 /*
-title = ["重点措施设置", "Strands"]
-grain = ["一行一项重点措施；没有自己的设置时用通常的四项", "one row per strand; without rows of its own a campaign has the usual four"]
+title = ["[重点措施]设置", "[Strands]"]
+grain = ["一行一项[重点措施]；没有自己的设置时用通常的四项", "one row per [strand]; without rows of its own a campaign has the usual four"]
 key = ["strand_code"]
 
 [columns]
-strand_code = { heading = ["重点措施代码", "Strand code"], note = ["小写字母、数字和下划线；study、research、review、rectify 是通常的四项，overall 留作综合", "small letters, digits and _; study, research, review and rectify are the usual four, overall is kept for what concerns all"] }
-strand_name = { heading = ["重点措施名称", "Strand"] }
-strand_name_en = { heading = ["重点措施英文名", "Strand (English)"] }
+strand_code = { heading = ["[重点措施]代码", "[Strand] code"], note = ["小写字母、数字和下划线；study、research、review、rectify 是通常的四项，overall 留作综合", "small letters, digits and _; study, research, review and rectify are the usual four, overall is kept for what concerns all"] }
+strand_name = { heading = ["[重点措施]名称", "[Strand]"] }
+strand_name_en = { heading = ["[重点措施]英文名", "[Strand] (English)"] }
 sort_order = { heading = ["排序", "Order"] }
 uses_study = { heading = ["用学习教育页", "Uses the study page"] }
 uses_research = { heading = ["用调查研究页", "Uses the research page"] }

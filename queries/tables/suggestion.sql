@@ -1,23 +1,23 @@
 /*
-title = ["意见建议", "Suggestions"]
-grain = ["一行一条意见建议", "one row per suggestion received"]
+title = ["[意见建议]", "[Suggestions]"]
+grain = ["一行一条[意见建议]", "one row per [suggestion] received"]
 key = ["suggestion_id"]
 
 [columns]
-suggestion_id = { heading = ["意见编号", "Suggestion ID"] }
+suggestion_id = { heading = ["[意见]编号", "[Suggestion] ID"] }
 received_on = { heading = ["收到日期", "Received on"], aliases = ["日期"] }
 channel = { heading = ["渠道", "Channel"], codes = "channel" }
 round_id = { heading = ["轮次编号", "Round ID"] }
 visit_id = { heading = ["走访编号", "Visit ID"] }
 source_group = { heading = ["征求对象", "From whom"], aliases = ["对象"] }
-district_code = { heading = ["市区代码", "District code"] }
-town_code = { heading = ["乡镇代码", "Town code"] }
-content = { heading = ["意见内容", "Suggestion"], aliases = ["内容", "意见建议"] }
-merged_into_id = { heading = ["并入意见编号", "Merged into"] }
+district_code = { heading = ["[市区]代码", "[District] code"] }
+town_code = { heading = ["[乡镇]代码", "[Town] code"] }
+content = { heading = ["[意见]内容", "[Suggestion]"], aliases = ["内容", "意见建议"] }
+merged_into_id = { heading = ["并入[意见]编号", "Merged into"] }
 disposition = { heading = ["办理结果", "Disposition"], codes = "disposition" }
-handling_unit = { heading = ["办理单位", "Handled by"] }
+handling_unit = { heading = ["办理[单位]", "Handled by"] }
 replied_on = { heading = ["答复日期", "Replied on"] }
-issue_id = { heading = ["关联问题编号", "Became issue"], aliases = ["形成问题"] }
+issue_id = { heading = ["关联[问题]编号", "Became [issue]"], aliases = ["形成问题"] }
 is_satisfied = { heading = ["是否满意", "Satisfied"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }

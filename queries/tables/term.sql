@@ -4,7 +4,7 @@ grain = ["一行一个词；没有写的词用通常的说法", "one row per wor
 key = ["term"]
 
 [columns]
-term = { heading = ["用语", "Word"], codes = "term", note = ["代码表或台账里的一个词：issue 是问题，action 是措施，status.closed 是“已销号”", "a word of the board or a label of a code list: issue, action, status.closed"] }
+term = { heading = ["用语", "Word"], codes = "term", note = ["代码表或台账里的一个词：issue 是“问题”，action 是“措施”，status.closed 是“已销号”", "a word of the board or a label of a code list: issue, action, status.closed"] }
 own_zh = { heading = ["本单位说法", "Own word (Chinese)"] }
 own_en = { heading = ["本单位说法（英文）", "Own word"] }
 own_en_many = { heading = ["英文复数", "Own word (plural)"] }

@@ -1,13 +1,13 @@
 /*
-title = ["乡镇街道", "Towns"]
-grain = ["一行一个乡镇或街道", "one row per town or subdistrict"]
+title = ["[乡镇街道]", "[Towns]"]
+grain = ["一行一个[乡镇]或街道", "one row per [town] or subdistrict"]
 key = ["town_code"]
 
 [columns]
-town_code = { heading = ["乡镇代码", "Town code"], note = ["两套国家代码互有冲突，代码前缀注明所属体系（MCA 民政部）", "two national code systems collide; the prefix names the one in use (MCA)"] }
-district_code = { heading = ["市区代码", "District code"] }
-town_name = { heading = ["乡镇名称", "Town"], aliases = ["乡镇", "镇街", "乡镇街道"], note = ["名称可在不同市区重复，必须连同市区识别", "a name may occur in two districts; only with its district does it name a town"] }
-town_name_en = { heading = ["乡镇英文名", "Town (English)"] }
+town_code = { heading = ["[乡镇]代码", "[Town] code"], note = ["两套国家代码互有冲突，代码前缀注明所属体系（MCA 民政部）", "two national code systems collide; the prefix names the one in use (MCA)"] }
+district_code = { heading = ["[市区]代码", "[District] code"] }
+town_name = { heading = ["[乡镇]名称", "[Town]"], aliases = ["乡镇", "镇街", "乡镇街道"], note = ["名称可在不同[市区]重复，必须连同[市区]识别", "a name may occur in two [districts]; only with its [district] does it name [a town]"] }
+town_name_en = { heading = ["[乡镇]英文名", "[Town] (English)"] }
 town_kind = { heading = ["类别", "Kind"], codes = "town_kind" }
 in_scope = { heading = ["是否纳入", "In scope"] }
 tile_row = { heading = ["格图行", "Tile row"] }

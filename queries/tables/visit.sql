@@ -8,13 +8,13 @@ visit_id = { heading = ["走访编号", "Visit ID"] }
 visited_on = { heading = ["走访日期", "Date"], aliases = ["日期"] }
 date_text = { heading = ["日期原文", "Date as written"] }
 status = { heading = ["走访状态", "State"], codes = "visit_status" }
-topic_id = { heading = ["课题编号", "Topic ID"] }
-district_code = { heading = ["市区代码", "District code"] }
-town_code = { heading = ["乡镇代码", "Town code"] }
+topic_id = { heading = ["[课题]编号", "[Topic] ID"] }
+district_code = { heading = ["[市区]代码", "[District] code"] }
+town_code = { heading = ["[乡镇]代码", "[Town] code"] }
 outside_city = { heading = ["外地城市", "City outside"] }
-visitor = { heading = ["调研单位", "Visiting unit"], aliases = ["调研人"] }
+visitor = { heading = ["调研[单位]", "Visiting [unit]"], aliases = ["调研人"] }
 form = { heading = ["形式", "Form"], codes = "visit_form" }
-suggestion_count = { heading = ["意见条数", "Suggestions"], unit = ["条", "suggestions"] }
+suggestion_count = { heading = ["[意见]条数", "[Suggestions]"], unit = ["条", "suggestions"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 

@@ -1,9 +1,9 @@
 /*
-title = ["措施在截至日的情况", "Measures as of a day"]
-grain = ["一行一条整改措施", "one row per rectification measure"]
+title = ["[措施]在截至日的情况", "[Measures] as of a day"]
+grain = ["一行一条[整改措施]", "one row per [rectification measure]"]
 notes = [
     "撤销合并的不计。未办结 = 未启动、整改中、申请销号或状态未提供。逾期：未办结、有完成时限、时限早于截至日；当天到期不算逾期；申请销号且完成日期不晚于时限的是待审核，不算逾期。长期坚持类不论时限。临期：时限在截至日当天到“临期天数”之内。对原时限逾期同理，按原定时限。亮灯顺序：已销号、逾期、临期、待审核、长期坚持、未定时限、正常。",
-    "Cancelled or merged measures do not count. Open = not started, in progress, awaiting verification, or status not stated. Overdue: open, with a due date before the as-of day; due today is not overdue; a measure awaiting verification that was done by its due date is awaiting, not overdue. Long-term measures have no deadline. Due soon: due from the as-of day up to the due-soon days ahead. Overdue against the original date: the same rule on the original due date. Lights, first that fits: closed, overdue, due soon, awaiting verification, long-term, no due date, on schedule.",
+    "Cancelled or merged [measures] do not count. Open = not started, in progress, awaiting verification, or status not stated. Overdue: open, with a due date before the as-of day; due today is not overdue; [a measure] awaiting verification that was done by its due date is awaiting, not overdue. Long-term [measures] have no deadline. Due soon: due from the as-of day up to the due-soon days ahead. Overdue against the original date: the same rule on the original due date. Lights, first that fits: closed, overdue, due soon, awaiting verification, long-term, no due date, on schedule.",
 ]
 reads = ["action", "setting"]
 

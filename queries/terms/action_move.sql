@@ -1,6 +1,6 @@
 /*
-title = ["措施的变化", "Moves of measures"]
-grain = ["一行一条措施的一种变化", "one row per measure and kind of move"]
+title = ["[措施]的变化", "Moves of [measures]"]
+grain = ["一行一条[措施]的一种变化", "one row per [measure] and kind of move"]
 notes = [
     "以对比日当天有效的快照为“之前”，本版本台账为“现在”；没有更早的快照时没有任何变化可说。之前有、现在台账里没有的为删除。推进只指状态前进；退回、反弹重启、时限调整、倒退各为一种，不算推进。状态由空变为有、由有变为空都不算推进或倒退（销号除外）。重启：反弹次数增加，或由已销号、阶段性完成、撤销回到未办结。退回：退回次数增加，或由申请销号回到整改中。",
     "Before is the snapshot in force on the day compared with, now is the ledger of this release; without an earlier snapshot nothing can be said to have moved. What was there before and is not in the ledger now was removed. Moved on is progress of the status alone: sent back, reopened, re-dated and moved back are moves of their own. A status that appears or disappears is no move forward or back (closing excepted). Reopened: reopened more often than before, or back to open from closed, staged or cancelled. Sent back: sent back more often than before, or back from awaiting verification to in progress.",

@@ -1,9 +1,9 @@
 /*
 title = ["到某日要填报的行", "Rows that are asked for by a day"]
-grain = ["一行一条有填报单位的台账记录", "one row per ledger row that a unit answers for"]
+grain = ["一行一条有填报[单位]的台账记录", "one row per ledger row that [a unit] answers for"]
 notes = [
-    "知道的不再问。措施：未办结、不在等待审核、且最近一次更新距该日不少于反馈周期（未填的用更新周期）的，填状态和进展；到该日逾期的加填堵点。意见：没有办理结果、待办或正在解决的，填办理结果和答复日期。议定事项：没有完成日期的，填完成日期和落实情况。走访：已计划而没有日期、或日期已到的，由市区填走访状态和日期。责任单位为空的用牵头单位。",
-    "What is known is not asked again. Measures: open, not awaiting verification, and last changed at least one rhythm (where none is set, the update rhythm) before the day: status and progress; overdue by then: the blocker too. Suggestions: no disposition, pending, or being solved: disposition and date of reply. Commitments: no date of completion: date and result. Visits: planned, and without a date or due by then: the district says state and date. Where there is no responsible unit the lead unit answers.",
+    "知道的不再问。[措施]：未办结、不在等待审核、且最近一次更新距该日不少于反馈周期（未填的用更新周期）的，填状态和进展；到该日逾期的加填堵点。[意见]：没有办理结果、待办或正在解决的，填办理结果和答复日期。议定事项：没有完成日期的，填完成日期和落实情况。走访：已计划而没有日期、或日期已到的，由[市区]填走访状态和日期。责任[单位]为空的用牵头[单位]。",
+    "What is known is not asked again. [Measures]: open, not awaiting verification, and last changed at least one rhythm (where none is set, the update rhythm) before the day: status and progress; overdue by then: the blocker too. [Suggestions]: no disposition, pending, or being solved: disposition and date of reply. Commitments: no date of completion: date and result. Visits: planned, and without a date or due by then: the [district] says state and date. Where there is no responsible [unit] the lead [unit] answers.",
 ]
 reads = ["action", "action_at", "commitment", "district", "last_change", "setting", "suggestion", "visit"]
 

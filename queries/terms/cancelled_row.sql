@@ -1,9 +1,9 @@
 /*
 title = ["撤销合并的行", "Cancelled or merged rows"]
-grain = ["一行一条撤销或并入他条的问题或措施", "one row per issue or measure that was cancelled or merged into another"]
+grain = ["一行一条撤销或并入他条的[问题]或[措施]", "one row per [issue] or [measure] that was cancelled or merged into another"]
 notes = [
-    "仍在台账里，但不进任何指标的分子和分母；个数写在比率旁边。措施全部撤销的问题也算撤销。",
-    "They stay in the ledger but are in no numerator and no denominator; their number stands beside the rate. An issue whose measures are all cancelled is cancelled too.",
+    "仍在台账里，但不进任何指标的分子和分母；个数写在比率旁边。[措施]全部撤销的[问题]也算撤销。",
+    "They stay in the ledger but are in no numerator and no denominator; their number stands beside the rate. [An issue] whose [measures] are all cancelled is cancelled too.",
 ]
 reads = ["action_at", "issue_at"]
 

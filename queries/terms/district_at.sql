@@ -1,9 +1,9 @@
 /*
-title = ["市区走访情况", "Districts as of a day"]
-grain = ["一行一个在截至日有效的市区", "one row per district valid on the as-of day"]
+title = ["[市区]走访情况", "[Districts] as of a day"]
+grain = ["一行一个在截至日有效的[市区]", "one row per [district] valid on the as-of day"]
 notes = [
-    "整本走访台账没有一次已走访写明市区时，走访次数与是否走访为空（未提供），不是 0。",
-    "While no visit made in the whole ledger names a district, visits and is_visited are empty (unknown), not 0.",
+    "整本走访台账没有一次已走访写明[市区]时，走访次数与是否走访为空（未提供），不是 0。",
+    "While no visit made in the whole ledger names [a district], visits and is_visited are empty (unknown), not 0.",
 ]
 reads = ["district", "visit", "made_visit"]
 

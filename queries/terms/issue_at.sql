@@ -1,9 +1,9 @@
 /*
-title = ["问题在截至日的情况", "Issues as of a day"]
-grain = ["一行一个整改问题", "one row per issue to be rectified"]
+title = ["[问题]在截至日的情况", "[Issues] as of a day"]
+grain = ["一行一个[整改问题]", "one row per [issue] to be rectified"]
 notes = [
-    "状态由措施推出：问题本身已撤销合并或措施全部撤销为撤销；全部销号为已销号；销号与阶段性完成为阶段性完成；有待审核而其余已办结为申请销号；有一条已启动为整改中；否则有状态未提供的为未提供，其余为未启动。没有措施的用手工状态。完成（K07）：没有一条措施明知未完成，且没有状态未提供的；只要有一条明知未完成即未完成。亮灯取措施中最急的一个。",
-    "The status follows from the measures: the issue itself or all of its measures cancelled or merged: cancelled; all closed: closed; closed or staged: staged and ongoing; one awaiting verification and the rest finished: awaiting; one begun: in progress; else not stated when a measure has no status, otherwise not started. An issue without measures has the status set by hand. Completed (K07): no measure is known to be unfinished and none is without a status; one known unfinished measure is enough for not completed. The light is the most urgent one of its measures.",
+    "状态由[措施]推出：[问题]本身已撤销合并或[措施]全部撤销为撤销；全部销号为已销号；销号与阶段性完成为阶段性完成；有待审核而其余已办结为申请销号；有一条已启动为整改中；否则有状态未提供的为未提供，其余为未启动。没有[措施]的用手工状态。完成（K07）：没有一条[措施]明知未完成，且没有状态未提供的；只要有一条明知未完成即未完成。亮灯取[措施]中最急的一个。",
+    "The status follows from the [measures]: the [issue] itself or all of its [measures] cancelled or merged: cancelled; all closed: closed; closed or staged: staged and ongoing; one awaiting verification and the rest finished: awaiting; one begun: in progress; else not stated when [a measure] has no status, otherwise not started. [An issue] without [measures] has the status set by hand. Completed (K07): no [measure] is known to be unfinished and none is without a status; one known unfinished [measure] is enough for not completed. The light is the most urgent one of its [measures].",
 ]
 reads = ["issue", "action_at"]
 
@@ -20,9 +20,9 @@ issue_source = "issue.issue_source"
 lead_unit = "issue.lead_unit"
 standard = "issue.standard"
 identified_on = "issue.identified_on"
-actions = ["措施数", "Measures"]
+actions = ["[措施]数", "[Measures]"]
 closed = ["已销号", "Closed"]
-status = { heading = ["问题状态", "Status"], codes = "status" }
+status = { heading = ["[问题]状态", "Status"], codes = "status" }
 light = { heading = ["亮灯", "Light"], codes = "light" }
 is_counted = ["计入", "Counted"]
 is_done = ["完成", "Completed"]

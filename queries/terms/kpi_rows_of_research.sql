@@ -1,5 +1,5 @@
 /*
-title = ["调研与意见指标的行", "Rows behind K22–K33"]
+title = ["调研与[意见]指标的行", "Rows behind K22–K33"]
 grain = ["一行一个指标（或其一部分）与一条台账记录", "one row per KPI (or part of one) and ledger row"]
 notes = [
     "part 为空的行构成指标本身；同一记录再以各 part 出现，part 之间不相加。计数指标：计入的行分子分母均为真，不计入的均为假。比率：分子为空表示未知。K30 的值 = part“returned”的 amount 之和 ÷ part“issued”的 amount 之和，只取两数都有的轮次；发放份数缺失时分母未知，仍显示回收份数。K33 只数“整改落实”下新制定或修订的方案与制度，学习材料和只学习的制度不算。",

@@ -1,6 +1,6 @@
 /*
-title = ["措施的最近更新", "Last change of each measure"]
-grain = ["一行一条有过变更的整改措施", "one row per measure that ever changed"]
+title = ["[措施]的最近更新", "Last change of each [measure]"]
+grain = ["一行一条有过变更的[整改措施]", "one row per [measure] that ever changed"]
 notes = [
     "撤销和清除示例不算变更，被撤销的也不算；日期只取有效版本的。",
     "Undoing and demo removal are no changes, nor is what was undone; dated by releases in force.",

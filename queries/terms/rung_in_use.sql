@@ -2,8 +2,8 @@
 title = ["所用的催办梯级", "The ladder in use"]
 grain = ["一行一级", "one row per rung"]
 notes = [
-    "有自己的催办梯级台账的用自己的；没有的用通常的三级：到期前 20 天交办单（经办人），到期前 10 天催办单（经办人、分管领导），逾期督办通知单（责任单位及主要负责人）。",
-    "The office's own ladder where it has one; else the usual three: 20 days before the due date an assignment (handler), 10 days before a reminder (handler and leader in charge), overdue a supervision notice (unit and its head).",
+    "有自己的催办梯级台账的用自己的；没有的用通常的三级：到期前 20 天交办单（经办人），到期前 10 天催办单（经办人、分管领导），逾期督办通知单（责任[单位]及主要负责人）。",
+    "The office's own ladder where it has one; else the usual three: 20 days before the due date an assignment (handler), 10 days before a reminder (handler and leader in charge), overdue a supervision notice ([unit] and its head).",
 ]
 reads = ["rung"]
 

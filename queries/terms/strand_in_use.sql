@@ -1,9 +1,9 @@
 /*
-title = ["所用的重点措施", "The strands in use"]
-grain = ["一行一项重点措施", "one row per strand"]
+title = ["所用的[重点措施]", "The [strands] in use"]
+grain = ["一行一项[重点措施]", "one row per [strand]"]
 notes = [
     "有自己的设置的用自己的；没有的用通常的四项，每项一页。综合（overall）不在其中。",
-    "The campaign's own strands where it has set them; else the usual four, one page each. What concerns all (overall) is none of them.",
+    "The campaign's own [strands] where it has set them; else the usual four, one page each. What concerns all (overall) is none of them.",
 ]
 reads = ["strand"]
 

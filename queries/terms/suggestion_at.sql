@@ -1,9 +1,9 @@
 /*
-title = ["已收到的意见", "Suggestions received"]
-grain = ["一行一条到截至日为止收到的意见建议", "one row per suggestion received up to the as-of day"]
+title = ["已收到的[意见]", "[Suggestions] received"]
+grain = ["一行一条到截至日为止收到的[意见建议]", "one row per [suggestion] received up to the as-of day"]
 notes = [
-    "没有收到日期的也算。并入其他意见的，或办理结果为“重复合并”的，是重复意见：计入原始条数，不计入去重后条数。",
-    "A suggestion without a date counts too. One merged into another, or disposed of as a duplicate, is in the raw count and not in the merged one.",
+    "没有收到日期的也算。并入其他[意见]的，或办理结果为“重复合并”的，是重复[意见]：计入原始条数，不计入去重后条数。",
+    "[A suggestion] without a date counts too. One merged into another, or disposed of as a duplicate, is in the raw count and not in the merged one.",
 ]
 reads = ["suggestion"]
 

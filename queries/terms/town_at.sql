@@ -1,9 +1,9 @@
 /*
-title = ["乡镇走访情况", "Towns as of a day"]
-grain = ["一行一个在截至日有效的乡镇街道", "one row per town valid on the as-of day"]
+title = ["[乡镇]走访情况", "[Towns] as of a day"]
+grain = ["一行一个在截至日有效的[乡镇街道]", "one row per [town] valid on the as-of day"]
 notes = [
-    "先后顺序：已走访、已计划、未走访；不纳入的（乡镇或其市区）无论是否走访都标“不纳入”。整本走访台账没有一次已走访写明乡镇时，纳入的乡镇都标“未提供”：没有资料不等于没有去。",
-    "Visited before planned before not visited; a town out of scope (itself or its district) stays out of scope even when visited. While no visit made in the whole ledger names a town, every town in scope is unknown: no data does not mean not visited.",
+    "先后顺序：已走访、已计划、未走访；不纳入的（[乡镇]或其[市区]）无论是否走访都标“不纳入”。整本走访台账没有一次已走访写明[乡镇]时，纳入的[乡镇]都标“未提供”：没有资料不等于没有去。",
+    "Visited before planned before not visited; [a town] out of scope (itself or its [district]) stays out of scope even when visited. While no visit made in the whole ledger names [a town], every [town] in scope is unknown: no data does not mean not visited.",
 ]
 reads = ["town", "visit", "made_visit", "district"]
 

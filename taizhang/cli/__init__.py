@@ -88,7 +88,7 @@ def _sentence(error: Exception, t: Language) -> str | None:
         case RowsRefused():
             return t("error.rows_refused", detail=detail)
         case CheckFailed():
-            return t("error.check_failed", detail=f"{error.check.title[t.code]}: {error.rows[0]}")
+            return t("error.check_failed", detail=f"{t.of(error.check.title)}: {error.rows[0]}")
         case SomeonePublished():
             return t("error.someone_published", live=error.live)
         case UndoConflict():
@@ -100,7 +100,7 @@ def _sentence(error: Exception, t: Language) -> str | None:
         case DraftRefused():
             return rules.sentence(error.problems[0], t)
         case export.TooLong():
-            heading = tables.ledgers()[error.table].column(error.column).heading[t.code]
+            heading = t.of(tables.ledgers()[error.table].column(error.column).heading)
             return t("error.too_long", heading=heading, length=error.length)
         case HeaderWrong():
             return t("error.header_wrong", detail=detail)
@@ -170,10 +170,11 @@ def command(function: Callable) -> Callable:
     @functools.wraps(function)
     @click.pass_obj
     def wrapped(before: dict, store: Path | None, lang: str | None, **options: object) -> int | None:
-        words = language(_language(lang or before["lang"]))
+        own = _store(store or before["store"])
+        words = language(_language(lang or before["lang"]), own.vocabulary())
         if languages:
             options["lang"] = lang or words.code
-        return function(_store(store or before["store"]), words, **options)
+        return function(own, words, **options)
 
     return cli.command(function.__name__.rstrip("_"))(_everywhere(wrapped, languages or LANGUAGES))
 

@@ -83,7 +83,7 @@ def _day(said: str | None) -> dt.date | None:
 
 def _as_table(rows, t: Language) -> tuple[list[str], list[list[str]]]:
     columns = [tables.ledgers()["action"].column(name) for name in ("action_id", "content", "status", "due_on")]
-    return [one.heading[t.code] for one in columns], [[t.cell(one, row[one.name]) for one in columns] for row in rows]
+    return [t.of(one.heading) for one in columns], [[t.cell(one, row[one.name]) for one in columns] for row in rows]
 
 
 COMMANDS = (act,)

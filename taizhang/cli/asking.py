@@ -22,7 +22,7 @@ def tables_(store: Store, t: Language) -> None:
     print_table(
         [t("heading.name"), t("heading.title"), t("heading.key"), t("heading.rows")],
         [
-            [table.name, table.title[t.code], ", ".join(table.key), str(counts.get(table.name, 0))]
+            [table.name, t.of(table.title), ", ".join(table.key), str(counts.get(table.name, 0))]
             for table in sorted(tables.ledgers().values(), key=lambda table: table.name)
         ],
     )
@@ -36,7 +36,7 @@ def ask(store: Store, t: Language, name: str | None, param: tuple[str, ...], rel
     if name is None:
         print_table(
             [t("heading.name"), t("heading.title"), t("heading.params")],
-            [[one.name, one.title[t.code], ", ".join(one.params)] for one in queries.answers().values()],
+            [[one.name, t.of(one.title), ", ".join(one.params)] for one in queries.answers().values()],
         )
         return
     if name not in queries.answers():
@@ -56,7 +56,7 @@ def releases_(store: Store, t: Language) -> None:
 @click.argument("number", type=int)
 def show(store: Store, t: Language, number: int) -> None:
     one = release_asked(store, number)
-    kind = tables.label("release_kind", one.kind, t.code)
+    kind = t.label("release_kind", one.kind)
     click.echo(
         t(
             "say.note",
@@ -86,7 +86,7 @@ def show(store: Store, t: Language, number: int) -> None:
     if not counts:
         click.echo(t("say.no_changes"))
     for (table, what), count in sorted(counts.items()):
-        said = tables.ledgers()[table].title[t.code] if table in tables.ledgers() else table
+        said = t.of(tables.ledgers()[table].title) if table in tables.ledgers() else table
         click.echo(f"{said} ({table}) · {tables.label('change_kind', what, t.code)} · {count}")
 
 
@@ -149,12 +149,12 @@ def _day_before(asked: Release, as_of: dt.date) -> dt.date | None:
 def _show_answer(answer: Answer, t: Language) -> None:
     """Headings and labels, for people."""
     as_of = answer.params.get("as_of") or answer.release.as_of
-    click.echo(t("say.answer", title=answer.query.title[t.code], release=answer.release.number, as_of=as_of))
+    click.echo(t("say.answer", title=t.of(answer.query.title), release=answer.release.number, as_of=as_of))
     if answer.is_demo:
         click.echo(t("say.demo_mark"))
     columns = [answer.query.returned(name) for name in answer.columns]
     rows = [[t.cell(column, value) for value, column in zip(row, columns, strict=True)] for row in answer.rows]
-    print_table([column.heading[t.code] for column in columns], rows)
+    print_table([t.of(column.heading) for column in columns], rows)
     if not rows:
         click.echo(t("say.no_rows"))
 
@@ -175,7 +175,7 @@ def _write_answer_as_json(answer: Answer, t: Language) -> None:
         as_json(
             {
                 "query": answer.query.name,
-                "title": answer.query.title[t.code],
+                "title": t.of(answer.query.title),
                 "release": answer.release.number,
                 "as_of": answer.params.get("as_of") or answer.release.as_of,
                 "params": dict(answer.params),
@@ -192,7 +192,7 @@ def _print_records(table: str, records: Sequence[dict], t: Language, without: Se
     other_note = "note_en" if t.code == "zh" else "note_zh"
     columns = [one for one in tables.all_tables()[table].columns if one.name not in (*without, other_note)]
     print_table(
-        [column.heading[t.code] for column in columns],
+        [t.of(column.heading) for column in columns],
         [[t.cell(column, row[column.name]) for column in columns] for row in records],
     )
 

@@ -50,7 +50,7 @@ def checked_as_json(checked: Checked, problems: Sequence[Problem], draft: Draft 
             for one in checked.comparison.conflicts
         ],
         "warnings": [
-            {"check": check.name, "title": check.title[t.code], "rows": len(rows)}
+            {"check": check.name, "title": t.of(check.title), "rows": len(rows)}
             for check, rows in (draft.warnings if draft else ())
         ],
     }

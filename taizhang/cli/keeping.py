@@ -65,7 +65,7 @@ def demo(store: Store, t: Language, remove: bool, by: str | None) -> None:
         return
     rows = newest.rows()
     counts = [
-        f"{tables.ledgers()[name].title[t.code]} {sum(bool(row['is_demo']) for row in rows[name].values())}"
+        f"{t.of(tables.ledgers()[name].title)} {sum(bool(row['is_demo']) for row in rows[name].values())}"
         for name in sorted(newest.demo_tables)
     ]
     click.echo(t("say.demo_found", release=newest.number, counts=", ".join(counts)))
@@ -116,7 +116,7 @@ def rebuild(store: Store, t: Language, into: Path | None) -> int:
 
     made = upkeep.rebuild(store, Store(into) if into else None, progress)
     for one in made.differences:
-        title = tables.all_tables()[one.table].title[t.code] if one.table in tables.all_tables() else one.table
+        title = t.of(tables.all_tables()[one.table].title) if one.table in tables.all_tables() else one.table
         click.echo(t("rebuild.differs", release=one.release, table=title, count=one.rows))
     if made.damaged:
         click.echo(t("rebuild.damaged", numbers=", ".join(map(str, made.damaged))))

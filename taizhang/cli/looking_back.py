@@ -85,7 +85,7 @@ def _show_conflicts(conflicts: Conflicts, number: int, t: Language) -> None:
     rows = []
     for (table, key, field), one in conflicts.items():
         values = [recorded(table, field, text, t) for text in (one.now, one.before)]
-        rows.append([tables.ledgers()[table].title[t.code], key, heading_of(table, field, t), *values])
+        rows.append([t.of(tables.ledgers()[table].title), key, heading_of(table, field, t), *values])
     print_table(headings, rows)
     click.echo(t("cliuploads.conflicts", count=len(rows), number=number), err=True)
 
@@ -119,9 +119,9 @@ def history(store: Store, t: Language, table: str, key: str, is_json: bool) -> N
         )
         if name in answer.columns
     ]
-    click.echo(f"{tables.ledgers()[table].title[t.code]} · {key}")
+    click.echo(f"{t.of(tables.ledgers()[table].title)} · {key}")
     print_table(
-        [answer.query.returned(name).heading[t.code] for name in shown],
+        [t.of(answer.query.returned(name).heading) for name in shown],
         [[_in_history(table, name, row, answer.query, t) for name in shown] for row in records],
     )
 

@@ -73,7 +73,7 @@ def _handed_out(
 
 
 def _show_burden(store: Store, day: dt.date, t: Language) -> None:
-    titles = {name: table.title[t.code] for name, table in tables.ledgers().items()}
+    titles = {name: t.of(table.title) for name, table in tables.ledgers().items()}
     print_table(
         [t(f"returns.{name}") for name in ("unit", "ledgers", "rows", "cells", "median")],
         [

@@ -24,7 +24,7 @@ LONGEST = 40  # characters of a value in a line
 
 def show_parts(checked: Checked, t: Language) -> None:
     for part, file in zip(checked.parts, checked.files, strict=True):
-        title = tables.ledgers()[part.table].title[t.code]
+        title = t.of(tables.ledgers()[part.table].title)
         click.echo(
             t(
                 "cliuploads.part",
@@ -69,7 +69,7 @@ def show_comparison(
         ]
         if table.missing and all_missing == "remove":
             counts.append(t("clikind.removed", count=len(table.missing)))
-        click.echo(f"{tables.ledgers()[table.table].title[t.code]}: {t('cliuploads.comma').join(counts) or '0'}")
+        click.echo(f"{t.of(tables.ledgers()[table.table].title)}: {t('cliuploads.comma').join(counts) or '0'}")
         for kind in KINDS:
             if kind != "same" and (kind != "missing" or all_missing == "remove"):
                 _show_rows(table.table, kind, table.rows(kind), t)
@@ -113,7 +113,7 @@ def _show_rows(table: str, kind: str, rows: Sequence[RowChange], t: Language) ->
 
 def show_warnings(draft: Draft | None, t: Language) -> None:
     for check, rows in draft.warnings if draft else ():
-        click.echo(t("cliuploads.warned", title=check.title[t.code], count=len(rows)))
+        click.echo(t("cliuploads.warned", title=t.of(check.title), count=len(rows)))
 
 
 def show_conclusions(found, t: Language) -> None:
@@ -133,9 +133,7 @@ def show_conclusions(found, t: Language) -> None:
         for one in found.overdue
     ]
     headlines = [t("cliuploads.headline", before=one.before or "—", after=one.after) for one in found.headlines]
-    warned = [
-        t("cliuploads.newly_warned", title=one.check.title[t.code], count=len(one.rows)) for one in found.warnings
-    ]
+    warned = [t("cliuploads.newly_warned", title=t.of(one.check.title), count=len(one.rows)) for one in found.warnings]
     for said in (flips, overdue, headlines, warned):
         for sentence in said[:ROWS_SHOWN]:
             click.echo(f"  {sentence}")
@@ -169,7 +167,7 @@ def _short(text: str, t: Language) -> str:
 
 def heading_of(table: str, field: str, t: Language) -> str:
     known = {column.name: column for column in tables.ledgers()[table].columns}
-    return known[field].heading[t.code] if field in known else t("cliuploads.whole_row")
+    return t.of(known[field].heading) if field in known else t("cliuploads.whole_row")
 
 
 def recorded(table: str, field: str, text: str | None, t: Language) -> str:

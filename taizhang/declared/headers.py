@@ -1,8 +1,10 @@
 """The header of a `.sql` file: TOML in the comment it opens with."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from taizhang.declared.terms import unmarked
 
 LANGUAGES = ("zh", "en")
 
@@ -13,10 +15,15 @@ class HeaderWrong(Exception):
 
 @dataclass(frozen=True)
 class Words:
-    """One thing said in both languages."""
+    """One thing said in both languages, in the usual words.
+
+    `marked` is the same in the order of `LANGUAGES`, with brackets around what an office may call otherwise, where
+    there is any; `Language.of` puts the office's own in their place.
+    """
 
     zh: str
     en: str
+    marked: tuple[str, str] | None = field(default=None, compare=False, repr=False)
 
     def __getitem__(self, language: str) -> str:
         return getattr(self, language)
@@ -39,12 +46,13 @@ class Code:
 def words(pair: list[str]) -> Words:
     """`["中文", "English"]` as `Words`."""
     zh, en = pair[:2]
-    return Words(zh, en)
+    usual = unmarked(zh), unmarked(en)
+    return Words(*usual, None if usual == (zh, en) else (zh, en))
 
 
 def codes(rows: list[list[str]]) -> tuple[Code, ...]:
     """`[["code", "中文", "English", synonym…], …]` as a code list."""
-    return tuple(Code(row[0], Words(row[1], row[2]), tuple(row[3:])) for row in rows)
+    return tuple(Code(row[0], words(row[1:3]), tuple(row[3:])) for row in rows)
 
 
 def split(path: Path) -> tuple[dict, str]:

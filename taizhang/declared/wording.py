@@ -9,13 +9,15 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from taizhang.declared import tables
-from taizhang.declared.headers import LANGUAGES, Words
+from taizhang.declared.headers import LANGUAGES, Code, Words
 from taizhang.declared.queries import Returned
+from taizhang.declared.terms import unmarked
 from taizhang.declared.values import from_text, to_text
+from taizhang.declared.vocabulary import USUAL, Vocabulary
 
 WORDS = Path(__file__).parent / "words"
 NOT_KNOWN = "—"
@@ -24,7 +26,13 @@ _TENTH = Decimal("0.1")
 
 @cache
 def words_of(language: str) -> dict[str, str]:
-    """Key (`group.key`) → text, in one language."""
+    """Key (`group.key`) → text, in one language and in the usual words."""
+    return {key: unmarked(text) for key, text in marked_words(language).items()}
+
+
+@cache
+def marked_words(language: str) -> dict[str, str]:
+    """The same with the words in brackets that an office may call otherwise."""
     found = {}
     for path in sorted(WORDS.glob(f"*{language}.toml")):
         said = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -63,27 +71,58 @@ _FORMS = _Forms()
 
 @dataclass(frozen=True)
 class Language:
-    """One of the two languages: `t("group.key", blank=value)` and the ways it writes codes, dates and numbers."""
+    """One of the two languages: `t("group.key", blank=value)` and the ways it writes codes, dates and numbers.
+
+    All in the words of a campaign, its `vocabulary`; the usual words where nothing is said.
+    """
 
     code: str
+    vocabulary: Vocabulary = USUAL
 
     def __call__(self, key: str, /, **blanks: object) -> str:
         """The words under a key. A missing key or blank raises `KeyError`: tests find it, readers never do."""
-        return _FORMS.format(words_of(self.code)[key], **blanks)
+        return _FORMS.format(self._words[key], **blanks)
 
     def of(self, words: Words) -> str:
-        return words[self.code]
+        """Words that were declared with a table or a question, as the campaign says them."""
+        if words.marked is None or self.vocabulary is USUAL:
+            return words[self.code]
+        marked = words.marked[LANGUAGES.index(self.code)]
+        if marked not in self._said:
+            self._said[marked] = self.vocabulary.said(marked, self.code)
+        return self._said[marked]
 
     def label(self, code_list: str, code: str | None) -> str:
         """The label of a code; null is 未提供, never blank and never a zero."""
-        return self("common.not_given") if code is None else tables.label(code_list, code, self.code)
+        return self("common.not_given") if code is None else self._labels[code_list][code]
+
+    def codes(self, code_list: str) -> tuple[Code, ...]:
+        """The codes of a list in their order, under the campaign's own labels."""
+        return self.vocabulary.codes(code_list)
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        if self.vocabulary is USUAL:
+            return words_of(self.code)
+        return {key: self.vocabulary.said(text, self.code) for key, text in marked_words(self.code).items()}
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        return {
+            name: {one.code: one.label[self.code] for one in self.vocabulary.codes(name)}
+            for name in tables.code_lists()
+        }
 
     def name(self, zh: str | None, en: str | None) -> str:
         """A name that exists in both languages; the Chinese one stands in where there is no English one."""
         return (en or zh or "") if self.code == "en" else (zh or "")
 
     def heading(self, returned: Returned) -> str:
-        return returned.heading[self.code]
+        return self.of(returned.heading)
 
     def word(self, code_list: str, code: str) -> str:
         """The label of a code; a code that was taken off its list since stays as it was written."""
@@ -152,7 +191,7 @@ class Language:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@cache
-def language(code: str) -> Language:
-    """The language of a code; an unknown code is Chinese."""
-    return Language(code if code in LANGUAGES else "zh")
+@lru_cache(maxsize=64)
+def language(code: str, vocabulary: Vocabulary = USUAL) -> Language:
+    """The language of a code in the words of a campaign; an unknown code is Chinese."""
+    return Language(code if code in LANGUAGES else "zh", vocabulary)

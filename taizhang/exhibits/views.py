@@ -168,7 +168,7 @@ def pinned(
         as_of=max(as_of, chosen.as_of),
         compare_on=compare_on if before else None,
         district=_known_district(chosen, district),
-        t=language(lang),
+        t=language(lang, chosen.vocabulary),
     )
 
 
@@ -195,7 +195,7 @@ def _view(
         as_of=as_of,
         compare_on=compare_on if compared else None,
         district=_known_district(chosen, choices.district),
-        t=language(choices.lang),
+        t=language(choices.lang, chosen.vocabulary),
         is_draft=is_draft,
     )
 

@@ -281,7 +281,7 @@ def _in_words(name: str, blank: object, t: Language) -> object:
         table, column, value = blank
         return t.more(_on_one_line(t.cell(tables.all_tables()[table].column(column), value)), LONGEST_VALUE)
     if name == "allowed":
-        return comma.join(one.label[t.code] for one in tables.code_lists()[str(blank)])
+        return comma.join(t.of(one.label) for one in t.codes(str(blank)))
     if name == "meaning":
         return t.label(*blank)
     if name == "order":
@@ -298,12 +298,12 @@ def _in_words(name: str, blank: object, t: Language) -> object:
 def _heading(table: str, column: str, t: Language) -> str:
     declared = tables.all_tables().get(table)
     known = {one.name: one for one in declared.columns} if declared else {}
-    return known[column].heading[t.code] if column in known else _on_one_line(column)
+    return t.of(known[column].heading) if column in known else _on_one_line(column)
 
 
 def _title(table: str, t: Language) -> str:
     declared = tables.all_tables().get(table)
-    return declared.title[t.code] if declared else table
+    return t.of(declared.title) if declared else table
 
 
 def _on_one_line(text: str) -> str:

@@ -48,20 +48,22 @@ class TooLong(Exception):
 
 def csv_of(release: Release, table: str, lang: str) -> bytes:
     """One ledger of a release as CSV: headings and labels in one language, ISO dates, blank where nothing is known."""
-    return _csv(tables.ledgers()[table], release.rows()[table].values(), language(lang))
+    return _csv(tables.ledgers()[table], release.rows()[table].values(), language(lang, release.vocabulary))
 
 
 def csvs_of(release: Release, lang: str) -> dict[str, bytes]:
     """Every ledger of a release that has rows, as CSV by its name."""
     rows = release.rows()
     return {
-        name: _csv(table, rows[name].values(), language(lang)) for name, table in tables.ledgers().items() if rows[name]
+        name: _csv(table, rows[name].values(), language(lang, release.vocabulary))
+        for name, table in tables.ledgers().items()
+        if rows[name]
     }
 
 
 def workbook_of(release: Release, lang: str, only: Iterable[str] | None = None) -> bytes:
     """The ledgers of a release as .xlsx, one sheet each: all of them, or `only` those named. Raises `TooLong`."""
-    out, t, rows = io.BytesIO(), language(lang), release.rows()
+    out, t, rows = io.BytesIO(), language(lang, release.vocabulary), release.rows()
     with xlsxwriter.Workbook(out, {"in_memory": True, **NOTHING_RUNS}) as book:
         formats = {
             "heading": book.add_format({"bold": True, "bottom": 1, "num_format": "@"}),
@@ -86,7 +88,7 @@ def csv_of_shown(shown: shapes.Table) -> bytes:
 def _csv(table: Table, rows: _Rows, t: Language) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(guarded(column.heading[t.code]) for column in table.columns)
+    writer.writerow(guarded(t.of(column.heading)) for column in table.columns)
     readers = [(column.name, column) for column in table.columns]
     writer.writerows([_text(column, row[name], (t,)) for name, column in readers] for row in rows)
     return out.getvalue().encode("utf-8-sig")
@@ -115,10 +117,10 @@ def in_each(languages: Sequence[Language], say: Callable[[Language], str]) -> st
 
 
 def _sheet(book: xlsxwriter.Workbook, formats: Mapping, table: Table, rows: list[Mapping], t: Language) -> None:
-    sheet = book.add_worksheet(sheet_name(table.title[t.code]))
+    sheet = book.add_worksheet(sheet_name(t.of(table.title)))
     sheet.freeze_panes(1, 1)
     for place, column in enumerate(table.columns):
-        heading = column.heading[t.code]
+        heading = t.of(column.heading)
         sample = [_text(column, row[column.name], (t,)) for row in rows[:ROWS_MEASURED]]
         sheet.set_column(place, place, width_of([heading, *sample]))
         sheet.write_string(0, place, heading, formats["heading"])

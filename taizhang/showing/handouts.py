@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.declared.wording import Language, language
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import meetings, slides
@@ -61,7 +62,7 @@ def unplanned(
     """A meeting nobody has prepared: the usual script on the day, comparison and release asked for."""
     view = look(store, Choices(as_of=as_of, compare_on=compare_on, release=release))
     names = [row["campaign_name"] for row in view.ask("campaign").records()]
-    title = _words(lang)("handout.title", campaign=names[0] if names else "")
+    title = _words(lang, view.release.vocabulary)("handout.title", campaign=names[0] if names else "")
     return meetings.prepare(view, "", title.strip(), view.as_of)
 
 
@@ -71,5 +72,5 @@ def file_name(kind: str, meeting: Meeting, lang: str) -> str:
     return re.sub(r'[\\/:*?"<>|\s]+', "_", stem).strip("._") + KINDS[kind]
 
 
-def _words(lang: str) -> Language:
-    return language(LANGUAGES[0] if lang == BOTH else lang)
+def _words(lang: str, vocabulary: Vocabulary = USUAL) -> Language:
+    return language(LANGUAGES[0] if lang == BOTH else lang, vocabulary)

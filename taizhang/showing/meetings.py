@@ -364,7 +364,7 @@ def finish(store: Store, shown: Meeting, by: str, reason: str = "") -> Release:
             live = store.live()
             done = replace(_to_seal(store, now, reason), finished_by=by)
             try:
-                made = store.publish(files_of(written(done)), _note(done, live.as_of), live.number, READING)
+                made = store.publish(files_of(written(done)), _note(done, live), live.number, READING)
             except SomeonePublished:
                 if not left:
                     raise
@@ -386,10 +386,11 @@ def _to_seal(store: Store, now: Meeting, reason: str) -> Meeting:
     return now
 
 
-def _note(done: Meeting, day: dt.date) -> Note:
+def _note(done: Meeting, live: Release) -> Note:
     key = "meeting.correction_note" if done.corrects else "meeting.release_note"
     blanks = {"title": done.title, "reason": done.corrects.reason if done.corrects else ""}
-    return Note(done.finished_by, day, *(language(code)(key, **blanks) for code in LANGUAGES), kind="meeting")
+    said = (language(code, live.vocabulary)(key, **blanks) for code in LANGUAGES)
+    return Note(done.finished_by, live.as_of, *said, kind="meeting")
 
 
 def correct(store: Store, meeting_id: str) -> Meeting:

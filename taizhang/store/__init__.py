@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.rows.changes import CellName, Choice, Decisions, Rows
 from taizhang.rows.ledgers import LedgerFile
 from taizhang.store import disk, drafts, publishing, releases, standing, taking_back, trends, upkeep, whole
@@ -80,6 +81,13 @@ class Store:
     def live(self) -> Release:
         """The release readers see. Raises as `standing` does."""
         return self.standing().live
+
+    def vocabulary(self) -> Vocabulary:
+        """What the campaign calls things, as readers see it now; the usual words where no release can say."""
+        try:
+            return self.live().vocabulary
+        except (NoRelease, Unreadable):
+            return USUAL
 
     def release(self, number: int) -> Release:
         """One release by number. Raises `NoRelease`, or `engine.Unreadable` for a damaged file."""

@@ -15,6 +15,7 @@ from taizhang.declared.plain import plain
 from taizhang.declared.queries import Query
 from taizhang.declared.tables import Table, ledgers
 from taizhang.declared.values import to_text
+from taizhang.declared.vocabulary import Vocabulary, vocabulary_of
 from taizhang.rows.changes import Rows, defaults
 from taizhang.store import disk, engine
 from taizhang.store.disk import live_number, path_in, path_of
@@ -101,6 +102,11 @@ class Release:
     def rows(self) -> Rows:
         """Every ledger row of the release, in the columns declared today."""
         return {name: dict(keyed) for name, keyed in _rows_of(self._content).items()}
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the campaign calls things, and its strands, as the release has them."""
+        return _vocabulary_of(self._content)
 
     def records(self, table: str, **equal: object) -> list[dict[str, object]]:
         """The rows of a record (`queries/records`) whose columns equal the values given; none where there is no such
@@ -253,6 +259,12 @@ def _tables() -> Mapping[str, tuple[engine.UsualColumn, ...]]:
 def _rows_of(content: _Content) -> Rows:
     rows = rows_as_declared(content.path, ledgers().values())
     return {name: {table.key_of(row): row for row in rows[name]} for name, table in ledgers().items()}
+
+
+@lru_cache(maxsize=1024)
+def _vocabulary_of(content: _Content) -> Vocabulary:
+    words = rows_as_declared(content.path, (ledgers()["term"], ledgers()["strand"]))
+    return vocabulary_of(words["term"], words["strand"])
 
 
 @lru_cache(maxsize=1024)

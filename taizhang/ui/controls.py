@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.vocabulary import USUAL
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits.views import Choices, View, comparison_days, furthest_day, look
@@ -63,6 +64,11 @@ def view_of_run() -> View:
     return st.session_state["_view"]
 
 
+def words() -> Language:
+    """The language chosen, in the words of the campaign on screen: for callbacks, which run before a page is drawn."""
+    return language(choices().lang, view_of_run().t.vocabulary)
+
+
 def theme() -> str:
     """light or dark, as the reader's browser shows it."""
     return "dark" if st.context.theme.type == "dark" else "light"
@@ -71,7 +77,8 @@ def theme() -> str:
 def frame() -> None:
     """Draw what surrounds every page (navigation and the shared filters) and run the page."""
     _take_from_url()
-    t = language(st.session_state["lang"])
+    seen = _seen()
+    t = language(st.session_state["lang"], USUAL if isinstance(seen, Exception) else seen.live.vocabulary)
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.widget")))
     pages = [
@@ -80,19 +87,30 @@ def frame() -> None:
     ]
     chosen = st.navigation(pages)  # before all that can fail: whatever does, the way to the other pages is there
     with aloud(t):
-        _surrounded(chosen, pages[PAGES.index("meeting")], t)
+        _surrounded(seen, chosen, pages[PAGES.index("meeting")], t)
 
 
-def _surrounded(chosen: st.Page, meeting_page: st.Page, t: Language) -> None:
+def _seen() -> Standing | Exception:
+    """The store as it stands, looked at once a run, its campaign's words included; or what keeps it from being seen."""
+    try:
+        found = store().standing()
+        found.live.vocabulary  # noqa: B018, a file that cannot be read says so now
+    except Exception as error:  # told where there is a page to tell it on
+        return error
+    return found
+
+
+def _surrounded(seen: Standing | Exception, chosen: st.Page, meeting_page: st.Page, t: Language) -> None:
     """The chosen page, with the filters beside it and what there is to say above it."""
     address.say_no_such_page(t)
-    try:
-        st.session_state["_standing"] = store().standing()
-    except (NoRelease, Unreadable) as error:
+    if isinstance(seen, (NoRelease, Unreadable)):
         st.title(t("frame.product"))
-        is_empty = isinstance(error, NoRelease)
+        is_empty = isinstance(seen, NoRelease)
         (st.info if is_empty else st.error)(t("frame.empty_store" if is_empty else "frame.nothing_whole"))
         return
+    if isinstance(seen, Exception):
+        raise seen
+    st.session_state["_standing"] = seen
     _follow_live()
     _say_trouble(t)
     view = st.session_state["_view"] = _look(t)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import streamlit as st
 
 from taizhang.declared.headers import LANGUAGES
-from taizhang.declared.wording import NOT_KNOWN, Language, language
+from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits.views import Choices, View, comparison_days, look
@@ -22,7 +22,7 @@ from taizhang.showing.meeting_files import Commitment, Meeting
 from taizhang.store.publishing import CheckFailed
 from taizhang.ui import address, handing_out, kept, script
 from taizhang.ui.aloud import act
-from taizhang.ui.controls import choices, store
+from taizhang.ui.controls import store, words
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
 from taizhang.ui.present import present
@@ -430,7 +430,7 @@ def _tried(act: Callable[[], object]) -> None:
     try:
         act()
     except meetings.NotAsShown as other:
-        said = {"differences": other.said(language(choices().lang))}
+        said = {"differences": other.said(words())}
         st.session_state["_meeting_said"] = ("warning", "meeting.not_as_shown", said)
     except (meetings.NoSuchMeeting, meetings.NotAMeeting):
         st.session_state["_meeting_said"] = ("warning", "meeting.not_open", {})
@@ -444,7 +444,7 @@ def _take_off(meeting_id: str, place: int, promise: Commitment) -> None:
 @act
 def _seal(one: Meeting) -> None:
     """Seal the meeting that the page shows; what stands against it is said below the form, and nothing is lost."""
-    state, t = st.session_state, language(choices().lang)
+    state, t = st.session_state, words()
     by, reason = state["meeting_by"].strip(), state.get("meeting_reason", "").strip()
     missing = "by" if not by else "reason" if one.corrects and not reason else ""
     if missing:

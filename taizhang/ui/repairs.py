@@ -133,7 +133,7 @@ def _entries(group: Group, checked: Checked, t: Language) -> list[Fix | None]:
 
 
 def _code_entry(group: Group, said: str, t: Language) -> CodeFix | None:
-    codes = tables.code_lists()[tables.ledgers()[group.table].column(group.column).codes]
+    codes = t.codes(tables.ledgers()[group.table].column(group.column).codes)
     known = [one.code for one in codes]
     hint = group.first.suggestion if group.first.value == said else None
     code = st.selectbox(
@@ -143,7 +143,7 @@ def _code_entry(group: Group, said: str, t: Language) -> CodeFix | None:
         width=240,
         placeholder=t("upload.choose_code"),
         key=f"code_{group.table}_{group.column}_{said}",
-        format_func=lambda one: next(code.label[t.code] for code in codes if code.code == one),
+        format_func=lambda one: next(t.of(code.label) for code in codes if code.code == one),
     )
     return CodeFix(group.table, group.column, said, code) if code else None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from taizhang.declared.wording import Language, language
+from taizhang.declared.wording import Language
 from taizhang.exhibits.catalogue import CATALOGUE, FIGURES, exhibit
 from taizhang.exhibits.views import View
 from taizhang.showing import meetings
@@ -13,7 +13,7 @@ from taizhang.showing.meetings import DEFAULT_SCRIPT, Meeting, ScriptLine
 from taizhang.showing.slides import NOT_ON_A_SLIDE
 from taizhang.ui import kept
 from taizhang.ui.aloud import act
-from taizhang.ui.controls import choices, store
+from taizhang.ui.controls import store, words
 from taizhang.ui.handed_in import head
 from taizhang.ui.page import Page
 
@@ -124,7 +124,7 @@ def _rewrite(one: Meeting, place: int | None, how: Callable[[list[ScriptLine], i
     try:
         meetings.rewrite(store(), one, place, how)
     except meetings.NotAsShown as other:
-        differences = other.said(language(choices().lang))
+        differences = other.said(words())
         said["_meeting_said"] = ("warning", "meeting.not_as_shown", {"differences": differences})
     except (meetings.NoSuchMeeting, meetings.NotAMeeting):
         said["_meeting_said"] = ("warning", "meeting.not_open", {})

@@ -78,7 +78,7 @@ class HeadingFix:
     def _told(self, t: Language) -> str:
         said = " ".join(self.heading.split()) or t("fix.no_heading")
         if self.column is None:
-            return t("fix.heading_left_out", ledger=tables.all_tables()[self.table].title[t.code], said=said)
+            return t("fix.heading_left_out", ledger=t.of(tables.all_tables()[self.table].title), said=said)
         return t("fix.heading", **_place(self, t), said=said)
 
 
@@ -195,7 +195,7 @@ class KeyFix:
         return _key(self.kind, self.table, self.sheet)
 
     def sentence(self, t: Language) -> str:
-        return t("fix.key", sheet=self.sheet, ledger=tables.all_tables()[self.table].title[t.code])
+        return t("fix.key", sheet=self.sheet, ledger=t.of(tables.all_tables()[self.table].title))
 
 
 Fix = CodeFix | DateFix | HeadingFix | CellFix | ValueFix | SheetFix | LineFix | SplitFix | KeyFix | HeaderFix
@@ -312,7 +312,7 @@ def _is_declared(fix: Fix) -> bool:
 
 def _place(fix: Fix, t: Language) -> dict[str, str]:
     table = tables.all_tables()[fix.table]
-    return {"ledger": table.title[t.code], "heading": table.column(fix.column).heading[t.code]}
+    return {"ledger": t.of(table.title), "heading": t.of(table.column(fix.column).heading)}
 
 
 def _key(*parts: str) -> str:

@@ -91,7 +91,7 @@ def issue(store: Store, by: str, letters: Sequence[Letter]) -> tuple[Letter, ...
         numbered = replace(one, letter_id=f"{series[0]}-{series[1]}-{numbers[series]:03}")
         made.append(numbered)
         lines.extend(_lines(numbered))
-    said = {code: language(code)("letters.issued_note", count=len(made)) for code in LANGUAGES}
+    said = {code: language(code, live.vocabulary)("letters.issued_note", count=len(made)) for code in LANGUAGES}
     store.publish([file_of(f"{made[0].letter_id}.csv", lines, LEDGER)], Note(by, live.as_of, **said), live.number)
     return tuple(made)
 
@@ -105,7 +105,7 @@ def revoke(store: Store, by: str, letter_id: str, revoked_on: dt.date, reason: s
         raise KeyError(letter_id)
     told = {"revoked_on": max(revoked_on, rows[0]["issued_on"]), "revoke_reason": reason}
     lines = [{"letter_id": letter_id, "action_id": row["action_id"], **told} for row in rows]
-    said = {code: language(code)("letters.revoked_note", letter=letter_id) for code in LANGUAGES}
+    said = {code: language(code, live.vocabulary)("letters.revoked_note", letter=letter_id) for code in LANGUAGES}
     store.publish([file_of(f"{letter_id}.csv", lines, LEDGER)], Note(by, live.as_of, **said), live.number)
 
 

@@ -100,7 +100,10 @@ def hand_out(
         }
         for unit, own in of_unit.items()
     ]
-    said = {code: language(code)("rounds.handed_out", round=request_id, count=len(of_unit)) for code in LANGUAGES}
+    said = {
+        code: language(code, live.vocabulary)("rounds.handed_out", round=request_id, count=len(of_unit))
+        for code in LANGUAGES
+    }
     store.publish([file_of(f"{request_id}.csv", lines)], Note(by, live.as_of, **said), live.number)
     return Round(request_id, live, sent_on, return_by, of_unit)
 

@@ -28,13 +28,15 @@ def publish_each(store: Store, checked: Checked, note: Note, decisions: Decision
     Raises `SomeonePublished` when somebody else publishes meanwhile: what was published before stays.
     """
     made: list[Release] = []
-    parent = checked.parent
+    parent, words = checked.parent, store.vocabulary()
     for unit, shas in _by_unit(checked):
         own = [one for one in checked.files if one.sha256 in shas]
         before = store.rows_before(store.base_of(note.as_of if checked.restates else None))
         if changes.merge(own, before, decisions).rows == before:
             continue
-        of_unit = {one: language(one)("rounds.note_of_unit", note=getattr(note, one), unit=unit) for one in LANGUAGES}
+        of_unit = {
+            one: language(one, words)("rounds.note_of_unit", note=getattr(note, one), unit=unit) for one in LANGUAGES
+        }
         try:
             drafted = draft(store, own, replace(note, **of_unit) if unit else note, decisions, parent, checked.applied)
         except DraftRefused as refused:

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from taizhang.declared.tables import Column, Table, code_lists
+from taizhang.declared.tables import Column, Table
 from taizhang.declared.wording import Language
 from taizhang.showing.export import NOTHING_RUNS, held, sheet_name, width_of, write
 from taizhang.showing.papers.ledger import ON_PAPER, PAPER_WIDTH
@@ -80,7 +80,7 @@ def _is_needed(column: Column) -> bool:
 
 
 def _heading(column: Column, t: Language) -> str:
-    heading = column.heading[t.code]
+    heading = t.of(column.heading)
     return t("blank.required", heading=heading) if _is_needed(column) else heading
 
 
@@ -102,7 +102,7 @@ def _example(table: Table, column: Column, lists: dict[str, list[str]], t: Langu
 
 def _lists(table: Table, columns: list[Column], t: Language) -> dict[str, list[str]]:
     """What can be chosen, by the name of the column."""
-    chosen = {one.name: (one, [code.code for code in code_lists()[one.codes]]) for one in columns if one.codes}
+    chosen = {one.name: (one, [code.code for code in t.codes(one.codes)]) for one in columns if one.codes}
     chosen |= {one.name: (one, [True, False]) for one in columns if one.type == "BOOLEAN"}
     return {name: [str(held(table, one, value, (t,))) for value in values] for name, (one, values) in chosen.items()}
 
@@ -111,8 +111,8 @@ def _rule(column: Column, lists: dict[str, list[str]], t: Language) -> dict[str,
     """The note beside a cell, and the list it has."""
     said = [t("blank.needed") if _is_needed(column) else t("blank.optional")]
     said += [t("blank.as_day")] if column.type == "DATE" else []
-    said += [column.note[t.code]] if column.note else []
-    told = {"input_title": column.heading[t.code][:_TITLE], "input_message": t("blank.stop").join(said)[:_MESSAGE]}
+    said += [t.of(column.note)] if column.note else []
+    told = {"input_title": t.of(column.heading)[:_TITLE], "input_message": t("blank.stop").join(said)[:_MESSAGE]}
     if column.name not in lists:
         return {"validate": "any", **told}
     place = list(lists).index(column.name) + 1

@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from taizhang.declared.tables import Column, Table, code_lists, label, ledgers
+from taizhang.declared.tables import Column, Table, code_lists, ledgers
 from taizhang.declared.values import to_text
 from taizhang.declared.wording import Language
 from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_LIGHT, TONE_OF_STATUS
@@ -198,7 +198,7 @@ class _Book:
         return self.choice(column.codes, code, column.has_symbol) if code else ""
 
     def choice(self, codes: str, code: str, has_symbol: bool = False) -> str:
-        said = in_each(self.languages, lambda t: label(codes, code, t.code))
+        said = in_each(self.languages, lambda t: t.label(codes, code))
         return f"{SYMBOL_OF_TONE[TONES[codes][code]]} {said}" if has_symbol else said
 
     def heading(self, column: Column | Computed) -> str:
@@ -266,7 +266,7 @@ class _Book:
         """Where the hidden sheet has the choices of a column."""
         name = column.codes or YES_NO
         if column.codes:
-            self.lists[name] = tuple(self.choice(name, one.code) for one in code_lists()[name])
+            self.lists[name] = tuple(self.choice(name, one.code) for one in self.languages[0].codes(name))
         else:
             self.lists[name] = (self.words("common.yes"), self.words("common.no"))
         place = list(self.lists).index(name) + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from taizhang.declared import queries
-from taizhang.declared.tables import Table, code_lists, ledgers
+from taizhang.declared.tables import Table, ledgers
 from taizhang.declared.wording import Language
 from taizhang.drawing.shapes import Cell, Figures
 from taizhang.drawing.shapes import Table as Grid
@@ -165,8 +165,8 @@ def guide(sheet: Worksheet, style: Style, showing: Showing) -> None:
         sheet.write_string(page.line, 0, str(number), style["right"])
         page.prose(t(f"ledgerbook.guide_{rule}", **blanks))
     page.head(t("ledgerbook.lights_title"))
-    for one in code_lists()["light"]:
-        page.grid(_one_row(toned(one.label[t.code], TONE_OF_LIGHT[one.code])))
+    for one in t.codes("light"):
+        page.grid(_one_row(toned(t.of(one.label), TONE_OF_LIGHT[one.code])))
     page.prose(t.of(queries.terms()["action_at"].notes))
     page.head(t("ledgerbook.codes_title"))
     page.grid(_choices(t))
@@ -187,7 +187,7 @@ def _choices(t: Language) -> Grid:
             Cell(t.of(table.title)),
             Cell(t.of(column.heading)),
             Cell(""),
-            Cell(t("common.comma").join(one.label[t.code] for one in code_lists()[column.codes])),
+            Cell(t("common.comma").join(t.of(one.label) for one in t.codes(column.codes))),
         )
         for table in ledgers().values()
         for column in table.columns

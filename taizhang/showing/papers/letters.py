@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from taizhang.declared.tables import label, ledgers
+from taizhang.declared.tables import ledgers
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits.letters import left
@@ -115,11 +115,11 @@ def _source() -> str:
 
 
 def _kind(one: Letter, t: Language) -> str:
-    return label("letter_kind", one.kind, t.code)
+    return t.label("letter_kind", one.kind)
 
 
 def _to(one: Letter, t: Language) -> str:
-    recipients = label("letter_recipients", one.recipients, t.code) if one.recipients else ""
+    recipients = t.label("letter_recipients", one.recipients) if one.recipients else ""
     told = t("letters.to_recipients", recipients=recipients) if recipients else ""
     said = t("letters.to", unit=one.unit)
     return said.removesuffix("：") + told + ("：" if said.endswith("：") else "")

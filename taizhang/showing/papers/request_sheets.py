@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from taizhang.declared.tables import Column, Table, code_lists, ledgers
+from taizhang.declared.tables import Column, Table, ledgers
 from taizhang.declared.wording import Language
 from taizhang.drawing.palette import surfaces, tint, tones
 from taizhang.showing.export import NOTHING_RUNS, held, width_of, write
@@ -162,7 +162,7 @@ class _Book:
         if column.name in WRITTEN_IN:
             return LONG
         texts = ["" if cell is None else str(cell) for cell in cells[:MEASURED]]
-        choices = [self.t.word(column.codes, one.code) for one in code_lists()[column.codes]] if column.codes else []
+        choices = [self.t.word(column.codes, one.code) for one in self.t.codes(column.codes)] if column.codes else []
         return min(width_of([self.t.of(column.heading), *texts, *choices]), LONG)
 
     def rule(self, table: Table, column: Column) -> dict[str, object] | None:
@@ -179,7 +179,7 @@ class _Book:
     def list_of(self, table: Table, column: Column) -> str:
         name = column.codes or "yes_no"
         if column.codes:
-            self.lists[name] = tuple(self.t.word(name, one.code) for one in code_lists()[name])
+            self.lists[name] = tuple(self.t.word(name, one.code) for one in self.t.codes(name))
         else:
             self.lists[name] = tuple(str(held(table, column, value, (self.t,))) for value in (True, False))
         place = list(self.lists).index(name) + 1
