@@ -72,7 +72,7 @@ class Vocabulary:
         overall = next(one for one in found["strand"] if one.code == OVERALL)
         usual = {one.code: one for one in tables.code_lists()["strand"]}
         strands = (
-            usual[one.code] if one.code in usual and one.name == usual[one.code].label else Code(one.code, one.name)
+            _called(usual[one.code], one.name) if one.code in usual else Code(one.code, one.name)
             for one in self.strands
         )
         return {**found, "strand": (*strands, overall)}
@@ -84,10 +84,7 @@ class Vocabulary:
             return one
         marked = usual.marked or (usual.zh, usual.en)
         zh, en = (self.said(text, code) for text, code in zip(marked, ("zh", "en"), strict=True))
-        label = Words((own and own[0]) or zh, (own and own[1]) or en)
-        before = (usual.zh, usual.en)
-        also = tuple(text for text in before if text not in (label.zh, label.en))
-        return Code(one.code, label, (*one.synonyms, *also))
+        return _called(one, Words((own and own[0]) or zh, (own and own[1]) or en))
 
     @cached_property
     def _forms(self) -> Mapping[str, Mapping[str, str]]:
@@ -107,6 +104,12 @@ class Vocabulary:
                 en[f"{article} {one}"] = f"{own_article} {said}"
                 en[f"{article.capitalize()} {one}"] = f"{own_article.capitalize()} {said}"
         return {"zh": zh, "en": en}
+
+
+def _called(one: Code, label: Words) -> Code:
+    """A code under a label of the campaign's; its usual one is read all the same."""
+    also = tuple(text for text in (one.label.zh, one.label.en) if text not in (label.zh, label.en))
+    return Code(one.code, label, (*one.synonyms, *also))
 
 
 def plural(word: str) -> str:

@@ -65,7 +65,7 @@ def readings_of(
     for place in sorted(range(len(parts)), key=lambda place: order[parts[place].table]):
         part = parts[place]
         readings[place] = _PartReading(part, context, tuple(fixes), taken.setdefault(part.table, {})).read(tell)
-        if part.table in ("campaign", "district", "town"):
+        if part.table in ("campaign", "district", "town", "strand", "term"):
             context = with_rows(context, part.table, readings[place].rows)
     return tuple(readings[place] for place in range(len(parts)))
 

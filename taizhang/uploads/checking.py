@@ -105,6 +105,7 @@ def check(
     parent = store.live_number()
     start = store.base_of(restates)
     taught, before = learnt(store), store.rows_before(start)
+    context = context_of_rows(before) if start else context_of(None)
     sheets, parts, problems, from_file, bases, returned = [], [], [], [], [], []
     waiting = list(files)
     while waiting:
@@ -113,7 +114,7 @@ def check(
         for entry in taken.entries:
             _keep(store, entry[1])
             waiting.append(entry)
-        found, wrong = parts_of(taken.sheets, taught, fixes)
+        found, wrong = parts_of(taken.sheets, taught, fixes, context.vocabulary)
         found, wrong = arranged(found, wrong, before, fixes)
         found, strange = taken.without_others(found, before)
         sheets.extend(taken.sheets)
@@ -124,7 +125,6 @@ def check(
         problems.extend((*taken.problems, *strange, *wrong))
     senders = {one.name: sender for one in sheets if (sender := sender_of(one))}
     applied = tuple(fix for fix in together(taught, fixes) if getattr(fix, "sender", "") in ("", *senders.values()))
-    context = context_of_rows(before) if start else context_of(None)
     readings = tuple(
         handed_out.edits_of(part, reading, base, before, context, applied)
         for part, reading, (*_, base) in zip(parts, readings_of(parts, context, applied, tell), from_file, strict=True)

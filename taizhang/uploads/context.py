@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from taizhang.declared import tables
-from taizhang.rows.changes import Rows
+from taizhang.declared.vocabulary import USUAL, Vocabulary, vocabulary_of
+from taizhang.rows.changes import Rows, defaults
 from taizhang.rows.ledgers import Row
 from taizhang.store import Release
 
@@ -26,6 +27,7 @@ class Context:
     long_term: frozenset[str] = frozenset()
     dated: frozenset[str] = frozenset()
     rows: Rows = field(default_factory=dict, repr=False, compare=False)
+    vocabulary: Vocabulary = USUAL
 
 
 def context_of(release: Release | None) -> Context:
@@ -53,11 +55,16 @@ def context_of_rows(rows: Rows) -> Context:
         long_term=_those(rows, "action", lambda row: row.get("rect_type") == "long_term"),
         dated=_those(rows, "event", lambda row: row.get("date_precision") not in (None, "unknown")),
         rows=rows,
+        vocabulary=_vocabulary_of(rows),
     )
 
 
+def _vocabulary_of(rows: Rows) -> Vocabulary:
+    return vocabulary_of(*(rows.get(ledger, {}).values() for ledger in ("term", "strand")))
+
+
 def with_rows(context: Context, table: str, rows: Iterable[Row]) -> Context:
-    """The context with the campaign, districts or towns that a part brings along."""
+    """The context with the campaign, districts, towns, strands or own words that a part brings along."""
     declared = tables.ledgers()[table]
     keys = {**context.keys, table: context.keys.get(table, frozenset()) | {declared.key_of(row.cells) for row in rows}}
     context = replace(context, keys=keys)
@@ -68,6 +75,11 @@ def with_rows(context: Context, table: str, rows: Iterable[Row]) -> Context:
                 default_year=row.cells.get("default_year", context.default_year),
                 has_no_verification=bool(row.cells.get("has_no_verification", context.has_no_verification)),
             )
+    elif table in ("strand", "term"):
+        usual = defaults(declared)
+        brought = {declared.key_of(row.cells): {**usual, **row.cells} for row in rows}
+        known = {**context.rows, table: {**context.rows.get(table, {}), **brought}}
+        context = replace(context, rows=known, vocabulary=_vocabulary_of(known))
     elif table == "district":
         brought = {name: row.cells["district_code"] for row in rows for name in _names_of(row.cells, "district_name")}
         context = replace(context, districts={**context.districts, **brought})

@@ -8,13 +8,14 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise, zip_longest
 
 from taizhang.declared import tables
-from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.headers import LANGUAGES, Words
 from taizhang.declared.tables import Column, Table
-from taizhang.declared.wording import words_of
+from taizhang.declared.vocabulary import USUAL, Vocabulary
+from taizhang.declared.wording import language, words_of
 from taizhang.rows.problems import Problem, problem
 from taizhang.uploads.fixes import (
     NOTHING_LEARNT,
@@ -76,14 +77,14 @@ class Part:
 
 
 def parts_of(
-    sheets: Sequence[Sheet], learnt: Learnt = NOTHING_LEARNT, fixes: Iterable[Fix] = ()
+    sheets: Sequence[Sheet], learnt: Learnt = NOTHING_LEARNT, fixes: Iterable[Fix] = (), vocabulary: Vocabulary = USUAL
 ) -> tuple[tuple[Part, ...], tuple[Problem, ...]]:
     """The ledgers in the sheets of a file, and what is wrong with their headings; nothing is raised.
 
     In a sheet of issues and measures together a blank issue number means the issue above. A heading that both
     ledgers have (a lead unit, a source) belongs to the issues when it stands left of the first column that only
     measures have, and to the measures otherwise. A sheet that a `SheetFix` leaves out, or that is not to be read, is
-    passed over.
+    passed over. Headings are known by the usual words and by those of the campaign, its `vocabulary`.
     """
     fixes = tuple(fixes)
     left_out = {fix.sheet for fix in together(learnt, fixes) if isinstance(fix, SheetFix) and fix.is_on}
@@ -96,7 +97,7 @@ def parts_of(
         if not sheet.is_read or sheet.name in left_out or not any(map(_has_text, sheet.lines)):
             continue
         kept = tuple(line for line in sheet.lines if (sheet.name, line.number) not in lines_out)
-        lookups = _lookups(fixed, taught, sender_of(sheet))
+        lookups = _lookups(fixed, taught, sender_of(sheet), vocabulary)
         found = (
             [] if is_our_list(sheet) else list(tables_in(replace(sheet, lines=kept), lookups, chosen.get(sheet.name)))
         )
@@ -128,23 +129,28 @@ _TOP = 12  # lines in which a title may stand
 LONGEST_SENDER = 40
 
 
-def _lookups(fixed: Iterable[HeadingFix], taught: Iterable[HeadingFix], sender: str) -> list["Lookup"]:
+def _lookups(
+    fixed: Iterable[HeadingFix], taught: Iterable[HeadingFix], sender: str, vocabulary: Vocabulary
+) -> list["Lookup"]:
     """The headings of every ledger in the sheets of a sender: what was said of it counts before what was of all."""
     own, known = (
         sorted((fix for fix in fixes if fix.sender in ("", sender)), key=lambda fix: fix.sender)
         for fixes in (fixed, taught)
     )
-    return [Lookup(table, own, known) for table in tables.ledgers().values()]
+    return [Lookup(table, own, known, vocabulary) for table in tables.ledgers().values()]
 
 
 # --- one heading -----------------------------------------------------------------------------------------------
 
 
 class Lookup:
-    """The headings of one ledger: declared, taught and fixed."""
+    """The headings of one ledger: declared, in the campaign's own words, taught and fixed."""
 
-    def __init__(self, table: Table, fixed: Iterable[HeadingFix], taught: Iterable[HeadingFix]):
-        self.table = table
+    def __init__(
+        self, table: Table, fixed: Iterable[HeadingFix], taught: Iterable[HeadingFix], vocabulary: Vocabulary = USUAL
+    ):
+        self.table, self.vocabulary = table, vocabulary
+        self.declared = _declared(table.name, vocabulary)
         self.fixed = {_plain(fix.heading): fix.column for fix in fixed if fix.table == table.name}
         self.taught = {_plain(fix.heading): fix.column for fix in taught if fix.table == table.name}
 
@@ -153,7 +159,7 @@ class Lookup:
         for known, how in ((self.fixed, "fix"), (self.taught, "learnt")):
             if plain in known:
                 return known[plain], how
-        declared, bracketed = _declared(self.table.name), _bracketed(self.table.name)
+        declared, bracketed = self.declared, _bracketed(self.table.name, self.vocabulary)
         without = _BRACKETS.sub("", plain)
         for one in (
             plain,
@@ -167,7 +173,7 @@ class Lookup:
 
     def find_borrowed(self, plain: str) -> str | None:
         """The code column of a heading that names a district or town: in this ledger it stands for the code."""
-        return _borrowed(self.table.name).get(_BRACKETS.sub("", plain))
+        return _borrowed(self.table.name, self.vocabulary).get(_BRACKETS.sub("", plain))
 
     def knows(self, plain: str) -> bool:
         """Whether a column of this ledger stands under the heading."""
@@ -201,16 +207,30 @@ class Lookup:
         return Row(self, tuple(cells), tuple(mapped.values()), tuple(twice), tuple(extra))
 
 
-@cache
-def _declared(name: str) -> dict[str, tuple[str, str]]:
-    """Plain heading → (column, how); names before headings before aliases before headings without their unit."""
+@lru_cache(maxsize=512)
+def _declared(name: str, vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
+    """Plain heading → (column, how); names before headings before aliases before headings without their unit.
+
+    The campaign's own words come before the usual ones: it may call one column what another is usually called.
+    """
     found: dict[str, tuple[str, str]] = {}
     columns = tables.ledgers()[name].columns
-    for how, said in (("name", _names), ("heading", _both), ("alias", _aliases), ("heading", _without_unit)):
+    own = partial(_own, vocabulary=vocabulary)
+    told = (("name", _names), ("heading", own), ("heading", _both), ("alias", _aliases), ("heading", _without_unit))
+    for how, said in told:
         for column in columns:
             for text in said(column):
                 found.setdefault(_plain(text), (column.name, how))
     return found
+
+
+def _own(column: Column, vocabulary: Vocabulary) -> Iterable[str]:
+    """The heading in the campaign's own words, where it has some: in either language and in both at once."""
+    if vocabulary is USUAL or column.heading.marked is None:
+        return ()
+    said = Words(*(language(code, vocabulary).of(column.heading) for code in LANGUAGES))
+    unit = column.unit and [said.zh.removesuffix(column.unit.zh), said.en.removesuffix(column.unit.en)]
+    return (said.zh, said.en, said.both, *(unit or ()))
 
 
 def _names(column: Column) -> Iterable[str]:
@@ -233,21 +253,23 @@ def _without_unit(column: Column) -> Iterator[str]:
                 yield text.removesuffix(column.unit[language])
 
 
-@cache
-def _bracketed(name: str) -> frozenset[str]:
+@lru_cache(maxsize=512)
+def _bracketed(name: str, vocabulary: Vocabulary) -> frozenset[str]:
     """Headings of which the ledger has one with words in brackets too: there the brackets tell columns apart."""
-    return frozenset(_BRACKETS.sub("", plain) for plain in _declared(name) if _BRACKETS.search(plain))
+    return frozenset(_BRACKETS.sub("", plain) for plain in _declared(name, vocabulary) if _BRACKETS.search(plain))
 
 
-@cache
-def _borrowed(name: str) -> dict[str, str]:
+@lru_cache(maxsize=512)
+def _borrowed(name: str, vocabulary: Vocabulary) -> dict[str, str]:
     """Plain headings of a district's or town's name → the column of its code, in ledgers that only refer to it."""
     found: dict[str, str] = {}
     ours = {column.name for column in tables.ledgers()[name].columns}
     for owner, code, called in (("district", "district_code", "district_name"), ("town", "town_code", "town_name")):
         column = tables.ledgers()[owner].column(called)
         if code in ours and called not in ours:
-            found.update({_plain(text): code for text in (called, *_both(column), *column.aliases)})
+            found.update(
+                {_plain(text): code for text in (called, *_own(column, vocabulary), *_both(column), *column.aliases)}
+            )
     return found
 
 
@@ -277,9 +299,11 @@ def _not_read() -> tuple[str, ...]:
     return tuple(folded(words_of(language)[NOT_READ]) for language in LANGUAGES)
 
 
-@cache
-def _declared_anywhere() -> frozenset[str]:
-    return frozenset(plain for name in tables.ledgers() for plain in (*_declared(name), *_borrowed(name)))
+@lru_cache(maxsize=16)
+def _declared_anywhere(vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(
+        plain for name in tables.ledgers() for plain in (*_declared(name, vocabulary), *_borrowed(name, vocabulary))
+    )
 
 
 def _plain(heading: str) -> str:
@@ -386,12 +410,13 @@ def _header_of(sheet: Sheet, lookups: Sequence[Lookup], chosen: int | None = Non
     over two or three lines.
     """
     best: Header | None = None
-    known = _declared_anywhere() | {plain for lookup in lookups for plain in (*lookup.fixed, *lookup.taught)}
+    declared = _declared_anywhere(lookups[0].vocabulary)
+    known = declared | {plain for lookup in lookups for plain in (*lookup.fixed, *lookup.taught)}
     filled = [place for place, line in enumerate(sheet.lines) if _has_text(line)][:DEEPEST_HEADER]
     if chosen is not None:
         filled = [place for place, line in enumerate(sheet.lines) if line.number == chosen]
     for place in filled:
-        for cells in _readings(sheet, place):
+        for cells in _readings(sheet, place, declared):
             if any(plain in known or _BRACKETS.sub("", plain) in known for _, plain in _headings(cells)):
                 header = _best(place, sheet.lines[place].number, cells, lookups)
                 if header is not None and (best is None or header.matched > best.matched):
@@ -421,7 +446,7 @@ def tables_in(sheet: Sheet, lookups: Sequence[Lookup], chosen: int | None = None
 
 def _next_table(sheet: Sheet, header: Header, lookups: Sequence[Lookup]) -> int | None:
     """The place of the next line of headings below a table: those of another table, or other columns of this one."""
-    known, again = _declared_anywhere(), _said(header.cells)
+    known, again = _declared_anywhere(lookups[0].vocabulary), _said(header.cells)
     numbered = any(one[-1:].isdigit() for one in known)
     for place in range(header.place + 1, len(sheet.lines)):
         cells = sheet.lines[place].cells
@@ -459,7 +484,7 @@ def _narrowed(sheet: Sheet, start: int, end: int | None) -> Sheet:
     return replace(sheet, lines=lines)
 
 
-def _readings(sheet: Sheet, place: int) -> Iterator[tuple[str, ...]]:
+def _readings(sheet: Sheet, place: int, known: Collection[str]) -> Iterator[tuple[str, ...]]:
     """The line alone; and, if it holds nothing but headings, set into one or two lines above: merged ones look so."""
     cells = sheet.lines[place].cells
     yield cells
@@ -467,7 +492,7 @@ def _readings(sheet: Sheet, place: int) -> Iterator[tuple[str, ...]]:
         plain = [one for _, one in _headings(cells)]
         if above < 0 or not plain or not any(map(str.strip, sheet.lines[above].cells)):
             return
-        if not all(one in _declared_anywhere() for one in plain):
+        if not all(one in known for one in plain):
             return
         cells = tuple(
             low if low.strip() else up for up, low in zip_longest(sheet.lines[above].cells, cells, fillvalue="")
@@ -505,7 +530,7 @@ def _heading_problems(sheet: Sheet, header: Header, row: Row) -> Iterator[Proble
 
 def _like(row: Row, said: str) -> str | None:
     """The missing column whose heading is most like one that nobody knows: to be offered, never taken."""
-    known = {plain: column for plain, (column, _) in _declared(row.table.name).items() if column not in row.names}
+    known = {plain: column for plain, (column, _) in row.lookup.declared.items() if column not in row.names}
     close = difflib.get_close_matches(_plain(said)[:LONGEST_HEADING], known, n=1, cutoff=0.65)
     return known[close[0]] if close else None
 

@@ -11,6 +11,7 @@ from taizhang.declared import tables
 from taizhang.declared.plain import is_plain, plain
 from taizhang.declared.tables import Column, Table
 from taizhang.declared.values import CLEAR, NO, YES
+from taizhang.declared.vocabulary import Vocabulary
 from taizhang.uploads.context import Context, name_of
 from taizhang.uploads.dates import date_reader, in_figures
 from taizhang.uploads.fixes import HALF_WIDTH, CodeFix, DateFix, Fix, ValueFix, folded
@@ -210,7 +211,7 @@ def _referred(name: str) -> dict[str, str]:
 
 
 def _code_reader(column: Column, context: Context, fixes: Iterable[Fix]) -> Read:
-    known = _codes(column.codes)
+    known, own = _codes(column.codes, context.vocabulary), _own_labels(column.codes, context.vocabulary)
     fixed = {folded(fix.said): fix.code for fix in fixes if isinstance(fix, CodeFix)}
     allowed = {"allowed": column.codes}
     is_status = column.codes == "status"
@@ -220,6 +221,8 @@ def _code_reader(column: Column, context: Context, fixes: Iterable[Fix]) -> Read
         if said in fixed:
             return fixed[said]
         said = said.rstrip("。.,，;；、") or said
+        if said in own:
+            return own[said]
         if is_status and said in _NEARLY:
             return Noted("in_progress", blanks={**allowed, "said": text}, waits="nearly")
         if is_status and said in _LOOSE:
@@ -234,11 +237,19 @@ def _code_reader(column: Column, context: Context, fixes: Iterable[Fix]) -> Read
     return read
 
 
-@cache
-def _codes(code_list: str) -> dict[str, str]:
-    """Folded code, label or synonym → code."""
+@lru_cache(maxsize=64)
+def _own_labels(code_list: str, vocabulary: Vocabulary) -> dict[str, str]:
+    """Folded label → code, of the labels that a campaign has changed: what it says for done is done."""
+    usual = {one.code: one.label for one in tables.code_lists()[code_list]}
+    changed = [one for one in vocabulary.codes(code_list) if usual.get(one.code) != one.label]
+    return {folded(text): one.code for one in changed for text in (one.label.zh, one.label.en, one.label.both)}
+
+
+@lru_cache(maxsize=512)
+def _codes(code_list: str, vocabulary: Vocabulary) -> dict[str, str]:
+    """Folded code, label or synonym → code; in the campaign's own words and in the usual ones."""
     found: dict[str, str] = {}
-    listed = tables.code_lists()[code_list]
+    listed = vocabulary.codes(code_list)
     for said in (
         lambda one: (one.code,),
         lambda one: (one.label.zh, one.label.en, one.label.both),
