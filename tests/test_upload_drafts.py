@@ -300,7 +300,7 @@ def test_after_a_crash_while_publishing_the_last_release_is_live_and_the_next_at
             raise Crash
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(publishing.os, name, crash)
+    monkeypatch.setattr(os, name, crash)
     for call in range(1, before_it_is_live + 1):
         calls.clear()
         with pytest.raises(Crash):
