@@ -8,7 +8,7 @@ page.title()
 
 left, right = page.columns(2, 3)
 with left:
-    strand = page.choose("strand", timeline.STRANDS, "strand")
+    strand = page.choose("strand", timeline.strands(page.view), "strand")
 with right:
     kind = page.choose("kind", timeline.kinds(), "event_kind")
 

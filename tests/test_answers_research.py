@@ -390,7 +390,7 @@ def test_study_by_kind(tiny):
 
 
 def test_events(tiny):
-    answer = tiny.ask("events", as_of=AS_OF, strand=None, kind=None, district=None)
+    answer = tiny.ask("events", as_of=AS_OF, page=None, strand=None, kind=None, district=None)
     assert some(answer, "event_id", "started_on", "ended_on", "date_precision", "half", "attendance") == [
         ("HD-03", on("09-01"), None, "month", None, 40),
         ("HD-01", on("09-11"), None, "day", None, 30),
@@ -436,10 +436,12 @@ def test_events(tiny):
         ({"kind": "forum"}, ["HD-05", "HD-07"]),
         ({"district": WEST}, ["HD-06"]),
         ({"strand": "review"}, []),
+        ({"page": "research"}, ["HD-05", "HD-06", "HD-07"]),
+        ({"page": "review"}, []),
     ],
 )
 def test_events_chosen_by_one_thing(tiny, chosen, events):
-    params = {"strand": None, "kind": None, "district": None} | chosen
+    params = {"page": None, "strand": None, "kind": None, "district": None} | chosen
     assert tiny.ask("events", as_of=AS_OF, **params).column("event_id") == events
 
 
@@ -485,7 +487,7 @@ def test_documented(tiny):
 
 
 def test_documents(tiny):
-    answer = tiny.ask("documents", strand=None)
+    answer = tiny.ask("documents", page=None)
     assert some(answer, "document_id", "kind", "treatment", "strand", "issued_on", "event_title") == [
         ("WJ-5", "plan", "made", "overall", on("09-12"), None),
         ("WJ-3", "rule", "studied", "rectify", on("09-24"), None),
@@ -495,7 +497,7 @@ def test_documents(tiny):
         ("WJ-4", "rule", None, "rectify", None, None),
         ("WJ-7", "material", "studied", "study", None, "集中学习第一次"),
     ]
-    assert tiny.ask("documents", strand="study").column("document_id") == ["WJ-7"]
+    assert tiny.ask("documents", page="study").column("document_id") == ["WJ-7"]
 
 
 def test_rules_made_or_revised_kpi(tiny):
@@ -586,7 +588,7 @@ def test_facts_and_sources(reported):
 
 def test_campaign(reported):
     assert reported.ask("campaign").rows == (
-        ("ZT-1", "主题教育", "第二批", "统战部", on("09-11"), None, 7, 10, 30, 7, 10, "含街道"),
+        ("ZT-1", "主题教育", "第二批", "统战部", on("09-11"), None, 7, 10, 30, 7, 10, True, "含街道"),
     )
 
 

@@ -198,7 +198,7 @@ def test_proposals_without_a_state_are_not_in_the_rate(tiny_store):
 
 def test_study_events_without_a_day_count_but_are_not_dated(tiny_store):
     exhibit = study.figures(view_of(tiny_store))
-    assert exhibit.title == "4 次学习活动中 3 次有日期"
+    assert exhibit.title == "4 次学习教育活动中 3 次有日期"
     assert values(exhibit) == ["4", "1", "3/4", "2/4"]
 
 

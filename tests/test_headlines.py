@@ -371,7 +371,7 @@ def test_measures_that_run_on_are_never_overdue_and_nobody_misses_their_dates(lo
 
 def test_a_list_that_ends_in_and_others_holds_at_least_what_it_names(article_store, demo_store):
     article, demo = (views.look(store, views.Choices()) for store in (article_store, demo_store))
-    assert [row["title"] for row in article.ask("documents", strand=None).records() if row["is_list_open"]] == [
+    assert [row["title"] for row in article.ask("documents", page=None).records() if row["is_list_open"]] == [
         "江门市委统战部机关工作人员考勤与请(休)假制度",
         "中共江门市委统战部财务制度",
     ]

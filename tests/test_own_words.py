@@ -74,7 +74,7 @@ def test_a_strand_is_read_by_its_own_name_in_either_language_and_no_other_is(own
     (one,) = [problem for problem in checked.problems if problem.severity == "error"]
     assert (one.rule, one.line) == ("unknown_code", 4)
     t = language("zh", own_stores["bureau"].vocabulary())
-    assert "巡河、办理、宣传、综合" in sentence(one, t)
+    assert "巡河，办理，宣传，综合" in sentence(one, t)
 
 
 def test_a_strand_that_comes_in_the_same_upload_is_known(own_stores):

@@ -23,6 +23,7 @@ TYPICAL = {
     "action_id": ["CS-017"],
     "district": [None, "MCA-E"],
     "strand": [None, "study"],
+    "page": [None, "study"],
     "kind": [None, "forum"],
     "source_id": ["S-1"],
     "release": [3],

@@ -1,6 +1,6 @@
 /*
-title = ["主题教育", "Campaign"]
-grain = ["一行：本主题教育", "one row: the campaign"]
+title = ["[专项活动]", "[Campaign]"]
+grain = ["一行：本[专项活动]", "one row: the [campaign]"]
 reads = ["campaign"]
 rows_of = "campaign"
 
@@ -16,6 +16,7 @@ behind_yellow_points = "campaign.behind_yellow_points"
 behind_red_points = "campaign.behind_red_points"
 update_every_days = "campaign.update_every_days"
 silent_days = "campaign.silent_days"
+covers_places = "campaign.covers_places"
 scope_note = "campaign.scope_note"
 */
 select
@@ -30,6 +31,7 @@ select
     campaign.behind_red_points,
     campaign.update_every_days,
     campaign.silent_days,
+    campaign.covers_places,
     campaign.scope_note,
 from campaign
 order by campaign.campaign_id

@@ -2,7 +2,7 @@
 title = ["数据时效", "Age of the data"]
 grain = ["一行：本版本", "one row: this release"]
 notes = [
-    "天数 = 所看的日期 − 本版本的数据截至日；超过偏旧天数为偏旧，超过过旧天数为过旧（主题教育一行中设定，缺省 7 天和 14 天）。",
+    "天数 = 所看的日期 − 本版本的数据截至日；超过偏旧天数为偏旧，超过过旧天数为过旧（[专项活动]一行中设定，缺省 7 天和 14 天）。",
     "Days from this release's as-of day to the day asked about; above the campaign's two limits (7 and 14 days unless set) the data are getting old, then too old.",
 ]
 reads = ["release", "setting"]

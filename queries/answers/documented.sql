@@ -2,10 +2,10 @@
 title = ["活动记录的完整程度", "How fully events are on record"]
 grain = ["一行一项[重点措施]与一个应填项", "one row per [strand] and field to fill"]
 notes = [
-    "地点：写了地点或[乡镇]即算。[市区]只问调查研究的活动。",
-    "A place is given when the place or the [town] is. [A district] is asked of research events only.",
+    "地点：写了地点或[乡镇]即算。[市区]只问有走访的[重点措施]的活动。",
+    "A place is given when the place or the [town] is. [A district] is asked of the events of [strands] with visits only.",
 ]
-reads = ["event_at"]
+reads = ["event_at", "strand_in_use"]
 behind = "events"
 
 [params]
@@ -27,11 +27,13 @@ documented_field = [
 */
 with strands as (
     select
-        strand.strand,
-        strand.place,
-    from (
-        values ('study', 1), ('research', 2), ('review', 3), ('rectify', 4), ('overall', 5)
-    ) as strand (strand, place)
+        used.strand_code as strand,
+        used.uses_research,
+        0 as is_overall,
+        used.sort_order,
+    from strand_in_use() as used
+    union all
+    select 'overall', false, 1, 0
 ),
 fields as (
     select
@@ -66,5 +68,5 @@ select
 from strands
 cross join fields
 left join counted on counted.strand = strands.strand
-where fields.field <> 'district' or strands.strand = 'research'
-order by strands.place, fields.place
+where fields.field <> 'district' or strands.uses_research
+order by strands.is_overall, strands.sort_order, strands.strand, fields.place

@@ -5,11 +5,11 @@ notes = [
     "所引的话（本文件的，或它所属[措施]的）列到最后写“等”的，名单未列全：只能说至少这些。",
     "Where the sentence quoted for the document, or for the measure it belongs to, ends its list with 等 (and others), the list is open: there are at least these.",
 ]
-reads = ["document", "event", "fact", "action"]
+reads = ["document", "event", "fact", "action", "strand_in_use"]
 rows_of = "document"
 
 [params]
-strand = ["[重点措施]", "[Strand]"]
+page = ["重点措施所用的页", "Page of the strands"]
 
 [returns]
 document_id = "document.document_id"
@@ -45,5 +45,17 @@ left join event on event.event_id = document.event_id
 left join fact on fact.fact_id = document.fact_id
 left join action on action.action_id = document.action_id
 left join fact as of_measure on of_measure.fact_id = action.fact_id
-where $strand::text is null or document.strand = $strand
+where (
+    $page::text is null
+    or document.strand in (
+        select used.strand_code
+        from strand_in_use() as used
+        where case $page::text
+            when 'study' then used.uses_study
+            when 'research' then used.uses_research
+            when 'review' then used.uses_review
+            when 'rectification' then used.uses_rectification
+        end
+    )
+)
 order by document.issued_on nulls last, document.document_id

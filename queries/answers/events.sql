@@ -5,12 +5,13 @@ notes = [
     "开始日期不晚于截至日的活动，以及未注明日期的活动（排在最后）。",
     "Events begun not after the as-of day, and those without a date, which come last.",
 ]
-reads = ["event", "event_at", "district", "town", "fact"]
+reads = ["event", "event_at", "district", "town", "fact", "strand_in_use"]
 rows_of = "event"
 
 [params]
 as_of = ["数据截至", "Data as of"]
 strand = ["[重点措施]", "[Strand]"]
+page = ["重点措施所用的页", "Page of the strands"]
 kind = ["活动类型", "Kind"]
 district = ["[市区]", "[District]"]
 
@@ -63,6 +64,19 @@ left join district on district.district_code = event.district_code
 left join town on town.town_code = event.town_code
 left join fact on fact.fact_id = event.fact_id
 where ($strand::text is null or event.strand = $strand)
+    and (
+        $page::text is null
+        or event.strand in (
+            select used.strand_code
+            from strand_in_use() as used
+            where case $page::text
+                when 'study' then used.uses_study
+                when 'research' then used.uses_research
+                when 'review' then used.uses_review
+                when 'rectification' then used.uses_rectification
+            end
+        )
+    )
     and ($kind::text is null or event.kind = $kind)
     and ($district::text is null or event.district_code = $district)
 order by event.started_on nulls last, event.half nulls first, event.event_id

@@ -174,7 +174,7 @@ K29 = ["解决率：A ÷ 去重后的[意见]。采纳率：A、B、C ÷ 去重�
 K30 = ["回收份数 ÷ 发放份数，只取两数都有的轮次。发放份数未提供时没有比率，只显示回收份数。", "Forms returned / forms sent, over rounds where both are known. Where the forms sent are not stated there is no rate and only the forms returned are shown."]
 K31 = ["关联到[问题]的[意见] ÷ 去重后的[意见]。", "[Suggestions] linked to [an issue] / merged [suggestions]."]
 K32 = ["已采纳、已转化或已落地的建议 ÷ 状态已知的建议；状态未知的单列。", "Proposals adopted, made policy or carried out / proposals whose status is known; the unknown are shown apart."]
-K33 = ["整改落实中新制定或修订的方案与制度数。学习材料、只学习的制度不算。", "Plans and rules made or revised under rectification. Study material and rules merely studied do not count."]
+K33 = ["整改中新制定或修订的方案与制度数。学习材料、只学习的制度不算。", "Plans and rules made or revised under rectification. Study material and rules merely studied do not count."]
 K34 = [
     "（满意 + 比较满意）÷ 有效票，各次测评合计；另列仅“满意”和含“基本满意”两个口径。缺所需等次的测评计为未知，不进分母。",
     "(Satisfied + fairly satisfied) / valid forms, all surveys together; also satisfied only, and with basically satisfied. A survey without a needed grade is unknown and not in the denominator.",

@@ -2,10 +2,10 @@
 title = ["各项[重点措施]一览", "The [strands] at a glance"]
 grain = ["一行一项[重点措施]，另加综合", "one row per [strand], and one for what concerns all"]
 notes = [
-    "五行总在，没有活动的为 0。最近一次取有日期的活动；未结束的区间活动算到截至日。",
-    "All five rows are always there, 0 where nothing happened. The latest is the latest dated event; a range still running reaches to the as-of day.",
+    "所用的每一项各一行，没有活动的为 0。最近一次取有日期的活动；未结束的区间活动算到截至日。",
+    "Every strand in use has its row, 0 where nothing happened. The latest is the latest dated event; a range still running reaches to the as-of day.",
 ]
-reads = ["event_at", "document"]
+reads = ["event_at", "document", "strand_in_use"]
 behind = "events"
 
 [params]
@@ -22,11 +22,12 @@ documents = ["文件数", "Documents"]
 */
 with strands as (
     select
-        strand.strand,
-        strand.place,
-    from (
-        values ('study', 1), ('research', 2), ('review', 3), ('rectify', 4), ('overall', 5)
-    ) as strand (strand, place)
+        used.strand_code as strand,
+        0 as is_overall,
+        used.sort_order,
+    from strand_in_use() as used
+    union all
+    select 'overall', 1, 0
 ),
 events_by_strand as (
     select
@@ -71,4 +72,4 @@ from strands
 left join events_by_strand as counted on counted.strand = strands.strand
 left join latest_events as latest on latest.strand = strands.strand
 left join documents_by_strand as documents on documents.strand = strands.strand
-order by strands.place
+order by strands.is_overall, strands.sort_order, strands.strand

@@ -1,5 +1,5 @@
 /*
-title = ["完成时限远离主题教育年份", "Due far from the campaign's years"]
+title = ["完成时限远离[专项活动]年份", "Due far from the campaign's years"]
 grain = ["一行一条[措施]", "one row per [measure]"]
 notes = [
     "早于开始年份前一年或晚于结束年份后一年，多半是年份写错。没有开始日期时取默认年份；都没有则不查。",

@@ -1,8 +1,8 @@
 /*
-title = ["不止一个主题教育", "More than one campaign"]
-grain = ["一行一个多出来的主题教育", "one row per campaign beyond the first"]
+title = ["不止一个[专项活动]", "More than one campaign"]
+grain = ["一行一个多出来的[专项活动]", "one row per campaign beyond the first"]
 notes = [
-    "一个库只放一个主题教育；临期天数等设定取自这一行。",
+    "一个库只放一个[专项活动]；临期天数等设定取自这一行。",
     "A store holds one campaign; its row sets the due-soon days and the other limits.",
 ]
 severity = "error"

@@ -2,7 +2,7 @@
 title = ["两个地方占同一格", "Two places on one tile"]
 grain = ["一行一个与编号更小者同格的[市区]或[乡镇]", "one row per [district] or [town] whose tile an earlier one already has"]
 notes = [
-    "全市的[乡镇]共用一张格图，[市区]另有一张。启用期不重叠的两个[乡镇]可以先后占同一格。",
+    "所有[乡镇]共用一张格图，[市区]另有一张。启用期不重叠的两个[乡镇]可以先后占同一格。",
     "All [towns] share one grid, [districts] have another. Two [towns] whose years do not overlap may have the same tile, one after the other.",
 ]
 severity = "error"

@@ -1,11 +1,11 @@
 /*
-title = ["主题教育", "Campaign"]
-grain = ["一行一个主题教育（每个库只有一行）", "one row per campaign (a store holds one)"]
+title = ["[专项活动]", "[Campaign]"]
+grain = ["一行一个[专项活动]（每个库只有一行）", "one row per [campaign] (a store holds one)"]
 key = ["campaign_id"]
 
 [columns]
-campaign_id = { heading = ["主题教育编号", "Campaign ID"] }
-campaign_name = { heading = ["主题教育名称", "Campaign"] }
+campaign_id = { heading = ["[专项活动]编号", "[Campaign] ID"], aliases = ["主题教育编号"] }
+campaign_name = { heading = ["[专项活动]名称", "[Campaign]"], aliases = ["主题教育名称"] }
 batch = { heading = ["批次", "Batch"] }
 org_name = { heading = ["单位", "Office"], aliases = ["单位名称"] }
 started_on = { heading = ["开始日期", "Started on"] }

@@ -23,7 +23,7 @@ document_kind = [
     ["report", "调研报告", "Research report"],
     ["form", "征求意见表", "Opinion form"],
     ["material", "学习材料", "Study material"],
-    ["lecture", "党课", "Lecture"],
+    ["lecture", "讲稿", "Lecture", "党课"],
     ["exhibition", "展览", "Exhibition"],
     ["film", "教育片", "Film"],
 ]

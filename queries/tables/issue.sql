@@ -25,10 +25,10 @@ is_demo = { heading = ["示例数据", "Demo row"] }
 
 [codes]
 issue_dimension = [
-    ["political", "四个意识、四个自信、两个维护", "Political stance"],
-    ["discipline", "知敬畏、存戒惧、守底线", "Discipline"],
-    ["masses", "群众观点、立场、感情、服务群众", "Serving the people"],
-    ["capability", "思想觉悟、能力素质、道德修养、作风形象", "Ability and conduct"],
+    ["political", "政治方面", "Political stance", "四个意识、四个自信、两个维护"],
+    ["discipline", "纪律方面", "Discipline", "知敬畏、存戒惧、守底线"],
+    ["masses", "服务群众", "Serving the people", "群众观点、立场、感情、服务群众"],
+    ["capability", "能力作风", "Ability and conduct", "思想觉悟、能力素质、道德修养、作风形象"],
     ["unclassified", "未分类", "Not classified"],
 ]
 issue_level = [

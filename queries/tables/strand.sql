@@ -8,10 +8,10 @@ strand_code = { heading = ["[重点措施]代码", "[Strand] code"], note = ["�
 strand_name = { heading = ["[重点措施]名称", "[Strand]"] }
 strand_name_en = { heading = ["[重点措施]英文名", "[Strand] (English)"] }
 sort_order = { heading = ["排序", "Order"] }
-uses_study = { heading = ["用学习教育页", "Uses the study page"] }
-uses_research = { heading = ["用调查研究页", "Uses the research page"] }
-uses_review = { heading = ["用检视问题页", "Uses the review page"] }
-uses_rectification = { heading = ["用整改落实页", "Uses the rectification page"] }
+uses_study = { heading = ["用活动材料页", "Uses the page of events and materials"] }
+uses_research = { heading = ["用走访调研页", "Uses the page of visits and research"] }
+uses_review = { heading = ["用[问题]页", "Uses the page of [issues]"] }
+uses_rectification = { heading = ["用[措施]页", "Uses the page of [measures]"] }
 is_demo = { heading = ["示例数据", "Demo row"] }
 */
 create table strand (

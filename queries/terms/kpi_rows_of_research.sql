@@ -2,12 +2,12 @@
 title = ["调研与[意见]指标的行", "Rows behind K22–K33"]
 grain = ["一行一个指标（或其一部分）与一条台账记录", "one row per KPI (or part of one) and ledger row"]
 notes = [
-    "part 为空的行构成指标本身；同一记录再以各 part 出现，part 之间不相加。计数指标：计入的行分子分母均为真，不计入的均为假。比率：分子为空表示未知。K30 的值 = part“returned”的 amount 之和 ÷ part“issued”的 amount 之和，只取两数都有的轮次；发放份数缺失时分母未知，仍显示回收份数。K33 只数“整改落实”下新制定或修订的方案与制度，学习材料和只学习的制度不算。",
+    "part 为空的行构成指标本身；同一记录再以各 part 出现，part 之间不相加。计数指标：计入的行分子分母均为真，不计入的均为假。比率：分子为空表示未知。K30 的值 = part“returned”的 amount 之和 ÷ part“issued”的 amount 之和，只取两数都有的轮次；发放份数缺失时分母未知，仍显示回收份数。K33 只数整改中新制定或修订的方案与制度，学习材料和只学习的制度不算。",
     "Rows without a part make the figure itself; the same ledger row comes again under each part, and parts are never added up. Counts: a counted row is in both numerator and denominator, any other in neither. Shares: an empty numerator is unknown. The value of K30 is the sum of amount of part 'returned' over the sum of amount of part 'issued', of rounds where both are known; where the forms sent are not stated the denominator is unknown and the forms returned are still shown. K33 counts plans and rules made or revised under rectification; study material, and rules that were only studied, do not count.",
 ]
 reads = [
     "visit", "event", "research_topic", "proposal", "feedback_round", "document",
-    "district_at", "town_at", "made_visit", "event_at", "suggestion_at",
+    "district_at", "town_at", "made_visit", "event_at", "suggestion_at", "strand_in_use",
 ]
 
 [params]
@@ -116,7 +116,7 @@ documents as (
         document.document_id,
         document.kind in ('plan', 'rule')
         and document.treatment in ('made', 'revised')
-        and document.strand = 'rectify'
+        and document.strand in (select used.strand_code from strand_in_use() as used where used.uses_rectification)
         and coalesce(document.issued_on <= as_of, true) as is_counted,
     from document
 ),

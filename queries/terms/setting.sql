@@ -1,8 +1,8 @@
 /*
-title = ["主题教育的设定", "Settings of the campaign"]
+title = ["[专项活动]的设定", "Settings of the [campaign]"]
 grain = ["一行", "one row"]
 notes = [
-    "取自主题教育台账；没有该台账的一行时，用台账各列的缺省值。",
+    "取自[专项活动]台账；没有该台账的一行时，用台账各列的缺省值。",
     "From the campaign ledger; where it has no row, the usual values of its columns.",
 ]
 reads = ["campaign"]

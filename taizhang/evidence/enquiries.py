@@ -7,6 +7,7 @@ from taizhang.evidence import passports
 from taizhang.evidence.passports import Passport
 from taizhang.evidence.restatements import Restatement, restatements, sentence, value_of
 from taizhang.exhibits import Exhibit
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.store import Store
 from taizhang.store.releases import Answer
@@ -60,13 +61,13 @@ class Enquiry:
     def seen(self) -> str:
         """In a line, what the reader was looking at."""
         t, view = self.view.t, self.view
-        return t(
+        said = t(
             "passport.seen",
             day=t.day(view.as_of),
             number=view.release.number,
             compared=view.circumstances.compared_release,
-            district=view.circumstances.district,
         )
+        return dotted(view, said, view.circumstances.district)
 
     @property
     def newest_line(self) -> str:

@@ -45,8 +45,8 @@ def _lanes(view: View, option: str) -> Exhibit:
     return timeline.lanes(view, strand or None, kind or None)
 
 
-def _lane_options(_view: View) -> list[str]:
-    return [f"{strand}:{kind}" for strand, kind in product(("", *timeline.STRANDS), ("", *timeline.kinds()))]
+def _lane_options(view: View) -> list[str]:
+    return [f"{strand}:{kind}" for strand, kind in product(("", *timeline.strands(view)), ("", *timeline.kinds()))]
 
 
 def _article(view: View, option: str) -> Exhibit:

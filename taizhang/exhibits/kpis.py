@@ -74,7 +74,7 @@ def rules_made(view: View, count: Decimal | int | None) -> str:
     t = view.t
     if count is None:
         return t("common.not_given")
-    rows = [row for row in view.ask("documents", strand="rectify").records() if row["is_made"]]
+    rows = [row for row in view.ask("documents", page="rectification").records() if row["is_made"]]
     is_open = any(row["is_list_open"] for row in rows) and all(row["fact_id"] for row in rows)
     return t("kpis.at_least", number=t.number(count)) if is_open else t.number(count)
 

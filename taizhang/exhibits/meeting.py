@@ -23,6 +23,7 @@ from taizhang.exhibits.kpis import (
     tone_of,
 )
 from taizhang.exhibits.overview import days_in_words
+from taizhang.exhibits.parts_of_campaign import has_exhibit, has_page
 from taizhang.exhibits.rectification import LISTS, moves_table
 from taizhang.exhibits.remarks import count_or_gap, dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_PROPOSAL, toned
@@ -295,12 +296,14 @@ def _sent_back(view: View, row: Mapping) -> tuple[Cell, ...]:
 
 def results(view: View) -> Exhibit:
     """Reports written, proposals put to use, rules made: what stays when the campaign is over."""
-    items = (_reports(view), _proposals(view), _rules(view))
+    has_research, has_measures = (has_page(view.t.vocabulary, page) for page in ("research", "rectification"))
+    items = (*((_reports(view), _proposals(view)) if has_research else ()), *((_rules(view),) if has_measures else ()))
+    told = (*(("reports", "proposals") if has_research else ()), *(("rules",) if has_measures else ()))
     return Exhibit(
         "meeting.results",
         (view.ask("kpis"),),
         Figures(items),
-        _results_title(view, "reports", "proposals", "rules") or view.t("agenda.results_unknown"),
+        _results_title(view, *told) or view.t("agenda.results_unknown"),
         view.t("agenda.results_caption"),
         kpis=("K26", "K32", "K33"),
     )
@@ -366,7 +369,7 @@ def _proposals(view: View) -> Figure:
 
 def result_list(view: View) -> Exhibit:
     """The rules made and the proposals put to use, one by one, the newest first; undated ones last."""
-    t, documents, ideas = view.t, view.ask("documents", strand=None), view.ask("proposals")
+    t, documents, ideas = view.t, view.ask("documents", page=None), view.ask("proposals")
     counted = view.ask("kpi_rows", kpi="K33")
     made = {row["row_key"] for row in counted.records() if row["in_numerator"] and row["part"] is None}
     used = [row for row in ideas.records() if row["status"] in PUT_TO_USE]
@@ -471,9 +474,14 @@ def definitions(view: View) -> Exhibit:
     """What the headline figures of the usual slides mean, in short."""
     t, answer = view.t, view.ask("kpis")
     said = queries.answers()["kpis"].definitions
-    drawn = (overview.headline, changes, review.funnel, results)
+    drawn = {
+        "overview.headline": overview.headline,
+        "meeting.changes": changes,
+        "review.funnel": review.funnel,
+        "meeting.results": results,
+    }
     day = view.compare_on and t.day(view.compare_on)
-    codes = sorted({code for make in drawn for code in make(view).kpis})
+    codes = sorted({code for name, make in drawn.items() if has_exhibit(view, name) for code in make(view).kpis})
     rows = tuple((Cell(code), Cell(t.label("kpi", code)), Cell(_in_short(view, said[code]))) for code in codes)
     headings = tuple(t(f"sources.{name}") for name in ("code", "name", "definition"))
     return Exhibit(

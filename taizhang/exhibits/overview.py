@@ -1,6 +1,7 @@
 """Where do we stand? The four headline figures, the four strands, what needs attention, what lies behind."""
 
-from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, LaneCard, Lanes, Table
+from taizhang.declared.vocabulary import STRAND_PAGES, Strand
+from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, LaneCard, Lanes, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import (
     Kpi,
@@ -17,73 +18,79 @@ from taizhang.exhibits.kpis import (
     share_figure,
     why_no_rate,
 )
+from taizhang.exhibits.parts_of_campaign import has_page, kpis_of
 from taizhang.exhibits.remarks import as_title, count_or_gap, dotted
 from taizhang.exhibits.review import returned_of_sent
 from taizhang.exhibits.sources import difference
-from taizhang.exhibits.tones import TONE_OF_ATTENTION, toned
+from taizhang.exhibits.tones import TONE_OF_ATTENTION, tone_of_strand, toned
 from taizhang.exhibits.views import View
 
 MOST_LINES = 6
-STRANDS = ("study", "research", "review", "rectify")
-PAGE_OF_STRAND = {"study": "study", "research": "research", "review": "review", "rectify": "rectification"}
 
 
 def headline(view: View) -> Exhibit:
-    """The four figures a meeting asks for first."""
+    """The figures a meeting asks for first: four, where the campaign has all that they are about."""
     t, kpis = view.t, view.ask("kpis")
     inclusive, soon = kpi(kpis, "K05"), kpi(kpis, "K12")
     districts, suggestions, late = kpi(kpis, "K22"), kpi(kpis, "K27"), kpi(kpis, "K09")
-    figures = (
-        share_figure(
-            view,
-            "K03",
-            t("overview.closed"),
-            dotted(
-                view,
-                t("overview.inclusive", fraction=t.fraction(inclusive.numerator, inclusive.known)),
-                cancelled(view, "K02"),
-                removed(view),
-            ),
-            "rectification",
-            _closed_unknown(view),
-        ),
-        count_figure(
-            view,
-            "K09",
-            t("overview.late"),
-            t("overview.soon", count=t.number(soon.value)) if late.is_known else no_deadline_words(view),
-            "rectification",
-            -1,
-            "late",
-        ),
-        share_figure(
-            view,
-            "K23",
-            t("overview.towns"),
-            t("overview.districts", fraction=t.fraction(districts.numerator, districts.known))
-            if districts.is_known
-            else "",
-            "research",
-            t("overview.towns_unknown" if kpi(kpis, "K23").denominator else "overview.no_towns"),
-        ),
-        share_figure(
-            view,
-            "K28",
-            t("overview.answered"),
-            t("overview.suggestions", count=count_or_reported(suggestions, view)),
-            "research",
-            t("overview.answered_unknown")
-            if suggestions.reported is None
-            else t("overview.answered_reported", count=t.number(suggestions.reported)),
-        ),
-    )
+    has_measures, has_research = (has_page(t.vocabulary, page) for page in ("rectification", "research"))
+    figures: list[Figure] = []
+    if has_measures:
+        figures += [_closed(view, inclusive), _late(view, soon, late)]
+    if has_research and view.has_places:
+        figures.append(_towns(view, districts))
+    if has_research:
+        figures.append(_answered(view, suggestions))
     return Exhibit(
         "overview.headline",
         (kpis,),
-        Figures(figures),
-        _headline_title(view),
-        kpis=("K03", "K05", "K09", "K12", "K22", "K23", "K28"),
+        Figures(tuple(figures)),
+        _headline_title(view) if has_measures else _happened_title(view),
+        kpis=kpis_of(view, ("K03", "K05", "K09", "K12", "K22", "K23", "K28")),
     )
+
+
+def _closed(view: View, inclusive: Kpi) -> Figure:
+    t = view.t
+    detail = dotted(
+        view,
+        t("overview.inclusive", fraction=t.fraction(inclusive.numerator, inclusive.known)),
+        cancelled(view, "K02"),
+        removed(view),
+    )
+    return share_figure(view, "K03", t("overview.closed"), detail, "rectification", _closed_unknown(view))
+
+
+def _late(view: View, soon: Kpi, late: Kpi) -> Figure:
+    t = view.t
+    detail = t("overview.soon", count=t.number(soon.value)) if late.is_known else no_deadline_words(view)
+    return count_figure(view, "K09", t("overview.late"), detail, "rectification", -1, "late")
+
+
+def _towns(view: View, districts: Kpi) -> Figure:
+    t = view.t
+    detail = (
+        t("overview.districts", fraction=t.fraction(districts.numerator, districts.known)) if districts.is_known else ""
+    )
+    unknown = t("overview.towns_unknown" if kpi(view.ask("kpis"), "K23").denominator else "overview.no_towns")
+    return share_figure(view, "K23", t("overview.towns"), detail, "research", unknown)
+
+
+def _answered(view: View, suggestions: Kpi) -> Figure:
+    t = view.t
+    unknown = (
+        t("overview.answered_unknown")
+        if suggestions.reported is None
+        else t("overview.answered_reported", count=t.number(suggestions.reported))
+    )
+    detail = t("overview.suggestions", count=count_or_reported(suggestions, view))
+    return share_figure(view, "K28", t("overview.answered"), detail, "research", unknown)
+
+
+def _happened_title(view: View) -> str:
+    """The finding of a campaign that lists no measures: how much has happened."""
+    count = sum(row["events"] for row in view.ask("strand_lanes").records())
+    return view.t("overview.title_happened" if count else "overview.line_no_event", count=count)
 
 
 def _headline_title(view: View) -> str:
@@ -115,25 +122,19 @@ def _closed_unknown(view: View) -> str:
 
 
 def strands(view: View) -> Exhibit:
-    """The four strands as parallel lanes: they run all the time and are never phases."""
+    """The strands as parallel lanes: they run all the time and are never phases."""
     t, lanes, kpis = view.t, view.ask("strand_lanes"), view.ask("kpis")
     rows = {row["strand"]: row for row in lanes.records()}
-    leads = {
-        "study": (_recorded(view, rows["study"]["events"]), t("overview.lead_study")),
-        "research": (count_or_reported(kpi(kpis, "K25"), view), t("overview.lead_research")),
-        "review": (_ledger_or_reported(view, "K01"), t("overview.lead_review")),
-        "rectify": (_ledger_or_reported(view, "K02"), t("overview.lead_rectify")),
-    }
     cards = tuple(
         LaneCard(
-            t.label("strand", strand),
-            strand,
-            *leads[strand],
-            _strand_lines(view, strand, rows[strand]),
-            PAGE_OF_STRAND[strand],
+            t.label("strand", one.code),
+            tone_of_strand(t.vocabulary, one.code),
+            *_lead(view, one, rows[one.code]),
+            _strand_lines(view, one, rows[one.code]),
+            _pages_of(one)[0] if one.pages else "timeline",
             t("kpis.more"),
         )
-        for strand in STRANDS
+        for one in t.vocabulary.strands
     )
     return Exhibit(
         "overview.strands",
@@ -145,24 +146,49 @@ def strands(view: View) -> Exhibit:
     )
 
 
-def _strand_lines(view: View, strand: str, row: dict) -> tuple[str, ...]:
+def _pages_of(one: Strand) -> tuple[str, ...]:
+    """The pages a strand uses, in their order."""
+    return tuple(page for page in STRAND_PAGES if page in one.pages)
+
+
+def _lead(view: View, one: Strand, row: dict) -> tuple[str, str]:
+    """The figure of a strand and what it counts: that of the first page it uses; else its events."""
+    return _lead_of(view, next(iter(_pages_of(one)), "study"), row)
+
+
+def _lead_of(view: View, page: str, row: dict) -> tuple[str, str]:
     t = view.t
-    own = {
-        "study": t("overview.line_materials", count=row["documents"])
-        if row["documents"]
-        else t("overview.line_materials_unknown"),
-        "research": _topics_line(view),
-        "review": _forms_line(view),
-        "rectify": _rules_line(view),
-    }[strand]
-    short = _listed(view, {"review": "K01", "rectify": "K02"}.get(strand, ""))
+    if page == "study":
+        return _recorded(view, row["events"]), t("overview.lead_study")
+    if page == "research":
+        return count_or_reported(kpi(view.ask("kpis"), "K25"), view), t("overview.lead_research")
+    code = "K01" if page == "review" else "K02"
+    return _ledger_or_reported(view, code), t("overview.lead_review" if code == "K01" else "overview.lead_rectify")
+
+
+def _strand_lines(view: View, one: Strand, row: dict) -> tuple[str, ...]:
+    t = view.t
+    lines: list[str] = []
+    for place, page in enumerate(_pages_of(one)):
+        if place:
+            lines.append(" ".join(_lead_of(view, page, row)))
+        lines.append(_listed(view, {"review": "K01", "rectification": "K02"}.get(page, "")))
+        lines.append(_line_of(view, page, row))
     undated = t("overview.line_undated", count=row["events"] - row["dated"]) if row["events"] > row["dated"] else ""
     latest = (
         t("overview.line_latest", day=t.short_day(row["last_on"]), title=t.more(row["latest_title"], 12))
         if row["last_on"]
         else t("overview.line_no_day" if row["events"] else "overview.line_no_event")
     )
-    return tuple(line for line in (short, own, latest, undated) if line)
+    return tuple(line for line in (*lines, latest, undated) if line)
+
+
+def _line_of(view: View, page: str, row: dict) -> str:
+    t = view.t
+    if page == "study":
+        materials = row["documents"]
+        return t("overview.line_materials", count=materials) if materials else t("overview.line_materials_unknown")
+    return {"research": _topics_line, "review": _forms_line, "rectification": _rules_line}[page](view)
 
 
 def _recorded(view: View, count: int) -> str:

@@ -4,7 +4,16 @@ from decimal import Decimal
 
 from taizhang.drawing.shapes import Figure, Figures
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.kpis import beside, count_figure, kpi, reported_or_gap, reported_row, share_figure
+from taizhang.exhibits.kpis import (
+    beside,
+    count_figure,
+    count_or_reported,
+    kpi,
+    reported_or_gap,
+    reported_row,
+    share_figure,
+)
+from taizhang.exhibits.parts_of_campaign import kpis_of
 from taizhang.exhibits.remarks import as_of, count_or_gap, divided, dotted, of
 from taizhang.exhibits.views import View
 
@@ -20,9 +29,12 @@ def figures(view: View) -> Exhibit:
 def _city_figures(view: View) -> Exhibit:
     t, gap, kpis = view.t, view.ask("coverage_gap"), view.ask("kpis")
     reported, sessions = view.ask("reported_against_ledger"), view.ask("sessions", district=None)
-    items = (
+    places = (
         _coverage_figure(view, "K22", t("research.districts_visited"), t("research.districts_unknown")),
         _coverage_figure(view, "K23", t("research.towns_visited"), t("research.towns_unknown")),
+    )
+    items = (
+        *(places if view.has_places else ()),
         count_figure(view, "K25", t("research.sessions"), _sessions_detail(view, sessions.records()), "", 1),
         share_figure(
             view,
@@ -37,10 +49,17 @@ def _city_figures(view: View) -> Exhibit:
         "research.figures",
         (gap, kpis, reported, sessions),
         Figures(items),
-        _coverage_title(view),
-        _scope(view),
-        kpis=("K22", "K23", "K25", "K27", "K28"),
+        _coverage_title(view) if view.has_places else _bare_title(view),
+        _scope(view) if view.has_places else as_of(view),
+        kpis=kpis_of(view, ("K22", "K23", "K25", "K27", "K28")),
     )
+
+
+def _bare_title(view: View) -> str:
+    """The finding of a campaign without places: sessions held and suggestions heard."""
+    kpis = view.ask("kpis")
+    sessions, heard = (count_or_reported(kpi(kpis, code), view) for code in ("K25", "K27"))
+    return view.t("research.title_bare", sessions=sessions, heard=heard)
 
 
 def _coverage_figure(view: View, code: str, label: str, unknown_detail: str) -> Figure:

@@ -4,6 +4,7 @@ from taizhang.declared import queries
 from taizhang.drawing.shapes import Cell, Passage, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import Kpi, cancelled, kpi, reported_or_gap
+from taizhang.exhibits.parts_of_campaign import kpis_of
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
 
@@ -92,6 +93,7 @@ def definitions(view: View) -> Exhibit:
     """What every KPI means."""
     t, answer = view.t, view.ask("kpis")
     said = queries.answers()["kpis"].definitions
+    codes = kpis_of(view, said)
     units = {row["kpi"]: row["unit"] for row in answer.records() if row["part"] is None}
     rows = tuple(
         (
@@ -100,7 +102,7 @@ def definitions(view: View) -> Exhibit:
             Cell(_value(view, kpi(answer, code), units.get(code)), is_number=True),
             Cell(t.of(said[code])),
         )
-        for code in said
+        for code in codes
     )
     headings = tuple(t(f"sources.{name}") for name in ("code", "name", "value", "definition"))
     return Exhibit(
@@ -109,7 +111,7 @@ def definitions(view: View) -> Exhibit:
         Table(headings, rows, t("common.no_rows"), wide=(3,)),
         t("sources.definitions_title", count=len(rows)),
         t("sources.definitions_caption"),
-        kpis=tuple(said),
+        kpis=codes,
     )
 
 

@@ -2,6 +2,7 @@
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Matrix, MatrixCell, Table
 from taizhang.exhibits import Exhibit
+from taizhang.exhibits.parts_of_campaign import strands_named
 from taizhang.exhibits.remarks import as_of, dotted, of
 from taizhang.exhibits.timeline import when
 from taizhang.exhibits.views import View
@@ -12,13 +13,18 @@ FIELDS = ("date", "place", "attendance", "district")
 
 def figures(view: View) -> Exhibit:
     """How many study events and materials are on record, and of how many the day and the attendance are known."""
-    t, kinds, materials = view.t, view.ask("study_by_kind"), view.ask("documents", strand="study")
+    t, kinds, materials = view.t, view.ask("study_by_kind"), view.ask("documents", page="study")
+    own = strands_named(view, "study")
     rows, papers = kinds.records(), len(materials.rows)
     events, dated = _sum(rows, "events"), _sum(rows, "dated")
     counted, people = _sum(rows, "with_attendance"), _sum(rows, "attendance")
     none = t("common.not_given")
     items = (
-        Figure(t("study.events"), _recorded(view, events), t("study.events_detail", kinds=len(rows)) if rows else ""),
+        Figure(
+            t("study.events", strand=own),
+            _recorded(view, events),
+            t("study.events_detail", kinds=len(rows)) if rows else "",
+        ),
         Figure(t("study.materials"), _recorded(view, papers), _paper_kinds(view, materials)),
         Figure(t("study.dated"), t.fraction(dated, events) if events else none, _undated(view, events - dated)),
         Figure(
@@ -35,8 +41,10 @@ def figures(view: View) -> Exhibit:
         "study.figures",
         (kinds, materials),
         Figures(items),
-        t(f"study.{key}", events=events, dated=dated, materials=papers),
-        dotted(view, t("study.scope"), as_of(view)),
+        t(f"study.{key}", strand=own, events=events, dated=dated, materials=papers),
+        dotted(
+            view, t("study.scope", strand=own) if view.has_places else t("study.scope_bare", strand=own), as_of(view)
+        ),
     )
 
 
@@ -57,6 +65,7 @@ def _paper_kinds(view: View, materials: Answer) -> str:
 def kinds(view: View) -> Exhibit:
     """Study events by kind, the most frequent first."""
     t, answer = view.t, view.ask("study_by_kind")
+    own = strands_named(view, "study")
     rows = answer.records()
     total = _sum(rows, "events")
     bars = tuple(
@@ -64,12 +73,12 @@ def kinds(view: View) -> Exhibit:
     )
     most = [row for row in rows if row["events"] == max(row["events"] for row in rows)]
     if not rows:
-        title = t("study.title_none")
+        title = t("study.title_none", strand=own)
     elif len(most) == 1 < len(rows):
         kind = t.label("event_kind", most[0]["kind"])
         title = t("study.kinds_title", kind=kind, count=most[0]["events"], total=total)
     else:
-        title = t("study.kinds_even", kinds=len(rows), total=total)
+        title = t("study.kinds_even", strand=own, kinds=len(rows), total=total)
     return Exhibit(
         "study.kinds",
         (answer,),
@@ -81,7 +90,7 @@ def kinds(view: View) -> Exhibit:
 
 def _unknown_bar(view: View) -> Bar:
     """What stands where no event is on record: a hatched stub, not an empty drawing and not a zero."""
-    return Bar(view.t("study.events"), None, view.t("common.not_given"), "unknown")
+    return Bar(view.t("study.events", strand=strands_named(view, "study")), None, view.t("common.not_given"), "unknown")
 
 
 def _dated(view: View, row: dict) -> str:
@@ -93,15 +102,16 @@ def _dated(view: View, row: dict) -> str:
 def documented(view: View) -> Exhibit:
     """What is written down of the events of each strand; a blank cell is a field that is not asked of the strand."""
     t, answer = view.t, view.ask("documented")
-    rows = answer.records()
+    fields = FIELDS if view.has_places else FIELDS[:3]
+    rows = [row for row in answer.records() if row["field"] in fields]
     strands = list(dict.fromkeys(row["strand"] for row in rows))
     cells = {(row["strand"], row["field"]): row for row in rows}
     shape = Matrix(
         t("study.strand"),
-        tuple(t.label("documented_field", field) for field in FIELDS),
-        ("",) * len(FIELDS),
+        tuple(t.label("documented_field", field) for field in fields),
+        ("",) * len(fields),
         tuple(t.label("strand", strand) for strand in strands),
-        tuple(tuple(_documented_cell(view, cells.get((strand, field))) for field in FIELDS) for strand in strands),
+        tuple(tuple(_documented_cell(view, cells.get((strand, field))) for field in fields) for strand in strands),
     )
     return Exhibit(
         "study.documented",
@@ -146,7 +156,8 @@ def _documented_title(view: View, rows: list[dict]) -> str:
 
 def materials(view: View) -> Exhibit:
     """What was studied: materials, lectures, exhibitions, films."""
-    t, answer = view.t, view.ask("documents", strand="study")
+    t, answer = view.t, view.ask("documents", page="study")
+    own = strands_named(view, "study")
     rows = tuple(
         (
             Cell(row["title"]),
@@ -163,13 +174,14 @@ def materials(view: View) -> Exhibit:
         (answer,),
         Table(headings, rows, t("study.materials_none"), wide=(0, 3)),
         t(f"study.{key}", count=len(rows)),
-        dotted(view, t("study.materials_caption"), as_of(view)),
+        dotted(view, t("study.materials_caption", strand=own), as_of(view)),
     )
 
 
 def events(view: View) -> Exhibit:
     """Every study event, as precisely dated as its source allows."""
-    t, answer = view.t, view.ask("events", strand="study", kind=None, district=None)
+    t, answer = view.t, view.ask("events", page="study", strand=None, kind=None, district=None)
+    own = strands_named(view, "study")
     records = answer.records()
     rows = tuple(
         (
@@ -187,8 +199,8 @@ def events(view: View) -> Exhibit:
     return Exhibit(
         "study.events",
         (answer,),
-        Table(headings, rows, t("study.title_none"), wide=(1,)),
-        t(f"study.{key}", count=len(rows), undated=undated),
+        Table(headings, rows, t("study.title_none", strand=own), wide=(1,)),
+        t(f"study.{key}", strand=own, count=len(rows), undated=undated),
         dotted(view, t("study.events_caption"), as_of(view)),
         t("study.may_be_earlier") if undated else "",
     )

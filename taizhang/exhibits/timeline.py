@@ -5,10 +5,9 @@ import datetime as dt
 from taizhang.declared.tables import code_lists
 from taizhang.drawing.shapes import Happening, Lane, Mark, Timeline
 from taizhang.exhibits import Exhibit, one_row
+from taizhang.exhibits.tones import tone_of_strand
 from taizhang.exhibits.views import View
 
-LANES = ("study", "research", "review", "rectify", "overall")
-STRANDS = list(LANES)
 AIR = dt.timedelta(days=4)
 
 
@@ -18,9 +17,9 @@ def lanes(view: View, strand: str | None, kind: str | None) -> Exhibit:
     events, marks = view.ask("events", strand=strand, kind=kind), view.ask("marks")
     happenings = tuple(_happening(view, row) for row in events.records())
     days = [one.start for one in happenings if one.start] + [row["marked_on"] for row in marks.records()] + [view.as_of]
-    shown = [one for one in LANES if strand in (None, one)]
+    shown = [one for one in strands(view) if strand in (None, one)]
     shape = Timeline(
-        tuple(Lane(one, t.label("strand", one), one) for one in shown),
+        tuple(Lane(one, t.label("strand", one), tone_of_strand(t.vocabulary, one)) for one in shown),
         happenings,
         (*(_mark(view, row) for row in marks.records()), Mark(view.as_of, t("timeline.as_of"), "plain")),
         min(days) - AIR,
@@ -95,6 +94,11 @@ def happening(view: View, picked: str) -> Exhibit | None:
     if kind != "event":
         return None
     return one_row(view, "timeline.event", view.ask("events", strand=None, kind=None), "event_id", event_id, "title")
+
+
+def strands(view: View) -> list[str]:
+    """The strands a reader can choose from, and what concerns all of them."""
+    return [one.code for one in view.t.codes("strand")]
 
 
 def kinds() -> list[str]:

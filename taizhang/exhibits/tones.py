@@ -3,9 +3,23 @@
 Keys are the codes of the code lists; None (and `unknown` for a status) is what no one has stated.
 """
 
+from taizhang.declared.vocabulary import OVERALL, STRAND_PAGES, Vocabulary
 from taizhang.declared.wording import Language
 from taizhang.drawing import palette
 from taizhang.drawing.shapes import Cell
+
+_HUES = dict(zip(STRAND_PAGES, palette.STRANDS, strict=True))
+
+
+def tone_of_strand(vocabulary: Vocabulary, code: str) -> str:
+    """The hue of a strand: that of the first page it uses, else one that no strand before it has."""
+    taken: dict[str, str] = {OVERALL: OVERALL}
+    for one in vocabulary.strands:
+        wanted = (_HUES[page] for page in STRAND_PAGES if page in one.pages)
+        free = (hue for hue in (*wanted, *palette.STRANDS) if hue not in taken.values())
+        taken[one.code] = next(free, OVERALL)
+    return taken.get(code, OVERALL)
+
 
 # A long-term measure that has reached its stage is not verified and closed: it is neither done nor late.
 TONE_OF_STATUS: dict[str | None, str] = {

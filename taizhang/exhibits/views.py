@@ -21,9 +21,10 @@ _DAYS_AHEAD = 366
 class Circumstances:
     """What a view looks at, in words of its language: the same on a page, on a slide, on paper, beside a code.
 
-    Where nothing is compared and where the whole city is looked at the words say so; the texts ending in `_if_any`
-    are '' there. `dated_release` gives the release with its own day where that is not the as-of day; `compared_day`
-    is the day alone, `compared_release` the day with the release it is read from.
+    Where nothing is compared and where all districts are looked at the words say so; the texts ending in `_if_any`
+    are '' there, and `district` is where the campaign covers no places. `dated_release` gives the release with its own
+    day where that is not the as-of day; `compared_day` is the day alone, `compared_release` the day with the release it
+    is read from.
     """
 
     as_of: str
@@ -67,9 +68,15 @@ class View:
             compared_if_any=compared,
             compared_day=before or nothing,
             compared_release=t("passport.compared", day=before, number=self.compared.number) if before else nothing,
-            district=self.district_name or t("frame.all_districts"),
+            district=self.district_name or (t("frame.all_districts") if self.has_places else ""),
             district_if_any=self.district_name,
         )
+
+    @property
+    def has_places(self) -> bool:
+        """Whether the campaign covers places: it says so itself, and one that says nothing does."""
+        campaign = self.ask("campaign").records()
+        return not campaign or campaign[0]["covers_places"] is not False
 
     @property
     def district_names(self) -> dict[str, str]:

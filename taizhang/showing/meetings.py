@@ -18,6 +18,7 @@ from decimal import Decimal
 
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language, language
+from taizhang.exhibits.parts_of_campaign import has_exhibit
 from taizhang.exhibits.views import Choices, View, default_comparison, look, pinned
 from taizhang.showing.meeting_files import (
     Commitment,
@@ -114,9 +115,18 @@ DEFAULT_SCRIPT = (
 )
 
 
+def usual_script(view: View) -> tuple[ScriptLine, ...]:
+    """The usual script without what has nothing to do with the campaign on screen."""
+    kept = (
+        replace(line, exhibits=tuple(name for name in line.exhibits if has_exhibit(view, name)))
+        for line in DEFAULT_SCRIPT
+    )
+    return tuple(line for line in kept if line.exhibits)
+
+
 def prepare(view: View, meeting_id: str, title: str, held_on: dt.date) -> Meeting:
     """A new meeting on what a view shows, with the usual script; not saved yet."""
-    bare = Meeting(meeting_id, title, held_on, view.as_of, view.release.number, script=DEFAULT_SCRIPT)
+    bare = Meeting(meeting_id, title, held_on, view.as_of, view.release.number, script=usual_script(view))
     return showing(bare, view)
 
 

@@ -14,6 +14,7 @@ from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.server import NO_SUCH_PAGE
 
+LEFT_OUT = "left_out"  # the page that somebody was led here from, since the campaign has no use for it
 _LONGEST = 40  # letters of what was typed that are said again
 
 
@@ -56,8 +57,12 @@ def say_instead(t: Language, instead: Mapping[str, tuple[str, str]]) -> None:
 
 
 def say_no_such_page(t: Language) -> None:
-    """That somebody was led here from a page that there is not, once."""
+    """That somebody was led here from a page that there is not, or that the campaign has no use for; once."""
     asked = read(NO_SUCH_PAGE)
     if asked:
         write(NO_SUCH_PAGE, None)
         st.html(furniture.message(t("address.page_instead", said=t.more(asked, _LONGEST)), "warning"))
+    left_out = read(LEFT_OUT)
+    if left_out:
+        write(LEFT_OUT, None)
+        st.html(furniture.message(t("address.page_left_out", said=t.more(left_out, _LONGEST)), "warning"))

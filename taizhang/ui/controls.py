@@ -11,6 +11,7 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.vocabulary import USUAL
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
+from taizhang.exhibits.parts_of_campaign import has_page, menu_of
 from taizhang.exhibits.views import Choices, View, comparison_days, furthest_day, look
 from taizhang.server import FIRST_PAGE
 from taizhang.store import Standing, Store, Unreadable
@@ -81,13 +82,22 @@ def frame() -> None:
     t = language(st.session_state["lang"], USUAL if isinstance(seen, Exception) else seen.live.vocabulary)
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.widget")))
-    pages = [
-        st.Page(ROOT / "pages" / f"{name}.py", title=t(f"{name}.menu"), url_path=name, default=name == PAGES[0])
-        for name in PAGES
-    ]
+    pages = [_page(name, t) for name in PAGES]
     chosen = st.navigation(pages)  # before all that can fail: whatever does, the way to the other pages is there
     with aloud(t):
-        _surrounded(seen, chosen, pages[PAGES.index("meeting")], t)
+        _surrounded(seen, chosen, dict(zip(PAGES, pages, strict=True)), t)
+
+
+def _page(name: str, t: Language) -> st.Page:
+    """A page as the menu has it; what the campaign has no use for is not in the menu, and leads to the first page."""
+    is_there = has_page(t.vocabulary, name)
+    return st.Page(
+        ROOT / "pages" / f"{name}.py",
+        title=menu_of(t, name),
+        url_path=name,
+        default=name == PAGES[0],
+        visibility="visible" if is_there else "hidden",
+    )
 
 
 def _seen() -> Standing | Exception:
@@ -100,8 +110,12 @@ def _seen() -> Standing | Exception:
     return found
 
 
-def _surrounded(seen: Standing | Exception, chosen: st.Page, meeting_page: st.Page, t: Language) -> None:
+def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str, st.Page], t: Language) -> None:
     """The chosen page, with the filters beside it and what there is to say above it."""
+    if not has_page(t.vocabulary, chosen.url_path or PAGES[0]):
+        st.switch_page(
+            pages[FIRST_PAGE], query_params={**address.read_all(FILTERS), address.LEFT_OUT: menu_of(t, chosen.url_path)}
+        )
     address.say_no_such_page(t)
     if isinstance(seen, (NoRelease, Unreadable)):
         st.title(t("frame.product"))
@@ -119,7 +133,7 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, meeting_page: st.Pa
         _filters(view, t)
     _write_to_url()
     if not address.read("present"):
-        way_back(t, meeting_page)
+        way_back(t, pages["meeting"])
     say_obstacle(t)
     try:
         chosen.run()
@@ -303,12 +317,13 @@ def _filters(view: View, t: Language) -> None:
     )
     names = view.district_names
     state["district"] = view.district or AUTO
-    st.selectbox(
-        t("frame.district"),
-        [AUTO, *names],
-        key="district",
-        format_func=lambda code: names.get(code) or t("frame.all_districts"),
-    )
+    if view.has_places:
+        st.selectbox(
+            t("frame.district"),
+            [AUTO, *names],
+            key="district",
+            format_func=lambda code: names.get(code) or t("frame.all_districts"),
+        )
     _REMEMBER(data={"lang": t.code}, key="remember", height=1)
 
 

@@ -11,6 +11,7 @@ from taizhang.drawing.html import furniture
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
+from taizhang.exhibits.parts_of_campaign import has_exhibit
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.sources import fact_ids
 from taizhang.exhibits.views import View
@@ -82,8 +83,11 @@ class Page:
     def show(self, exhibit: Exhibit, height: int | None = None) -> str:
         """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.
 
-        Returns what the reader picked in it on this run, where that is the page's to act on ('' otherwise).
+        Returns what the reader picked in it on this run, where that is the page's to act on ('' otherwise). What has
+        nothing to do with the campaign is left out.
         """
+        if not has_exhibit(self.view, exhibit.name):
+            return ""
         exhibit = stamped(exhibit, self.view)
         demo = self.t("common.demo") if exhibit.is_demo else ""
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):

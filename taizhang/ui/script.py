@@ -7,9 +7,10 @@ import streamlit as st
 
 from taizhang.declared.wording import Language
 from taizhang.exhibits.catalogue import CATALOGUE, FIGURES, exhibit
+from taizhang.exhibits.parts_of_campaign import has_exhibit
 from taizhang.exhibits.views import View
 from taizhang.showing import meetings
-from taizhang.showing.meetings import DEFAULT_SCRIPT, Meeting, ScriptLine
+from taizhang.showing.meetings import Meeting, ScriptLine, usual_script
 from taizhang.showing.slides import NOT_ON_A_SLIDE
 from taizhang.ui import kept
 from taizhang.ui.aloud import act
@@ -73,7 +74,7 @@ def _order(one: Meeting, place: int, t: Language) -> None:
             args=(one, place, 1),
         )
         st.button(t("script.remove"), key="script_remove", on_click=_remove, args=(one, place))
-        if one.script != DEFAULT_SCRIPT:
+        if one.script != usual_script(one.view(store(), t.code)):
             st.button(t("script.usual"), key="script_usual", type="tertiary", on_click=_usual, args=(one,))
 
 
@@ -88,12 +89,13 @@ def _line(one: Meeting, place: int, view: View) -> None:
     st.text_area(t("script.note"), placeholder=t("script.note_hint"), height=90, **field("note", line.note))
     district, empty = st.columns(2, vertical_alignment="bottom")
     names, now = view.district_names, line.district or ALL
-    district.selectbox(
-        t("frame.district"),
-        [ALL, *names] if now in (ALL, *names) else [ALL, now, *names],
-        format_func=lambda code: names.get(code) or code or t("frame.all_districts"),
-        **field("district", now),
-    )
+    if view.has_places:
+        district.selectbox(
+            t("frame.district"),
+            [ALL, *names] if now in (ALL, *names) else [ALL, now, *names],
+            format_func=lambda code: names.get(code) or code or t("frame.all_districts"),
+            **field("district", now),
+        )
     empty.checkbox(t("script.leave_out"), **field("empty", line.when_empty == "leave_out"))
 
 
@@ -101,11 +103,11 @@ def _add(one: Meeting, place: int | None, t: Language) -> None:
     """One more slide below the chosen one: an exhibit, with headline figures above it if wanted."""
     with st.expander(t("script.add")):
         view = one.view(store(), t.code)
-        names = [name for name in CATALOGUE if name not in NOT_ON_A_SLIDE]
+        names = [name for name in CATALOGUE if name not in NOT_ON_A_SLIDE and has_exhibit(view, name)]
         name = st.selectbox(t("script.exhibit"), names, key="script_name", format_func=lambda one: name_of(one, t))
         above = st.selectbox(
             t("script.figures"),
-            [ALL, *FIGURES],
+            [ALL, *(name for name in FIGURES if has_exhibit(view, name))],
             key="script_above",
             format_func=lambda code: name_of(code, t) if code else t("script.no_figures"),
         )
@@ -176,6 +178,6 @@ def _insert(one: Meeting, place: int | None, names: tuple[str, ...]) -> None:
 @act
 def _usual(one: Meeting) -> None:
     def change(lines: list[ScriptLine], _at: int) -> None:
-        lines[:] = DEFAULT_SCRIPT
+        lines[:] = usual_script(one.view(store(), words().code))
 
     _rewrite(one, None, change)

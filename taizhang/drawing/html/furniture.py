@@ -30,7 +30,7 @@ def style(theme: str, upload: str) -> Markup:
 
 def page_head(question: str, circumstances: tuple[str, ...], *marks: str) -> Markup:
     """The page's question and, below it, in words, what the reader is looking at."""
-    said = el("span", " · ".join(circumstances))
+    said = el("span", " · ".join(filter(None, circumstances)))
     return el(
         "header",
         el("h1", question),

@@ -26,6 +26,7 @@ from taizhang.drawing.shapes import (
 from taizhang.drawing.text import lines, number, width
 from taizhang.drawing.twins import as_table
 from taizhang.evidence.provenance import meaning_of
+from taizhang.exhibits.parts_of_campaign import strands_named
 from taizhang.showing.papers import typeset
 from taizhang.showing.papers.official import Official, text_width
 from taizhang.showing.papers.sections import Section, circumstances, commitments, passports, sections
@@ -127,7 +128,7 @@ class _Part:
         for about, group in groupby((one for one in own if _about(one) != ANNEX), key=_about):
             members = list(group)
             if about != "cover":  # the state of the data opens the brief, without a heading
-                self.heading(self.t(f"brief.group_{about}"))
+                self.heading(self.t(f"brief.group_{about}", strand=strands_named(self.showing.view, "study")))
             for place, section in enumerate(members, start=1):
                 if len(members) > 1:
                     self.subheading(place, section.slide.title)

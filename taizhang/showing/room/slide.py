@@ -226,7 +226,7 @@ def _foot(slide: Slide, showing: Showing) -> Markup:
     return el(
         "footer",
         el("b", f"{number}/{len(showing.slides)}"),
-        *(el("span", one) for one in (seen.as_of, seen.release, seen.compared, seen.district)),
+        *(el("span", one) for one in (seen.as_of, seen.release, seen.compared, seen.district) if one),
         el("strong", t("common.demo")) if slide.is_demo else None,
         el("span", slide.passport, class_="tzs-passport"),
         class_="tzs-foot",

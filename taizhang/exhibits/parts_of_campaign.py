@@ -1,0 +1,60 @@
+"""Which parts of the board a campaign has: the pages of its strands, and places where it covers some.
+
+What a campaign does not have stands nowhere: on no page and no slide, in no menu and no sentence. The rule is here;
+whether a campaign covers places is `View.has_places`.
+"""
+
+from collections.abc import Iterable
+
+from taizhang.declared.vocabulary import STRAND_PAGES, Vocabulary
+from taizhang.declared.wording import Language
+from taizhang.exhibits.views import View
+
+# Pages and groups of exhibits that need the page of a strand.
+_NEEDS = {**{page: page for page in STRAND_PAGES}, "letters": "rectification"}
+_EXHIBIT_NEEDS = {
+    "overview.attention": "rectification",
+    "overview.units": "rectification",
+    "meeting.changes": "rectification",
+    "meeting.moved": "rectification",
+    "meeting.decisions": "rectification",
+}
+_OF_PLACES = ("research.map", "research.districts", "research.to_visit", "research.topic_matrix")
+_KPIS_OF_PLACES = ("K22", "K23", "K24")
+
+
+def has_page(vocabulary: Vocabulary, name: str) -> bool:
+    """Whether a campaign of these strands has the page of that name; pages that need no strand are there always."""
+    needed = _NEEDS.get(name)
+    return needed is None or bool(vocabulary.strands_of(needed))
+
+
+def has_exhibit(view: View, name: str) -> bool:
+    """Whether an exhibit of the catalogue has anything to do with the campaign."""
+    needed = _EXHIBIT_NEEDS.get(name, name.partition(".")[0])
+    if not has_page(view.t.vocabulary, needed):
+        return False
+    if name in ("meeting.results", "meeting.result_list"):
+        return any(has_page(view.t.vocabulary, page) for page in ("research", "rectification"))
+    return name not in _OF_PLACES or view.has_places
+
+
+def kpis_of(view: View, codes: Iterable[str]) -> tuple[str, ...]:
+    """Those of the KPIs that say something of this campaign."""
+    return tuple(code for code in codes if view.has_places or code not in _KPIS_OF_PLACES)
+
+
+def strands_named(view: View, page: str) -> str:
+    """What the strands that use a page are called."""
+    t = view.t
+    return t("common.comma").join(t.of(one.name) for one in t.vocabulary.strands_of(page))
+
+
+def menu_of(t: Language, page: str) -> str:
+    """What a page is called in the menu: by the one strand that has it to itself, else by what it shows."""
+    own = t.vocabulary.strands_of(page) if t.vocabulary.own_strands and page in STRAND_PAGES else ()
+    if len(own) == 1 and own[0].pages == {page}:
+        return t.of(own[0].name)
+    if own:
+        return t(f"parts.{page}")
+    return t(f"{page}.menu")
