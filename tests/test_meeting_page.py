@@ -15,6 +15,7 @@ from taizhang.declared.wording import language
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import handouts, meetings
 from taizhang.store import Store
+from taizhang.store.campaigns import About
 from taizhang.ui import handing_out
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -347,11 +348,12 @@ def test_what_a_maker_refuses_is_one_sentence(store, waiting, monkeypatch):
 
 @pytest.mark.parametrize("kind", handouts.KINDS)
 @pytest.mark.parametrize("lang", ["zh", "en", "both"])
-def test_a_file_name_is_one_any_system_takes(kind, lang, waiting):
-    name = handouts.file_name(kind, replace(waiting, title='推进会: "a/b\\c" <1>?*|'), lang)
+def test_a_file_name_is_one_any_system_takes(kind, lang, store, waiting):
+    name = handouts.file_name(kind, store, replace(waiting, title='推进会: "a/b\\c" <1>?*|'), lang)
     assert name.endswith(handouts.KINDS[kind])
     assert not set(name) & set('\\/:*?"<>| \n')
     assert "2019-10-11" in name
+    assert About.of(store.live()).title in name
 
 
 def test_an_unplanned_handout_has_the_usual_script(store):

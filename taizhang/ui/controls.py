@@ -1,7 +1,6 @@
-"""The frame: language, as-of date, comparison, release and district, bound to the URL; and the navigation."""
+"""The frame: campaign, language, as-of date, comparison, release and district, bound to the URL; and the navigation."""
 
 import datetime as dt
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,9 +12,10 @@ from taizhang.drawing.html import furniture
 from taizhang.exhibits.views import Choices, View, comparison_days, furthest_day, look
 from taizhang.server import FIRST_PAGE
 from taizhang.store import Standing, Store, Unreadable
+from taizhang.store.campaigns import About
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
-from taizhang.ui import address
+from taizhang.ui import address, which
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
@@ -34,7 +34,7 @@ PAGES = (
     "releases",
     "sources",
 )
-FILTERS = ("lang", "as_of", "compare", "release", "district", "draft")
+FILTERS = ("campaign", "lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
 
 # The reader's language is remembered by a cookie and told to screen readers.
@@ -49,8 +49,8 @@ _REMEMBER = st.components.v2.component(
 
 
 def store() -> Store:
-    """The store this server shows."""
-    return Store(Path(os.environ.get("TAIZHANG_STORE", ROOT / "data" / "store")))
+    """The store of the campaign that this session looks at."""
+    return which.campaign().store
 
 
 def standing() -> Standing:
@@ -80,7 +80,8 @@ def frame() -> None:
     ]
     chosen = st.navigation(pages)  # before all that can fail: whatever does, the way to the other pages is there
     with aloud(t):
-        _surrounded(chosen, pages[PAGES.index("meeting")], t)
+        if which.settle(t):
+            _surrounded(chosen, pages[PAGES.index("meeting")], t)
 
 
 def _surrounded(chosen: st.Page, meeting_page: st.Page, t: Language) -> None:
@@ -89,15 +90,20 @@ def _surrounded(chosen: st.Page, meeting_page: st.Page, t: Language) -> None:
     try:
         st.session_state["_standing"] = store().standing()
     except (NoRelease, Unreadable) as error:
+        with st.sidebar:
+            which.choose(None, t)
         st.title(t("frame.product"))
         is_empty = isinstance(error, NoRelease)
         (st.info if is_empty else st.error)(t("frame.empty_store" if is_empty else "frame.nothing_whole"))
         return
+    about = About.of(standing().live)
+    st.set_page_config(page_title=" · ".join(filter(None, (chosen.title, about.title, t("frame.product")))))
     _follow_live()
     _say_trouble(t)
     view = st.session_state["_view"] = _look(t)
     _say_instead(view, t)
     with st.sidebar:
+        which.choose(about, t)
         _filters(view, t)
     _write_to_url()
     if not address.read("present"):
@@ -143,6 +149,7 @@ def _take_from_url() -> None:
     if said == state.get("_url") and all(name in state for name in FILTERS):
         return
     remembered = st.context.cookies.get("taizhang_lang", "zh")
+    state["campaign"] = said.get("campaign") or AUTO
     state["lang"] = next((one for one in (said.get("lang"), remembered) if one in LANGUAGES), LANGUAGES[0])
     state["as_of"] = address.day(said.get("as_of"))
     state["compare"] = address.day(said.get("compare")) or AUTO
@@ -157,6 +164,10 @@ def _say_instead(view: View, t: Language) -> None:
     said, seen = st.session_state.pop("_asked_by_address", {}), view.circumstances
     draft = view.release.on_disk.parent.name if view.is_draft else ""
     shown = {
+        "campaign": (
+            said.get("campaign") == which.campaign().name,
+            which.title(About.of(standing().live)) or which.campaign().name,
+        ),
         "lang": (said.get("lang") == t.code, t(f"frame.{t.code}")),
         "as_of": (address.day(said.get("as_of")) == view.as_of, seen.as_of),
         "compare": (address.day(said.get("compare")) == view.compare_on, seen.compared),
@@ -174,6 +185,7 @@ def _write_to_url() -> None:
     asked = choices()
     own = standing().days()[asked.release] if asked.release else standing().live.as_of
     url = {
+        "campaign": which.said_in_address(),
         "lang": asked.lang,
         "as_of": asked.as_of.isoformat() if asked.as_of and asked.as_of != own else None,
         "compare": asked.compare_on.isoformat() if asked.compare_on else None,

@@ -14,10 +14,12 @@ from taizhang.exhibits import Exhibit
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.sources import fact_ids
 from taizhang.exhibits.views import View
+from taizhang.store.campaigns import About
 from taizhang.ui import address
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
+from taizhang.ui.which import title
 
 # A drawing whose marks can be picked: it tells Python what was clicked, and follows links without a reload.
 _SURFACE = st.components.v2.component(
@@ -77,7 +79,11 @@ class Page:
         mark = t("common.demo_note") if view.release.demo_tables else ""
         later = corrected_by(standing(), view)
         corrected = t("passport.superseded", number=later) if later else ""
-        st.html(furniture.page_head(t(f"{self.name}.question"), circumstances, corrected, mark))
+        st.html(
+            furniture.page_head(
+                title(About.of(view.release)), t(f"{self.name}.question"), circumstances, corrected, mark
+            )
+        )
 
     def show(self, exhibit: Exhibit, height: int | None = None) -> str:
         """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.

@@ -1,0 +1,81 @@
+"""The commands that need no campaign, or make one: open the board, list the campaigns, begin one, empty templates."""
+
+from pathlib import Path
+
+import click
+
+from taizhang.cli.terminal import Stop, near, print_table
+from taizhang.declared import dictionary, tables
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.showing.papers.blank import blank
+from taizhang.store import Release
+from taizhang.store.campaigns import About, Campaigns
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.option("--article", "kind", flag_value="article")
+@click.option("--demo", "kind", flag_value="demo", default="demo")
+@click.option("--empty", "kind", flag_value="empty")
+def init(known: Campaigns, t: Language, campaign: str | None, kind: str) -> None:
+    made = _make(known, campaign, kind, t)
+    if made is None:
+        click.echo(t("say.made_empty", store=known))
+    else:
+        click.echo(t("say.made", store=known, release=made.number, as_of=made.as_of))
+
+
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
+def run(known: Campaigns, t: Language, campaign: str | None, port: int) -> int:
+    from taizhang import server
+
+    if not known.folder.exists():  # an empty folder is what `init --empty` made: it stays empty
+        click.echo(t("say.first_run", store=known))
+        _make(known, None, "demo", t)
+    return server.serve(known.folder, port)  # says the address itself, once it knows that the port is free
+
+
+def campaigns(known: Campaigns, t: Language, campaign: str | None) -> None:
+    rows = []
+    for one in known.all():
+        said = About.of_campaign(one)
+        published = t.day(said.published_at.date()) if said.published_at else NOT_KNOWN
+        rows.append((one.name, said.title or NOT_KNOWN, said.office or NOT_KNOWN, published, str(one.store)))
+    if not rows:
+        raise Stop("error.empty_store", store=known)
+    print_table([t(f"campaigns.{name}") for name in ("name", "title", "office", "published", "folder")], rows)
+
+
+@click.argument("table")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+def template(known: Campaigns, t: Language, campaign: str | None, table: str, output: Path | None) -> None:
+    if table not in tables.ledgers():
+        raise Stop("error.no_table", name=table, near=near(table, tables.ledgers(), t))
+    own = tables.ledgers()[table]
+    is_workbook = output is not None and output.suffix.lower() == ".xlsx"
+    made = blank(own, t) if is_workbook else dictionary.template(own, t.code)
+    if output is None:
+        click.echo(made, nl=False)
+        return
+    output.write_bytes(made)
+    click.echo(t("say.written", path=output))
+
+
+def docs(known: Campaigns, t: Language, campaign: str | None) -> None:
+    for path in dictionary.write(ROOT):
+        click.echo(t("say.written", path=path))
+
+
+def _make(known: Campaigns, name: str | None, kind: str, t: Language) -> Release | None:
+    from taizhang.uploads import shipped
+
+    def progress(done: int, total: int) -> None:
+        click.echo(t("say.progress", done=done, total=total), err=True)
+
+    try:
+        return shipped.begin(known, kind, name, progress)
+    except shipped.AlreadyThere as error:
+        raise Stop("error.already_there", store=known) from error
+
+
+COMMANDS = (init, run, campaigns, template, docs)
