@@ -74,7 +74,7 @@ def choose(about: About | None, t: Language) -> None:
         t("frame.campaign"),
         list(titles),
         key="campaign",
-        help=t("frame.campaign_help"),
+        label_visibility="collapsed",
         format_func=lambda name: t("frame.campaign_demo", title=titles[name]) if name in demo else titles[name] or name,
     )
 
