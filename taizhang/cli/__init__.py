@@ -48,6 +48,7 @@ from taizhang.store import (
 from taizhang.store.campaigns import Campaigns, NameTaken, NoCampaign, NotAName, SeveralCampaigns
 from taizhang.store.obstacles import obstacle
 from taizhang.uploads import lines
+from taizhang.uploads.founding import AnswerMissing, DaysReversed
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_LINE = re.compile(r"[^\n]*")
@@ -93,6 +94,10 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t("error.not_a_name", name=error.name)
         case NameTaken():
             return t("error.name_taken", name=error.name)
+        case AnswerMissing():
+            return t("error.answer_missing", what=t(f"founding.{error.name}"))
+        case DaysReversed():
+            return t("founding.days_reversed")
         case Unreadable() | NoRelease():
             return t("error.unreadable", detail=detail)
         case RowsRefused():

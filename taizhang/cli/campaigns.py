@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
-from taizhang.cli.terminal import Stop, near, print_table
+from taizhang.cli.terminal import Stop, day_of, near, print_table
 from taizhang.declared import dictionary, tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.showing.papers.blank import blank
 from taizhang.store import Release
 from taizhang.store.campaigns import About, Campaigns
+from taizhang.uploads import founding
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +47,29 @@ def campaigns(known: Campaigns, t: Language, campaign: str | None) -> None:
     print_table([t(f"campaigns.{name}") for name in ("name", "title", "office", "published", "folder")], rows)
 
 
+@click.argument("name", required=False)
+@click.option("--title", default="")
+@click.option("--office", default="")
+@click.option("--batch", default="")
+@click.option("--started-on", "started_on")
+@click.option("--ended-on", "ended_on")
+@click.option("--update-every", "update_every_days", type=click.IntRange(min=1), metavar="DAYS")
+@click.option("--due-soon", "due_soon_days", type=click.IntRange(min=0), metavar="DAYS")
+@click.option("--silent-after", "silent_days", type=click.IntRange(min=1), metavar="DAYS")
+@click.option("--verified/--unverified", "is_verified", default=None)
+@click.option("--scope", "scope_note", default="")
+@click.option("--like", metavar="CAMPAIGN")
+@click.option("--by", "author", required=True)
+def new(
+    known: Campaigns, t: Language, campaign: str | None, name: str | None, like: str | None, author: str, **said: object
+) -> None:
+    days = {one: day_of(said.pop(one)) if said[one] else said.pop(one) for one in ("started_on", "ended_on")}
+    answers = founding.Answers(name=name or campaign or "", by=author, **days, **said)
+    one = founding.found(known, answers, founding.like_of(known, like))
+    about = About.of_campaign(one)
+    click.echo(t("say.founded", name=one.name, title=about.title, office=about.office, store=one.store))
+
+
 @click.argument("table")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
 def template(known: Campaigns, t: Language, campaign: str | None, table: str, output: Path | None) -> None:
@@ -78,4 +102,4 @@ def _make(known: Campaigns, name: str | None, kind: str, t: Language) -> Release
         raise Stop("error.already_there", store=known) from error
 
 
-COMMANDS = (init, run, campaigns, template, docs)
+COMMANDS = (init, run, new, campaigns, template, docs)

@@ -19,6 +19,7 @@ DEMO = "demo"
 AT_THE_TOP = "main"  # the name of one that lies in the data folder itself
 LONGEST = 40  # letters of a name
 
+_HOME = "campaigns"
 _TAKEN_BY_WINDOWS = "con|prn|aux|nul|(com|lpt)[0-9]"  # no folder can be called so there
 _OF_A_STORE = ("LIVE", "releases", "received")
 
@@ -65,7 +66,7 @@ class Campaign:
     @property
     def is_demo(self) -> bool:
         """Whether it is the made-up one: nothing real is put into it."""
-        return self.name == DEMO
+        return is_of_the_demo(self.store)
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class Campaigns:
 
     @property
     def _home(self) -> Path:
-        return self.folder / "campaigns"
+        return self.folder / _HOME
 
     def _store(self, name: str) -> Store:
         return Store(self.folder if name == AT_THE_TOP else self._home / name)
@@ -170,6 +171,11 @@ class Campaigns:
 
     def __str__(self) -> str:
         return str(self.folder)
+
+
+def is_of_the_demo(store: Store) -> bool:
+    """Whether a store is that of the made-up campaign."""
+    return (store.folder.name, store.folder.parent.name) == (DEMO, _HOME)
 
 
 def is_name(name: str) -> bool:
