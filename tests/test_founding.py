@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 from ready_made import copy_of
+from test_pages import open_page, text_of
 
 from taizhang import cli, uploads
 from taizhang.declared.wording import language
+from taizhang.exhibits import beginning
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.changes import Decisions
 from taizhang.rows.problems import sentence
@@ -136,6 +138,79 @@ def test_the_command_makes_the_same(tmp_path, capfd, monkeypatch):
         14,
     )
     assert tz("new", "GS2027", "--like", "XX", "--started-on", "2026-03-02", "--by", "办公室")[0] == 1
+
+
+# --- on the board ----------------------------------------------------------------------------------------------
+
+
+def fill(app, like: str = "", **said: object):
+    """Answer the questions of the page and found; what the click led to, drawn."""
+    for name, value in said.items():
+        one = next(one for one in (*app.text_input, *app.selectbox, *app.date_input, *app.radio) if one.key == name)
+        one.set_value(value)
+    app.button[[one.label for one in app.button].index("建立")].click().run()
+    assert not app.exception
+    return app
+
+
+def test_an_office_founds_its_board_on_a_page_and_is_led_to_what_to_bring(tmp_path, monkeypatch):
+    app = open_page("new", Store(tmp_path), monkeypatch)
+    app = fill(app, founding_office_="水务局", founding_by_="办公室")
+    assert "还差一项：活动名称" in text_of(app)
+    assert Campaigns(tmp_path).names() == ()
+    app = fill(app, founding_title_="供水管网改造督查", founding_started_on_=START, founding_is_verified_=False)
+    (one,) = Campaigns(tmp_path).all()
+    assert (row_of(one)["org_name"], row_of(one)["has_no_verification"]) == ("水务局", True)
+    assert (one.store.live().published_by, one.store.live().as_of) == ("办公室", START)
+    going = str([one.proto for one in app.get("bidi_component")])
+    assert "/start" in going
+    assert one.name in going
+    app = open_page("start", Store(tmp_path), monkeypatch)
+    assert "准备清单：8 份台账，已有 0 份" in text_of(app)
+    assert "template_action" in [one.key for one in app.get("download_button")]
+
+
+def test_the_page_offers_the_settings_of_another_campaign_filled_in(tmp_path, tiny_store, monkeypatch):
+    data = copy_of(tiny_store, tmp_path / "data")
+    app = open_page("new", data, monkeypatch)
+    app.selectbox(key="founding_like").set_value("main").run()
+    was = row_of(Campaigns(data.folder).named("main"))
+    assert app.text_input(key="founding_title_main").value == was["campaign_name"]
+    fill(app, founding_by_main="办公室", founding_name_main="NEXT", founding_title_main="明年的活动")
+    new = Campaigns(data.folder).named("NEXT")
+    assert row_of(new)["org_name"] == was["org_name"]
+    assert new.store.live().rows()["town"].keys() == data.live().rows()["town"].keys()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["overview", *beginning.DRAWN_FROM])
+def test_a_page_that_has_nothing_says_what_brings_it_and_how(name, lang, founded, monkeypatch):
+    t = language(lang)
+    app = open_page(name, founded, monkeypatch, lang=lang)
+    assert t(f"beginning.{name}") in text_of(app)
+    assert {"bring", "see_list"} <= {one.key for one in app.button}
+    assert app.get("download_button")
+    assert "data-pick" not in text_of(app)
+
+
+def test_the_first_file_of_a_ledger_brings_its_pages(founded, tmp_path, monkeypatch):
+    data = copy_of(founded, tmp_path / "data")
+    publish(Campaigns(data.folder).usual().store, "a.csv", "措施编号,整改措施\nCS-1,换管\n", WEEK)
+    said = {name: text_of(open_page(name, data, monkeypatch)) for name in ("overview", "rectification", "study")}
+    waiting = [name for name, text in said.items() if language("zh")(f"beginning.{name}") in text]
+    assert waiting == ["study"]
+
+
+def test_the_demo_says_that_it_is_one_on_its_first_page_only(demo, tmp_path, monkeypatch):
+    said = language("zh")("beginning.this_is_the_demo")
+    assert said in text_of(open_page("overview", Store(tmp_path), monkeypatch))
+    assert said not in text_of(open_page("review", Store(tmp_path), monkeypatch))
+
+
+@pytest.fixture(scope="session")
+def founded(ready_made) -> Store:
+    """A data folder with one campaign in which nothing was done yet."""
+    return ready_made("founded", lambda store: found(Campaigns(store.folder), TOLD))
 
 
 # --- the demo --------------------------------------------------------------------------------------------------

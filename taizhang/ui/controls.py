@@ -15,7 +15,7 @@ from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.campaigns import About
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
-from taizhang.ui import address, which
+from taizhang.ui import address, beginning, signer, which
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
@@ -33,17 +33,21 @@ PAGES = (
     "upload",
     "releases",
     "sources",
+    "start",
+    "new",
 )
+NOT_ON_THE_MENU = ("start", "new")  # a page that waits for something leads to them
 FILTERS = ("campaign", "lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
 
-# The reader's language is remembered by a cookie and told to screen readers.
+# The reader's language, and who signs, are remembered by cookies; the language is told to screen readers too.
 _REMEMBER = st.components.v2.component(
     "taizhang_remember",
     html="<span></span>",
     js="""export default function ({ data }) {
       document.documentElement.lang = data.lang === 'zh' ? 'zh-CN' : 'en';
-      document.cookie = 'taizhang_lang=' + data.lang + ';path=/;max-age=31536000;SameSite=Strict';
+      for (const [name, value] of Object.entries({ taizhang_lang: data.lang, ...data.remember }))
+        document.cookie = name + '=' + encodeURIComponent(value) + ';path=/;max-age=31536000;SameSite=Strict';
     }""",
 )
 
@@ -75,10 +79,18 @@ def frame() -> None:
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.widget")))
     pages = [
-        st.Page(ROOT / "pages" / f"{name}.py", title=t(f"{name}.menu"), url_path=name, default=name == PAGES[0])
+        st.Page(
+            ROOT / "pages" / f"{name}.py",
+            title=t(f"{name}.menu"),
+            url_path=name,
+            default=name == PAGES[0],
+            visibility="hidden" if name in NOT_ON_THE_MENU else "visible",
+        )
         for name in PAGES
     ]
-    chosen = st.navigation(pages)  # before all that can fail: whatever does, the way to the other pages is there
+    chosen = st.navigation(
+        pages, expanded=True
+    )  # before all that can fail: whatever does, the way to the other pages is there
     with aloud(t):
         if which.settle(t):
             _surrounded(chosen, pages[PAGES.index("meeting")], t)
@@ -87,14 +99,13 @@ def frame() -> None:
 def _surrounded(chosen: st.Page, meeting_page: st.Page, t: Language) -> None:
     """The chosen page, with the filters beside it and what there is to say above it."""
     address.say_no_such_page(t)
+    if chosen.url_path == "new":  # of no campaign that there is
+        _without_data(True, chosen, t)
+        return
     try:
         st.session_state["_standing"] = store().standing()
     except (NoRelease, Unreadable) as error:
-        with st.sidebar:
-            which.choose(None, t)
-        st.title(t("frame.product"))
-        is_empty = isinstance(error, NoRelease)
-        (st.info if is_empty else st.error)(t("frame.empty_store" if is_empty else "frame.nothing_whole"))
+        _without_data(isinstance(error, NoRelease), chosen, t)
         return
     about = About.of(standing().live)
     st.set_page_config(page_title=" · ".join(filter(None, (chosen.title, about.title, t("frame.product")))))
@@ -113,6 +124,21 @@ def _surrounded(chosen: st.Page, meeting_page: st.Page, t: Language) -> None:
         chosen.run()
     except (NoRelease, Unreadable):  # an older release that something on the page needs
         st.html(furniture.message(t("frame.release_lost"), "error"))
+
+
+def _without_data(is_empty: bool, chosen: st.Page, t: Language) -> None:
+    """What stands where no release can be looked at: how a board begins, or that none is whole."""
+    with st.sidebar:
+        which.choose(None, t)
+        _language(t)
+    say_obstacle(t)
+    if chosen.url_path == "new":
+        chosen.run()
+    elif is_empty:
+        beginning.first_run(t)
+    else:
+        st.title(t("frame.product"))
+        st.error(t("frame.nothing_whole"))
 
 
 def choices() -> Choices:
@@ -259,14 +285,7 @@ def _forget_day() -> None:
 def _filters(view: View, t: Language) -> None:
     """The shared filters; they exist here once, and every page obeys them."""
     state = st.session_state
-    st.segmented_control(
-        t("frame.language"),
-        ["zh", "en"],
-        key="lang",
-        format_func=lambda code: t(f"frame.{code}"),
-        required=True,
-        label_visibility="collapsed",
-    )
+    _language(t)
     live = standing().live
     state["as_of"] = view.as_of
     st.date_input(
@@ -303,7 +322,18 @@ def _filters(view: View, t: Language) -> None:
         key="district",
         format_func=lambda code: names.get(code) or t("frame.all_districts"),
     )
-    _REMEMBER(data={"lang": t.code}, key="remember", height=1)
+
+
+def _language(t: Language) -> None:
+    st.segmented_control(
+        t("frame.language"),
+        ["zh", "en"],
+        key="lang",
+        format_func=lambda code: t(f"frame.{code}"),
+        required=True,
+        label_visibility="collapsed",
+    )
+    _REMEMBER(data={"lang": t.code, "remember": signer.to_remember()}, key="remember", height=1)
 
 
 def _comparison_label(day: dt.date | str, days: dict[dt.date, str], view: View) -> str:

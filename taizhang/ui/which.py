@@ -4,6 +4,8 @@ Another campaign is another session. The address is changed and the page loaded 
 filter, draft, open meeting, typed word, nor what the browser remembers of a control) can be taken for the other's.
 """
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from taizhang.declared.wording import Language
@@ -23,6 +25,8 @@ _GO = st.components.v2.component(
       there.search = '';
       for (const [name, value] of Object.entries(data.query)) there.searchParams.set(name, value);
       if (data.path) there.pathname = data.path;
+      for (const [name, value] of Object.entries(data.remember))
+        document.cookie = name + '=' + encodeURIComponent(value) + ';path=/;max-age=31536000;SameSite=Strict';
       location.assign(there);
     }""",
 )
@@ -58,9 +62,13 @@ def settle(t: Language) -> bool:
     return True
 
 
-def go(name: str, path: str = "") -> None:
-    """Load the page anew (or another, by its path) with another campaign; nothing may be drawn after it."""
-    _GO(data={"query": {"lang": st.session_state["lang"], "campaign": name}, "path": path}, key="going", height=1)
+def go(name: str, path: str = "", remember: Mapping[str, str] | None = None) -> None:
+    """Load the page anew (or another, by its path) with another campaign; nothing may be drawn after it.
+
+    `remember`: cookies that are set before, name → value.
+    """
+    query = {"lang": st.session_state["lang"], "campaign": name}
+    _GO(data={"query": query, "path": path, "remember": dict(remember or {})}, key="going", height=1)
 
 
 def choose(about: About | None, t: Language) -> None:

@@ -1,0 +1,8 @@
+"""What is to be brought first, and what will it show?"""
+
+from taizhang import ui
+from taizhang.ui import beginning
+
+page = ui.page("start")
+page.title()
+beginning.checklist(page.view)
