@@ -48,6 +48,25 @@ def test_what_is_answered_is_the_first_release(tmp_path):
     assert upkeep.verify(one.store) == []
 
 
+def test_the_strands_that_a_campaign_has_are_written_unless_it_has_them_all(tmp_path):
+    known = Campaigns(tmp_path)
+    told = {**vars(TOLD), "covers_places": False}
+    some = found(known, Answers(**told | {"name": "A", "strands": ("rectify", "review")})).store.live().rows()
+    assert [(row["strand_code"], row["strand_name"], row["sort_order"]) for row in some["strand"].values()] == [
+        ("review", "检视问题", 1),
+        ("rectify", "整改落实", 2),
+    ]
+    assert [row["uses_review"] for row in some["strand"].values()] == [True, False]
+    assert [row["covers_places"] for row in some["campaign"].values()] == [False]
+    for strands in ((), tuple(founding.STRANDS)):
+        one = found(known, Answers(**told | {"strands": strands}))
+        assert one.store.live().rows()["strand"] == {}
+    again = found(known, Answers(started_on=START, by="办公室", name="B"), known.named("A"))
+    assert again.store.live().rows()["strand"] == some["strand"]
+    own = found(known, Answers(started_on=START, by="办公室", name="C", strands=("study",)), known.named("A"))
+    assert list(own.store.live().rows()["strand"]) == ["study"]
+
+
 def test_nobody_who_verifies_means_that_done_is_closed(tmp_path):
     one = found(Campaigns(tmp_path), Answers(**{**vars(TOLD), "is_verified": False}))
     publish(
@@ -92,7 +111,14 @@ def test_the_next_year_takes_over_how_a_campaign_is_run_and_nothing_that_was_don
     assert {"district", "town"} <= kept
     assert rows["town"].keys() == before["town"].keys()
     (new,), (was,) = rows["campaign"].values(), before["campaign"].values()
-    for column in ("campaign_name", "org_name", "update_every_days", "has_no_verification", "behind_red_points"):
+    for column in (
+        "covers_places",
+        "campaign_name",
+        "org_name",
+        "update_every_days",
+        "has_no_verification",
+        "behind_red_points",
+    ):
         assert new[column] == was[column], column
     assert (new["started_on"], new["ended_on"], new["default_year"]) == (START, None, 2025)
     assert new["campaign_id"] == one.name != was["campaign_id"]
@@ -146,7 +172,11 @@ def test_the_command_makes_the_same(tmp_path, capfd, monkeypatch):
 def fill(app, like: str = "", **said: object):
     """Answer the questions of the page and found; what the click led to, drawn."""
     for name, value in said.items():
-        one = next(one for one in (*app.text_input, *app.selectbox, *app.date_input, *app.radio) if one.key == name)
+        one = next(
+            one
+            for one in (*app.text_input, *app.selectbox, *app.date_input, *app.radio, *app.get("button_group"))
+            if one.key == name
+        )
         one.set_value(value)
     app.button[[one.label for one in app.button].index("建立")].click().run()
     assert not app.exception
@@ -158,7 +188,13 @@ def test_an_office_founds_its_board_on_a_page_and_is_led_to_what_to_bring(tmp_pa
     app = fill(app, founding_office_="水务局", founding_by_="办公室")
     assert "还差一项：活动名称" in text_of(app)
     assert Campaigns(tmp_path).names() == ()
-    app = fill(app, founding_title_="供水管网改造督查", founding_started_on_=START, founding_is_verified_=False)
+    app = fill(
+        app,
+        founding_title_="供水管网改造督查",
+        founding_started_on_=START,
+        founding_is_verified_=False,
+        founding_strands_=["review"],
+    )
     (one,) = Campaigns(tmp_path).all()
     assert (row_of(one)["org_name"], row_of(one)["has_no_verification"]) == ("水务局", True)
     assert (one.store.live().published_by, one.store.live().as_of) == ("办公室", START)

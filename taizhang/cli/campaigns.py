@@ -57,6 +57,8 @@ def campaigns(known: Campaigns, t: Language, campaign: str | None) -> None:
 @click.option("--due-soon", "due_soon_days", type=click.IntRange(min=0), metavar="DAYS")
 @click.option("--silent-after", "silent_days", type=click.IntRange(min=1), metavar="DAYS")
 @click.option("--verified/--unverified", "is_verified", default=None)
+@click.option("--places/--no-places", "covers_places", default=None)
+@click.option("--strand", "strands", type=click.Choice(tuple(founding.STRANDS)), multiple=True)
 @click.option("--scope", "scope_note", default="")
 @click.option("--like", metavar="CAMPAIGN")
 @click.option("--by", "author", required=True)

@@ -79,8 +79,27 @@ def _ask(before: Answers, like: str, t: Language) -> None:
         format_func=lambda one: t("new.verified" if one else "new.unverified"),
         label_visibility="collapsed",
     )
+    head(t("new.strands_title"), t("new.strands_caption"))
+    st.pills(
+        t("new.strands_title"),
+        list(founding.STRANDS),
+        selection_mode="multi",
+        default=list(founding.STRANDS),
+        key=key("strands"),
+        format_func=lambda code: t.label("strand", code),
+        label_visibility="collapsed",
+        disabled=bool(like),  # taken over with its own names
+    )
     head(t("new.scope_title"), t("new.scope_caption"))
-    st.text_input(t("founding.scope_note"), before.scope_note, key=key("scope_note"), label_visibility="collapsed")
+    # Where the places of the country can be chosen, they are chosen here.
+    st.radio(
+        t("new.scope_title"),
+        [True, False],
+        index=1 if before.covers_places is False else 0,
+        key=key("covers_places"),
+        format_func=lambda one: t("new.with_places" if one else "new.without_places"),
+        label_visibility="collapsed",
+    )
     left, right = st.columns(2)
     with left:
         signer.ask(t("founding.by"), key("by"), None)
@@ -91,9 +110,10 @@ def _ask(before: Answers, like: str, t: Language) -> None:
 def _found(like: Campaign | None) -> None:
     """Make what stands in the form at the click."""
     state, of = st.session_state, like.name if like else ""
-    names = ("office", "title", "started_on", "ended_on", *_DAYS, "is_verified", "scope_note", "name", "by")
+    names = ("office", "title", "started_on", "ended_on", *_DAYS, "is_verified", "covers_places", "name", "by")
     said = {name: state.get(f"founding_{name}_{of}") for name in names}
-    said = {name: value if value is not None or name.endswith("_on") else "" for name, value in said.items()}
+    said |= {name: said[name] or "" for name in ("office", "title", "name", "by")}
+    said["strands"] = () if like else tuple(state.get(f"founding_strands_{of}") or ())
     try:
         one = founding.found(which.campaigns(), Answers(**said), like)
     except AnswerMissing as missing:

@@ -21,8 +21,10 @@ from taizhang.store import Note, Release
 from taizhang.store.campaigns import DEMO, Campaign, Campaigns, NotAName
 
 # What a campaign hands on to the next year's: how it is run, and not what was done in it.
-SETTINGS = tuple(name for name in ("strand", "term", "district", "town", "rung") if name in tables.ledgers())
+SETTINGS = ("strand", "term", "district", "town", "rung")
 _OF_ONE_YEAR = ("campaign_id", "batch", "started_on", "ended_on", "default_year")
+# The strands that every board can have → the column that says which page each uses.
+STRANDS = {"study": "uses_study", "research": "uses_research", "review": "uses_review", "rectify": "uses_rectification"}
 _LEADS_ELSEWHERE = ("source_id", "fact_id")  # to rows that are not handed on
 
 
@@ -51,7 +53,9 @@ class Answers:
     due_soon_days: int | None = None
     silent_days: int | None = None
     is_verified: bool | None = None  # False: nobody verifies, so that a measure that is done counts as closed
+    covers_places: bool | None = None  # False: no map, no coverage, no sentence about places
     scope_note: str = ""
+    strands: tuple[str, ...] = ()  # those of the usual four that it has; () for all, or as in the one it is like
     name: str = ""  # of the campaign in the data folder; '' for one made of its title
     by: str = ""
 
@@ -67,7 +71,7 @@ def found(known: Campaigns, answers: Answers, like: Campaign | None = None) -> C
         raise NotAName(answers.name)
     one = known.new(answers.name or known.free_name(_stem(answers)))
     row = _campaign_row(answers, one.name, like)
-    files = [_file("campaign", [row]), *_handed_on(like)]
+    files = [_file("campaign", [row]), *_strands(answers), *_handed_on(like, answers)]
     said = {code: _said(language(code), like) for code in LANGUAGES}
     one.store.publish(files, Note(answers.by, answers.started_on, said["zh"], said["en"], kind="founded"), None)
     return one
@@ -90,6 +94,7 @@ def as_before(one: Campaign | None) -> Answers:
         due_soon_days=row["due_soon_days"],
         silent_days=row["silent_days"],
         is_verified=not row["has_no_verification"],
+        covers_places=row["covers_places"],
         scope_note=row["scope_note"] or "",
     )
 
@@ -103,7 +108,9 @@ def _tidy(answers: Answers, like: Campaign | None) -> Answers:
     """The answers as they are kept, what was left out taken from the campaign that it is like."""
     before = as_before(like)
     said = {name: plain(value).strip() if isinstance(value, str) else value for name, value in vars(answers).items()}
-    answers = Answers(**{name: getattr(before, name) if value in ("", None) else value for name, value in said.items()})
+    answers = Answers(
+        **{name: getattr(before, name) if value in ("", None, ()) else value for name, value in said.items()}
+    )
     for name in ("title", "office", "started_on", "by"):
         if not getattr(answers, name):
             raise AnswerMissing(name)
@@ -136,13 +143,28 @@ def _campaign_row(answers: Answers, name: str, like: Campaign | None) -> dict[st
         "due_soon_days": answers.due_soon_days,
         "silent_days": answers.silent_days,
         "has_no_verification": None if answers.is_verified is None else not answers.is_verified,
+        "covers_places": answers.covers_places,
         "scope_note": answers.scope_note,
     }
 
 
-def _handed_on(like: Campaign | None) -> Iterable[LedgerFile]:
+def _strands(answers: Answers) -> Iterable[LedgerFile]:
+    """Those of the usual strands that the campaign has, under their usual names; no file where it has them all."""
+    if not answers.strands or set(answers.strands) == set(STRANDS):
+        return
+    names = {one.code: one.label for one in tables.code_lists()["strand"]}
+    rows = [
+        {"strand_code": code, "strand_name": names[code].zh, "strand_name_en": names[code].en, "sort_order": place}
+        | {STRANDS[code]: True}
+        for place, code in enumerate((one for one in STRANDS if one in answers.strands), start=1)
+    ]
+    yield _file("strand", rows)
+
+
+def _handed_on(like: Campaign | None, answers: Answers) -> Iterable[LedgerFile]:
     """The settings of a campaign that the next one takes over, each a file."""
-    for table in SETTINGS if like else ():
+    own = {"strand"} if answers.strands else set()
+    for table in (name for name in SETTINGS if like and name not in own):
         rows = [row | dict.fromkeys(_LEADS_ELSEWHERE) for row in _rows(like, table) if not row.get("is_demo")]
         if rows:
             yield _file(table, rows)
