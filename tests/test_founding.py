@@ -1,6 +1,7 @@
 """A campaign is founded: what is answered becomes its first release, and the next one takes over how it is run."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from ready_made import copy_of
@@ -78,6 +79,18 @@ def test_nobody_who_verifies_means_that_done_is_closed(tmp_path):
         dt.date(2025, 3, 4),
         True,
     )
+
+
+def test_a_second_click_founds_no_second_campaign(tmp_path):
+    known = Campaigns(tmp_path)
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(lambda _: found(known, TOLD), range(2))
+    assert first == second == found(known, TOLD)
+    assert len(known.names()) == 1
+    other = found(known, Answers(**{**vars(TOLD), "by": "综合科"}))
+    assert known.names() == ("campaign-2025", other.name)
+    publish(first.store, "a.csv", "措施编号,整改措施\nCS-1,换管\n", WEEK)
+    assert found(known, TOLD).name == "campaign-2025-3"  # that one has gone on: this is another
 
 
 @pytest.mark.parametrize("name", ["title", "office", "started_on", "by"])

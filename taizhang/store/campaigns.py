@@ -10,6 +10,8 @@ campaigns: no file, no release number, no code.
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,6 +153,12 @@ class Campaigns:
         stem = re.sub(r"[^A-Za-z0-9]+", "-", wanted).strip("-")[: LONGEST - 4] or "campaign"
         tried = (stem if turn == 1 else f"{stem}-{turn}" for turn in range(1, 1000))
         return next(name for name in tried if self._is_free(name))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody else who asks for it makes a campaign meanwhile. Raises `disk.Busy` when somebody goes on doing so."""
+        with disk.Shelf(self._home, "").locked():
+            yield
 
     def make_folder(self) -> None:
         """Make the data folder; it is on disk when this returns."""

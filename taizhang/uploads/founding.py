@@ -18,7 +18,7 @@ from taizhang.declared.wording import Language, language
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import LedgerFile
 from taizhang.store import Note, Release
-from taizhang.store.campaigns import DEMO, Campaign, Campaigns, NotAName
+from taizhang.store.campaigns import DEMO, Campaign, Campaigns, NotAName, is_name
 
 # What a campaign hands on to the next year's: how it is run, and not what was done in it.
 SETTINGS = ("strand", "term", "district", "town", "rung")
@@ -63,18 +63,38 @@ class Answers:
 def found(known: Campaigns, answers: Answers, like: Campaign | None = None) -> Campaign:
     """Make a campaign of its own, and publish what was answered as its first release.
 
-    `like`: a campaign whose settings it takes over, without a row of what was done in that. Raises `AnswerMissing`,
-    `DaysReversed`, and as `Campaigns.new` does.
+    `like`: a campaign whose settings it takes over, without a row of what was done in that. The same answers given
+    twice, as by a second click, are one campaign. Raises `AnswerMissing`, `DaysReversed`, and as `Campaigns.new` does.
     """
     answers = _tidy(answers, like)
-    if answers.name.casefold() == DEMO:  # nothing real is put there
+    if answers.name and (not is_name(answers.name) or answers.name.casefold() == DEMO):  # nothing real is put there
         raise NotAName(answers.name)
+    with known.locked():
+        again = next((one for one in known.all() if _is_founded_so(one, answers, like)), None)
+        return again or _found(known, answers, like)
+
+
+def _found(known: Campaigns, answers: Answers, like: Campaign | None) -> Campaign:
     one = known.new(answers.name or known.free_name(_stem(answers)))
-    row = _campaign_row(answers, one.name, like)
-    files = [_file("campaign", [row]), *_strands(answers), *_handed_on(like, answers)]
+    files = _files(answers, one.name, like)
     said = {code: _said(language(code), like) for code in LANGUAGES}
     one.store.publish(files, Note(answers.by, answers.started_on, said["zh"], said["en"], kind="founded"), None)
     return one
+
+
+def _is_founded_so(one: Campaign, answers: Answers, like: Campaign | None) -> bool:
+    """Whether a campaign is just that one: founded by these answers, and nothing done in it yet."""
+    if (answers.name and one.name != answers.name) or one.store.live_number() != 1:
+        return False
+    wanted = {file.sha256 for file in _files(answers, one.name, like)}
+    live = one.store.live()
+    own = {row["sha256"] for row in live.records("received")}
+    return (live.kind, live.published_by, own) == ("founded", answers.by, wanted)
+
+
+def _files(answers: Answers, name: str, like: Campaign | None) -> list[LedgerFile]:
+    """All that a campaign of that name begins with."""
+    return [_file("campaign", [_campaign_row(answers, name, like)]), *_strands(answers), *_handed_on(like, answers)]
 
 
 def like_of(known: Campaigns, name: str | None) -> Campaign | None:
