@@ -45,6 +45,7 @@ from taizhang.store import (
     UndoConflict,
     Unreadable,
 )
+from taizhang.store.archives import NotAnArchive
 from taizhang.store.campaigns import Campaigns, NameTaken, NoCampaign, NotAName, SeveralCampaigns
 from taizhang.store.obstacles import obstacle
 from taizhang.uploads import lines
@@ -94,6 +95,8 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t("error.not_a_name", name=error.name)
         case NameTaken():
             return t("error.name_taken", name=error.name)
+        case NotAnArchive():
+            return t(f"archive.{error.what}", file=error.file)
         case AnswerMissing():
             return t("error.answer_missing", what=t(f"founding.{error.name}"))
         case DaysReversed():
@@ -153,9 +156,8 @@ def _campaigns(said: str | Path | None) -> Campaigns:
 
 
 def _store(known: Campaigns, name: str | None) -> Store:
-    """The store of the campaign asked for, else of TAIZHANG_CAMPAIGN, else of the one that can be meant."""
-    name = name or os.environ.get("TAIZHANG_CAMPAIGN")
-    one = known.named(name) if name else known.only()
+    """The store of the campaign asked for, else of the one that can be meant."""
+    one = known.meant(name)
     return one.store if one else Store(known.folder)
 
 
@@ -195,7 +197,8 @@ def command(function: Callable, of_all: bool = False) -> Callable:
     @click.pass_obj
     def wrapped(before: dict, store: Path | None, campaign: str | None, lang: str | None, **options: object):
         words = language(_language(lang or before["lang"]))
-        known, name = _campaigns(store or before["store"]), campaign or before["campaign"]
+        known = _campaigns(store or before["store"])
+        name = campaign or before["campaign"] or os.environ.get("TAIZHANG_CAMPAIGN")
         if languages:
             options["lang"] = lang or words.code
         if of_all:

@@ -1,5 +1,6 @@
 """The commands that need no campaign, or make one: open the board, list the campaigns, begin one, empty templates."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from taizhang.cli.terminal import Stop, day_of, near, print_table
 from taizhang.declared import dictionary, tables
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.showing.papers.blank import blank
-from taizhang.store import Release
+from taizhang.store import Release, archives
 from taizhang.store.campaigns import About, Campaigns
 from taizhang.uploads import founding
 
@@ -72,6 +73,23 @@ def new(
     click.echo(t("say.founded", name=one.name, title=about.title, office=about.office, store=one.store))
 
 
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+def archive(known: Campaigns, t: Language, campaign: str | None, output: Path | None) -> None:
+    one = known.meant(campaign)
+    if one is None or one.store.live_number() is None:
+        raise Stop("error.empty_store", store=known)
+    path = output or Path(archives.file_name(one))
+    contents = archives.write_file(one, path, _progress(t))
+    click.echo(t("archive.written", title=contents.title, count=len(contents.files), path=path))
+
+
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def unarchive(known: Campaigns, t: Language, campaign: str | None, file: Path) -> None:
+    one = archives.read(known, file, campaign or "", _progress(t))
+    live = one.store.live()
+    click.echo(t("archive.read", name=one.name, release=live.number, as_of=live.as_of, store=one.store))
+
+
 @click.argument("table")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
 def template(known: Campaigns, t: Language, campaign: str | None, table: str, output: Path | None) -> None:
@@ -92,6 +110,16 @@ def docs(known: Campaigns, t: Language, campaign: str | None) -> None:
         click.echo(t("say.written", path=path))
 
 
+def _progress(t: Language) -> Callable[[int, int], None]:
+    """A `tell` that says aloud how far a long copy is: not more than ten times."""
+
+    def tell(done: int, total: int) -> None:
+        if done * 10 // total != (done - 1) * 10 // total:
+            click.echo(t("say.files", done=done, total=total), err=True)
+
+    return tell
+
+
 def _make(known: Campaigns, name: str | None, kind: str, t: Language) -> Release | None:
     from taizhang.uploads import shipped
 
@@ -104,4 +132,4 @@ def _make(known: Campaigns, name: str | None, kind: str, t: Language) -> Release
         raise Stop("error.already_there", store=known) from error
 
 
-COMMANDS = (init, run, new, campaigns, template, docs)
+COMMANDS = (init, run, new, campaigns, archive, unarchive, template, docs)

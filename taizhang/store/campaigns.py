@@ -137,6 +137,10 @@ class Campaigns:
             raise SeveralCampaigns(self.names())
         return next(iter(own), None)
 
+    def meant(self, name: str | None) -> Campaign | None:
+        """The one that is named, else as `only` says. Raises as `named` and `only` do."""
+        return self.named(name) if name else self.only()
+
     def new(self, name: str) -> Campaign:
         """A campaign to be made: nothing is written before something is published into its store.
 

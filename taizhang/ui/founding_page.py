@@ -8,7 +8,7 @@ from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
 from taizhang.store import clock
 from taizhang.store.campaigns import About, Campaign, NameTaken, NoCampaign, NotAName
-from taizhang.ui import signer, which
+from taizhang.ui import archiving, signer, which
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import choices
 from taizhang.ui.handed_in import head
@@ -34,6 +34,7 @@ def founding_page() -> None:
     with st.form("founding", border=False):
         _ask(founding.as_before(like), like.name if like else "", t)
         st.form_submit_button(t("new.found"), type="primary", on_click=_found, args=(like,))
+    archiving.bring_back(t)
 
 
 def _like(t: Language) -> Campaign | None:
