@@ -239,12 +239,27 @@ class Ways:
 
 
 def health() -> dict[str, object]:
-    """The release that readers see (None while nothing was published), whether it is the one they should see, and if
-    not, why: which release it stands for and what is wrong with that."""
-    from taizhang.store import NoRelease, Store, Unreadable
+    """Of the campaign that opens unasked: the release that readers see (None while nothing was published), whether it
+    is the one they should see, and if not, why: which release it stands for and what is wrong with that.
+
+    Where there are several campaigns the same of each, and `ok` only when all are.
+    """
+    from taizhang.store.campaigns import Campaigns
+
+    folder = Campaigns(data_folder())
+    names, usual = folder.names(), folder.usual()
+    told = _health_of(usual.store) if usual else {"ok": True, "release": None}
+    if len(names) < 2:
+        return told
+    each = {one.name: _health_of(one.store) for one in folder.all()}
+    return {**told, "ok": all(one["ok"] for one in each.values()), "campaign": usual.name, "campaigns": each}
+
+
+def _health_of(store) -> dict[str, object]:
+    from taizhang.store import NoRelease, Unreadable
 
     try:
-        standing = Store(_folder()).standing()
+        standing = store.standing()
     except NoRelease:
         return {"ok": True, "release": None}
     except (OSError, Unreadable):
@@ -271,19 +286,21 @@ async def say_address(app):
     yield
 
 
-def _folder() -> Path:
+def data_folder() -> Path:
+    """The folder whose campaigns this server shows."""
     return Path(os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store")
 
 
 def _warm() -> None:
     """Ask what every first visitor would wait for: the newest figures."""
     from taizhang.exhibits import views
-    from taizhang.store import Store
+    from taizhang.store.campaigns import Campaigns
     from taizhang.store.engine import Unreadable
     from taizhang.store.releases import NoRelease
 
     with contextlib.suppress(NoRelease, Unreadable):  # the page tells the visitor of these
-        views.look(Store(_folder()), views.Choices()).ask("kpis")
+        if usual := Campaigns(data_folder()).usual():
+            views.look(usual.store, views.Choices()).ask("kpis")
 
 
 def routes() -> list[Route]:
@@ -310,8 +327,8 @@ def is_free(port: int) -> bool:
     return True
 
 
-def serve(store: Path, port: int = 8501) -> int:
-    """Opens the board over `store` on 127.0.0.1:port until Ctrl+C, and returns the exit code of the program.
+def serve(folder: Path, port: int = 8501) -> int:
+    """Opens the board over the campaigns of a data folder on 127.0.0.1:port until Ctrl+C; the program's exit code.
 
     A port that is already taken is said in one sentence (exit code 1), never replaced by another one:
     people have bookmarked the address.
@@ -322,7 +339,7 @@ def serve(store: Path, port: int = 8501) -> int:
     if not is_free(port):
         print(PORT_TAKEN.format(port=port, url=url, other=port + 1), file=sys.stderr)
         return 1
-    os.environ["TAIZHANG_STORE"] = str(Path(store).resolve())
+    os.environ["TAIZHANG_STORE"] = str(Path(folder).resolve())
     os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
     sys.argv = [str(ROOT / "app.py")]
     settings = {"server.address": ADDRESS, "server.port": port}

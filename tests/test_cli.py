@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from taizhang import cli, server
-from taizhang.cli import keeping, terminal
+from taizhang.cli import campaigns, terminal
 from taizhang.declared import dictionary, queries, tables, wording
 from taizhang.declared.headers import HeaderWrong
 from taizhang.declared.queries import Query, Returned
@@ -135,15 +135,19 @@ def test_the_store_is_the_one_asked_for_else_that_of_the_environment(tz, store, 
 # --- making and opening a store --------------------------------------------------------------------------------
 
 
-def test_init_makes_a_store_once_and_never_again(tz, tmp_path):
-    new = Store(tmp_path / "new")
-    code, out, _ = tz("init", "--article", "--store", new)
-    assert (code, new.numbers()) == (0, [1])
-    assert str(new) in out
-    before = hashlib.sha256(disk.path_of(new.folder, 1).read_bytes()).hexdigest()
-    code, out, err = tz("init", "--store", new)
-    assert (code, out, err.count("\n")) == (1, "", 1)
-    assert hashlib.sha256(disk.path_of(new.folder, 1).read_bytes()).hexdigest() == before
+def test_init_makes_each_kind_once_and_never_again_beside_what_is_there(tz, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(shipped, "weeks", lambda: [])  # of the demo the first release is enough
+    for args, name in ((("--article",), "article"), ((), "demo")):
+        new = Store(tmp_path / "new" / "campaigns" / name)
+        code, out, _ = tz("init", *args, "--store", tmp_path / "new")
+        assert (code, new.numbers()) == (0, [1])
+        assert str(tmp_path / "new") in out
+        made.append(hashlib.sha256(disk.path_of(new.folder, 1).read_bytes()).hexdigest())
+        code, out, err = tz("init", *args, "--store", tmp_path / "new")
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert hashlib.sha256(disk.path_of(new.folder, 1).read_bytes()).hexdigest() == made[-1]
+    assert tz("init", "--empty", "--store", tmp_path / "new")[0] == 1
 
 
 @pytest.fixture
@@ -157,7 +161,8 @@ def started(monkeypatch):
 
 def test_run_makes_the_demo_when_there_is_no_store_and_says_so(tz, started, tmp_path):
     code, out, _ = tz("run", "--port", 8600, "--store", tmp_path / "new")
-    assert (code, started) == (0, [("demo", Store(tmp_path / "new")), ("serve", tmp_path / "new", 8600)])
+    demo = Store(tmp_path / "new" / "campaigns" / "demo")
+    assert (code, started) == (0, [("demo", demo), ("serve", tmp_path / "new", 8600)])
     assert "示例" in out
 
 
@@ -457,7 +462,7 @@ def test_no_traceback_leaves_a_process_and_a_closed_pipe_is_no_error(store):
 
 
 def test_docs_writes_both_documents(tz, tmp_path, monkeypatch):
-    monkeypatch.setattr(keeping, "ROOT", tmp_path)
+    monkeypatch.setattr(campaigns, "ROOT", tmp_path)
     assert tz("docs")[0] == 0
     assert (tmp_path / dictionary.PAGE).read_text(encoding="utf-8") == dictionary.dictionary_page()
     assert json.loads((tmp_path / dictionary.PACKAGE).read_text(encoding="utf-8")) == dictionary.datapackage(tmp_path)

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from ready_made import copy_of
+from signing import sign
 from test_pages import open_page, text_of
 from test_rounds import WEEK_1, hand_out, publish, run
 
@@ -186,13 +187,13 @@ def test_the_page_issues_and_revokes(store, monkeypatch, t):
     assert t("letters.due_title", count=4, units=2) in text_of(app)
     app.button(key="letters_issue").click().run()
     assert t("letters.needs_name") in text_of(app)
-    app.text_input(key="letters_by").set_value("专班")
+    sign(app, "letters_by", "专班")
     app.multiselect(key="letters_units").set_value(["审批局"])
     app.button(key="letters_issue").click().run()
     assert not app.exception
     assert t("letters.issued", count=1, letters="DB-2019-001") in text_of(app)
     app.text_input(key="letters_reason").set_value("发错")
-    app.text_input(key="letters_revoke_by").set_value("专班")
+    sign(app, "letters_revoke_by", "专班")
     app.button(key="letters_revoke").click().run()
     assert not app.exception
     assert t("letters.revoked_done", letter="DB-2019-001") in text_of(app)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from ready_made import Lent
+from signing import sign
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +16,7 @@ from taizhang.declared.wording import language
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import handouts, meetings
 from taizhang.store import Store
+from taizhang.store.campaigns import About
 from taizhang.ui import handing_out
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -174,7 +176,7 @@ def test_a_meeting_is_sealed_and_then_stands_among_the_past_ones(store, waiting,
     press(app, t("meeting.finish"))
     assert t("meeting.by_missing") in text_of(app)
     sound(app.multiselect(key=f"meeting_{waiting.meeting_id}_units").set_value(["一科"]).run())
-    app.text_input(key="meeting_by").set_value("办公室")
+    sign(app, "meeting_by", "办公室")
     press(app, t("meeting.finish"))
     assert meetings.open_meetings(store) == []
     assert t("meeting.finished", title=waiting.title, count=0, number=4) in text_of(app)
@@ -218,7 +220,7 @@ def test_what_another_window_changed_is_not_sealed_before_it_was_seen(store, wai
     made = newer()
     left, right = open_page(store, monkeypatch), open_page(store, monkeypatch)
     press(right, t("meeting.to_newest", number=made.number, day="2019-10-18"))
-    left.text_input(key="meeting_by").set_value("办公室")
+    sign(left, "meeting_by", "办公室")
     press(left, t("meeting.finish"))
     differs = t("meeting.differs_release", shown=waiting.release, kept=made.number)
     assert differs in text_of(left)
@@ -261,7 +263,7 @@ def test_a_wrong_seal_is_corrected_on_the_page_and_both_can_be_seen(store, waiti
     assert t("meeting.corrects", number=first.number) in text_of(app)
     assert t("meeting.correcting", title=waiting.title) in text_of(app)
     press(app, t("meeting.to_newest", number=made.number, day=made.as_of))
-    app.text_input(key="meeting_by").set_value("综合科")
+    sign(app, "meeting_by", "综合科")
     seal = "FormSubmitter:meeting_finish"
     sound(next(one for one in app.button if seal in (one.key or "")).click().run())
     assert t("meeting.reason_missing") in text_of(app)
@@ -347,11 +349,12 @@ def test_what_a_maker_refuses_is_one_sentence(store, waiting, monkeypatch):
 
 @pytest.mark.parametrize("kind", handouts.KINDS)
 @pytest.mark.parametrize("lang", ["zh", "en", "both"])
-def test_a_file_name_is_one_any_system_takes(kind, lang, waiting):
-    name = handouts.file_name(kind, replace(waiting, title='推进会: "a/b\\c" <1>?*|'), lang)
+def test_a_file_name_is_one_any_system_takes(kind, lang, store, waiting):
+    name = handouts.file_name(kind, store, replace(waiting, title='推进会: "a/b\\c" <1>?*|'), lang)
     assert name.endswith(handouts.KINDS[kind])
     assert not set(name) & set('\\/:*?"<>| \n')
     assert "2019-10-11" in name
+    assert About.of(store.live()).title in name
 
 
 def test_an_unplanned_handout_has_the_usual_script(store):

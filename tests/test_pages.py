@@ -52,7 +52,7 @@ def test_every_page_opens_on_the_article_alone_without_a_demo_mark(name, lang, a
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "new"])
 def test_every_page_opens_on_the_demo_and_says_so(name, lang, demo_store, monkeypatch):
     app = open_page(name, demo_store, monkeypatch, lang=lang)
     assert language(lang)(f"{name}.question") in text_of(app)
@@ -60,9 +60,14 @@ def test_every_page_opens_on_the_demo_and_says_so(name, lang, demo_store, monkey
     assert "None" not in text_of(app)
 
 
-def test_an_empty_store_says_what_to_do(tmp_path, monkeypatch):
-    app = open_page("overview", Store(tmp_path), monkeypatch)
-    assert "taizhang init" in app.info[0].value
+@pytest.mark.parametrize("name", PAGES)
+def test_before_there_is_any_campaign_every_page_offers_to_found_one_or_to_see_the_demo(name, tmp_path, monkeypatch):
+    app = open_page(name, Store(tmp_path), monkeypatch)
+    offered = [one.key for one in app.button]
+    if name == "new":
+        assert language("zh")("new.question") in text_of(app)
+    else:
+        assert offered == ["found", "see_demo"]
 
 
 def test_the_link_carries_day_release_and_district(demo_store, monkeypatch):

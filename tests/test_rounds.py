@@ -14,6 +14,7 @@ import pytest
 import random_rounds
 from openpyxl.worksheet.worksheet import Worksheet
 from ready_made import copy_of
+from signing import sign
 from test_pages import open_page, text_of
 
 from taizhang import uploads
@@ -589,7 +590,7 @@ def test_the_page_hands_out_and_shows_who_has_returned(store, monkeypatch, t):
     assert t("returns.burden_title", units=3, rows=5, cells=11) in text_of(app)
     app.button(key=button_of(app, t("returns.hand_out"))).click().run()
     assert t("returns.needs_name") in text_of(app)
-    app.text_input(key="returns_by").set_value("统战部")
+    sign(app, "returns_by", "统战部")
     app.date_input(key="returns_sent_on").set_value(WEEK_1)
     app.multiselect(key="returns_units").set_value(["交通局", "东区"])
     app.button(key=button_of(app, t("returns.hand_out"))).click().run()
@@ -628,7 +629,7 @@ def test_the_upload_page_publishes_a_release_for_each_unit(store, monkeypatch):
     ]
     app.file_uploader(key="upload_files").set_value(files).run()
     app.segmented_control(key="upload_is_each").set_value("one_each").run()
-    app.text_input(key="upload_by").set_value("统战部")
+    sign(app, "upload_by", "统战部")
     app.text_input(key="upload_note_text").set_value("收回")
     app.button(key=button_of(app, ZH("upload.preview"))).click().run()
     app.button(key="upload_publish").click().run()

@@ -490,7 +490,8 @@ def test_every_rule_has_a_test_here_or_with_the_headings():
         "sheet_of_an_older_round",
         "returned_already",
     }  # test_rounds.py
-    assert shown | of_marks | of_numbering | of_rounds == RULES.keys()
+    of_the_demo = {"real_row_in_demo", "closed_unverified"}  # test_founding.py
+    assert shown | of_marks | of_numbering | of_rounds | of_the_demo == RULES.keys()
 
 
 def test_sentences_say_where_what_and_what_to_do():
@@ -522,6 +523,17 @@ def test_done_is_closed_where_nobody_verifies():
     context = Context(has_no_verification=True)
     assert value(one_cell("action", "status", "已完成", context), "status") == "closed"
     assert value(one_cell("action", "status", "申请销号", context), "status") == "pending_verification"
+    reading = one_cell("action", "status", "已完成|done_on=2019-09-12", context)
+    assert (value(reading, "closed_on"), value(reading, "verified_by").split()[0]) == (
+        dt.date(2019, 9, 12),
+        "无审核环节",
+    )
+    assert [one.rule for one in reading.problems] == ["closed_unverified"]
+    own = one_cell("action", "status", "已完成|closed_on=2019-09-13|verified_by=督查室", context)
+    assert (value(own, "closed_on"), value(own, "verified_by")) == (dt.date(2019, 9, 13), "督查室")
+    closed = {"action": {"CS-1": {"status": "closed"}}}
+    again = one_cell("action", "status", "已完成", Context(has_no_verification=True, rows=closed), key="CS-1")
+    assert (again.problems, again.rows[0].cells.keys()) == ((), {"action_id", "status"})
 
 
 def test_nearly_done_knows_the_type_of_a_measure_that_is_there_already():

@@ -9,6 +9,7 @@ import shutil
 import pytest
 import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
+from signing import sign
 from test_pages import open_page, text_of
 
 from taizhang import uploads
@@ -123,7 +124,7 @@ def hand_in(app, data: bytes, name: str = "台账.csv"):
 
 def preview(app, note: str = "本周", by: str = "整改专班"):
     """Fill in who and why, and ask for the conclusions."""
-    app.text_input(key="upload_by").set_value(by)
+    sign(app, "upload_by", by)
     app.text_input(key="upload_note_text").set_value(note)
     next(one for one in app.button if one.label == language("zh")("upload.preview")).click().run()
     assert not app.exception

@@ -19,6 +19,7 @@ is_demo = { heading = ["示例数据", "Demo"] }
 [codes]
 release_kind = [
     ["first", "首次建库", "First release"],
+    ["founded", "建立台账", "Founded"],
     ["upload", "上传", "Upload"],
     ["undo", "撤销", "Undo"],
     ["remove_demo", "清除示例", "Demo removed"],
@@ -30,7 +31,7 @@ create table release (
     release integer primary key check (release > 0),
     parent integer,
     act integer,
-    kind text not null check (kind in ('first', 'upload', 'undo', 'remove_demo', 'meeting', 'carried')),
+    kind text not null check (kind in ('first', 'founded', 'upload', 'undo', 'remove_demo', 'meeting', 'carried')),
     undoes integer,
     as_of_on date not null,
     published_at timestamp not null,

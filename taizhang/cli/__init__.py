@@ -18,6 +18,7 @@ from taizhang import uploads
 from taizhang.cli import (
     acting,
     asking,
+    campaigns,
     exporting,
     keeping,
     letters,
@@ -30,7 +31,8 @@ from taizhang.cli import (
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, HeaderWrong
-from taizhang.declared.wording import Language, language
+from taizhang.declared.vocabulary import USUAL
+from taizhang.declared.wording import NOT_KNOWN, Language, language
 from taizhang.rows import problems as rules
 from taizhang.rows.ledgers import FileRefused, RowsRefused
 from taizhang.showing import export
@@ -44,8 +46,11 @@ from taizhang.store import (
     UndoConflict,
     Unreadable,
 )
+from taizhang.store.archives import NotAnArchive
+from taizhang.store.campaigns import Campaigns, NameTaken, NoCampaign, NotAName, SeveralCampaigns
 from taizhang.store.obstacles import obstacle
 from taizhang.uploads import lines
+from taizhang.uploads.founding import AnswerMissing, DaysReversed
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_LINE = re.compile(r"[^\n]*")
@@ -68,7 +73,7 @@ def main(args: Sequence[str] | None = None) -> None:
     except click.Abort:
         sys.exit(130)
     except Exception as error:
-        sentence = _sentence(error, t) or _unknown(error, _store(_said_before("--store", args)), t)
+        sentence = _sentence(error, t) or _unknown(error, _campaigns(_said_before("--store", args)).folder, t)
         click.echo(sentence, err=True)
         sys.exit(1)
 
@@ -83,6 +88,20 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t(error.key, **error.blanks)
         case QuestionFailed():
             return t("error.question_failed", detail=detail)
+        case NoCampaign():
+            return t("error.no_campaign", name=error.name, names=", ".join(error.names) or NOT_KNOWN)
+        case SeveralCampaigns():
+            return t("error.which_campaign", names=", ".join(error.names))
+        case NotAName():
+            return t("error.not_a_name", name=error.name)
+        case NameTaken():
+            return t("error.name_taken", name=error.name)
+        case NotAnArchive():
+            return t(f"archive.{error.what}", file=error.file)
+        case AnswerMissing():
+            return t("error.answer_missing", what=t(f"founding.{error.name}"))
+        case DaysReversed():
+            return t("founding.days_reversed")
         case Unreadable() | NoRelease():
             return t("error.unreadable", detail=detail)
         case RowsRefused():
@@ -111,9 +130,9 @@ def _sentence(error: Exception, t: Language) -> str | None:
     return meetings.sentence_of(error, t)
 
 
-def _unknown(error: Exception, store: Store, t: Language) -> str:
+def _unknown(error: Exception, folder: Path, t: Language) -> str:
     """One sentence for an error nobody foresaw; the traceback goes to a file, not to the reader."""
-    path = store.folder / "last-error.txt"
+    path = folder / "last-error.txt"
     told = "".join(traceback.format_exception(error))
     try:
         path.write_text(told, encoding="utf-8")
@@ -133,8 +152,14 @@ def _said_before(option: str, args: Sequence[str]) -> str | None:
     return None
 
 
-def _store(said: str | Path | None) -> Store:
-    return Store(Path(said or os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store"))
+def _campaigns(said: str | Path | None) -> Campaigns:
+    return Campaigns(Path(said or os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store"))
+
+
+def _store(known: Campaigns, name: str | None) -> Store:
+    """The store of the campaign asked for, else of the one that can be meant."""
+    one = known.meant(name)
+    return one.store if one else Store(known.folder)
 
 
 def _language(said: str | None) -> str:
@@ -146,34 +171,40 @@ def _language(said: str | None) -> str:
 
 
 def _everywhere(function: Callable, languages: Sequence[str] = LANGUAGES) -> Callable:
-    """The two options that may stand before the command as well as after it."""
+    """The options that may stand before the command as well as after it."""
     function = click.option("--lang", type=click.Choice(languages))(function)
+    function = click.option("--campaign", metavar="NAME")(function)
     return click.option("--store", type=click.Path(path_type=Path, file_okay=False))(function)
 
 
 @click.group(invoke_without_command=True)
 @_everywhere
 @click.pass_context
-def cli(context: click.Context, store: Path | None, lang: str | None) -> None:
-    context.obj = {"store": store, "lang": lang}
+def cli(context: click.Context, store: Path | None, campaign: str | None, lang: str | None) -> None:
+    context.obj = {"store": store, "campaign": campaign, "lang": lang}
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
 
-def command(function: Callable) -> Callable:
-    """A command of `cli` with --store and --lang; the function receives them as `store` and `t` (words).
+def command(function: Callable, of_all: bool = False) -> Callable:
+    """A command of `cli` with --store, --campaign and --lang; the function receives the store and `t` (words).
 
-    One that lists its own `languages` (what it makes can be in more than one) receives the choice as `lang` as well.
+    One `of_all` receives the data folder's `Campaigns` instead, and the name said as `campaign`. One that lists its own
+    `languages` (what it makes can be in more than one) receives the choice as `lang` as well.
     """
     languages = getattr(function, "languages", None)
 
     @functools.wraps(function)
     @click.pass_obj
-    def wrapped(before: dict, store: Path | None, lang: str | None, **options: object) -> int | None:
-        own = _store(store or before["store"])
-        words = language(_language(lang or before["lang"]), own.vocabulary())
+    def wrapped(before: dict, store: Path | None, campaign: str | None, lang: str | None, **options: object):
+        known = _campaigns(store or before["store"])
+        name = campaign or before["campaign"] or os.environ.get("TAIZHANG_CAMPAIGN")
+        own = None if of_all else _store(known, name)
+        words = language(_language(lang or before["lang"]), USUAL if own is None else own.vocabulary())
         if languages:
             options["lang"] = lang or words.code
+        if own is None:
+            return function(known, words, campaign=name, **options)
         return function(own, words, **options)
 
     return cli.command(function.__name__.rstrip("_"))(_everywhere(wrapped, languages or LANGUAGES))
@@ -201,3 +232,5 @@ for one in (
     *letters.COMMANDS,
 ):
     command(one)
+for one in campaigns.COMMANDS:
+    command(one, of_all=True)

@@ -1,4 +1,4 @@
-"""The commands that make a store, open it, keep it whole, and write what stands beside it."""
+"""The commands that keep a store whole, and take made-up rows out of it."""
 
 import getpass
 import re
@@ -6,50 +6,13 @@ from pathlib import Path
 
 import click
 
-from taizhang.cli.terminal import Stop, near, release_asked
-from taizhang.declared import dictionary, tables
+from taizhang.cli.terminal import Stop, release_asked
+from taizhang.declared import tables
 from taizhang.declared.wording import Language
 from taizhang.showing import upkeep
-from taizhang.showing.papers.blank import blank
-from taizhang.store import Release, Store, clock
+from taizhang.store import Store, clock
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@click.option("--article", "kind", flag_value="article")
-@click.option("--demo", "kind", flag_value="demo", default="demo")
-@click.option("--empty", "kind", flag_value="empty")
-def init(store: Store, t: Language, kind: str) -> None:
-    made = _make(store, kind, t)
-    if made is None:
-        click.echo(t("say.made_empty", store=store))
-    else:
-        click.echo(t("say.made", store=store, release=made.number, as_of=made.as_of))
-
-
-@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
-def run(store: Store, t: Language, port: int) -> int:
-    from taizhang import server
-
-    if not store.exists:  # an empty folder is what `init --empty` made: it stays empty
-        click.echo(t("say.first_run", store=store))
-        _make(store, "demo", t)
-    return server.serve(store.folder, port)  # says the address itself, once it knows that the port is free
-
-
-@click.argument("table")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
-def template(store: Store, t: Language, table: str, output: Path | None) -> None:
-    if table not in tables.ledgers():
-        raise Stop("error.no_table", name=table, near=near(table, tables.ledgers(), t))
-    own = tables.ledgers()[table]
-    is_workbook = output is not None and output.suffix.lower() == ".xlsx"
-    made = blank(own, t) if is_workbook else dictionary.template(own, t.code)
-    if output is None:
-        click.echo(made, nl=False)
-        return
-    output.write_bytes(made)
-    click.echo(t("say.written", path=output))
 
 
 @click.option("--remove", is_flag=True)
@@ -132,21 +95,4 @@ def rebuild(store: Store, t: Language, into: Path | None) -> int:
     return 1 if made.lost else 0
 
 
-def docs(store: Store, t: Language) -> None:
-    for path in dictionary.write(ROOT):
-        click.echo(t("say.written", path=path))
-
-
-def _make(store: Store, kind: str, t: Language) -> Release | None:
-    from taizhang.uploads import shipped
-
-    def progress(done: int, total: int) -> None:
-        click.echo(t("say.progress", done=done, total=total), err=True)
-
-    try:
-        return shipped.init(store, kind, progress)
-    except shipped.AlreadyThere as error:
-        raise Stop("error.already_there", store=store) from error
-
-
-COMMANDS = (init, run, template, demo, verify, rebuild, docs)
+COMMANDS = (demo, verify, rebuild)

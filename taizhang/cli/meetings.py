@@ -61,7 +61,7 @@ def handout(
 
     template = design.read_bytes() if design else None
     made = handouts.make(kind, store, one, lang, template, not without_sources, progress)
-    path = output or Path(handouts.file_name(kind, one, lang))
+    path = output or Path(handouts.file_name(kind, store, one, lang))
     path.write_bytes(made)
     click.echo(t("handout.written", path=path, size=-(-len(made) // _KILO)))
 

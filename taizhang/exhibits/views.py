@@ -229,7 +229,10 @@ def default_comparison(release: Release, as_of: dt.date) -> dt.date | None:
 
 def comparison_days(release: Release, as_of: dt.date) -> dict[dt.date, str]:
     """Days before `as_of` that can be compared with → the meeting that looked at them ('' for a mere release)."""
-    days = {one: "" for one in in_force(release) if one < as_of}
+    founded = {
+        row["release"] for row in release.notes() if row["kind"] == "founded"
+    }  # it says nothing of what was done
+    days = {day: "" for day, number in in_force(release).items() if day < as_of and number not in founded}
     for row in release.ask("meetings", as_of=as_of).records():
         if row["as_of_on"] < as_of:
             days[row["as_of_on"]] = row["title"]

@@ -86,6 +86,8 @@ RULES: Mapping[str, Rule] = {
     "unknown_town": Rule(ERROR, "value", is_by_value=True),
     "town_needs_district": Rule(ERROR, "cell"),
     "demo_ignored": Rule(WARNING),
+    "closed_unverified": Rule(WARNING),
+    "real_row_in_demo": Rule(ERROR),
     "row_of_another_unit": Rule(ERROR, "line"),
     "sheet_of_no_round": Rule(WARNING),
     "sheet_of_an_older_round": Rule(WARNING),

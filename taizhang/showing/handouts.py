@@ -12,6 +12,7 @@ from taizhang.showing import meetings, slides
 from taizhang.showing.meetings import Meeting
 from taizhang.showing.slides import Showing
 from taizhang.store import Store
+from taizhang.store.campaigns import About
 
 KINDS = {"deck": ".pptx", "ledger": ".xlsx", "brief": ".docx", "paper": ".pdf", "snapshot": ".html"}
 BOTH = "both"
@@ -66,9 +67,11 @@ def unplanned(
     return meetings.prepare(view, "", title.strip(), view.as_of)
 
 
-def file_name(kind: str, meeting: Meeting, lang: str) -> str:
-    """What the file is called: kind, meeting and day, without anything a file system minds."""
-    stem = _words(lang)(f"handout.name_{kind}", title=meeting.title, day=meeting.as_of)
+def file_name(kind: str, store: Store, meeting: Meeting, lang: str) -> str:
+    """What the file is called: kind, campaign, meeting and day, without anything a file system minds."""
+    whose = About.of(store.release(meeting.release)).title
+    title = meeting.title if whose in meeting.title else f"{whose}_{meeting.title}"
+    stem = _words(lang)(f"handout.name_{kind}", title=title, day=meeting.as_of)
     return re.sub(r'[\\/:*?"<>|\s]+', "_", stem).strip("._") + KINDS[kind]
 
 

@@ -115,6 +115,10 @@ class Release:
             return []
         return engine.rows_of(self.on_disk, table, **equal)
 
+    def holds(self, table: str) -> bool:
+        """Whether a ledger has any row; it has none where the release was made before it was declared."""
+        return _has_row(self._content, table)
+
     def notes(self) -> tuple[Mapping[str, object], ...]:
         """What every release up to this one says of itself, oldest first: the records `release`."""
         return _notes_of(self._content)
@@ -271,6 +275,11 @@ def _vocabulary_of(content: _Content) -> Vocabulary:
 def _has_demo_row(content: _Content, table: str) -> bool:
     is_marked = table in ledgers() and "is_demo" in engine.columns_of(content.path, table)
     return is_marked and engine.has_true(content.path, table, "is_demo")
+
+
+@lru_cache(maxsize=1024)
+def _has_row(content: _Content, table: str) -> bool:
+    return bool(engine.columns_of(content.path, table)) and engine.has_rows(content.path, table)
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,6 @@
-"""The frame: language, as-of date, comparison, release and district, bound to the URL; and the navigation."""
+"""The frame: campaign, language, as-of date, comparison, release and district, bound to the URL; and the navigation."""
 
 import datetime as dt
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,9 +14,10 @@ from taizhang.exhibits.parts_of_campaign import has_page, menu_of
 from taizhang.exhibits.views import Choices, View, comparison_days, furthest_day, look
 from taizhang.server import FIRST_PAGE
 from taizhang.store import Standing, Store, Unreadable
+from taizhang.store.campaigns import About
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
-from taizhang.ui import address
+from taizhang.ui import address, beginning, signer, which
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
@@ -35,24 +35,28 @@ PAGES = (
     "upload",
     "releases",
     "sources",
+    "start",
+    "new",
 )
-FILTERS = ("lang", "as_of", "compare", "release", "district", "draft")
+NOT_ON_THE_MENU = ("start", "new")  # a page that waits for something leads to them
+FILTERS = ("campaign", "lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
 
-# The reader's language is remembered by a cookie and told to screen readers.
+# The reader's language, and who signs, are remembered by cookies; the language is told to screen readers too.
 _REMEMBER = st.components.v2.component(
     "taizhang_remember",
     html="<span></span>",
     js="""export default function ({ data }) {
       document.documentElement.lang = data.lang === 'zh' ? 'zh-CN' : 'en';
-      document.cookie = 'taizhang_lang=' + data.lang + ';path=/;max-age=31536000;SameSite=Strict';
+      for (const [name, value] of Object.entries({ taizhang_lang: data.lang, ...data.remember }))
+        document.cookie = name + '=' + encodeURIComponent(value) + ';path=/;max-age=31536000;SameSite=Strict';
     }""",
 )
 
 
 def store() -> Store:
-    """The store this server shows."""
-    return Store(Path(os.environ.get("TAIZHANG_STORE", ROOT / "data" / "store")))
+    """The store of the campaign that this session looks at."""
+    return which.campaign().store
 
 
 def standing() -> Standing:
@@ -79,13 +83,14 @@ def frame() -> None:
     """Draw what surrounds every page (navigation and the shared filters) and run the page."""
     _take_from_url()
     seen = _seen()
-    t = language(st.session_state["lang"], USUAL if isinstance(seen, Exception) else seen.live.vocabulary)
+    t = language(st.session_state["lang"], seen.live.vocabulary if isinstance(seen, Standing) else USUAL)
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.widget")))
     pages = [_page(name, t) for name in PAGES]
-    chosen = st.navigation(pages)  # before all that can fail: whatever does, the way to the other pages is there
+    chosen = st.navigation(pages, expanded=True)  # before what is drawn of them: the way to the others is always there
     with aloud(t):
-        _surrounded(seen, chosen, dict(zip(PAGES, pages, strict=True)), t)
+        if seen is not None:
+            _surrounded(seen, chosen, dict(zip(PAGES, pages, strict=True)), t)
 
 
 def _page(name: str, t: Language) -> st.Page:
@@ -96,13 +101,16 @@ def _page(name: str, t: Language) -> st.Page:
         title=menu_of(t, name),
         url_path=name,
         default=name == PAGES[0],
-        visibility="visible" if is_there else "hidden",
+        visibility="visible" if is_there and name not in NOT_ON_THE_MENU else "hidden",
     )
 
 
-def _seen() -> Standing | Exception:
-    """The store as it stands, looked at once a run, its campaign's words included; or what keeps it from being seen."""
+def _seen() -> Standing | Exception | None:
+    """The campaign's store as it stands, looked at once a run, its words included; or what keeps it from being seen.
+    None on the way to another campaign: then nothing may be drawn."""
     try:
+        if not which.settle():
+            return None
         found = store().standing()
         found.live.vocabulary  # noqa: B018, a file that cannot be read says so now
     except Exception as error:  # told where there is a page to tell it on
@@ -117,19 +125,23 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
             pages[FIRST_PAGE], query_params={**address.read_all(FILTERS), address.LEFT_OUT: menu_of(t, chosen.url_path)}
         )
     address.say_no_such_page(t)
+    if chosen.url_path == "new":  # of no campaign that there is
+        _without_data(True, chosen, t)
+        return
     if isinstance(seen, (NoRelease, Unreadable)):
-        st.title(t("frame.product"))
-        is_empty = isinstance(seen, NoRelease)
-        (st.info if is_empty else st.error)(t("frame.empty_store" if is_empty else "frame.nothing_whole"))
+        _without_data(isinstance(seen, NoRelease), chosen, t)
         return
     if isinstance(seen, Exception):
         raise seen
     st.session_state["_standing"] = seen
+    about = About.of(standing().live)
+    st.set_page_config(page_title=" · ".join(filter(None, (chosen.title, about.title, t("frame.product")))))
     _follow_live()
     _say_trouble(t)
     view = st.session_state["_view"] = _look(t)
     _say_instead(view, t)
     with st.sidebar:
+        which.choose(about, t)
         _filters(view, t)
     _write_to_url()
     if not address.read("present"):
@@ -139,6 +151,21 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
         chosen.run()
     except (NoRelease, Unreadable):  # an older release that something on the page needs
         st.html(furniture.message(t("frame.release_lost"), "error"))
+
+
+def _without_data(is_empty: bool, chosen: st.Page, t: Language) -> None:
+    """What stands where no release can be looked at: how a board begins, or that none is whole."""
+    with st.sidebar:
+        which.choose(None, t)
+        _language(t)
+    say_obstacle(t)
+    if chosen.url_path == "new":
+        chosen.run()
+    elif is_empty:
+        beginning.first_run(t)
+    else:
+        st.title(t("frame.product"))
+        st.error(t("frame.nothing_whole"))
 
 
 def choices() -> Choices:
@@ -175,6 +202,7 @@ def _take_from_url() -> None:
     if said == state.get("_url") and all(name in state for name in FILTERS):
         return
     remembered = st.context.cookies.get("taizhang_lang", "zh")
+    state["campaign"] = said.get("campaign") or AUTO
     state["lang"] = next((one for one in (said.get("lang"), remembered) if one in LANGUAGES), LANGUAGES[0])
     state["as_of"] = address.day(said.get("as_of"))
     state["compare"] = address.day(said.get("compare")) or AUTO
@@ -189,6 +217,10 @@ def _say_instead(view: View, t: Language) -> None:
     said, seen = st.session_state.pop("_asked_by_address", {}), view.circumstances
     draft = view.release.on_disk.parent.name if view.is_draft else ""
     shown = {
+        "campaign": (
+            said.get("campaign") == which.campaign().name,
+            which.title(About.of(standing().live)) or which.campaign().name,
+        ),
         "lang": (said.get("lang") == t.code, t(f"frame.{t.code}")),
         "as_of": (address.day(said.get("as_of")) == view.as_of, seen.as_of),
         "compare": (address.day(said.get("compare")) == view.compare_on, seen.compared),
@@ -206,6 +238,7 @@ def _write_to_url() -> None:
     asked = choices()
     own = standing().days()[asked.release] if asked.release else standing().live.as_of
     url = {
+        "campaign": which.said_in_address(),
         "lang": asked.lang,
         "as_of": asked.as_of.isoformat() if asked.as_of and asked.as_of != own else None,
         "compare": asked.compare_on.isoformat() if asked.compare_on else None,
@@ -279,14 +312,7 @@ def _forget_day() -> None:
 def _filters(view: View, t: Language) -> None:
     """The shared filters; they exist here once, and every page obeys them."""
     state = st.session_state
-    st.segmented_control(
-        t("frame.language"),
-        ["zh", "en"],
-        key="lang",
-        format_func=lambda code: t(f"frame.{code}"),
-        required=True,
-        label_visibility="collapsed",
-    )
+    _language(t)
     live = standing().live
     state["as_of"] = view.as_of
     st.date_input(
@@ -324,7 +350,18 @@ def _filters(view: View, t: Language) -> None:
             key="district",
             format_func=lambda code: names.get(code) or t("frame.all_districts"),
         )
-    _REMEMBER(data={"lang": t.code}, key="remember", height=1)
+
+
+def _language(t: Language) -> None:
+    st.segmented_control(
+        t("frame.language"),
+        ["zh", "en"],
+        key="lang",
+        format_func=lambda code: t(f"frame.{code}"),
+        required=True,
+        label_visibility="collapsed",
+    )
+    _REMEMBER(data={"lang": t.code, "remember": signer.to_remember()}, key="remember", height=1)
 
 
 def _comparison_label(day: dt.date | str, days: dict[dt.date, str], view: View) -> str:

@@ -41,7 +41,7 @@ def offer(one: Meeting, t: Language) -> None:
     kept = st.session_state.get("_handout")
     if kept and kept[0] == of:
         _, kind, data = kept
-        name = handouts.file_name(kind, one, lang)
+        name = handouts.file_name(kind, store(), one, lang)
         with st.container(horizontal=True, vertical_alignment="center"):
             said = t("handout.ready", kind=t(f"handout.make_{kind}"), size=-(-len(data) // 1000))
             st.html(furniture.message(said, "done"))

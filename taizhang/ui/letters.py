@@ -8,6 +8,7 @@ import streamlit as st
 from taizhang.drawing.html import furniture
 from taizhang.showing.papers import letters as papers
 from taizhang.store import clock
+from taizhang.ui import signer
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import standing, store
 from taizhang.ui.downloads import download_made
@@ -35,7 +36,7 @@ def issue(page: Page) -> None:
     reply = middle.date_input(
         t("letters.reply_by"), value=today + dt.timedelta(days=REPLY_WITHIN), format="YYYY-MM-DD", key="letters_reply"
     )
-    right.text_input(t("upload.by"), key="letters_by")
+    signer.ask(t("upload.by"), "letters_by", view, right)
     if day is None or reply is None:
         return
     drafts = [one for one in letters.due(view.release, view.as_of, day, reply) if one.unit in chosen]
@@ -51,7 +52,7 @@ def issue(page: Page) -> None:
 def _issue(as_of: dt.date) -> None:
     """What is issued is what stands in the boxes at the click, whatever the page was drawn with."""
     said = st.session_state
-    by, day, reply = said["letters_by"].strip(), said["letters_day"], said["letters_reply"]
+    by, day, reply = signer.signed("letters_by"), said["letters_day"], said["letters_reply"]
     if not by or reply < day:
         said["_letters_said"] = ("warning", "letters.needs_name" if not by else "letters.reply_too_early", {})
         return
@@ -86,7 +87,7 @@ def again(page: Page) -> None:
     if next(row for row in records if row["letter_id"] == chosen)["revoked_on"] is None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(t("letters.revoke_reason"), key="letters_reason", width=320)
-            st.text_input(t("upload.by"), key="letters_revoke_by", width=240)
+            signer.ask(t("upload.by"), "letters_revoke_by", page.view, st.container(width=240))
             st.button(t("letters.revoke"), key="letters_revoke", on_click=_revoke)
 
 
@@ -94,7 +95,7 @@ def again(page: Page) -> None:
 def _revoke() -> None:
     said = st.session_state
     letter_id = said["letters_which"]
-    by, reason = said["letters_revoke_by"].strip(), said["letters_reason"].strip()
+    by, reason = signer.signed("letters_revoke_by"), said["letters_reason"].strip()
     if not (by and reason):
         said["_letters_said"] = ("warning", "letters.needs_reason", {})
         return

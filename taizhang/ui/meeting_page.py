@@ -20,7 +20,7 @@ from taizhang.showing import meetings, slides
 from taizhang.showing.commitments import NotACommitment, commitment, kpi_codes, promised, unit_names
 from taizhang.showing.meeting_files import Commitment, Meeting
 from taizhang.store.publishing import CheckFailed
-from taizhang.ui import address, handing_out, kept, script
+from taizhang.ui import address, handing_out, kept, script, signer
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import store, words
 from taizhang.ui.handed_in import draw, head
@@ -271,7 +271,7 @@ def _finish(one: Meeting, view: View) -> None:
     with st.form("meeting_finish", border=False):
         if one.corrects:
             st.text_input(t("meeting.reason"), key="meeting_reason")
-        st.text_input(t("meeting.by"), key="meeting_by")
+        signer.ask(t("meeting.by"), "meeting_by", view)
         # The callback is given the meeting that this page shows: what is sealed is what the reader sees now.
         st.form_submit_button(t(f"meeting.{which}"), type="primary", on_click=_seal, args=(one,))
     _say(t, "_meeting_refused")
@@ -445,7 +445,7 @@ def _take_off(meeting_id: str, place: int, promise: Commitment) -> None:
 def _seal(one: Meeting) -> None:
     """Seal the meeting that the page shows; what stands against it is said below the form, and nothing is lost."""
     state, t = st.session_state, words()
-    by, reason = state["meeting_by"].strip(), state.get("meeting_reason", "").strip()
+    by, reason = signer.signed("meeting_by"), state.get("meeting_reason", "").strip()
     missing = "by" if not by else "reason" if one.corrects and not reason else ""
     if missing:
         state["_meeting_refused"] = ("error", f"meeting.{missing}_missing", {})

@@ -11,14 +11,18 @@ from taizhang.drawing.html import furniture
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
+from taizhang.exhibits.beginning import awaited
 from taizhang.exhibits.parts_of_campaign import has_exhibit
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.sources import fact_ids
 from taizhang.exhibits.views import View
-from taizhang.ui import address
+from taizhang.server import FIRST_PAGE
+from taizhang.store.campaigns import About
+from taizhang.ui import address, beginning
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
+from taizhang.ui.which import campaign, title
 
 # A drawing whose marks can be picked: it tells Python what was clicked, and follows links without a reload.
 _SURFACE = st.components.v2.component(
@@ -78,7 +82,16 @@ class Page:
         mark = t("common.demo_note") if view.release.demo_tables else ""
         later = corrected_by(standing(), view)
         corrected = t("passport.superseded", number=later) if later else ""
-        st.html(furniture.page_head(t(f"{self.name}.question"), circumstances, corrected, mark))
+        st.html(
+            furniture.page_head(
+                title(About.of(view.release)), t(f"{self.name}.question"), circumstances, corrected, mark
+            )
+        )
+        if self.name == FIRST_PAGE and campaign().is_demo:
+            beginning.say_demo(t)
+        if waiting := awaited(view, self.name):
+            beginning.nothing_yet(view, self.name, waiting)
+            st.stop()
 
     def show(self, exhibit: Exhibit, height: int | None = None) -> str:
         """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.

@@ -19,6 +19,7 @@ from taizhang.store import Store
 from taizhang.ui import address, detour
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, PAGES, ROOT, choices, standing, store
+from taizhang.ui.which import campaign
 
 KEY = "stage"
 # Where a detour leads, for exhibits that stand on no page of their own; the others stand on the page they are named by.
@@ -76,7 +77,7 @@ def _data(meeting: Meeting, deck: _Deck) -> dict[str, object]:
     asked = choices().lang
     views = {one.view.t.code: one.view for one in deck.showings}
     return {
-        "key": f"{meeting.address} {meeting.release}",
+        "key": f"{campaign().name} {meeting.address} {meeting.release}",
         "title": meeting.title,
         "html": deck.html,
         "lang": asked if asked in meeting.languages else meeting.languages[0],

@@ -10,6 +10,7 @@ from taizhang.drawing.html import furniture
 from taizhang.exhibits import requests
 from taizhang.showing.papers import request_sheets
 from taizhang.store import clock
+from taizhang.ui import signer
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download_made
@@ -50,14 +51,14 @@ def hand_out(page: Page) -> None:
         left, right = st.columns(2)
         sent = today if today <= day else live.as_of
         left.date_input(t("returns.sent_on"), value=sent, format="YYYY-MM-DD", key="returns_sent_on")
-        right.text_input(t("upload.by"), key="returns_by")
+        signer.ask(t("upload.by"), "returns_by", page.view, right)
         st.form_submit_button(t("returns.hand_out"), type="primary", on_click=_hand_out)
 
 
 @act
 def _hand_out() -> None:
     said = st.session_state
-    by, day, sent = said["returns_by"].strip(), said["returns_day"], said["returns_sent_on"]
+    by, day, sent = signer.signed("returns_by"), said["returns_day"], said["returns_sent_on"]
     if not by or sent is None or sent > day:
         said["_returns_said"] = ("warning", "returns.needs_name" if not by else "returns.sent_too_late", {})
         return

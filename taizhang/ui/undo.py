@@ -16,7 +16,7 @@ from taizhang.rows.problems import sentence
 from taizhang.store import DraftRefused, NoRelease, Note, SomeonePublished, UndoConflict
 from taizhang.store.standing import act_of
 from taizhang.store.taking_back import EARLIER, LATER, Conflict, Conflicts, Effect, asked_about, with_choices
-from taizhang.ui import laid_out
+from taizhang.ui import laid_out, signer
 from taizhang.ui.aloud import aloud
 from taizhang.ui.controls import store
 
@@ -55,7 +55,7 @@ def _asked(t: Language, now: View, number: int, act: range) -> None:
         effect = store().effect_of(number, live, choices)
     staying = sum(choices[cell] == LATER for cell in asked_about(conflicts))
     st.html(furniture.note(_what_happens(effect, staying, told, live.number, t)))
-    by = st.text_input(t("releases.undo_by"), key="releases_undo_by").strip()
+    by = signer.ask(t("releases.undo_by"), "releases_undo_by", now)
     why = st.text_input(t("releases.undo_note"), key="releases_undo_note").strip()
     if not effect.all_rows:
         return
@@ -138,6 +138,7 @@ def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, 
     if store().live_number() != now.release.number:
         st.error(t("releases.undo_too_late", number=store().live_number()))
         return
+    signer.remember(by)
     note = Note(by, now.release.as_of, why, why)
     place = st.empty()
     try:

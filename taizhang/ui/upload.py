@@ -19,13 +19,13 @@ from taizhang.rows.problems import Problem, follows, sentence
 from taizhang.showing.papers.blank import blank
 from taizhang.store import Draft, DraftRefused, NoRelease, NotConfirmed, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
-from taizhang.ui import blocking, came_back, changes, conflicts, repairs
+from taizhang.ui import blocking, came_back, changes, conflicts, repairs, signer
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
 from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, box, current, draw, head, keep, put_away
 from taizhang.ui.page import Page
-from taizhang.uploads import Checked
+from taizhang.uploads import Checked, made_up
 from taizhang.uploads.fixes import SheetFix
 from taizhang.uploads.lines import sentence as refusal
 from taizhang.uploads.returns import return_sheet
@@ -102,6 +102,8 @@ def repair(page: Page, checked: Checked) -> None:
     head(title + (t("upload.follow", count=follow) if follow else ""), t(f"upload.{key}_caption"))
     for number, group in enumerate(checked.groups):
         repairs.of_group(page.t, group, number, checked)
+    if any(one.rule == made_up.RULE for one in checked.problems) and st.button(t("beginning.found"), key="found"):
+        st.switch_page(ROOT / "pages" / "new.py")
     repairs.grid(checked, t)
     repairs.listed(checked.applied, t)
     if checked.problems:
@@ -159,15 +161,16 @@ def publish(page: Page, checked: Checked) -> None:
         day, by = st.columns(2)
         offered = current().day or checked.day_to_offer(standing().live.as_of)
         as_of = day.date_input(t("frame.as_of"), value=offered, format="YYYY-MM-DD")
-        name = by.text_input(t("upload.by"), key="upload_by")
+        name = signer.ask(t("upload.by"), "upload_by", page.view, by)
         note = st.text_input(t("upload.note"), key="upload_note_text")
         asked = st.form_submit_button(t("upload.preview"), type="primary")
     if asked and uploads.restated_by(store(), as_of) != checked.restates:  # other rows stand for that day: look again
         keep(replace(current(), restates=uploads.restated_by(store(), as_of), day=as_of, draft=None, is_asked=True))
         st.rerun()
     if asked or current().is_asked:
+        signer.remember(name)
         keep(replace(current(), day=as_of, is_asked=False))
-        _say(checked, Note(name.strip(), as_of, note.strip(), note.strip()), t)
+        _say(checked, Note(name, as_of, note.strip(), note.strip()), t)
     handed_in = current()
     if handed_in.draft is None or not handed_in.draft.is_said:
         return
@@ -196,8 +199,11 @@ def _invite(page: Page) -> None:
     """What can be handed in, and empty templates to start from."""
     t = page.t
     st.html(furniture.note(t("upload.invite")))
-    if st.button(t("upload.to_units"), key="upload_to_units", type="tertiary"):
-        st.switch_page(ROOT / "pages" / "returns.py")
+    with st.container(horizontal=True):
+        if st.button(t("upload.to_units"), key="upload_to_units", type="tertiary"):
+            st.switch_page(ROOT / "pages" / "returns.py")
+        if st.button(t("beginning.see_list"), key="see_list", type="tertiary"):
+            st.switch_page(ROOT / "pages" / "start.py")
     names = list(tables.ledgers())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(

@@ -286,6 +286,18 @@ class _PartReading:
         if values.get("closed_on") and values.get("verified_by"):
             values[column] = "closed"
 
+    def settle_unverified(self, number: int, column: str, noted: Noted, key: object, values: dict) -> None:
+        """Done is closed where nobody verifies: on the day it was done, and the ledger says that nobody did."""
+        stands = self.context.rows.get(self.table.name, {}).get(key, {})
+        if stands.get("status") == "closed":
+            return
+        done_on = values.get("done_on") or stands.get("done_on")
+        if done_on and not stands.get("closed_on"):
+            values.setdefault("closed_on", done_on)
+        if not stands.get("verified_by"):
+            values.setdefault("verified_by", WRITTEN["nobody_verifies"])
+        self.complain("closed_unverified", number, column)
+
     def settle_nearly(self, number: int, column: str, noted: Noted, key: object, values: dict) -> None:
         """Nearly done: staged and ongoing for a long-term measure, in progress for any other."""
         type_known = "long_term" if key in self.context.long_term else None

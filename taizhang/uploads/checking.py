@@ -9,7 +9,7 @@ from taizhang.rows.changes import Decisions
 from taizhang.rows.comparison import CHANGED, Comparison, PartFile, already, compare, undecided
 from taizhang.rows.problems import ERROR, Group, Problem, groups_of
 from taizhang.store import Store, clock
-from taizhang.uploads import came_back, handed_out, rounds
+from taizhang.uploads import came_back, handed_out, made_up, rounds
 from taizhang.uploads.as_of import FoundDay, day_found
 from taizhang.uploads.came_back import Recognised, Returned
 from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
@@ -138,6 +138,7 @@ def check(
     tell("compare", 1, 1)
     problems += [one for reading in readings for one in reading.problems]
     problems += comparison.problems
+    problems += made_up.strangers(store, comparison)
     return Checked(
         sheets=tuple(sheets),
         parts=tuple(parts),

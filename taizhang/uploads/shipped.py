@@ -18,11 +18,14 @@ from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import LedgerFile
 from taizhang.store import Note, Release, Store
+from taizhang.store.campaigns import Campaigns, NameTaken
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 Kind = Literal["article", "demo", "empty"]
 Progress = Callable[[int, int], None]  # releases made so far, releases to make
+
+SIGNED_BY_NOBODY = frozenset({"台账", "示例数据"})  # what stands for a person under shipped data
 
 # The article bears no date of its own; the second batch of the campaign ended in November 2019.
 ARTICLE = Note(
@@ -37,7 +40,7 @@ ARTICLE = Note(
 class AlreadyThere(Exception):
     """The store already has a release; shipped data go into a new store only."""
 
-    def __init__(self, store: Store, number: int):
+    def __init__(self, store: Store | Campaigns, number: int):
         self.store, self.number = store, number
         super().__init__(f"{store} already holds {number} releases; choose an empty folder")
 
@@ -71,6 +74,22 @@ def init(store: Store, kind: Kind, progress: Progress | None = None) -> Release 
         if progress:
             progress(done, len(steps))
     return made
+
+
+def begin(known: Campaigns, kind: Kind, name: str | None = None, progress: Progress | None = None) -> Release | None:
+    """Make shipped data a campaign of its own in a data folder, called like its kind unless named; its live release.
+
+    `empty` makes the data folder alone, which then stays empty. Raises `AlreadyThere` when there is such a campaign.
+    """
+    if kind == "empty":
+        if known.names():
+            raise AlreadyThere(known, len(known.names()))
+        known.make_folder()
+        return None
+    try:
+        return init(known.new(name or kind).store, kind, progress)
+    except NameTaken:
+        return init(known.named(name or kind).store, kind, progress)
 
 
 def article_files() -> list[LedgerFile]:

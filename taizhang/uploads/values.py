@@ -228,7 +228,9 @@ def _code_reader(column: Column, context: Context, fixes: Iterable[Fix]) -> Read
         if is_status and said in _LOOSE:
             return Noted(_LOOSE[said], "read_as", {"meaning": (column.codes, _LOOSE[said])})
         if is_status and said in _done():
-            return "closed" if context.has_no_verification else Noted(known[said], waits="done")
+            return (
+                Noted("closed", waits="unverified") if context.has_no_verification else Noted(known[said], waits="done")
+            )
         if said in known:
             return known[said]
         like = likeliest(said, tuple(known))

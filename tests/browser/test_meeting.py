@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from signing import sign_in_browser
 
 from taizhang.declared.wording import language
 from taizhang.rows.ledgers import LedgerFile, Row
@@ -68,7 +69,7 @@ def test_a_meeting_is_prepared_held_sealed_corrected_and_replayed(office, quiet_
     page.locator(".st-key-meeting_content input").fill(PROMISE)
     page.get_by_role("button", name=t("meeting.log"), exact=True).click()
     expect(page.get_by_text(PROMISE)).to_be_visible()
-    page.locator(".st-key-meeting_by input").fill("办公室")
+    sign_in_browser(page.locator(".st-key-meeting_by"), "办公室")
     page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
     expect(page.get_by_text("已封存")).to_be_visible()
     (name,) = meetings.capsules(store)

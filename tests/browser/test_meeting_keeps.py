@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 from ready_made import copy_of
+from signing import sign_in_browser
 
 from taizhang.declared.wording import language
 from taizhang.showing import meetings
@@ -65,7 +66,7 @@ def correct_the_week_before(page, url: str) -> None:
 
 
 def seal(page) -> None:
-    page.locator(".st-key-meeting_by input").fill("办公室")
+    sign_in_browser(page.locator(".st-key-meeting_by"), "办公室")
     page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
     expect(page.get_by_text("已封存")).to_be_visible()
 

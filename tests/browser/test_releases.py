@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from ready_made import copy_of
+from signing import sign_in_browser
 
 from taizhang.store import Store, releases
 
@@ -40,7 +41,7 @@ def ask_to_undo(page, url: str, number: int):
 
 
 def sign(dialog) -> None:
-    dialog.locator(".st-key-releases_undo_by input").fill("办公室")
+    sign_in_browser(dialog.locator(".st-key-releases_undo_by"), "办公室")
     dialog.locator(".st-key-releases_undo_note input").fill("文件发错了")
     dialog.locator(".st-key-releases_undo_confirm button").click()
 
@@ -55,7 +56,7 @@ def test_an_undo_says_what_it_will_do_wants_a_name_and_leaves_the_board_as_befor
     expect(confirm).to_contain_text("36 行回到第 12 版的值")
     confirm.click()
     expect(dialog).to_contain_text("请先写明姓名和撤销原因")
-    dialog.locator(".st-key-releases_undo_by input").fill("办公室")
+    sign_in_browser(dialog.locator(".st-key-releases_undo_by"), "办公室")
     expect(dialog.get_by_test_id("InputInstructions").first).not_to_be_visible()
     assert store.live_number() == 13
     sign(dialog)
@@ -98,7 +99,7 @@ def test_an_undo_is_not_written_over_what_somebody_published_meanwhile(tiny_stor
 
 def test_a_dialog_that_is_closed_does_nothing(demo_store, serve_store, quiet_page):
     dialog = ask_to_undo(quiet_page, serve_store(demo_store), 13)
-    dialog.locator(".st-key-releases_undo_by input").fill("办公室")
+    sign_in_browser(dialog.locator(".st-key-releases_undo_by"), "办公室")
     quiet_page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()
     assert demo_store.live_number() == 13

@@ -28,11 +28,12 @@ def style(theme: str, upload: str) -> Markup:
     return Markup(f"<style>:root{{{own}}}{sheet}</style>")
 
 
-def page_head(question: str, circumstances: tuple[str, ...], *marks: str) -> Markup:
-    """The page's question and, below it, in words, what the reader is looking at."""
+def page_head(whose: str, question: str, circumstances: tuple[str, ...], *marks: str) -> Markup:
+    """The page's question, above it whose board it is, and below it, in words, what the reader is looking at."""
     said = el("span", " · ".join(filter(None, circumstances)))
     return el(
         "header",
+        el("div", whose, class_="tzp-whose") if whose else None,
         el("h1", question),
         el("div", said, *(_mark(one) for one in marks), class_="tzp-sub"),
         class_="tzp-head",

@@ -321,7 +321,7 @@ class Stage {
   openDesk() {
     const there = new URL(location.href);
     there.searchParams.set('presenter', '1');
-    window.open(there, 'taizhang-presenter', 'popup,width=1280,height=800');
+    window.open(there, this.memory, 'popup,width=1280,height=800');
   }
 
   layDesk() {

@@ -1,0 +1,9 @@
+"""What is to be brought first, and what will it show?"""
+
+from taizhang import ui
+from taizhang.ui import archiving, beginning
+
+page = ui.page("start")
+page.title()
+beginning.checklist(page.view)
+archiving.take_away(page.t)

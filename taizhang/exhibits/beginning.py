@@ -1,0 +1,48 @@
+"""What a campaign that has just begun still lacks: which ledger brings what to which page."""
+
+from dataclasses import dataclass
+
+from taizhang.exhibits.views import View
+
+# Page → the ledgers that it is drawn from. A page none of whose ledgers has a row has nothing to show yet.
+DRAWN_FROM: dict[str, tuple[str, ...]] = {
+    "rectification": ("action", "issue"),
+    "review": ("issue", "feedback_round", "figure"),
+    "research": ("visit", "research_topic", "suggestion", "proposal", "figure"),
+    "study": ("event", "document", "figure"),
+    "timeline": ("event", "meeting", "research_topic", "document", "action"),
+    "letters": ("action",),
+    "returns": ("action", "suggestion", "commitment", "visit"),
+}
+# In the order in which an office brings them: what has to be done first, what was done after it.
+FIRST = ("issue", "action", "event", "research_topic", "visit", "suggestion", "feedback_round", "document")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A ledger to bring: whether it has come, and the pages that it brings something to."""
+
+    ledger: str
+    is_there: bool
+    pages: tuple[str, ...]
+
+
+def steps(view: View) -> tuple[Step, ...]:
+    """What to bring, in the order in which it is of use."""
+    return tuple(_step(view, name) for name in FIRST)
+
+
+def awaited(view: View, page: str) -> tuple[Step, ...]:
+    """The ledgers that a page waits for, when it has nothing to show without them; () when it has."""
+    if page == "overview":
+        drawn_from = dict.fromkeys(name for names in DRAWN_FROM.values() for name in names)
+        return () if any(view.release.holds(name) for name in drawn_from) else steps(view)[:2]
+    drawn_from = DRAWN_FROM.get(page, ())
+    if any(view.release.holds(name) for name in drawn_from):
+        return ()
+    return tuple(_step(view, name) for name in drawn_from if name in FIRST)[:2]
+
+
+def _step(view: View, name: str) -> Step:
+    pages = tuple(page for page, names in DRAWN_FROM.items() if name in names)
+    return Step(name, view.release.holds(name), pages)
