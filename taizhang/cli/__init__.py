@@ -27,6 +27,7 @@ from taizhang.cli import (
     passports,
     publishing,
     rounds,
+    settings,
 )
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
@@ -230,6 +231,7 @@ for one in (
     *passports.COMMANDS,
     *rounds.COMMANDS,
     *letters.COMMANDS,
+    *settings.COMMANDS,
 ):
     command(one)
 for one in campaigns.COMMANDS:

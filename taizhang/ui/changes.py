@@ -111,7 +111,7 @@ def decide(t: Language, checked: Checked) -> None:
         what = st.segmented_control(
             t("upload.missing_what"),
             ["keep", "some", "remove"],
-            default="keep",
+            default="some" if decisions.remove else "keep",
             key="upload_missing",
             required=True,
             format_func=lambda one: t(f"upload.missing_{one}"),
@@ -123,12 +123,13 @@ def decide(t: Language, checked: Checked) -> None:
             remove = st.multiselect(
                 t("upload.missing_rows"),
                 rows,
+                default=[one for one in rows if one in decisions.remove],
                 format_func=lambda one: one[1],
                 key="upload_remove",
                 placeholder=t("upload.missing_choose"),
             )
         if what != "keep":
-            reason = st.text_input(t("upload.missing_reason"), key="upload_reason")
+            reason = st.text_input(t("upload.missing_reason"), value=decisions.remove_reason, key="upload_reason")
         decisions = replace(
             decisions,
             remove=frozenset(remove),

@@ -34,6 +34,7 @@ PAGES = (
     "letters",
     "upload",
     "releases",
+    "settings",
     "sources",
     "start",
     "new",
