@@ -190,7 +190,7 @@ def test_tables_lists_every_ledger_with_its_rows(tz, store):
 
 
 def test_a_template_goes_to_the_screen_or_to_a_file(tz, tmp_path):
-    made = dictionary.template(tables.ledgers()["visit"], "en")
+    made = dictionary.template(tables.ledgers()["visit"], wording.language("en"))
     code, out, _ = tz("template", "visit", "--lang", "en")
     assert (code, out.encode()) == (0, made.replace(b"\r\n", os.linesep.encode()) if os.name == "nt" else made)
     assert tz("template", "visit", "--lang", "en", "-o", tmp_path / "visit.csv")[0] == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from taizhang.declared import dictionary, tables
+from taizhang.declared import dictionary, tables, wording
 from taizhang.rows import ledgers
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,7 +21,7 @@ STALE = "run `taizhang docs` and keep what it writes"
 def test_a_template_is_a_file_of_its_ledger_without_rows(tmp_path, name, language):
     table = tables.ledgers()[name]
     path = tmp_path / f"{name}.csv"
-    path.write_bytes(dictionary.template(table, language))
+    path.write_bytes(dictionary.template(table, wording.language(language)))
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")  # so that Excel reads Chinese
     (header,) = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     asked = [column for column in table.columns if column.name != "is_demo"]

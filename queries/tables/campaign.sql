@@ -19,7 +19,7 @@ stale_amber_days = { heading = ["数据偏旧天数", "Data getting old after"],
 stale_red_days = { heading = ["数据过旧天数", "Data too old after"], unit = ["天", "days"] }
 silent_days = { heading = ["静默天数", "Silent after"], unit = ["天", "days"], note = ["单位超过此天数没有任何更新即为静默", "a unit without any update for longer than this is silent"] }
 has_no_verification = { heading = ["本单位无审核环节", "No verification step"], note = ["为是时，导入的“已完成”即视为已销号", "when true, an uploaded 'done' counts as closed"] }
-covers_places = { heading = ["涉及[市区][乡镇]", "Covers places"], note = ["为否时，不显示地图、覆盖情况和有关[乡镇]的句子", "when false, there is no map, no coverage and no sentence about places"] }
+covers_places = { heading = ["涉及地方", "Covers places"], note = ["为否时，不显示覆盖情况和有关地方的句子", "when false, there is no map, no coverage and no sentence about places"] }
 scope_note = { heading = ["覆盖口径说明", "Scope of coverage"] }
 fact_id = { heading = ["出处编号", "Source ID"] }
 is_demo = { heading = ["示例数据", "Demo row"] }

@@ -97,7 +97,7 @@ def template(known: Campaigns, t: Language, campaign: str | None, table: str, ou
         raise Stop("error.no_table", name=table, near=near(table, tables.ledgers(), t))
     own = tables.ledgers()[table]
     is_workbook = output is not None and output.suffix.lower() == ".xlsx"
-    made = blank(own, t) if is_workbook else dictionary.template(own, t.code)
+    made = blank(own, t) if is_workbook else dictionary.template(own, t)
     if output is None:
         click.echo(made, nl=False)
         return

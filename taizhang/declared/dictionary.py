@@ -13,6 +13,7 @@ from pathlib import Path
 from taizhang.declared.tables import OPEN_LISTS, Column, Table, all_tables, code_lists
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.declared.values import CLEAR, NO, YES
+from taizhang.declared.wording import Language
 
 PAGE = "docs/data-dictionary.md"
 PACKAGE = "datapackage.json"
@@ -29,10 +30,10 @@ _TYPES = {  # DuckDB type → words of the page, type of the Data Package
 _DECIMAL = ("小数 decimal", "number")
 
 
-def template(table: Table, language: str) -> bytes:
+def template(table: Table, t: Language) -> bytes:
     """An empty CSV of a ledger that Excel opens as it is; the demo mark is ours to set and has no column."""
     out = io.StringIO()
-    csv.writer(out).writerow(column.heading[language] for column in table.columns if column.name != "is_demo")
+    csv.writer(out).writerow(t.of(column.heading) for column in table.columns if column.name != "is_demo")
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -6,6 +6,7 @@ whether a campaign covers places is `View.has_places`.
 
 from collections.abc import Iterable
 
+from taizhang.declared.tables import ledgers
 from taizhang.declared.vocabulary import STRAND_PAGES, Vocabulary
 from taizhang.declared.wording import Language
 from taizhang.exhibits.views import View
@@ -21,6 +22,9 @@ _EXHIBIT_NEEDS = {
 }
 _OF_PLACES = ("research.map", "research.districts", "research.to_visit", "research.topic_matrix")
 _KPIS_OF_PLACES = ("K22", "K23", "K24")
+SETTINGS = ("strand", "term")
+_LEDGERS_OF_PLACES = ("district", "town", "visit")
+_COLUMNS_OF_PLACES = ("district_code", "town_code")
 
 
 def has_page(vocabulary: Vocabulary, name: str) -> bool:
@@ -58,3 +62,14 @@ def menu_of(t: Language, page: str) -> str:
     if own:
         return t(f"parts.{page}")
     return t(f"{page}.menu")
+
+
+def ledgers_of(view: View) -> tuple[str, ...]:
+    """The ledgers a clerk of the campaign fills; what it is set to has a page of its own."""
+    left_out = (*SETTINGS, *(() if view.has_places else _LEDGERS_OF_PLACES))
+    return tuple(name for name in ledgers() if name not in left_out)
+
+
+def columns_left_out(view: View) -> tuple[str, ...]:
+    """The columns of any ledger that a clerk of the campaign has no use for."""
+    return () if view.has_places else _COLUMNS_OF_PLACES

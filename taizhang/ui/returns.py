@@ -38,7 +38,11 @@ def hand_out(page: Page) -> None:
     today = clock.today()
     with st.form(_FORM, border=False):
         st.multiselect(
-            t("returns.units"), units, default=units, key="returns_units", placeholder=t("returns.units_none")
+            t("returns.units" if page.view.has_places else "returns.units_bare"),
+            units,
+            default=units,
+            key="returns_units",
+            placeholder=t("returns.units_none"),
         )
         st.multiselect(
             t("returns.ledgers"),

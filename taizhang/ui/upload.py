@@ -15,6 +15,7 @@ from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.evidence.conclusions import DayChanged, conclusions_of, days_of, sentences
+from taizhang.exhibits.parts_of_campaign import columns_left_out, ledgers_of
 from taizhang.rows.problems import Problem, follows, sentence
 from taizhang.showing.papers.blank import blank
 from taizhang.store import Draft, DraftRefused, NoRelease, NotConfirmed, Note, SomeonePublished, drafts
@@ -204,7 +205,7 @@ def _invite(page: Page) -> None:
             st.switch_page(ROOT / "pages" / "returns.py")
         if st.button(t("beginning.see_list"), key="see_list", type="tertiary"):
             st.switch_page(ROOT / "pages" / "start.py")
-    names = list(tables.ledgers())
+    names = list(ledgers_of(page.view))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             t("upload.template_of"),
@@ -214,7 +215,12 @@ def _invite(page: Page) -> None:
             format_func=lambda one: t.of(tables.ledgers()[one].title),
         )
         table = tables.ledgers()[name]
-        download(t("upload.template"), blank(table, t), f"{t.of(table.title)}.xlsx", "upload_template")
+        download(
+            t("upload.template"),
+            blank(table, t, columns_left_out(page.view)),
+            f"{t.of(table.title)}.xlsx",
+            "upload_template",
+        )
 
 
 def _checked(handed_in: Upload, t: Language) -> Checked:

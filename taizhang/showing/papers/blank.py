@@ -6,7 +6,7 @@ one.
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import accumulate
 
 from xlsxwriter import Workbook
@@ -27,14 +27,14 @@ _TITLE, _MESSAGE = 32, 255  # what Excel takes in a note beside a cell
 NOT_FILLED_IN = "is_demo"  # the mark is ours to set
 
 
-def blank(table: Table, t: Language) -> bytes:
-    """The template of a ledger as .xlsx in one language; the same bytes each time."""
+def blank(table: Table, t: Language, left_out: Collection[str] = ()) -> bytes:
+    """The template of a ledger as .xlsx in one language, without some columns; the same bytes each time."""
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "default_format_properties": dict(FONT), **NOTHING_RUNS}) as book:
         book.set_properties({"title": t.of(table.title), "created": _MADE})
         style = Style(book)
         sheet = book.add_worksheet(sheet_name(t.of(table.title)), Growing)
-        columns = _in_order(table)
+        columns = [one for one in _in_order(table) if one.name not in left_out or one.name in table.key]
         lists = _lists(table, columns, t)
         headings = [_heading(column, t) for column in columns]
         widths = [min(width_of([heading]), WIDEST) for heading in headings]

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from taizhang.declared.tables import Column, Table, code_lists, ledgers
 from taizhang.declared.values import to_text
 from taizhang.declared.wording import Language
+from taizhang.exhibits.parts_of_campaign import ledgers_of
 from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_LIGHT, TONE_OF_STATUS
 from taizhang.showing.export import NOTHING_RUNS, Held, held, in_each, sheet_name, width_of, write
 from taizhang.showing.papers.ledger_pages import Inside, cover, figures, guide
@@ -127,7 +128,7 @@ class _Book:
         self.languages = [one.view.t for one in self.showings]
         self.rows = self.showings[0].view.release.rows()
         self.tables = sorted(
-            (table for name, table in ledgers().items() if self.rows[name]),
+            (ledgers()[name] for name in ledgers_of(self.showings[0].view) if self.rows[name]),
             key=lambda table: FIRST.index(table.name) if table.name in FIRST else len(FIRST),
         )
         self.total = sum(len(self.rows[table.name]) for table in self.tables)

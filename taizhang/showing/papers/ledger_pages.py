@@ -1,18 +1,20 @@
 """The pages of the ledger workbook that are read and not filled in: cover, numbers of the slides, how to fill in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
 from taizhang.declared import queries
-from taizhang.declared.tables import Table, ledgers
+from taizhang.declared.tables import Column, Table, ledgers
 from taizhang.declared.wording import Language
 from taizhang.drawing.shapes import Cell, Figures
 from taizhang.drawing.shapes import Table as Grid
 from taizhang.drawing.twins import as_table
+from taizhang.exhibits.parts_of_campaign import columns_left_out, ledgers_of
 from taizhang.exhibits.sources import definitions
 from taizhang.exhibits.tones import TONE_OF_LIGHT, toned
+from taizhang.exhibits.views import View
 from taizhang.showing.papers.ledger_style import Style, height_of, on_paper
 from taizhang.showing.papers.sections import Section, circumstances, sections
 from taizhang.showing.slides import Showing
@@ -169,9 +171,9 @@ def guide(sheet: Worksheet, style: Style, showing: Showing) -> None:
         page.grid(_one_row(toned(t.of(one.label), TONE_OF_LIGHT[one.code])))
     page.prose(t.of(queries.terms()["action_at"].notes))
     page.head(t("ledgerbook.codes_title"))
-    page.grid(_choices(t))
+    page.grid(_choices(view))
     page.head(t("ledgerbook.notes_title"))
-    page.grid(_notes(t))
+    page.grid(_notes(view))
     page.head(t("ledgerbook.definitions_title", day=day))
     page.grid(definitions(view).shape)
 
@@ -180,8 +182,16 @@ def _one_row(*cells: Cell) -> Grid:
     return Grid((), (cells,), "")
 
 
-def _choices(t: Language) -> Grid:
+def _columns(view: View) -> Iterator[tuple[Table, Column]]:
+    """The columns of the ledgers that a clerk fills."""
+    left_out = columns_left_out(view)
+    for table in (ledgers()[name] for name in ledgers_of(view)):
+        yield from ((table, column) for column in table.columns if column.name not in left_out)
+
+
+def _choices(view: View) -> Grid:
     """Ledger, column, the choices of its list."""
+    t = view.t
     rows = tuple(
         (
             Cell(t.of(table.title)),
@@ -189,19 +199,18 @@ def _choices(t: Language) -> Grid:
             Cell(""),
             Cell(t("common.comma").join(t.of(one.label) for one in t.codes(column.codes))),
         )
-        for table in ledgers().values()
-        for column in table.columns
+        for table, column in _columns(view)
         if column.codes
     )
     names = ("ledger", "code_column", "", "code_labels")
     return Grid(tuple(t(f"ledgerbook.{name}") if name else "" for name in names), rows, t("common.no_rows"))
 
 
-def _notes(t: Language) -> Grid:
+def _notes(view: View) -> Grid:
+    t = view.t
     rows = tuple(
         (Cell(t.of(table.title)), Cell(t.of(column.heading)), Cell(""), Cell(t.of(column.note)))
-        for table in ledgers().values()
-        for column in table.columns
+        for table, column in _columns(view)
         if column.note
     )
     names = ("ledger", "code_column", "", "note")
