@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from ready_made import Lent
-from test_pages import open_page, text_of
+from ready_made import Lent, copy_of
+from test_at_once import preview
+from test_own_words import make_bureau
+from test_pages import ROOT, open_page, text_of
 
 from taizhang import cli, uploads
 from taizhang.rows.changes import Decisions
-from taizhang.store import Note, Store
+from taizhang.store import DraftRefused, Note, Store
 from taizhang.uploads import settings
 from taizhang.uploads.settings import OwnStrand, OwnWord
 
@@ -147,3 +149,35 @@ def test_the_command_shows_what_is_set_and_changes_it_only_when_told_to(store, t
 def test_a_change_that_is_no_setting_is_said(tz, change):
     code, out, _ = tz("settings", change)
     assert (code, out.count("\n")) == (1, 1)
+
+
+def test_a_word_that_is_given_up_on_the_page_leaves_the_ledger_when_it_is_published(ready_made, tmp_path, monkeypatch):
+    store = copy_of(ready_made("bureau", make_bureau), tmp_path / "store")
+    app = open_page("settings", store, monkeypatch, lang="zh")
+    app.text_input("settings_word_topic_zh").set_value("")
+    app.text_input("settings_word_topic_en").set_value("")
+    app.button("settings_go").click().run()
+    app.switch_page(str(ROOT / "pages" / "upload.py")).run()
+    preview(app)
+    app.button(key="upload_publish").click().run()
+    assert not app.exception
+    assert "topic" not in settings.settings_of(store.live()).words
+    assert "action" in settings.settings_of(store.live()).words
+    assert store.live().vocabulary.said("[课题]", "zh") == "课题"
+
+
+def test_a_strand_that_rows_still_use_cannot_be_left_out(ready_made, tmp_path):
+    store = copy_of(ready_made("bureau", make_bureau), tmp_path / "store")
+    now = settings.settings_of(store.live())
+    made = settings.made(store.live(), replace(now, strands=now.strands[:2]))
+    checked = uploads.check(store, made.files)
+    decisions = Decisions(remove=made.removed, remove_reason="不再使用")
+    with pytest.raises(DraftRefused) as refused:
+        uploads.draft(store, checked.files, Note("甲", store.live().as_of, "一", "One"), decisions, checked.parent)
+    (one,) = refused.value.problems
+    assert (one.table, one.column, one.value, one.rule) == (
+        "event",
+        "strand",
+        "publicity",
+        "check_strand_is_not_in_use",
+    )

@@ -137,13 +137,16 @@ def strands(view: View) -> Exhibit:
         for one in t.vocabulary.strands
     )
     return Exhibit(
-        "overview.strands",
-        (lanes, kpis),
-        Lanes(cards),
-        t("overview.strands_title"),
-        t("overview.strands_caption"),
-        kpis=("K01", "K02", "K25", "K26", "K30"),
+        "overview.strands", (lanes, kpis), Lanes(cards), *_strands_said(view), kpis=("K01", "K02", "K25", "K26", "K30")
     )
+
+
+def _strands_said(view: View) -> tuple[str, str]:
+    """Title and caption; of strands of its own a campaign has perhaps one, or some that are phases."""
+    t = view.t
+    if t.vocabulary.own_strands:
+        return t("overview.strands_own", count=len(t.vocabulary.strands)), ""
+    return t("overview.strands_title"), t("overview.strands_caption")
 
 
 def _pages_of(one: Strand) -> tuple[str, ...]:
@@ -167,20 +170,33 @@ def _lead_of(view: View, page: str, row: dict) -> tuple[str, str]:
 
 
 def _strand_lines(view: View, one: Strand, row: dict) -> tuple[str, ...]:
-    t = view.t
+    t, is_own = view.t, bool(view.t.vocabulary.own_strands)  # of its own strands nobody said what belongs to them
     lines: list[str] = []
     for place, page in enumerate(_pages_of(one)):
         if place:
             lines.append(" ".join(_lead_of(view, page, row)))
         lines.append(_listed(view, {"review": "K01", "rectification": "K02"}.get(page, "")))
-        lines.append(_line_of(view, page, row))
+        lines.append("" if is_own and not _has_line(view, page, row) else _line_of(view, page, row))
     undated = t("overview.line_undated", count=row["events"] - row["dated"]) if row["events"] > row["dated"] else ""
     latest = (
         t("overview.line_latest", day=t.short_day(row["last_on"]), title=t.more(row["latest_title"], 12))
         if row["last_on"]
-        else t("overview.line_no_day" if row["events"] else "overview.line_no_event")
+        else t("overview.line_no_day")
+        if row["events"]
+        else ""
+        if is_own
+        else t("overview.line_no_event")
     )
     return tuple(line for line in (*lines, latest, undated) if line)
+
+
+def _has_line(view: View, page: str, row: dict) -> bool:
+    """Whether what a page tells of a strand is known at all."""
+    if page == "review":
+        return bool(returned_of_sent(view))
+    codes = {"research": "K26", "rectification": "K33"}
+    one = kpi(view.ask("kpis"), codes[page]) if page in codes else None
+    return bool(row["documents"]) if one is None else one.is_known or one.is_incomplete
 
 
 def _line_of(view: View, page: str, row: dict) -> str:

@@ -20,6 +20,13 @@ _EXHIBIT_NEEDS = {
     "meeting.moved": "rectification",
     "meeting.decisions": "rectification",
 }
+# Classes of issues, which an office uses or not.
+_FACETS = {
+    "review.by_level": "level",
+    "review.by_nature": "nature",
+    "review.by_dimension": "dimension",
+    "review.by_source": "issue_source",
+}
 _OF_PLACES = ("research.map", "research.districts", "research.to_visit", "research.topic_matrix")
 _KPIS_OF_PLACES = ("K22", "K23", "K24")
 SETTINGS = ("strand", "term")
@@ -40,7 +47,23 @@ def has_exhibit(view: View, name: str) -> bool:
         return False
     if name in ("meeting.results", "meeting.result_list"):
         return any(has_page(view.t.vocabulary, page) for page in ("research", "rectification"))
+    if name in _FACETS or name == "review.funnel":
+        return not view.t.vocabulary.own_strands or _is_used(view, name)
     return name not in _OF_PLACES or view.has_places
+
+
+def _is_used(view: View, name: str) -> bool:
+    """Whether a campaign with strands of its own asks for opinions in forms, or classifies its issues so."""
+    if name == "review.funnel":
+        return any(row["round_id"] for row in view.ask("feedback_funnel").records())
+    rows = view.ask("issues_by_class").records()
+    return any(row["facet"] == _FACETS[name] and row["code"] and row["issues"] for row in rows)
+
+
+def question_of(view: View, page: str) -> str:
+    """The question that a page answers: without opinions asked for, that of issues is about these alone."""
+    is_bare = page == "review" and not has_exhibit(view, "review.funnel")
+    return view.t("parts.review_question" if is_bare else f"{page}.question")
 
 
 def kpis_of(view: View, codes: Iterable[str]) -> tuple[str, ...]:

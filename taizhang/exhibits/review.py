@@ -4,6 +4,7 @@ from taizhang.declared.tables import code_lists, label
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.kpis import beside, cancelled, kpi, reported_row
+from taizhang.exhibits.parts_of_campaign import has_page, menu_of
 from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, of
 from taizhang.exhibits.tones import TONE_OF_STATUS, light, toned
 from taizhang.exhibits.views import View
@@ -33,9 +34,15 @@ def funnel(view: View) -> Exhibit:
         (answer, kpis),
         Figures(items),
         _funnel_title(view, rounds),
-        dotted(view, t("review.funnel_caption"), as_of(view)),
+        dotted(view, t("review.funnel_caption"), _elsewhere(view), as_of(view)),
         kpis=("K01", "K30", "K31"),
     )
+
+
+def _elsewhere(view: View) -> str:
+    """Where the suggestions of the research stand, where there is such a page."""
+    t = view.t
+    return t("review.funnel_elsewhere", page=menu_of(t, "research")) if has_page(t.vocabulary, "research") else ""
 
 
 def _funnel_title(view: View, rounds: list[dict]) -> str:

@@ -12,7 +12,7 @@ from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.beginning import awaited
-from taizhang.exhibits.parts_of_campaign import has_exhibit
+from taizhang.exhibits.parts_of_campaign import has_exhibit, question_of
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.sources import fact_ids
 from taizhang.exhibits.views import View
@@ -84,7 +84,7 @@ class Page:
         corrected = t("passport.superseded", number=later) if later else ""
         st.html(
             furniture.page_head(
-                title(About.of(view.release)), t(f"{self.name}.question"), circumstances, corrected, mark
+                title(About.of(view.release)), question_of(view, self.name), circumstances, corrected, mark
             )
         )
         if self.name == FIRST_PAGE and campaign().is_demo:

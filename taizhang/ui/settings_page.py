@@ -5,7 +5,7 @@ import streamlit as st
 from taizhang.declared import tables
 from taizhang.declared.tables import Column
 from taizhang.declared.terms import terms
-from taizhang.declared.vocabulary import STRAND_PAGES
+from taizhang.declared.vocabulary import STRAND_PAGES, plural
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
 from taizhang.rows.changes import Decisions
@@ -81,7 +81,7 @@ def _strands(now: Settings, t: Language) -> tuple[OwnStrand, ...]:
             default=[page for page in STRAND_PAGES if page in one.pages],
             key=f"{key}_pages",
             format_func=lambda page: t(f"parts.{page}"),
-            placeholder=t("atonce.any"),
+            placeholder=t("settings.no_page"),
         )
         found.append(OwnStrand(one.code, name, other, frozenset(used)))
     return tuple(found)
@@ -99,10 +99,13 @@ def _word(code: str, usual: tuple[str, str], own: OwnWord, t: Language, *, has_p
     """What the office says for one word, beside the usual one."""
     zh, en, many = st.columns([2, 2, 2])
     blanks, key = {"word": usual[t.code == "en"]}, f"settings_word_{code}"
+    made = plural(own.en or usual[1])
     return OwnWord(
         zh.text_input(t("settings.own_zh", **blanks), value=own.zh, placeholder=usual[0], key=f"{key}_zh"),
         en.text_input(t("settings.own_en", **blanks), value=own.en, placeholder=usual[1], key=f"{key}_en"),
-        many.text_input(t("settings.own_many", **blanks), value=own.many, key=f"{key}_many") if has_plural else "",
+        many.text_input(t("settings.own_many", **blanks), value=own.many, placeholder=made, key=f"{key}_many")
+        if has_plural
+        else "",
     )
 
 
