@@ -223,7 +223,7 @@ def test_a_list_that_somebody_published_after_is_put_away_and_said(store, monkey
     made = at_once.make("hand_over", live, keys, Said("新设科室"), is_leaving_out=True)
     app.session_state["_upload"] = Upload(made.files, made.files, listed_in=live.number - 1)
     app.run()
-    assert "请重新列出" in text_of(app)
+    assert "请再选一次" in text_of(app)
     assert "_upload" not in app.session_state
 
 

@@ -1,15 +1,23 @@
 """What a campaign does not have stands nowhere: no page, no slide, no menu, no sentence."""
 
+from dataclasses import replace
+
 import pytest
+from ready_made import copy_of
 from test_own_words import make_audit, make_bureau
 from test_pages import open_page, text_of
 
+from taizhang import uploads
 from taizhang.exhibits import overview, timeline
 from taizhang.exhibits.catalogue import CATALOGUE
 from taizhang.exhibits.parts_of_campaign import has_exhibit, has_page, menu_of
 from taizhang.exhibits.views import Choices, View, look
+from taizhang.rows.changes import Decisions
 from taizhang.showing import meetings
+from taizhang.store import Note
 from taizhang.ui.controls import PAGES
+from taizhang.uploads import settings
+from taizhang.uploads.settings import OwnStrand
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +89,15 @@ def test_a_page_that_is_left_out_leads_to_the_overview_and_says_so(audit, lang, 
     assert t("overview.question") in text_of(app)
     assert t("address.page_left_out", said=menu_of(t, "research")) in text_of(app)
     assert "district" not in [one.key for one in app.selectbox]
+
+
+def test_a_draft_is_looked_at_in_its_own_words_and_with_its_own_pages(audit, tmp_path, monkeypatch):
+    store = copy_of(audit, tmp_path / "store")
+    live = store.live()
+    now = settings.settings_of(live)
+    wanted = replace(now, strands=(*now.strands, OwnStrand("", "走动", "Walks", frozenset({"research"}))))
+    files = uploads.check(store, settings.made(live, wanted).files).files
+    draft = uploads.draft(store, files, Note("甲", live.as_of, "一", "One"), Decisions(), live.number)
+    app = open_page("research", store, monkeypatch, lang="en", draft=draft.name)
+    assert menu_of(look(store, Choices(lang="en", draft=draft.name)).t, "research") == "Walks"
+    assert view_of(store).t("research.question") in text_of(app)

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
 from taizhang.declared.headers import LANGUAGES
-from taizhang.declared.vocabulary import USUAL
+from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits.parts_of_campaign import has_page, menu_of
@@ -84,7 +85,7 @@ def frame() -> None:
     """Draw what surrounds every page (navigation and the shared filters) and run the page."""
     _take_from_url()
     seen = _seen()
-    t = language(st.session_state["lang"], seen.live.vocabulary if isinstance(seen, Standing) else USUAL)
+    t = language(st.session_state["lang"], _vocabulary(seen))
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.widget")))
     pages = [_page(name, t) for name in PAGES]
@@ -117,6 +118,17 @@ def _seen() -> Standing | Exception | None:
     except Exception as error:  # told where there is a page to tell it on
         return error
     return found
+
+
+def _vocabulary(seen: Standing | Exception | None) -> Vocabulary:
+    """The words of the menu and the filters: those of the draft that is looked at, so that its pages can be, else of
+    the live release."""
+    if not isinstance(seen, Standing):
+        return USUAL
+    if draft := st.session_state.get("draft"):
+        with suppress(NoRelease, Unreadable):  # it is there no more: the frame says so
+            return store().draft_named(draft).vocabulary
+    return seen.live.vocabulary
 
 
 def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str, st.Page], t: Language) -> None:
