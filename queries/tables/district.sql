@@ -7,6 +7,7 @@ key = ["district_code"]
 district_code = { heading = ["[市区]代码", "[District] code"] }
 district_name = { heading = ["[市区]名称", "[District]"], aliases = ["市区", "区县", "县区"] }
 district_name_en = { heading = ["[市区]英文名", "[District] (English)"] }
+short_name = { heading = ["简称", "Short name"] }
 in_scope = { heading = ["是否纳入", "In scope"] }
 sort_order = { heading = ["排序", "Order"] }
 tile_row = { heading = ["格图行", "Tile row"] }
@@ -20,6 +21,7 @@ create table district (
     district_code text primary key check (district_code similar to '.*[A-Za-z].*|[0-9]{6}|[0-9]{9}|[0-9]{12}'),
     district_name text not null unique,
     district_name_en text,
+    short_name text,
     in_scope boolean not null default true,
     sort_order integer not null default 0,
     tile_row integer check (tile_row >= 0),

@@ -8,6 +8,7 @@ town_code = { heading = ["[乡镇]代码", "[Town] code"], note = ["两套国家
 district_code = { heading = ["[市区]代码", "[District] code"] }
 town_name = { heading = ["[乡镇]名称", "[Town]"], aliases = ["乡镇", "镇街", "乡镇街道"], note = ["名称可在不同[市区]重复，必须连同[市区]识别", "a name may occur in two [districts]; only with its [district] does it name [a town]"] }
 town_name_en = { heading = ["[乡镇]英文名", "[Town] (English)"] }
+short_name = { heading = ["简称", "Short name"], note = ["格图上写简称；没有时写去掉“镇”“街道”等的名称", "what a tile says; without one it says the name without its kind"] }
 town_kind = { heading = ["类别", "Kind"], codes = "town_kind" }
 in_scope = { heading = ["是否纳入", "In scope"] }
 tile_row = { heading = ["格图行", "Tile row"] }
@@ -22,6 +23,14 @@ town_kind = [
     ["town", "镇", "Town"],
     ["township", "乡", "Township"],
     ["subdistrict", "街道", "Subdistrict", "街道办事处", "街道办"],
+    ["ethnic_township", "民族乡", "Ethnic Township", "族乡"],
+    ["sumu", "苏木", "Sumu", "民族苏木"],
+    ["district_office", "区公所", "District Office", "县辖区"],
+    ["district", "区", "District", "市辖区"],
+    ["city", "市", "City", "县级市"],
+    ["county", "县", "County", "自治县"],
+    ["banner", "旗", "Banner", "自治旗"],
+    ["other", "其他", "Other", "农场", "林场", "园区", "管委会"],
 ]
 */
 create table town (
@@ -29,7 +38,8 @@ create table town (
     district_code text not null references district (district_code),
     town_name text not null,
     town_name_en text,
-    town_kind text not null check (town_kind in ('town', 'township', 'subdistrict')),
+    short_name text,
+    town_kind text not null check (town_kind in ('town', 'township', 'subdistrict', 'ethnic_township', 'sumu', 'district_office', 'district', 'city', 'county', 'banner', 'other')),
     in_scope boolean not null default true,
     tile_row integer check (tile_row >= 0),
     tile_col integer check (tile_col >= 0),

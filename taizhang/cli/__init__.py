@@ -25,6 +25,7 @@ from taizhang.cli import (
     looking_back,
     meetings,
     passports,
+    places,
     publishing,
     rounds,
     settings,
@@ -232,6 +233,7 @@ for one in (
     *rounds.COMMANDS,
     *letters.COMMANDS,
     *settings.COMMANDS,
+    *places.COMMANDS,
 ):
     command(one)
 for one in campaigns.COMMANDS:
