@@ -7,7 +7,7 @@ page = ui.page("research")
 page.title()
 page.show(research.figures(page.view))
 
-left, right = page.columns(3, 2)
+left, right = page.columns(3, 2, is_stacked=coverage.is_wide(page.view))
 with left:
     page.show(coverage.town_map(page.view))
 with right:

@@ -72,13 +72,13 @@ def test_coverage_by_district(tiny):
     answer = tiny.ask("coverage_by_district", as_of=AS_OF)
     assert answer.rows == (
         # MCA-E: the second visit to 白沙 adds a visit, no town; 旧港 is out of scope: a visit, no town
-        (EAST, "东区", "East District", 0, 1, 3, 2, 1, 0, Decimal("0.6667"), 4, 1, 3, AS_OF, True),
+        (EAST, "东区", "East District", 0, 1, 3, 2, 1, 0, Decimal("0.6667"), 4, 1, 3, AS_OF, True, None),
         # MCA-W: a visit without a town, one called off; the town abolished in September is gone
-        (WEST, "西市", "West City", 0, 0, 2, 0, 0, 2, Decimal(0), 1, 1, 2, on("09-26"), True),
+        (WEST, "西市", "West City", 0, 0, 2, 0, 0, 2, Decimal(0), 1, 1, 2, on("09-26"), True, None),
         # MCA-S: nothing in scope, no share; never visited, 0
-        (SOUTH, "南市", "South City", 1, 0, 0, 0, 0, 0, None, 0, 0, 0, None, True),
+        (SOUTH, "南市", "South City", 1, 0, 0, 0, 0, 0, None, 0, 0, 0, None, True, None),
         # outside the city; a forum that names no district; two suggestions that name none
-        (None, None, None, None, None, None, None, None, None, None, 1, 1, 2, None, True),
+        (None, None, None, None, None, None, None, None, None, None, 1, 1, 2, None, True, None),
     )
 
 

@@ -156,6 +156,17 @@ def test_the_map_shows_every_town_in_its_state(tiny_store):
     }
 
 
+def test_a_register_without_tiles_is_laid_by_district_and_one_with_some_keeps_them():
+    rows = [
+        {"town_code": f"T{place}", "district_code": f"D{place // 3}", "tile_row": None, "tile_col": None}
+        for place in range(6)
+    ]
+    laid = coverage.spots(rows)
+    assert len(set(laid.values())) == 6
+    assert {laid[f"T{place}"][1] < laid["T3"][1] for place in range(3)} == {True}  # the first district on the left
+    assert coverage.spots([{**rows[0], "tile_row": 2, "tile_col": 5}, *rows[1:]]) == {"T0": (2, 5)}
+
+
 def test_a_district_whose_towns_no_one_visited_is_named(tiny_store):
     exhibit = coverage.districts(view_of(tiny_store))
     assert exhibit.title == "西市还没有走访过乡镇，0/2"

@@ -9,6 +9,7 @@ import pytest
 from taizhang import uploads
 from taizhang.cli import main
 from taizhang.declared.wording import language
+from taizhang.exhibits.tile_names import stated, tile_names
 from taizhang.rows.changes import Decisions
 from taizhang.store import Note, Store
 from taizhang.uploads import places
@@ -163,3 +164,47 @@ def test_the_command_publishes_and_replaces_what_is_not_of_the_place(capsys, tmp
     rows = Store(store).live().rows()
     assert rows["district"].keys() == {"MCA460400"}
     assert all(key.startswith("MCA460400") for key in rows["town"])
+
+
+# --- what tiles say --------------------------------------------------------------------------------------------
+
+
+def town(name, kind, short=None, district="D1", en=None):
+    return {
+        "town_code": f"{district}{name}",
+        "district_code": district,
+        "town_name": name,
+        "town_name_en": en,
+        "short_name": short,
+        "town_kind": kind,
+    }
+
+
+def test_a_tile_says_the_name_without_its_kind_and_what_is_short_is_stated():
+    rows = [
+        town("荷塘镇", "town"),
+        town("高坡苗族乡", "ethnic_township"),
+        town("孟关苗族布依族乡", "township", short="孟关乡"),
+        town("巴彦塔拉苏木", "sumu"),
+        town("红星农场", "other"),
+        town("城关镇", "town"),
+        town("城关街道", "subdistrict"),
+        town("城关镇", "town", district="D2"),
+        town("哈日布日格德音乌拉镇", "town"),
+        town("乡", "township"),
+    ]
+    names = tile_names(rows, language("zh"))
+    assert [short for short, _ in names.values()] == [
+        "荷塘", "高坡苗族乡", "孟关乡", "巴彦塔拉苏木", "红星农场", "城关镇", "城关街道", "城关", "哈日布日格…", "乡",
+    ]  # fmt: skip
+    assert stated(names, language("zh")) == "简称：孟关乡＝孟关苗族布依族乡、哈日布日格…＝哈日布日格德音乌拉镇"
+
+
+def test_an_english_tile_says_the_name_without_its_kind():
+    rows = [
+        town("荷塘镇", "town", en="Hetang Town"),
+        town("高坡苗族乡", "ethnic_township", short="高坡乡", en="Gaopo Miao Ethnic Township"),
+        town("白沙镇", "town"),
+    ]
+    assert [short for short, _ in tile_names(rows, language("en")).values()] == ["Hetang", "Gaopo Miao", "白沙"]
+    assert stated(tile_names(rows[:1], language("en")), language("en")) == ""

@@ -5,7 +5,7 @@ notes = [
     "同一[乡镇]多次走访只算一个[乡镇]；没有写明[乡镇]的走访只计入次数。没有纳入[乡镇]的[市区]没有覆盖率。[市区]为空的行含未注明、外地和已不在册[市区]的走访，仅在有时出现，使各行合计等于总数。台账中没有一行写明[市区]（或[乡镇]）时，相应的数为空（未提供），不是 0。",
     "[A town] visited twice is one [town]; a visit without [a town] counts in visits only. [A district] without [towns] in scope has no share. The row without [a district] holds what is not stated, lies outside the city or in [a district] no longer on the register; it is there only when there is any, and makes the rows add up. While no row of a ledger names [a district] (or [a town]), its figures are empty (unknown), not 0.",
 ]
-reads = ["district_at", "town_at", "made_visit", "event", "event_at", "suggestion", "suggestion_at"]
+reads = ["district_at", "town_at", "made_visit", "event", "event_at", "suggestion", "suggestion_at", "district"]
 behind = "visits"
 
 [params]
@@ -27,6 +27,7 @@ sessions = ["座谈研讨场次", "Sessions"]
 suggestions = ["[意见]数", "[Suggestions]"]
 last_visited_on = ["最近走访", "Last visited on"]
 is_known = ["有走访明细", "Visits on record"]
+short_name = "district.short_name"
 */
 with listed as (
     select place.district_code,
@@ -152,5 +153,7 @@ select
     rows.suggestions,
     rows.last_visited_on,
     rows.is_known,
+    register.short_name,
 from rows
+left join district as register on register.district_code = rows.district_code
 order by rows.district_code is null, rows.sort_order, rows.district_code

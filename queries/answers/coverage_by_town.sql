@@ -5,7 +5,7 @@ notes = [
     "已走访优先于已计划，已计划优先于未走访。不纳入的[乡镇]即使走访过也不计入覆盖率。",
     "Visited before planned before not visited. [A town] out of scope counts in no coverage even when it was visited.",
 ]
-reads = ["town_at", "district"]
+reads = ["town_at", "district", "town"]
 rows_of = "town"
 
 [params]
@@ -25,6 +25,7 @@ visits = ["走访次数", "Visits"]
 last_visited_on = ["最近走访", "Last visited on"]
 tile_row = "town.tile_row"
 tile_col = "town.tile_col"
+short_name = "town.short_name"
 */
 select
     place.town_code,
@@ -39,7 +40,9 @@ select
     place.last_visited_on,
     place.tile_row,
     place.tile_col,
+    town.short_name,
 from town_at($as_of) as place
 inner join district on district.district_code = place.district_code
+inner join town on town.town_code = place.town_code
 where $district::text is null or place.district_code = $district
 order by district.sort_order, place.district_code, place.town_code

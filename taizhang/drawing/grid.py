@@ -24,12 +24,13 @@ SEA = ""  # of no group: a free cell
 
 _SIDES = tuple(AROUND.values())
 _TOUCHING = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0))
-_NAME_CELLS = 2  # for the name of a district, where it stands among others
-_WIDEST, _NARROWEST = 2.2, 1.1  # of a grid, in its rows: tiles are wider than high, and so are screens
+_NARROWEST_BAND = 2  # cells, for the name of a district above its places
+_WIDEST, _NARROWEST = 2.0, 1.1  # of a grid, in its rows: tiles are wider than high, and so are screens
 _MARGIN = 1  # free cells around the map, into which blocks may grow while they are laid
 
 # What a block costs: a true neighbour it does not touch, a stranger it touches, a side of its line, its way from home.
-_PARTED, _STRANGER, _LINE, _AWAY = 8.0, 1.2, 0.35, 0.5
+_PARTED, _STRANGER, _LINE, _AWAY = 12.0, 0.4, 0.25, 0.2
+_HEAT = 3.0  # by how much a change may make it worse at first
 # What a seat costs: a way from where it was put first or from the middle, neighbours at a corner, neighbours apart.
 _HOME, _LOOSE, _CORNER, _APART = 0.05, 0.03, 0.6, 2.0
 
@@ -45,10 +46,13 @@ class Spotted:
 
 
 def laid(
-    places: Sequence[Spotted], middles: Mapping[str, tuple[float, float]] | None = None, beside: Collection[Pair] = ()
+    places: Sequence[Spotted],
+    middles: Mapping[str, tuple[float, float]] | None = None,
+    beside: Collection[Pair] = (),
+    room: Mapping[str, int] | None = None,
 ) -> dict[str, Spot]:
     """Code → row and column, both from 0. `middles` are where the districts are, `beside` which districts, or places of
-    one district, share a line on the ground.
+    one district, share a line on the ground; `room` is how many cells the name of a district needs, 1 where not said.
 
     A place or district of which nothing is known stands where its order in the list puts it.
     """
@@ -60,7 +64,7 @@ def laid(
     elif not (middles := _middles_of(groups, middles or {})):
         spots = _in_order(groups)
     else:
-        blocks, spots = _blocks(groups, middles, set(beside)), {}
+        blocks, spots = _blocks(groups, middles, set(beside), room or {}), {}
         for group, own in groups.items():
             spots |= _within(own, _without_name(blocks[group], len(own)), _pairs_of(own, beside))
     top = min((row for row, _ in spots.values()), default=0)
@@ -132,10 +136,13 @@ def _flat(places: Iterable[Spotted]) -> dict[str, tuple[float, float] | None]:
 
 
 def _blocks(
-    groups: Mapping[str, Sequence[Spotted]], middles: Mapping[str, tuple[float, float]], beside: set[Pair]
+    groups: Mapping[str, Sequence[Spotted]],
+    middles: Mapping[str, tuple[float, float]],
+    beside: set[Pair],
+    room: Mapping[str, int],
 ) -> dict[str, set[Spot]]:
     """A block of cells for each district; one whose middle is not known begins in the middle of all."""
-    sizes = {group: len(own) + _name_cells(len(own)) for group, own in groups.items()}
+    sizes = {group: len(own) + room.get(group, 1) for group, own in groups.items()}
     flat = _flat([Spotted(group, SEA, middles.get(group)) for group in groups])
     known = [at for at in flat.values() if at]
     centre = (sum(x for x, _ in known) / len(known), sum(y for _, y in known) / len(known))
@@ -164,10 +171,6 @@ def _best_blocks(
     return best
 
 
-def _name_cells(places: int) -> int:
-    return _NAME_CELLS if places > 1 else 1
-
-
 def _middles_of(
     groups: Mapping[str, Sequence[Spotted]], middles: Mapping[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
@@ -189,7 +192,7 @@ def _in_order(groups: Mapping[str, Sequence[Spotted]]) -> dict[str, Spot]:
     wide = math.ceil(max(math.sqrt(whole * _WIDEST), most / high))
     spots, top, left = {}, 1, 0
     for own in groups.values():
-        columns = max(_NAME_CELLS, math.ceil(len(own) / high))
+        columns = max(_NARROWEST_BAND, math.ceil(len(own) / high))
         if left and left + columns > wide:
             top, left = top + high + 1, 0
         spots |= {place.code: (top + at // columns, left + at % columns) for at, place in enumerate(own)}
@@ -199,7 +202,7 @@ def _in_order(groups: Mapping[str, Sequence[Spotted]]) -> dict[str, Spot]:
 
 def _area(cells: int, shape: float) -> set[Spot]:
     """So many cells, as a rectangle with a ragged last column, of about the proportions asked for."""
-    shape = min(max(shape * 1.2, _NARROWEST), _WIDEST)
+    shape = min(max(shape, _NARROWEST), _WIDEST)
     rows = max(1, round(math.sqrt(cells / shape)))
     return {(place % rows, place // rows) for place in range(cells)}
 
@@ -288,7 +291,7 @@ class _Exchange:
         """Exchange cells, at first also where that is a little worse, so as not to be caught early."""
         chance, spots = Random(0), sorted(self.owner)
         for turn in range(rounds):
-            heat, is_changed = 1.5 * (1 - turn / (rounds * 0.7)), False
+            heat, is_changed = _HEAT * (1 - turn / (rounds * 0.7)), False
             chance.shuffle(spots)
             for spot in spots:
                 is_changed |= self._try(spot, max(heat, 0.0), chance)

@@ -336,7 +336,8 @@ class Timeline(Shape):
 
 @dataclass(frozen=True)
 class Tile:
-    """One place on a tile map. `state` names its key in the legend; `note` is its hover text."""
+    """One place on a tile map. `label` fits on the tile, `name` is the whole name where that is another; `state` names
+    its key in the legend; `note` is its hover text."""
 
     code: str
     label: str
@@ -345,6 +346,7 @@ class Tile:
     group: str
     state: str
     note: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -370,13 +372,15 @@ class Group:
 
 @dataclass(frozen=True)
 class TileMap(Shape):
-    """Places as equal tiles in rough geographic position; no borders are drawn."""
+    """Places as equal tiles in rough geographic position; no borders are drawn. `short` says which labels are short for
+    what: not everybody can hover."""
 
     tiles: tuple[Tile, ...]
     groups: tuple[Group, ...]
     legend: tuple[LegendEntry, ...]
     unplaced: tuple[Tile, ...] = ()
     unplaced_label: str = ""
+    short: str = ""
 
     @property
     def is_empty(self) -> bool:

@@ -94,9 +94,10 @@ def _best_place(group: Group, own: list, cells: int, taken: set, owner: dict) ->
         far = abs(row - middle[0]) + abs(col + (cells - 1) / 2 - middle[1])
         beside = {(r + d, c + e) for r, c in spots for d, e in AROUND.values()}
         strangers = sum(1 for spot in beside if owner.get(spot, group.code) != group.code)
+        friends = sum(1 for spot in beside if owner.get(spot) == group.code)
         outside = sum(1 for _, c in spots if not min(cols) <= c <= max(cols))
         outside += 0 if min(rows) <= row <= max(rows) else 1
-        return 20 * nearest + 2 * far + 5 * strangers + 9 * outside
+        return 20 * nearest + 2 * far + 5 * strangers + 9 * outside - 5 * friends
 
     free = (
         (row, col)

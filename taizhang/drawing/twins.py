@@ -77,7 +77,7 @@ def _map(shape: TileMap, t: Language) -> Table:
             *(
                 Cell(
                     t("common.comma").join(
-                        tile.label for tile in tiles if (tile.group, tile.state) == (code, entry.state)
+                        tile.name or tile.label for tile in tiles if (tile.group, tile.state) == (code, entry.state)
                     )
                     or NOT_KNOWN
                 )

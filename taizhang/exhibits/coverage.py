@@ -1,13 +1,17 @@
 """Which places have been visited, and which not yet?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from taizhang.drawing import grid
+from taizhang.drawing.grid import Spotted
 from taizhang.drawing.shapes import Bar, Bars, Cell, Group, LegendEntry, Table, Tile, TileMap
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.remarks import as_of, divided, dotted, of, place, with_percent
+from taizhang.exhibits.tile_names import stated, tile_names
 from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_TOWN_STATE
 from taizhang.exhibits.views import View
 
+MOST_COLUMNS_BESIDE = 14  # of tiles, in the wider half of a page
 TOWN_STATES = ("visited", "planned", "not_visited", "unknown", "out_of_scope")
 
 
@@ -18,7 +22,9 @@ def town_map(view: View) -> Exhibit:
     """Every town as a tile, in rough geographic position; a click on a district chooses it."""
     t, towns = view.t, view.ask("coverage_by_town", district=None)
     districts = view.ask("coverage_by_district")
-    tiles = [_tile(view, row) for row in towns.records()]
+    names = tile_names(towns.records(), t)
+    places = spots(towns.records())
+    tiles = [_tile(view, row, names[row["town_code"]], places.get(row["town_code"])) for row in towns.records()]
     counts = _states(towns.records())
     legend = tuple(
         LegendEntry(
@@ -34,19 +40,19 @@ def town_map(view: View) -> Exhibit:
     groups = tuple(
         Group(
             district_pick(row["district_code"]),
-            t.name(row["district_name"], row["district_name_en"]),
+            t.name(row["short_name"] or row["district_name"], row["district_name_en"]),
             t.fraction(row["visited"], row["towns"]) if row["towns"] else t.number(None),
             row["district_code"] == view.district,
         )
         for row in _located(districts.records())
     )
-    placed = {row["town_code"] for row in towns.records() if None not in (row["tile_row"], row["tile_col"])}
     shape = TileMap(
-        tuple(tile for tile in tiles if tile.code in placed),
+        tuple(tile for tile in tiles if tile.code in places),
         groups,
         legend,
-        tuple(tile for tile in tiles if tile.code not in placed),
+        tuple(tile for tile in tiles if tile.code not in places),
         t("research.unplaced"),
+        stated(names, t),
     )
     return Exhibit(
         "research.map",
@@ -57,6 +63,12 @@ def town_map(view: View) -> Exhibit:
         kpis=("K22", "K23"),
         hint=t("research.map_hint"),
     )
+
+
+def is_wide(view: View) -> bool:
+    """Whether the map has so many columns that it needs the whole width of a page."""
+    columns = [col for _, col in spots(view.ask("coverage_by_town", district=None).records()).values()]
+    return bool(columns) and max(columns) - min(columns) >= MOST_COLUMNS_BESIDE
 
 
 def _map_title(view: View, counts: Mapping[str, int]) -> str:
@@ -76,10 +88,16 @@ def _map_title(view: View, counts: Mapping[str, int]) -> str:
     return t(f"research.{key}", towns=towns, waiting=waiting, planned=counts["planned"])
 
 
-def _tile(view: View, row: dict) -> Tile:
+def spots(rows: Sequence[dict]) -> dict[str, grid.Spot]:
+    """Town code → its row and column: those of the register; where it has none at all, a grid by district."""
+    told = {row["town_code"]: (row["tile_row"], row["tile_col"]) for row in rows}
+    placed = {code: spot for code, spot in told.items() if None not in spot}
+    return placed or grid.laid([Spotted(row["town_code"], row["district_code"]) for row in rows])
+
+
+def _tile(view: View, row: dict, names: tuple[str, str], spot: grid.Spot | None) -> Tile:
     t = view.t
-    name = t.name(row["town_name"], row["town_name_en"])
-    kind = t.label("town_kind", row["town_kind"])
+    label, name = names
     note = t(
         "research.tile_note",
         town=name,
@@ -89,13 +107,7 @@ def _tile(view: View, row: dict) -> Tile:
     if row["visits"]:
         note = dotted(view, note, t("research.tile_visits", visits=row["visits"], day=t.day(row["last_visited_on"])))
     return Tile(
-        row["town_code"],
-        name.removesuffix(kind).strip() or name,
-        row["tile_row"] or 0,
-        row["tile_col"] or 0,
-        district_pick(row["district_code"]),
-        row["state"],
-        note,
+        row["town_code"], label, *(spot or (0, 0)), district_pick(row["district_code"]), row["state"], note, name
     )
 
 

@@ -134,9 +134,9 @@ class Page:
         labels = [self.t(f"{self.name}.tab_{name}") for name in names]
         return st.tabs(labels)
 
-    def columns(self, *widths: float) -> list:
-        """Columns of the given relative widths, to show exhibits side by side."""
-        return st.columns(list(widths), gap="medium")
+    def columns(self, *widths: float, is_stacked: bool = False) -> list:
+        """Columns of the given relative widths, to show exhibits side by side; stacked, one below the other."""
+        return [st.container() for _ in widths] if is_stacked else st.columns(list(widths), gap="medium")
 
     def choose(self, key: str, options: list[str], code_list: str) -> str | None:
         """A control of the page's own: one code of a list, or all (None). It is part of the URL."""

@@ -16,6 +16,7 @@ digits to other towns.
 import csv
 import gzip
 import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,8 @@ from taizhang.declared import tables
 from taizhang.declared.wording import Language
 from taizhang.drawing import grid
 from taizhang.drawing.grid import Pair, Spotted
+from taizhang.drawing.text import width
+from taizhang.drawing.tiles import name_room
 from taizhang.uploads.values import guarded
 
 REGISTER = Path(__file__).resolve().parents[2] / "data" / "geo" / "places.csv.gz"
@@ -197,7 +200,8 @@ def chosen(code: str, depth: Depth | None = None) -> Chosen:
     groups = {group.code: _middle(group) for group in members}
     pairs = _pairs(members)
     places = [Spotted(town.code, group.code, town.at) for group, towns in members.items() for town in towns]
-    spots = grid.laid(places, {code: at for code, at in groups.items() if at}, pairs)
+    room = {group.code: math.ceil(width(group.short or group.name) / name_room(1)) for group in members}
+    spots = grid.laid(places, {code: at for code, at in groups.items() if at}, pairs, room)
     districts = grid.laid([Spotted(code, at=at) for code, at in groups.items()], beside=pairs)
     near = {pair for group in members for pair in _near(group, places, pairs)}
     return Chosen(

@@ -22,6 +22,7 @@ def draw(shape: TileMap, _theme: str) -> Markup:
                 class_="tz-legend",
             ),
             _map(shape, states) if shape.tiles else "",
+            el("p", shape.short, class_="tz-short") if shape.tiles and shape.short else "",
             _unplaced(shape, states) if shape.unplaced else "",
         )
     )

@@ -190,7 +190,8 @@ def _size_for(wide: float, room: float) -> float:
 
 
 def _loose_height(shape: TileMap, wide: float) -> float:
-    return len(_loose_lines(shape, wide)) * LINE + 0.8 if shape.unplaced else 0.0
+    said = _loose_lines(shape, wide)
+    return len(said) * LINE + 0.8 if said else 0.0
 
 
 def _loose(shape: TileMap, pen: Pen, wide: float, top: float) -> Markup:
@@ -199,7 +200,8 @@ def _loose(shape: TileMap, pen: Pen, wide: float, top: float) -> Markup:
 
 
 def _loose_lines(shape: TileMap, wide: float) -> list[str]:
-    """The places without a tile, each behind its symbol, in as many lines as they need."""
+    """Which names are short for what; the places without a tile, each behind its symbol, in as many lines as they
+    need."""
     symbols = {entry.state: entry.symbol for entry in shape.legend}
     made = [shape.unplaced_label] if shape.unplaced else []
     for tile in shape.unplaced:
@@ -208,4 +210,4 @@ def _loose_lines(shape: TileMap, wide: float) -> list[str]:
             made.append(said)
         else:
             made[-1] += f"  {said}"
-    return made
+    return [*(lines(shape.short, wide) if shape.tiles and shape.short else ()), *made]

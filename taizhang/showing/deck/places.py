@@ -2,7 +2,7 @@
 
 from taizhang.drawing import palette
 from taizhang.drawing.shapes import LegendEntry, TileMap
-from taizhang.drawing.text import cut
+from taizhang.drawing.text import cut, lines
 from taizhang.drawing.tiles import extent, outlines, place_names
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.space import LINE, Box
@@ -16,7 +16,7 @@ _SWATCH = 1.3  # em
 def draw_map(stage: Stage, shape: TileMap, box: Box, said: Said) -> None:
     """The legend beside the map, or above it where the map is wide; what has no tile below, in words."""
     size = stage.pt(TEXT)
-    loose = _unplaced(stage, shape, box)
+    loose = _below(stage, shape, box)
     box = Box(box.left, box.top, box.width, box.height - loose)
     legend = max(_entry_width(stage, one, size) for one in shape.legend) + stage.scale * 12 if shape.legend else 0
     names = place_names(shape)
@@ -63,9 +63,15 @@ def _tile(stage: Stage, label: str, note: str, entry: LegendEntry, box: Box) -> 
     fill, line = paint.area(entry.tone, stage.theme)
     room = inner.width / size / max(1, stage.latin)
     text = f"{entry.symbol} {label}"
-    shown = text if stage.wide(text, size) <= inner.width else cut(label, room)
-    said = paint.paragraph(shown, size, palette.on_area(entry.tone, stage.theme), align="ctr")
-    stage.panel(inner, label, fill, line, [said], alt=note or f"{label} {entry.label}")
+    shown = (text,) if stage.wide(text, size) <= inner.width else _lines(label, room, inner.height, size)
+    colour = palette.on_area(entry.tone, stage.theme)
+    said = [paint.paragraph(one, size, colour, align="ctr") for one in shown]
+    stage.panel(inner, label, fill, line, said, alt=note or f"{label} {entry.label}")
+
+
+def _lines(label: str, room: float, height: float, size: float) -> tuple[str, ...]:
+    """A name without its symbol, in two lines where the tile has the height, cut where it has not."""
+    return lines(label, room) if height >= 2 * LINE * size else (cut(label, room),)
 
 
 def _outlines(stage: Stage, shape: TileMap, spot) -> None:
@@ -75,21 +81,21 @@ def _outlines(stage: Stage, shape: TileMap, spot) -> None:
     ends, owner = outlines(shape), {(tile.row, tile.col): tile.group for tile in shape.tiles}
     for place, code in owner.items():
         box = spot(*place)
-        sides = {
+        at = {
             "n": ((box.left, box.top), (box.right, box.top)),
             "s": ((box.left, box.bottom), (box.right, box.bottom)),
             "w": ((box.left, box.top), (box.left, box.bottom)),
             "e": ((box.right, box.top), (box.right, box.bottom)),
         }
-        runs.setdefault(code, []).extend(sides[side] for side in ends[place])
-    for code, lines in runs.items():
-        if not lines:
+        runs.setdefault(code, []).extend(at[side] for side in ends[place])
+    for code, sides in runs.items():
+        if not sides:
             continue
-        corners = [point for line in lines for point in line]
+        corners = [point for line in sides for point in line]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         frame = Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
         label = labels.get(code, code)
-        stage.strokes(frame, label, lines, paint.stroke(stage.tone("plain"), 1.75 * stage.scale), alt=label)
+        stage.strokes(frame, label, sides, paint.stroke(stage.tone("plain"), 1.75 * stage.scale), alt=label)
 
 
 def _legend(stage: Stage, shape: TileMap, box: Box, is_beside: bool) -> float:
@@ -130,15 +136,18 @@ def _entry(stage: Stage, entry: LegendEntry, x: float, y: float, size: float) ->
     stage.text(words, [paint.paragraph(_words(entry), size, stage.tone("plain"))], entry.label, "ctr")
 
 
-def _unplaced(stage: Stage, shape: TileMap, box: Box) -> float:
-    """Say at the bottom of the box which places have no tile; returns the height taken."""
-    if not shape.unplaced:
-        return 0
+def _below(stage: Stage, shape: TileMap, box: Box) -> float:
+    """Say at the bottom of the box which names are short for what, and which places have no tile; returns the height
+    taken."""
     symbols = {entry.state: entry.symbol for entry in shape.legend}
-    said = "  ".join([shape.unplaced_label, *(f"{symbols[tile.state]} {tile.label}" for tile in shape.unplaced)])
+    unplaced = [shape.unplaced_label, *(f"{symbols[tile.state]} {tile.label}" for tile in shape.unplaced)]
+    texts = [shape.short if shape.tiles else "", "  ".join(unplaced) if shape.unplaced else ""]
     size = stage.pt(SMALL)
-    said = stage.cut(said, box.width, size, 2)
-    height = stage.height(said, box.width, size) + stage.scale * 4
+    said = [stage.cut(text, box.width, size, 2) for text in texts if text]
+    if not said:
+        return 0
+    height = sum(stage.height(text, box.width, size) for text in said) + stage.scale * 4
     place = Box(box.left, box.bottom - height, box.width, height)
-    stage.text(place, [paint.paragraph(said, size, stage.tone("plain"))], shape.unplaced_label, "b")
+    paragraphs = [paint.paragraph(text, size, stage.tone("plain")) for text in said]
+    stage.text(place, paragraphs, shape.unplaced_label or said[0], "b")
     return height

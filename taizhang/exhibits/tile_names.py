@@ -1,0 +1,56 @@
+"""What a tile says: the name of a place without its kind, short where it is long; and a sentence on what is short."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from taizhang.declared import tables
+from taizhang.declared.wording import Language
+from taizhang.drawing.text import cut
+
+# A kind that nobody misses from a name; 乡 of 高坡苗族乡 and 苏木 are part of theirs.
+UNSAID = ("town", "township", "subdistrict", "district", "city", "county", "banner")
+CHINESE_ROOM, LATIN_ROOM = 6.4, 9.0  # em: two lines of a tile
+MOST_STATED = 8
+
+Row = Mapping[str, object]
+
+
+def tile_names(rows: Sequence[Row], t: Language) -> dict[str, tuple[str, str]]:
+    """Town code → (what its tile says, its whole name). Two towns of a district never say the same."""
+    whole = {row["town_code"]: t.name(row["town_name"], row["town_name_en"]) for row in rows}
+    short = {row["town_code"]: _short(row, whole[row["town_code"]]) for row in rows}
+    said = Counter((row["district_code"], short[row["town_code"]]) for row in rows)
+    is_own = {row["town_code"]: said[row["district_code"], short[row["town_code"]]] == 1 for row in rows}
+    return {code: (_fitting(short[code] if is_own[code] else whole[code]), whole[code]) for code in whole}
+
+
+def stated(names: Mapping[str, tuple[str, str]], t: Language) -> str:
+    """Which labels are more than a name without its kind, the first few: 高坡乡＝高坡苗族乡, and how many there are."""
+    found = [(short, name) for short, name in names.values() if not name.startswith(short)]
+    if not found:
+        return ""
+    first = [t("research.short_name", short=short, name=name) for short, name in found[:MOST_STATED]]
+    said, left = t("common.comma").join(first), len(found) - MOST_STATED
+    return t("research.short_names_more", names=said, count=left) if left > 0 else t("research.short_names", names=said)
+
+
+def _short(row: Row, whole: str) -> str:
+    if whole == row["town_name"] and row["short_name"]:
+        return str(row["short_name"])
+    ending, kind = next(((one, kind) for one, kind in _endings() if whole.endswith(one)), ("", ""))
+    head = whole.removesuffix(ending).strip()
+    is_spare = kind in UNSAID or (whole.isascii() and kind)
+    return head if ending and is_spare and len(head) > 1 else whole
+
+
+@cache
+def _endings() -> tuple[tuple[str, str], ...]:
+    """(ending, kind) in either language, the longest first: 族乡 is found before 乡."""
+    kinds = tables.code_lists()["town_kind"]
+    found = {word: one.code for one in kinds for word in (one.label.zh, one.label.en, *one.synonyms)}
+    return tuple(sorted(found.items(), key=lambda one: -len(one[0])))
+
+
+def _fitting(name: str) -> str:
+    return cut(name, LATIN_ROOM if name.isascii() else CHINESE_ROOM)
