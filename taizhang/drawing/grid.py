@@ -26,10 +26,13 @@ _SIDES = tuple(AROUND.values())
 _TOUCHING = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0))
 _NARROWEST_BAND = 2  # cells, for the name of a district above its places
 _WIDEST, _NARROWEST = 2.0, 1.1  # of a grid, in its rows: tiles are wider than high, and so are screens
+_WIDER = 1.15  # than the land is, the area: tiles are flat
+_LEAST_ROUNDS, _MOST_ROUNDS, _WORK = 12, 120, 50_000  # of improving; cells looked at in all of them
 _MARGIN = 1  # free cells around the map, into which blocks may grow while they are laid
 
 # What a block costs: a true neighbour it does not touch, a stranger it touches, a side of its line, its way from home.
 _PARTED, _STRANGER, _LINE, _AWAY = 12.0, 0.4, 0.25, 0.2
+_COAST = 0.4
 _HEAT = 3.0  # by how much a change may make it worse at first
 # What a seat costs: a way from where it was put first or from the middle, neighbours at a corner, neighbours apart.
 _HOME, _LOOSE, _CORNER, _APART = 0.05, 0.03, 0.6, 2.0
@@ -156,19 +159,15 @@ def _blocks(
 def _best_blocks(
     flat: Mapping[str, tuple[float, float]], sizes: Mapping[str, int], beside: set[Pair]
 ) -> dict[Spot, str]:
-    """Of the maps in two proportions, halved across or down first, the one whose blocks lie best when improved."""
+    """Of the map halved across first and down first, the one whose blocks lie better when both are improved."""
     across = max(x for x, _ in flat.values()) - min(x for x, _ in flat.values())
     down = max(y for _, y in flat.values()) - min(y for _, y in flat.values())
     cells = sum(sizes.values())
-    best, least = {}, math.inf
-    for shape in (1.0, 1.35):
-        for is_across in (True, False):
-            area = sorted(_area(cells, shape * across / max(down, 1e-9)))
-            board = _Exchange(_halved(area, sorted(flat), flat, sizes, is_across), beside, set(flat))
-            board.improve(rounds=max(12, min(60, 25_000 // cells)))
-            if board.cost() < least - 1e-9:
-                best, least = board.owner, board.cost()
-    return best
+    area = sorted(_area(cells, _WIDER * across / max(down, 1e-9)))
+    boards = [_Exchange(_halved(area, sorted(flat), flat, sizes, way), beside, set(flat)) for way in (True, False)]
+    for board in boards:
+        board.improve(max(_LEAST_ROUNDS, min(_MOST_ROUNDS, _WORK // cells)))
+    return min(boards, key=_Exchange.cost).owner
 
 
 def _middles_of(
@@ -270,7 +269,7 @@ class _Exchange:
                     self.sides[frozenset((group, self.owner[other]))] += 1
 
     def cost(self) -> float:
-        lines = sum(self.sides.values()) * _LINE
+        lines = sum(count * self._line(pair) for pair, count in self.sides.items())
         apart = sum(_PARTED for pair in self.beside if not self.sides.get(pair))
         strange = sum(self._price(pair, count) for pair, count in self.sides.items() if pair not in self.beside)
         return lines + apart + strange + sum(map(self._away, self.sums))
@@ -281,13 +280,17 @@ class _Exchange:
             return 0.0 if count else _PARTED
         return _STRANGER if count and pair <= self.listed else 0.0
 
+    def _line(self, pair: Pair) -> float:
+        """Of one side of a line: dearer along the coast, so that no inlets are left between blocks."""
+        return _COAST if SEA in pair else _LINE
+
     def _away(self, group: str) -> float:
         if group == SEA:
             return 0.0
         row, col, count = self.sums[group]
         return _AWAY * _square((row / count, col / count), self.home[group])
 
-    def improve(self, rounds: int = 60) -> None:
+    def improve(self, rounds: int) -> None:
         """Exchange cells, at first also where that is a little worse, so as not to be caught early."""
         chance, spots = Random(0), sorted(self.owner)
         for turn in range(rounds):
@@ -334,7 +337,7 @@ class _Exchange:
         gain = self._away(mine) + self._away(other) - before
         for pair, count in touched.items():
             now = self.sides[pair]
-            gain += self._price(pair, now) - self._price(pair, count) + (now - count) * _LINE
+            gain += self._price(pair, now) - self._price(pair, count) + (now - count) * self._line(pair)
         return gain
 
     def _count(self, place: Spot, step: int, touched: dict[Pair, int]) -> None:

@@ -65,6 +65,12 @@ def name_room(cells: int) -> float:
     return 3.3 * cells
 
 
+def name_cells(label: str, count: str) -> int:
+    """How many cells the name of a group needs: two where name and count stand on one line, as on flat tiles."""
+    in_one = 2 if width(label) + width(count) + 0.5 > name_room(1) else 1
+    return int(min(3, max(in_one, -(-width(label) // name_room(1)), -(-width(count) // name_room(1)))))
+
+
 def place_names(shape: TileMap) -> tuple[Name, ...]:
     """A place for every group's name on free cells, beside its own tiles; never on a tile or another name."""
     taken = {(tile.row, tile.col) for tile in shape.tiles}
@@ -76,8 +82,7 @@ def place_names(shape: TileMap) -> tuple[Name, ...]:
         own = [spot for spot, code in owner.items() if code == group.code]
         if not own:
             continue
-        cells = min(3, max(1, -(-width(group.label) // name_room(1)), -(-width(group.count) // name_room(1))))
-        found = _best_place(group, own, int(cells), taken, owner)
+        found = _best_place(group, own, name_cells(group.label, group.count), taken, owner)
         taken |= {(found.row, found.col + step) for step in range(found.cells)}
         placed.append(found)
     return tuple(placed)
@@ -85,7 +90,7 @@ def place_names(shape: TileMap) -> tuple[Name, ...]:
 
 def _best_place(group: Group, own: list, cells: int, taken: set, owner: dict) -> Name:
     """Nearest to the group's tiles and to its middle; touching few strangers; inside the map rather than outside."""
-    rows, cols = [row for row, _ in owner], [col for _, col in owner]
+    rows, cols, holes = [row for row, _ in owner], [col for _, col in owner], _holes(owner)
     middle = (sum(row for row, _ in own) / len(own), sum(col for _, col in own) / len(own))
 
     def cost(row: int, col: int) -> float:
@@ -97,7 +102,8 @@ def _best_place(group: Group, own: list, cells: int, taken: set, owner: dict) ->
         friends = sum(1 for spot in beside if owner.get(spot) == group.code)
         outside = sum(1 for _, c in spots if not min(cols) <= c <= max(cols))
         outside += 0 if min(rows) <= row <= max(rows) else 1
-        return 20 * nearest + 2 * far + 5 * strangers + 9 * outside - 5 * friends
+        within = sum(holes.get(spot) == group.code for spot in spots)  # free cells that its outline goes around
+        return 20 * nearest + 2 * far + 5 * strangers + 9 * outside - 5 * friends - 9 * within
 
     free = (
         (row, col)

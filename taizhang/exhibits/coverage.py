@@ -11,7 +11,7 @@ from taizhang.exhibits.tile_names import stated, tile_names
 from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_TOWN_STATE
 from taizhang.exhibits.views import View
 
-MOST_COLUMNS_BESIDE = 14  # of tiles, in the wider half of a page
+MOST_TILES_BESIDE, MOST_COLUMNS_BESIDE = 80, 14  # in the wider half of a page
 TOWN_STATES = ("visited", "planned", "not_visited", "unknown", "out_of_scope")
 
 
@@ -66,9 +66,9 @@ def town_map(view: View) -> Exhibit:
 
 
 def is_wide(view: View) -> bool:
-    """Whether the map has so many columns that it needs the whole width of a page."""
+    """Whether the map has so many tiles, or columns of them, that it needs the whole width of a page."""
     columns = [col for _, col in spots(view.ask("coverage_by_town", district=None).records()).values()]
-    return bool(columns) and max(columns) - min(columns) >= MOST_COLUMNS_BESIDE
+    return len(columns) > MOST_TILES_BESIDE or (bool(columns) and max(columns) - min(columns) >= MOST_COLUMNS_BESIDE)
 
 
 def _map_title(view: View, counts: Mapping[str, int]) -> str:

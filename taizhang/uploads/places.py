@@ -16,7 +16,6 @@ digits to other towns.
 import csv
 import gzip
 import io
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,14 +26,16 @@ from taizhang.declared import tables
 from taizhang.declared.wording import Language
 from taizhang.drawing import grid
 from taizhang.drawing.grid import Pair, Spotted
-from taizhang.drawing.text import width
-from taizhang.drawing.tiles import name_room
+from taizhang.drawing.tiles import name_cells
 from taizhang.uploads.values import guarded
 
 REGISTER = Path(__file__).resolve().parents[2] / "data" / "geo" / "places.csv.gz"
 SYSTEM = "MCA"
 MOST_TILES = 400  # of one map: more, and nobody can read it
 LISTED, SEATS = "SRC-PLACES", "SRC-SEATS"
+
+_FEW = 3  # towns: the name of so small a district may stand beside its block
+_COUNT = "00/00"  # as it stands beside the name of a district
 
 Depth = Literal["towns", "counties"]
 Level = Literal["province", "prefecture", "county", "town"]
@@ -200,7 +201,10 @@ def chosen(code: str, depth: Depth | None = None) -> Chosen:
     groups = {group.code: _middle(group) for group in members}
     pairs = _pairs(members)
     places = [Spotted(town.code, group.code, town.at) for group, towns in members.items() for town in towns]
-    room = {group.code: math.ceil(width(group.short or group.name) / name_room(1)) for group in members}
+    room = {
+        group.code: name_cells(group.short or group.name, _COUNT) if len(towns) > _FEW else 1
+        for group, towns in members.items()
+    }
     spots = grid.laid(places, {code: at for code, at in groups.items() if at}, pairs, room)
     districts = grid.laid([Spotted(code, at=at) for code, at in groups.items()], beside=pairs)
     near = {pair for group in members for pair in _near(group, places, pairs)}
