@@ -11,6 +11,7 @@ from taizhang.declared import queries
 from taizhang.declared.queries import Query
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.exhibits import Exhibit, coverage, overview, rectification, research, review, study, suggestions, topics
+from taizhang.exhibits.parts_of_campaign import has_exhibit
 from taizhang.exhibits.views import Choices, View, look, pinned
 from taizhang.store import Draft, Standing, Store
 from taizhang.store.drafts import Broken
@@ -222,6 +223,8 @@ def _listed(table: str, view: View | None) -> dict[str, dict]:
 def _headlines(before: View | None, after: View) -> Iterable[Headline]:
     for make in HEADLINES:
         new = make(after)
+        if not any(has_exhibit(view, new.name) for view in (before, after) if view):
+            continue
         was = _title(make, before)
         if was != new.title:
             yield Headline(new.name, was, new.title)

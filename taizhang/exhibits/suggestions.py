@@ -67,7 +67,7 @@ def listed(view: View) -> Exhibit:
         (
             Cell(t.day(row["received_on"])),
             Cell(t.label("channel", row["channel"])),
-            Cell(_where(view, row)),
+            *((Cell(_where(view, row)),) if view.has_places else ()),
             Cell(row["content"]),
             toned(t.label("disposition", row["disposition"]), TONE_OF_DISPOSITION[row["disposition"]]),
             Cell(row["handling_unit"] or missing(view, row["disposition"] != "duplicate")),
@@ -76,15 +76,14 @@ def listed(view: View) -> Exhibit:
         )
         for row in answer.records()
     )
-    headings = tuple(
-        t(f"research.suggestions_{name}")
-        for name in ("received", "channel", "place", "content", "result", "unit", "replied", "issue")
-    )
+    place_column = ("place",) if view.has_places else ()
+    columns = ("received", "channel", *place_column, "content", "result", "unit", "replied", "issue")
+    headings = tuple(t(f"research.suggestions_{name}") for name in columns)
     key = "suggestions_title" if rows else "handling_none"
     return Exhibit(
         "research.suggestions",
         (answer,),
-        Table(headings, rows, t("research.suggestions_empty"), wide=(3,)),
+        Table(headings, rows, t("research.suggestions_empty"), wide=(columns.index("content"),)),
         t(f"research.{key}", count=len(rows), place=place(view)),
         dotted(view, _reported_suggestions(view), as_of(view)),
         kpis=("K27",),

@@ -89,14 +89,13 @@ def listed(view: View) -> Exhibit:
             toned(t.label("topic_status", row["status"]), TONE_OF_TOPIC[row["status"]]),
             Cell(row["report_title"] or missing(view, row["status"] not in ("planned", "in_progress"))),
             Cell(count_or_gap(view, row["visits"]), is_number=True),
-            Cell(count_or_gap(view, row["districts"]), is_number=True),
+            *((Cell(count_or_gap(view, row["districts"]), is_number=True),) if view.has_places else ()),
             Cell(count_or_gap(view, row["proposals"]), is_number=True),
         )
         for row in answer.records()
     )
-    headings = tuple(
-        t(f"research.topics_{name}") for name in ("id", "title", "status", "report", "visits", "districts", "proposals")
-    )
+    columns = ("id", "title", "status", "report", "visits", *(("districts",) if view.has_places else ()), "proposals")
+    headings = tuple(t(f"research.topics_{name}") for name in columns)
     return Exhibit(
         "research.topics",
         (answer,),
