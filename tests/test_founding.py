@@ -215,8 +215,8 @@ def test_an_office_founds_its_board_on_a_page_and_is_led_to_what_to_bring(tmp_pa
     assert "/start" in going
     assert one.name in going
     app = open_page("start", Store(tmp_path), monkeypatch)
-    assert "准备清单：8 份台账，已有 0 份" in text_of(app)
-    assert "template_action" in [one.key for one in app.get("download_button")]
+    assert "准备清单：2 份台账，已有 0 份" in text_of(app)
+    assert "template_issue" in [one.key for one in app.get("download_button")]
 
 
 def test_the_page_offers_the_settings_of_another_campaign_filled_in(tmp_path, tiny_store, monkeypatch):
@@ -242,6 +242,14 @@ def test_a_page_that_has_nothing_says_what_brings_it_and_how(name, lang, founded
     assert "data-pick" not in text_of(app)
 
 
+def test_what_a_campaign_has_not_is_not_to_be_brought(tmp_path, monkeypatch):
+    found(Campaigns(tmp_path), Answers(**{**vars(TOLD), "strands": ("review", "rectify"), "covers_places": False}))
+    app = open_page("start", Store(tmp_path), monkeypatch)
+    brought = {one.key.removeprefix("template_") for one in app.get("download_button")} - {"archive"}
+    assert brought == {"issue", "action", "feedback_round"}
+    assert "学习教育" not in text_of(app)
+
+
 def test_the_first_file_of_a_ledger_brings_its_pages(founded, tmp_path, monkeypatch):
     data = copy_of(founded, tmp_path / "data")
     publish(Campaigns(data.folder).usual().store, "a.csv", "措施编号,整改措施\nCS-1,换管\n", WEEK)
@@ -260,6 +268,19 @@ def test_the_demo_says_that_it_is_one_on_its_first_page_only(demo, tmp_path, mon
 def founded(ready_made) -> Store:
     """A data folder with one campaign in which nothing was done yet."""
     return ready_made("founded", lambda store: found(Campaigns(store.folder), TOLD))
+
+
+def test_a_file_of_a_day_before_the_campaign_began_is_refused_with_both_days(founded, tmp_path, capfd):
+    data, path = copy_of(founded, tmp_path / "data"), tmp_path / "a.csv"
+    path.write_text("措施编号,整改措施\nCS-1,换管\n", encoding="utf-8")
+    said = ("--note", "周报", "--by", "办公室", "--store", str(data))
+    with pytest.raises(SystemExit):
+        cli.main(["publish", str(path), "--as-of", "2025-03-02", *said])
+    err = capfd.readouterr().err
+    assert (err.count("\n"), "2025-03-03" in err, "2025-03-02" in err) == (1, True, True)
+    with pytest.raises(SystemExit):
+        cli.main(["publish", str(path), "--as-of", "2025-03-03", *said])
+    assert Campaigns(data.folder).usual().store.live_number() == 2
 
 
 # --- the demo --------------------------------------------------------------------------------------------------

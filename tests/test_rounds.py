@@ -276,7 +276,7 @@ def test_what_comes_back_changes_the_cells_that_were_written_over_and_no_other(s
     assert changed(checked) == EDITED | returned("交通局")
     assert rules(checked) == []
     assert [(back.unit, back.request_id) for back in checked.returned] == [("交通局", "TB-001")]
-    assert checked.day_to_offer(store.live().as_of) == WEEK_2
+    assert checked.day_to_offer(store.live()) == WEEK_2
     accept(store, checked)
     states = {row["unit"]: row["state"] for row in store.live().ask("requests", as_of=WEEK_3).records()}
     assert states == {"交通局": "in_time", "审批局": "missing", "东区": "missing"}

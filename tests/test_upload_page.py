@@ -368,3 +368,19 @@ def test_a_line_with_more_cells_than_headings_can_be_left_out(office, monkeypatc
     app.button(key=next(one.key for one in app.button if one.label == label)).click().run()
     assert not app.exception
     assert t("upload.problems_title", errors=1, warnings=0) not in text_of(app)
+
+
+def test_headings_that_could_mean_columns_are_taken_with_one_click(office, monkeypatch):
+    file = "措施编号,整改措施内容,责任单位,完成时限,类型,乱七八糟\nCS-101,甲,一科,2019-11-01,限期,x\n".encode()
+    app = hand_in(open_page("upload", office, monkeypatch), file)
+    before = app.session_state["_checked"][1]
+    assert [(one.heading, one.column) for one in before.suggested] == [
+        ("整改措施内容", "content"),
+        ("类型", "rect_type"),
+    ]
+    assert "“整改措施内容”→ 整改措施" in text_of(app)
+    app.button(key="upload_all_suggested").click().run()
+    assert not app.exception
+    (row,) = app.session_state["_checked"][1].files[0].rows
+    assert (row.cells["content"], row.cells["rect_type"]) == ("甲", "time_limited")
+    assert not [one for one in app.button if one.key == "upload_all_suggested"]

@@ -33,7 +33,7 @@ from taizhang.cli import (
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, HeaderWrong
-from taizhang.declared.vocabulary import USUAL
+from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.declared.wording import NOT_KNOWN, Language, language
 from taizhang.rows import problems as rules
 from taizhang.rows.ledgers import FileRefused, RowsRefused
@@ -164,6 +164,15 @@ def _store(known: Campaigns, name: str | None) -> Store:
     return one.store if one else Store(known.folder)
 
 
+def _words_of(known: Campaigns, name: str | None) -> Vocabulary:
+    """The words of the campaign that can be meant; the usual ones where none can."""
+    try:
+        one = known.meant(name)
+    except (NoCampaign, SeveralCampaigns):
+        return USUAL
+    return one.store.vocabulary() if one else USUAL
+
+
 def _language(said: str | None) -> str:
     """The language asked for, else TAIZHANG_LANG, else Chinese; one we do not speak counts as not asked for."""
     return next((one for one in (said, os.environ.get("TAIZHANG_LANG")) if one in LANGUAGES), LANGUAGES[0])
@@ -202,12 +211,10 @@ def command(function: Callable, of_all: bool = False) -> Callable:
         known = _campaigns(store or before["store"])
         name = campaign or before["campaign"] or os.environ.get("TAIZHANG_CAMPAIGN")
         own = None if of_all else _store(known, name)
-        words = language(_language(lang or before["lang"]), USUAL if own is None else own.vocabulary())
+        words = language(_language(lang or before["lang"]), own.vocabulary() if own else _words_of(known, name))
         if languages:
             options["lang"] = lang or words.code
-        if own is None:
-            return function(known, words, campaign=name, **options)
-        return function(own, words, **options)
+        return function(own, words, **options) if own else function(known, words, campaign=name, **options)
 
     return cli.command(function.__name__.rstrip("_"))(_everywhere(wrapped, languages or LANGUAGES))
 

@@ -78,7 +78,7 @@ def archive(known: Campaigns, t: Language, campaign: str | None, output: Path | 
     one = known.meant(campaign)
     if one is None or one.store.live_number() is None:
         raise Stop("error.empty_store", store=known)
-    path = output or Path(archives.file_name(one))
+    path = output or Path(archives.file_name(one, one.store.live()))
     contents = archives.write_file(one, path, _progress(t))
     click.echo(t("archive.written", title=contents.title, count=len(contents.files), path=path))
 

@@ -108,6 +108,8 @@ def publish(
     repairs: Repairs,
 ) -> int:
     note = Note(author, day_of(day), said, said, "first" if store.live_number() is None else "upload", later=later)
+    if start := uploads.before_it_began(store, note.as_of):
+        raise Stop("upload.before_it_began", day=t.day(note.as_of), start=t.day(start))
     restates = note.as_of if later == "restate" else None
     checked = _check(store, t, files, restates, _day_received(received_on, note.as_of), repairs)
     decisions = Decisions(
@@ -203,7 +205,7 @@ def _tried(
     checked = _check(store, t, files, as_of, received_on, repairs)
     if checked.errors or not checked.comparison.changes:
         return checked, None, checked.problems
-    day = as_of or checked.day_to_offer(store.release(checked.parent).as_of if checked.parent else None)
+    day = as_of or checked.day_to_offer(store.release(checked.parent) if checked.parent else None)
     note = Note("check", day, "check", "check")
     decisions = Decisions(theirs=frozenset(one.cell for one in checked.comparison.conflicts))
     try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from taizhang.exhibits.parts_of_campaign import has_page
 from taizhang.exhibits.views import View
 
 # Page → the ledgers that it is drawn from. A page none of whose ledgers has a row has nothing to show yet.
@@ -15,6 +16,7 @@ DRAWN_FROM: dict[str, tuple[str, ...]] = {
     "returns": ("action", "suggestion", "commitment", "visit"),
 }
 # In the order in which an office brings them: what has to be done first, what was done after it.
+_OF_ALL = ("timeline", "returns")  # pages of every campaign: what only they show, it need not bring
 FIRST = ("issue", "action", "event", "research_topic", "visit", "suggestion", "feedback_round", "document")
 
 
@@ -28,8 +30,9 @@ class Step:
 
 
 def steps(view: View) -> tuple[Step, ...]:
-    """What to bring, in the order in which it is of use."""
-    return tuple(_step(view, name) for name in FIRST)
+    """What to bring, in the order in which it is of use; nothing that no page of the campaign shows."""
+    known = [_step(view, name) for name in FIRST if name != "visit" or view.has_places]
+    return tuple(one for one in known if set(one.pages) - set(_OF_ALL))
 
 
 def awaited(view: View, page: str) -> tuple[Step, ...]:
@@ -44,5 +47,5 @@ def awaited(view: View, page: str) -> tuple[Step, ...]:
 
 
 def _step(view: View, name: str) -> Step:
-    pages = tuple(page for page, names in DRAWN_FROM.items() if name in names)
+    pages = tuple(page for page, names in DRAWN_FROM.items() if name in names and has_page(view.t.vocabulary, page))
     return Step(name, view.release.holds(name), pages)

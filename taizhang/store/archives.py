@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from taizhang.store import Store, Unreadable, disk, engine
+from taizhang.store import Release, Store, Unreadable, disk, engine
 from taizhang.store.campaigns import AT_THE_TOP, About, Campaign, Campaigns
 
 FORMAT = 1
@@ -67,8 +67,8 @@ def write(one: Campaign, out: BinaryIO, tell: Tell | None = None) -> Contents:
 
     Raises `NoRelease` for an empty campaign, and `Unreadable` when anything of it is not what it was.
     """
-    files = dict(_lying(one.store.folder, one.store.live().number))
-    about = About.of(one.store.live())
+    live = one.store.live()
+    files, about = dict(_lying(one.store.folder, live.number)), About.of(live)
     sums: dict[str, str] = {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for done, (name, path) in enumerate(files.items(), start=1):
@@ -78,7 +78,7 @@ def write(one: Campaign, out: BinaryIO, tell: Tell | None = None) -> Contents:
             archive.writestr(_entry(name), data)
             if tell:
                 tell(done, len(files))
-        contents = Contents(_name_of(one), about.title, about.office, sums)
+        contents = Contents(_name_of(one, live), about.title, about.office, sums)
         archive.writestr(
             _entry(CONTENTS), json.dumps({"format": FORMAT, **vars(contents)}, ensure_ascii=False, indent=1)
         )
@@ -126,11 +126,11 @@ def _expect_as_written(name: str, path: Path, sha256: str) -> None:
         raise Unreadable(f"{path.name}: not what was received")
 
 
-def _name_of(one: Campaign) -> str:
+def _name_of(one: Campaign, live: Release) -> str:
     """What the campaign is called where it is taken out: its own name, or its ID where it has none of its own."""
     if one.name != AT_THE_TOP:
         return one.name
-    row = next(iter(one.store.live().ask("campaign").records()), {})
+    row = next(iter(live.ask("campaign").records()), {})
     return re.sub(r"[^A-Za-z0-9]+", "-", str(row.get("campaign_id") or "")).strip("-")[:40] or "campaign"
 
 
@@ -141,9 +141,9 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def file_name(one: Campaign) -> str:
+def file_name(one: Campaign, live: Release) -> str:
     """What an archive is called: the campaign's name and the day of its newest data."""
-    return f"{_name_of(one)}-{one.store.live().as_of}.zip"
+    return f"{_name_of(one, live)}-{live.as_of}.zip"
 
 
 # --- in --------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def take_away(t: Language) -> None:
     download_made(
         t("archive.take"),
         _archive,
-        archives.file_name(one),
+        archives.file_name(one, live),
         f"{one.store} {live.number} {live.published_at}",
         "archive",
     )

@@ -7,6 +7,7 @@ from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits import beginning
 from taizhang.exhibits.beginning import Step
+from taizhang.exhibits.parts_of_campaign import menu_of
 from taizhang.exhibits.views import View
 from taizhang.server import ROOT
 from taizhang.showing.papers.blank import blank
@@ -62,7 +63,7 @@ def checklist(view: View) -> None:
     st.html(furniture.exhibit_head(title, t("beginning.list_caption"), ""))
     for one in beginning.steps(view):
         said, templates = st.columns([6, 2], vertical_alignment="center")
-        pages = t("common.comma").join(t(f"{page}.menu") for page in one.pages)
+        pages = t("common.comma").join(menu_of(t, page) for page in one.pages)
         state = "there" if one.is_there else "awaited"
         mark = t(f"beginning.{state}")
         words = t("beginning.step", grain=t.of(tables.ledgers()[one.ledger].grain), pages=pages)

@@ -65,7 +65,7 @@ def _ask(before: Answers, like: str, t: Language) -> None:
     right.text_input(t("founding.title"), before.title, key=key("title"), placeholder=t("new.title_example"))
     head(t("new.when_title"), t("new.when_caption"))
     start, end, *days = st.columns([3, 3, 2, 2, 2])
-    start.date_input(t("founding.started_on"), _first_of_month(), key=key("started_on"), format="YYYY-MM-DD")
+    start.date_input(t("founding.started_on"), _first_of_the_year(), key=key("started_on"), format="YYYY-MM-DD")
     end.date_input(t("founding.ended_on"), None, key=key("ended_on"), format="YYYY-MM-DD")
     for place, name in zip(days, _DAYS, strict=True):
         usual = getattr(before, name) or founding.usual_days(name)
@@ -131,6 +131,6 @@ def _found(like: Campaign | None) -> None:
         state[_MADE] = (one.name, str(said["by"]).strip())
 
 
-def _first_of_month() -> dt.date:
-    """A day to begin with, for a person to change: the first of this month."""
-    return clock.today().replace(day=1)
+def _first_of_the_year() -> dt.date:
+    """A day to begin with, for a person to change: no file of this year is of a day before it."""
+    return clock.today().replace(month=1, day=1)

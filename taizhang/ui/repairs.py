@@ -34,6 +34,21 @@ ALSO_OF_WARNINGS = ("heading", "code", "date")  # what was read by a rule can be
 TOLD_LINE_BY_LINE = ("key_matched", "key_given")
 
 
+def all_suggested(checked: Checked, t: Language) -> None:
+    """One click for all headings that could mean a column, where there are several; each is said."""
+    fixes = checked.suggested
+    if len(fixes) < 2:
+        return
+    with st.container(border=True):
+        labels = [
+            t("upload.goes_to", said=one.heading, column=t.of(tables.ledgers()[one.table].column(one.column).heading))
+            for one in fixes
+        ]
+        st.html(furniture.note(t("common.comma").join(labels)))
+        if st.button(t("upload.all_suggested", count=len(fixes)), key="upload_all_suggested"):
+            add_fixes(fixes)
+
+
 def of_group(t: Language, group: Group, number: int, checked: Checked) -> None:
     """One group of problems: its sentence, how many and where, and the repair that sets them all right."""
     lines = t("common.comma").join(str(line) for line in group.lines if line)

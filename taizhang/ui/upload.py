@@ -101,6 +101,7 @@ def repair(page: Page, checked: Checked) -> None:
     follow = sum(group.count for group in checked.groups if follows(group, checked.groups))
     title = t(f"upload.{key}_title", errors=errors - follow, warnings=warnings)
     head(title + (t("upload.follow", count=follow) if follow else ""), t(f"upload.{key}_caption"))
+    repairs.all_suggested(checked, t)
     for number, group in enumerate(checked.groups):
         repairs.of_group(page.t, group, number, checked)
     if any(one.rule == made_up.RULE for one in checked.problems) and st.button(t("beginning.found"), key="found"):
@@ -160,11 +161,14 @@ def publish(page: Page, checked: Checked) -> None:
         st.html(furniture.note(t("upload.day_found", day=t.day(found.day), where=where, said=t.more(found.said, 60))))
     with st.form("upload_note", border=False):
         day, by = st.columns(2)
-        offered = current().day or checked.day_to_offer(standing().live.as_of)
+        offered = current().day or checked.day_to_offer(standing().live)
         as_of = day.date_input(t("frame.as_of"), value=offered, format="YYYY-MM-DD")
         name = signer.ask(t("upload.by"), "upload_by", page.view, by)
         note = st.text_input(t("upload.note"), key="upload_note_text")
         asked = st.form_submit_button(t("upload.preview"), type="primary")
+    if asked and (start := uploads.before_it_began(store(), as_of)):
+        st.html(furniture.message(t("upload.before_it_began", day=t.day(as_of), start=t.day(start)), "error"))
+        return
     if asked and uploads.restated_by(store(), as_of) != checked.restates:  # other rows stand for that day: look again
         keep(replace(current(), restates=uploads.restated_by(store(), as_of), day=as_of, draft=None, is_asked=True))
         st.rerun()

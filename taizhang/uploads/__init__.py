@@ -6,7 +6,7 @@ draft = drafts.say(draft, note)                            who, why, and the day
 release = store.publish_draft(draft)
 """
 
-from taizhang.uploads.checking import Checked, check, is_anything_new, restated_by
+from taizhang.uploads.checking import Checked, before_it_began, check, is_anything_new, restated_by
 from taizhang.uploads.drafting import draft, learnt
 from taizhang.uploads.lines import LIMITS, Cancelled, FileRefused
 from taizhang.uploads.packed import files_in, opened_with, unlocked
@@ -18,6 +18,7 @@ __all__ = [
     "Checked",
     "FileRefused",
     "PublishedEach",
+    "before_it_began",
     "check",
     "draft",
     "files_in",

@@ -8,13 +8,13 @@ from taizhang.rows import changes
 from taizhang.rows.changes import Decisions
 from taizhang.rows.comparison import CHANGED, Comparison, PartFile, already, compare, undecided
 from taizhang.rows.problems import ERROR, Group, Problem, groups_of
-from taizhang.store import Store, clock
+from taizhang.store import Release, Store, clock
 from taizhang.uploads import came_back, handed_out, made_up, rounds
 from taizhang.uploads.as_of import FoundDay, day_found
 from taizhang.uploads.came_back import Recognised, Returned
 from taizhang.uploads.cells import Reading, context_of, context_of_rows, readings_of
 from taizhang.uploads.drafting import learnt
-from taizhang.uploads.fixes import Fix, together
+from taizhang.uploads.fixes import Fix, HeadingFix, together
 from taizhang.uploads.handed_out import Base
 from taizhang.uploads.headings import Part, parts_of, sender_of
 from taizhang.uploads.lines import LIMITS, Sheet, Tell, tell_nobody
@@ -55,10 +55,12 @@ class Checked:
         """The release that first received these very files, when they say nothing new."""
         return self.comparison.already
 
-    def day_to_offer(self, live: dt.date | None) -> dt.date:
+    def day_to_offer(self, live: Release | None) -> dt.date:
         """The day that somebody who is to say one is offered: the one the files seem to be of, else the one of the
-        live release, else today."""
-        return self.day_found.day if self.day_found else live or clock.today()
+        live release, else (nothing was done yet in a campaign that was only founded) today."""
+        if self.day_found:
+            return self.day_found.day
+        return live.as_of if live and live.kind != "founded" else clock.today()
 
     @property
     def entered(self) -> frozenset[str]:
@@ -74,6 +76,18 @@ class Checked:
         found = ("again",) if one.entry is None else ()
         found += tuple(code for code, rule in _SAID_OF.items() if rule in broken)
         return sum(row.sheet in sheets for row in rows), found
+
+    @property
+    def suggested(self) -> tuple[HeadingFix, ...]:
+        """What each heading that is no column could mean, for a person to take all at once: no column twice."""
+        taken = {(part.sheet, part.table, one.column) for part in self.parts for one in part.columns}
+        found = []
+        for one in self.problems:
+            goes_to = (one.sheet, one.table, one.suggestion)
+            if one.rule == "extra_column" and one.suggestion and goes_to not in taken:
+                taken.add(goes_to)
+                found.append(HeadingFix(one.value, one.table, one.suggestion, sender=self.senders.get(one.sheet, "")))
+        return tuple(found)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -184,6 +198,12 @@ def _keep(store: Store, data: bytes) -> None:
 def restated_by(store: Store, day: dt.date) -> dt.date | None:
     """The day, when a file of it would correct one that has passed; None when it says what is known from now on."""
     return day if store.live_number() is not None and day < store.live().as_of else None
+
+
+def before_it_began(store: Store, day: dt.date) -> dt.date | None:
+    """The day a campaign was founded for, when a file speaks of one before it; None for any other file."""
+    first = store.live().notes()[0] if store.live_number() is not None else {"kind": ""}
+    return first["as_of_on"] if first["kind"] == "founded" and day < first["as_of_on"] else None
 
 
 def is_anything_new(store: Store, checked: Checked, decisions: Decisions, as_of: dt.date | None) -> bool:
