@@ -569,7 +569,7 @@ def test_the_documents_name_every_page_and_every_command_and_no_other():
 
 
 def test_every_link_in_the_documents_leads_to_a_file():
-    for path in [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")]:
+    for path in [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("**/*.md")]:
         for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
             if link.startswith("http") or "screenshots/" in link:  # screenshots are taken by the browser tests
                 continue

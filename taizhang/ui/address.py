@@ -7,6 +7,7 @@ cannot fail, and what could not be shown is said in one sentence, with what is s
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -47,6 +48,12 @@ def day(said: str | None) -> dt.date | None:
 def number(said: str | None) -> int | None:
     """The number of a release as an address says it; None for anything else."""
     return int(said) if re.fullmatch("[0-9]{1,9}", said or "") else None
+
+
+def of_guide(page: str) -> str:
+    """The address of what the guide says of a page, in the language and campaign of this one."""
+    kept = read_all(("lang", "campaign"))
+    return f"guide?{urlencode({'part': 'pages', 'about': page, **kept})}"
 
 
 def say_instead(t: Language, instead: Mapping[str, tuple[str, str]]) -> None:

@@ -39,8 +39,9 @@ PAGES = (
     "sources",
     "start",
     "new",
+    "guide",
 )
-NOT_ON_THE_MENU = ("start", "new")  # a page that waits for something leads to them
+NOT_ON_THE_MENU = ("start", "new", "guide")  # a page that waits for something leads to them, or its question mark
 FILTERS = ("campaign", "lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
 
@@ -172,7 +173,7 @@ def _without_data(is_empty: bool, chosen: st.Page, t: Language) -> None:
         which.choose(None, t)
         _language(t)
     say_obstacle(t)
-    if chosen.url_path == "new":
+    if chosen.url_path in ("new", "guide"):
         chosen.run()
     elif is_empty:
         beginning.first_run(t)

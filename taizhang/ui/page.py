@@ -84,7 +84,12 @@ class Page:
         corrected = t("passport.superseded", number=later) if later else ""
         st.html(
             furniture.page_head(
-                title(About.of(view.release)), question_of(view, self.name), circumstances, corrected, mark
+                title(About.of(view.release)),
+                question_of(view, self.name),
+                circumstances,
+                corrected,
+                mark,
+                help=(t("guide.help"), address.of_guide(self.name)),
             )
         )
         if self.name == FIRST_PAGE and campaign().is_demo:

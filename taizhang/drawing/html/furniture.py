@@ -28,16 +28,28 @@ def style(theme: str, upload: str) -> Markup:
     return Markup(f"<style>:root{{{own}}}{sheet}</style>")
 
 
-def page_head(whose: str, question: str, circumstances: tuple[str, ...], *marks: str) -> Markup:
-    """The page's question, above it whose board it is, and below it, in words, what the reader is looking at."""
+def page_head(
+    whose: str, question: str, circumstances: tuple[str, ...], *marks: str, help: tuple[str, str] = ("", "")
+) -> Markup:
+    """The page's question, above it whose board it is, and below it, in words, what the reader is looking at.
+
+    `help`: what the question mark beside it leads to, in words and as an address of the app.
+    """
     said = el("span", " · ".join(filter(None, circumstances)))
     return el(
         "header",
         el("div", whose, class_="tzp-whose") if whose else None,
-        el("h1", question),
+        el("h1", question, _help(*help)),
         el("div", said, *(_mark(one) for one in marks), class_="tzp-sub"),
         class_="tzp-head",
     )
+
+
+def _help(label: str, target: str) -> Markup | None:
+    """A question mark that opens the guide in a window of its own: the reader's page stays as it is."""
+    if not target:
+        return None
+    return el("a", "?", class_="tzp-help", href=target, target="_blank", title=label, aria_label=label)
 
 
 def exhibit_head(title: str, caption: str, mark: str, code: str = "") -> Markup:
