@@ -10,7 +10,7 @@ from test_pages import open_page, text_of
 from taizhang import uploads
 from taizhang.exhibits import overview, timeline
 from taizhang.exhibits.catalogue import CATALOGUE
-from taizhang.exhibits.parts_of_campaign import has_exhibit, has_page, menu_of
+from taizhang.exhibits.parts_of_campaign import has_exhibit, has_page, menu_of, question_of
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.rows.changes import Decisions
 from taizhang.showing import meetings
@@ -99,5 +99,7 @@ def test_a_draft_is_looked_at_in_its_own_words_and_with_its_own_pages(audit, tmp
     files = uploads.check(store, settings.made(live, wanted).files).files
     draft = uploads.draft(store, files, Note("甲", live.as_of, "一", "One"), Decisions(), live.number)
     app = open_page("research", store, monkeypatch, lang="en", draft=draft.name)
-    assert menu_of(look(store, Choices(lang="en", draft=draft.name)).t, "research") == "Walks"
-    assert view_of(store).t("research.question") in text_of(app)
+    shown = look(store, Choices(lang="en", draft=draft.name))
+    assert menu_of(shown.t, "research") == "Walks"
+    assert question_of(shown, "research") in text_of(app)
+    assert question_of(shown, "research") != shown.t("research.question")  # of places, which it has none of

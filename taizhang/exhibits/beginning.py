@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from taizhang.exhibits.parts_of_campaign import has_page
+from taizhang.exhibits.parts_of_campaign import has_page, ledgers_of
 from taizhang.exhibits.views import View
 
 # Page → the ledgers that it is drawn from. A page none of whose ledgers has a row has nothing to show yet.
@@ -31,7 +31,7 @@ class Step:
 
 def steps(view: View) -> tuple[Step, ...]:
     """What to bring, in the order in which it is of use; nothing that no page of the campaign shows."""
-    known = [_step(view, name) for name in FIRST if name != "visit" or view.has_places]
+    known = (_step(view, name) for name in FIRST if name in ledgers_of(view))
     return tuple(one for one in known if set(one.pages) - set(_OF_ALL))
 
 
@@ -43,9 +43,10 @@ def awaited(view: View, page: str) -> tuple[Step, ...]:
     drawn_from = DRAWN_FROM.get(page, ())
     if any(view.release.holds(name) for name in drawn_from):
         return ()
-    return tuple(_step(view, name) for name in drawn_from if name in FIRST)[:2]
+    return tuple(_step(view, name) for name in drawn_from if name in FIRST and name in ledgers_of(view))[:2]
 
 
 def _step(view: View, name: str) -> Step:
-    pages = tuple(page for page, names in DRAWN_FROM.items() if name in names and has_page(view.t.vocabulary, page))
+    words = view.t.vocabulary
+    pages = tuple(page for page, names in DRAWN_FROM.items() if name in names and has_page(words, page))
     return Step(name, view.release.holds(name), pages)

@@ -61,9 +61,12 @@ def _is_used(view: View, name: str) -> bool:
 
 
 def question_of(view: View, page: str) -> str:
-    """The question that a page answers: without opinions asked for, that of issues is about these alone."""
-    is_bare = page == "review" and not has_exhibit(view, "review.funnel")
-    return view.t("parts.review_question" if is_bare else f"{page}.question")
+    """The question that a page answers: that of issues is about these alone where no opinions were asked for, that of
+    visits about what was heard where no places are covered."""
+    is_bare = (page == "review" and not has_exhibit(view, "review.funnel")) or (
+        page == "research" and not view.has_places
+    )
+    return view.t(f"parts.{page}_question" if is_bare else f"{page}.question")
 
 
 def kpis_of(view: View, codes: Iterable[str]) -> tuple[str, ...]:

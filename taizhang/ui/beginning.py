@@ -7,7 +7,7 @@ from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits import beginning
 from taizhang.exhibits.beginning import Step
-from taizhang.exhibits.parts_of_campaign import menu_of
+from taizhang.exhibits.parts_of_campaign import columns_left_out, menu_of
 from taizhang.exhibits.views import View
 from taizhang.server import ROOT
 from taizhang.showing.papers.blank import blank
@@ -50,7 +50,7 @@ def nothing_yet(view: View, page: str, waiting: tuple[Step, ...]) -> None:
         if st.button(t("beginning.bring"), key="bring", type="primary"):
             st.switch_page(PAGES / "upload.py")
         for one in waiting:
-            template(one.ledger, t)
+            template(one.ledger, view)
         if st.button(t("beginning.see_list"), key="see_list", type="tertiary"):
             st.switch_page(PAGES / "start.py")
 
@@ -69,7 +69,7 @@ def checklist(view: View) -> None:
         words = t("beginning.step", grain=t.of(tables.ledgers()[one.ledger].grain), pages=pages)
         said.html(furniture.problem(t.of(tables.ledgers()[one.ledger].title), mark, words, _TONE[state]))
         with templates:
-            template(one.ledger, t)
+            template(one.ledger, view)
     with st.container(horizontal=True):
         if st.button(t("beginning.bring"), key="bring", type="primary"):
             st.switch_page(PAGES / "upload.py")
@@ -77,12 +77,19 @@ def checklist(view: View) -> None:
             st.switch_page(PAGES / "new.py")
 
 
-def template(ledger: str, t: Language) -> None:
+def template(ledger: str, view: View) -> None:
     """A button for the empty template of a ledger."""
+    t, left_out = view.t, columns_left_out(view)
     table = tables.ledgers()[ledger]
     title = t.of(table.title)
     label = t("beginning.template", ledger=title)
-    download_made(label, lambda: blank(table, t), f"{title}.xlsx", f"{ledger} {t.code}", f"template_{ledger}")
+    download_made(
+        label,
+        lambda: blank(table, t, left_out),
+        f"{title}.xlsx",
+        f"{ledger} {view.release.number} {t.code}",
+        f"template_{ledger}",
+    )
 
 
 _TONE = {"there": "done", "awaited": "warning"}
