@@ -71,6 +71,16 @@ def test_before_there_is_any_campaign_every_page_offers_to_found_one_or_to_see_t
         assert offered == ["found", "see_demo"]
 
 
+def test_the_language_stays_on_the_way_to_the_page_that_founds_a_campaign(tmp_path, monkeypatch):
+    app = open_page("overview", Store(tmp_path), monkeypatch, lang="en")
+    app.button(key="found").click().run()
+    assert not app.exception
+    assert language("en")("new.question") in text_of(app)
+    app = open_page("new", Store(tmp_path), monkeypatch)
+    app.segmented_control(key="lang").set_value("en").run()
+    assert language("en")("new.question") in text_of(app)
+
+
 def test_the_link_carries_day_release_and_district(demo_store, monkeypatch):
     app = open_page("overview", demo_store, monkeypatch, as_of="2019-11-08", district="MCA440703")
     assert "数据截至 2019-11-08" in text_of(app)

@@ -370,17 +370,19 @@ def test_a_line_with_more_cells_than_headings_can_be_left_out(office, monkeypatc
     assert t("upload.problems_title", errors=1, warnings=0) not in text_of(app)
 
 
-def test_headings_that_could_mean_columns_are_taken_with_one_click(office, monkeypatch):
+def test_all_headings_that_are_no_columns_are_read_with_one_click(office, monkeypatch):
     file = "措施编号,整改措施内容,责任单位,完成时限,类型,乱七八糟\nCS-101,甲,一科,2019-11-01,限期,x\n".encode()
     app = hand_in(open_page("upload", office, monkeypatch), file)
-    before = app.session_state["_checked"][1]
-    assert [(one.heading, one.column) for one in before.suggested] == [
-        ("整改措施内容", "content"),
-        ("类型", "rect_type"),
-    ]
-    assert "“整改措施内容”→ 整改措施" in text_of(app)
-    app.button(key="upload_all_suggested").click().run()
+    chosen = {one.key: one.value for one in app.selectbox if (one.key or "").startswith("heading_action_")}
+    assert chosen == {
+        "heading_action_整改措施内容": "content",
+        "heading_action_类型": "rect_type",
+        "heading_action_乱七八糟": None,
+    }
+    app.selectbox(key="heading_action_乱七八糟").set_value("progress_note")
+    next(one for one in app.button if one.label == language("zh")("upload.read_so")).click().run()
     assert not app.exception
     (row,) = app.session_state["_checked"][1].files[0].rows
-    assert (row.cells["content"], row.cells["rect_type"]) == ("甲", "time_limited")
-    assert not [one for one in app.button if one.key == "upload_all_suggested"]
+    said = {"content": "甲", "rect_type": "time_limited", "progress_note": "x"}
+    assert row.cells.items() >= said.items()
+    assert language("zh")("upload.unread_headings") not in text_of(app)

@@ -46,8 +46,8 @@ rect_type = [
 ]
 status = [
     ["not_started", "未启动", "Not started", "未开始", "尚未启动", "待启动", "未开展"],
-    ["in_progress", "整改中", "In progress", "正在整改", "推进中", "部分整改", "整改进行中", "进行中", "正在推进", "持续推进"],
-    ["pending_verification", "申请销号", "Awaiting verification", "已完成", "完成整改", "办结", "已办结", "已整改", "已整改到位", "整改到位", "整改完成", "已整改完成", "已完成整改", "整改完毕", "完成"],
+    ["in_progress", "整改中", "In progress", "正在整改", "推进中", "部分整改", "整改进行中", "进行中", "正在推进", "持续推进", "Ongoing", "Under way"],
+    ["pending_verification", "申请销号", "Awaiting verification", "已完成", "完成整改", "办结", "已办结", "已整改", "已整改到位", "整改到位", "整改完成", "已整改完成", "已完成整改", "整改完毕", "完成", "Done", "Completed", "Implemented"],
     ["staged_ongoing", "阶段性完成并长期坚持", "Staged and ongoing", "阶段性完成"],
     ["closed", "已销号", "Closed", "销号", "验收销号", "已验收销号"],
     ["cancelled", "撤销合并", "Cancelled or merged", "撤销", "合并", "已撤销", "已合并"],

@@ -172,6 +172,7 @@ def _without_data(is_empty: bool, chosen: st.Page, t: Language) -> None:
     with st.sidebar:
         which.choose(None, t)
         _language(t)
+    _say_in_url({**(st.session_state.get("_url") or {}), "lang": t.code})  # what was asked of the board stays asked
     say_obstacle(t)
     if chosen.url_path in ("new", "guide"):
         chosen.run()
@@ -260,9 +261,13 @@ def _write_to_url() -> None:
         "district": asked.district,
         "draft": asked.draft,
     }
+    _say_in_url(url)
+
+
+def _say_in_url(url: Mapping[str, str | None]) -> None:
     st.session_state["_url"] = {name: value for name, value in url.items() if value}
     for name in FILTERS:
-        address.write(name, url[name])
+        address.write(name, url.get(name))
 
 
 def _follow_live() -> None:

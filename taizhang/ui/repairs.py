@@ -34,19 +34,29 @@ ALSO_OF_WARNINGS = ("heading", "code", "date")  # what was read by a rule can be
 TOLD_LINE_BY_LINE = ("key_matched", "key_given")
 
 
-def all_suggested(checked: Checked, t: Language) -> None:
-    """One click for all headings that could mean a column, where there are several; each is said."""
-    fixes = checked.suggested
-    if len(fixes) < 2:
-        return
-    with st.container(border=True):
-        labels = [
-            t("upload.goes_to", said=one.heading, column=t.of(tables.ledgers()[one.table].column(one.column).heading))
-            for one in fixes
-        ]
-        st.html(furniture.note(t("common.comma").join(labels)))
-        if st.button(t("upload.all_suggested", count=len(fixes)), key="upload_all_suggested"):
-            add_fixes(fixes)
+def headings_at_once(checked: Checked, t: Language) -> bool:
+    """All headings that are no column in one form, where there are several: each with what it could mean filled in, for
+    a person to look at and take with one click. Whether it was drawn: then nobody needs a form for each."""
+    groups = [group for group in checked.groups if group.rule == "extra_column"]
+    if sum(len(group.values) for group in groups) < 2:
+        return False
+    could_mean = {(fix.table, fix.heading): fix.column for fix in checked.suggested}
+    entered: list[Fix | None] = []
+    with st.container(border=True), st.form("upload_headings", border=False):
+        count = sum(group.count for group in groups)
+        mark = t("upload.warning_count", count=count)
+        st.html(furniture.problem(t("upload.unread_headings"), mark, "", groups[0].severity))
+        for table in dict.fromkeys(group.table for group in groups):
+            st.html(furniture.note(t.of(tables.ledgers()[table].title)))
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                for group in (one for one in groups if one.table == table):
+                    entered += [
+                        _heading_entry(group, said, checked, t, could_mean.get((table, said)))
+                        for said, _ in group.values[:MOST_VALUES]
+                    ]
+        if st.form_submit_button(t("upload.read_so")):
+            add_fixes(fix for fix in entered if fix is not None)
+    return True
 
 
 def of_group(t: Language, group: Group, number: int, checked: Checked) -> None:
@@ -163,13 +173,15 @@ def _code_entry(group: Group, said: str, t: Language) -> CodeFix | None:
     return CodeFix(group.table, group.column, said, code) if code else None
 
 
-def _heading_entry(group: Group, said: str, checked: Checked, t: Language) -> HeadingFix | None:
+def _heading_entry(
+    group: Group, said: str, checked: Checked, t: Language, could_mean: str | None = None
+) -> HeadingFix | None:
     table = tables.ledgers().get(group.table) or tables.ledgers()["action"]
     names = [LEAVE_OUT, *(column.name for column in table.columns)]
     column = st.selectbox(
         furniture.as_label(t("upload.said", said=said or t("fix.no_heading"))),
         names,
-        index=None,
+        index=names.index(could_mean) if could_mean else None,
         width=240,
         placeholder=t("upload.choose_column"),
         key=f"heading_{group.table}_{said}",

@@ -101,9 +101,10 @@ def repair(page: Page, checked: Checked) -> None:
     follow = sum(group.count for group in checked.groups if follows(group, checked.groups))
     title = t(f"upload.{key}_title", errors=errors - follow, warnings=warnings)
     head(title + (t("upload.follow", count=follow) if follow else ""), t(f"upload.{key}_caption"))
-    repairs.all_suggested(checked, t)
+    is_at_once = repairs.headings_at_once(checked, t)
     for number, group in enumerate(checked.groups):
-        repairs.of_group(page.t, group, number, checked)
+        if not (is_at_once and group.rule == "extra_column"):
+            repairs.of_group(page.t, group, number, checked)
     if any(one.rule == made_up.RULE for one in checked.problems) and st.button(t("beginning.found"), key="found"):
         st.switch_page(ROOT / "pages" / "new.py")
     repairs.grid(checked, t)

@@ -58,7 +58,7 @@ def correct_the_week_before(page, url: str) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "整改台账2019-09-27.csv", "mimeType": "text/csv", "buffer": file}
     )
-    page.get_by_label("发布人").fill("整改专班")
+    sign_in_browser(page.locator(".st-key-upload_by"), "整改专班")
     page.get_by_label("说明").fill("上周的单位写错了")
     page.get_by_role("button", name=t("upload.preview")).click()
     page.get_by_role("button", name=t("upload.publish"), exact=True).click(timeout=60_000)

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 from ready_made import copy_of
+from signing import sign_in_browser
 from test_rounds import EVERY, as_csv, filled, ledger_sheets, saved
 
 from taizhang.uploads import rounds
@@ -69,7 +70,7 @@ def choose_day(page, label: str, day: dt.date) -> None:
 
 
 def publish(page, note: str) -> None:
-    page.get_by_label("发布人").fill("整改专班")
+    sign_in_browser(page.locator(".st-key-upload_by"), "整改专班")
     page.get_by_label("说明").fill(note)
     page.get_by_role("button", name="看看会改变什么结论").click()
     expect(page.get_by_text("结论的变化")).to_be_visible(timeout=60_000)
@@ -90,7 +91,7 @@ def test_a_round_goes_out_comes_back_and_those_who_are_late_are_urged(
     page = quiet_page
     page.goto(f"{url}/returns?lang=zh")
     expect(page.get_by_text("向 10 个单位要 23 行、48 格")).to_be_visible(timeout=30_000)
-    page.get_by_label("发布人").fill("整改专班")
+    sign_in_browser(page.locator(".st-key-returns_by"), "整改专班")
     page.get_by_role("button", name="下发并记录").click()
     expect(page.get_by_text("已记录 TB-002，向 10 个单位下发")).to_be_visible(timeout=30_000)
     with page.expect_download() as taken:
@@ -152,7 +153,7 @@ def test_a_round_goes_out_comes_back_and_those_who_are_late_are_urged(
     expect(page.get_by_text(re.compile("\\d+ 条措施该催办"))).to_be_visible(timeout=30_000)
     page.get_by_text("短信文字：社会主义学院").first.click()
     expect(page.get_by_text(re.compile("TB-002 填报表应于 2019-12-06 前交回")).first).to_be_visible()
-    page.get_by_label("发布人").first.fill("整改专班")
+    sign_in_browser(page.locator(".st-key-letters_by"), "整改专班")
     page.get_by_role("button", name="记为已发出").click()
     expect(page.get_by_text(re.compile("已发出 \\d+ 份：.*DB-2019-001"))).to_be_visible(timeout=30_000)
     assert "社会主义学院" in {row["unit"] for row in office.live().ask("letters").records()}

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from ready_made import copy_of
+from signing import sign_in_browser
 
 from taizhang import uploads
 from taizhang.rows.changes import Decisions
@@ -59,7 +60,7 @@ def repair_and_preview(page) -> None:
     box.press("Enter")
     page.get_by_role("button", name="改好这一类").first.click()
     expect(page.get_by_text(re.compile("没有错误|没有发现问题"))).to_be_visible(timeout=30_000)
-    page.get_by_label("发布人").fill("整改专班")
+    sign_in_browser(page.locator(".st-key-upload_by"), "整改专班")
     page.get_by_label("说明").fill("12月第一周")
     page.get_by_role("button", name="看看会改变什么结论").click()
     expect(page.get_by_text("结论的变化")).to_be_visible(timeout=60_000)
@@ -123,7 +124,7 @@ def correct(page, percent: int):
     """A file of a week that has passed, up to the conclusions: one click, although other rows stand for that day."""
     hand_in(page, CORRECTION.format(percent).encode(), "整改台账2019-09-27.csv")
     expect(page.get_by_text("没有发现问题")).to_be_visible(timeout=30_000)
-    page.get_by_label("发布人").fill("整改专班")
+    sign_in_browser(page.locator(".st-key-upload_by"), "整改专班")
     page.get_by_label("说明").fill("上周的数写错了")
     page.get_by_role("button", name="看看会改变什么结论").click()
     expect(page.get_by_text("结论的变化")).to_be_visible(timeout=60_000)
