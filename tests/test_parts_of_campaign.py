@@ -103,3 +103,15 @@ def test_a_draft_is_looked_at_in_its_own_words_and_with_its_own_pages(audit, tmp
     assert menu_of(shown.t, "research") == "Walks"
     assert question_of(shown, "research") in text_of(app)
     assert question_of(shown, "research") != shown.t("research.question")  # of places, which it has none of
+
+
+def test_what_a_campaign_of_its_own_strands_never_spoke_of_is_not_told_as_a_gap(audit, bureau, tiny_store):
+    view = view_of(audit)
+    assert overview.strands(view).title == "Follow-up: 2 findings"
+    (card,) = overview.strands(view).shape.cards
+    assert card.lines == ("3 recommendations",)
+    for name in ("review.funnel", "review.by_level", "review.by_source", "meeting.results"):
+        assert not has_exhibit(view, name)
+        assert has_exhibit(view_of(tiny_store), name)
+    assert has_exhibit(view_of(bureau), "meeting.results")
+    assert question_of(view, "review") == "Which findings are there, and how far are they?"

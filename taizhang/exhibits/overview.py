@@ -26,6 +26,7 @@ from taizhang.exhibits.tones import TONE_OF_ATTENTION, tone_of_strand, toned
 from taizhang.exhibits.views import View
 
 MOST_LINES = 6
+MOST_TOLD = 3  # strands that a title has room for
 
 
 def headline(view: View) -> Exhibit:
@@ -137,16 +138,23 @@ def strands(view: View) -> Exhibit:
         for one in t.vocabulary.strands
     )
     return Exhibit(
-        "overview.strands", (lanes, kpis), Lanes(cards), *_strands_said(view), kpis=("K01", "K02", "K25", "K26", "K30")
+        "overview.strands",
+        (lanes, kpis),
+        Lanes(cards),
+        *_strands_said(view, cards),
+        kpis=("K01", "K02", "K25", "K26", "K30"),
     )
 
 
-def _strands_said(view: View) -> tuple[str, str]:
+def _strands_said(view: View, cards: tuple[LaneCard, ...]) -> tuple[str, str]:
     """Title and caption; of strands of its own a campaign has perhaps one, or some that are phases."""
     t = view.t
-    if t.vocabulary.own_strands:
-        return t("overview.strands_own", count=len(t.vocabulary.strands)), ""
-    return t("overview.strands_title"), t("overview.strands_caption")
+    if not t.vocabulary.own_strands:
+        return t("overview.strands_title"), t("overview.strands_caption")
+    if len(cards) > MOST_TOLD:
+        return t("overview.strands_own", count=len(cards)), ""
+    told = (t("overview.strand_stands", strand=one.label, lead=one.lead, what=one.lead_detail) for one in cards)
+    return t("overview.strands_between").join(told), ""
 
 
 def _pages_of(one: Strand) -> tuple[str, ...]:

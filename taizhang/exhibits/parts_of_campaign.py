@@ -27,6 +27,7 @@ _FACETS = {
     "review.by_dimension": "dimension",
     "review.by_source": "issue_source",
 }
+_RESULTS = ("meeting.results", "meeting.result_list")
 _OF_PLACES = ("research.map", "research.districts", "research.to_visit", "research.topic_matrix")
 _KPIS_OF_PLACES = ("K22", "K23", "K24")
 SETTINGS = ("strand", "term")
@@ -45,17 +46,21 @@ def has_exhibit(view: View, name: str) -> bool:
     needed = _EXHIBIT_NEEDS.get(name, name.partition(".")[0])
     if not has_page(view.t.vocabulary, needed):
         return False
-    if name in ("meeting.results", "meeting.result_list"):
-        return any(has_page(view.t.vocabulary, page) for page in ("research", "rectification"))
-    if name in _FACETS or name == "review.funnel":
+    if name in _RESULTS and not any(has_page(view.t.vocabulary, page) for page in ("research", "rectification")):
+        return False
+    if name in _FACETS or name in _RESULTS or name == "review.funnel":
         return not view.t.vocabulary.own_strands or _is_used(view, name)
     return name not in _OF_PLACES or view.has_places
 
 
 def _is_used(view: View, name: str) -> bool:
-    """Whether a campaign with strands of its own asks for opinions in forms, or classifies its issues so."""
+    """Whether a campaign with strands of its own asks for opinions in forms, classifies its issues so, or has results
+    of the kinds that are told."""
     if name == "review.funnel":
         return any(row["round_id"] for row in view.ask("feedback_funnel").records())
+    if name in _RESULTS:
+        kpis = view.ask("kpis").records()
+        return any(row["kpi"] in ("K26", "K32", "K33") and row["value"] is not None for row in kpis)
     rows = view.ask("issues_by_class").records()
     return any(row["facet"] == _FACETS[name] and row["code"] and row["issues"] for row in rows)
 
