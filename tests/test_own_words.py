@@ -1,16 +1,23 @@
 """A campaign in words of its own: what it hands out reads back, and nothing on it speaks of another campaign."""
 
+import datetime as dt
+import io
+
+import openpyxl
 import pytest
 from own_campaigns import AUDIT, BUREAU
+from ready_made import copy_of
 from test_answers_rectification import publish_weeks
 
 from taizhang import uploads
 from taizhang.declared import tables
 from taizhang.declared.wording import language
 from taizhang.rows.problems import sentence
-from taizhang.showing import export
+from taizhang.showing import export, handouts
+from taizhang.showing.papers import request_sheets
 from taizhang.showing.papers.blank import blank
 from taizhang.store import Store
+from taizhang.uploads import rounds
 
 
 def make_bureau(store: Store) -> None:
@@ -83,3 +90,30 @@ def test_a_strand_that_comes_in_the_same_upload_is_known(own_stores):
     checked = uploads.check(own_stores["bureau"], [("活动.csv", events.encode()), ("线.csv", strands.encode())])
     assert checked.problems == ()
     assert [row.cells["strand"] for one in checked.files if one.table == "event" for row in one.rows] == ["learning"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en", handouts.BOTH])
+def test_the_workbook_of_a_meeting_in_own_words_comes_back_without_an_edit(own, lang):
+    data = handouts.make("ledger", own, handouts.unplanned(own, lang), lang)
+    checked = uploads.check(own, [("台账.xlsx", data)])
+    assert (checked.comparison.changes, [one for one in checked.problems if one.severity == "error"]) == (0, [])
+    assert {part.table for part in checked.parts} >= {"action", "issue"}
+    assert checked.bases
+
+
+def test_a_sheet_handed_to_a_unit_in_own_words_comes_back_with_what_it_says(own_stores, tmp_path):
+    store = copy_of(own_stores["bureau"], tmp_path / "store")
+    day = store.live().as_of
+    one = rounds.hand_out(store, "甲", day, day + dt.timedelta(days=7), ["建设科"], ["action"])
+    book = openpyxl.load_workbook(
+        io.BytesIO(request_sheets.workbook(one, "建设科", language("zh", store.vocabulary())))
+    )
+    sheet = next(sheet for sheet in book if any(cell.value == "任务编号" for row in sheet.iter_rows() for cell in row))
+    (place,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "整改进展"]
+    sheet.cell(place.row + 1, place.column).value = "已进场"
+    out = io.BytesIO()
+    book.save(out)
+    checked = uploads.check(store, [("交回.xlsx", out.getvalue())], received_on=day)
+    assert [one for one in checked.problems if one.severity == "error"] == []
+    (row,) = [row for one in checked.files if one.table == "action" for row in one.rows]
+    assert row.cells == {"action_id": "CS-2", "progress_note": "已进场"}
