@@ -187,6 +187,7 @@ def test_a_tile_says_the_name_without_its_kind_and_what_is_short_is_stated():
         town("孟关苗族布依族乡", "township", short="孟关乡"),
         town("巴彦塔拉苏木", "sumu"),
         town("红星农场", "other"),
+        town("一病区", "other"),
         town("城关镇", "town"),
         town("城关街道", "subdistrict"),
         town("城关镇", "town", district="D2"),
@@ -195,7 +196,8 @@ def test_a_tile_says_the_name_without_its_kind_and_what_is_short_is_stated():
     ]
     names = tile_names(rows, language("zh"))
     assert [short for short, _ in names.values()] == [
-        "荷塘", "高坡苗族乡", "孟关乡", "巴彦塔拉苏木", "红星农场", "城关镇", "城关街道", "城关", "哈日布日格…", "乡",
+        "荷塘", "高坡苗族乡", "孟关乡", "巴彦塔拉苏木", "红星农场", "一病区",
+        "城关镇", "城关街道", "城关", "哈日布日格…", "乡",
     ]  # fmt: skip
     assert stated(names, language("zh")) == "简称：孟关乡＝孟关苗族布依族乡、哈日布日格…＝哈日布日格德音乌拉镇"
 
@@ -208,3 +210,20 @@ def test_an_english_tile_says_the_name_without_its_kind():
     ]
     assert [short for short, _ in tile_names(rows, language("en")).values()] == ["Hetang", "Gaopo Miao", "白沙"]
     assert stated(tile_names(rows[:1], language("en")), language("en")) == ""
+
+
+def test_the_command_takes_a_list_and_a_grid_of_its_own(capsys, tmp_path):
+    store, told = tmp_path / "store", ("--as-of", "2026-03-06", "--note", "病区", "--by", "院感科")
+    own, grid = tmp_path / "wards.csv", tmp_path / "grid.csv"
+    own.write_text("district,name\nEast wing,Ward 1\n,Ward 2\n", encoding="utf-8")
+    grid.write_text("row,col,name\n0,0,Ward 2\n0,1,Ward 1\n", encoding="utf-8")
+    run(capsys, "init", "--empty", "--store", str(store))
+    assert run(capsys, "geo", "--list", str(own), "--publish", "--store", str(store), *told)[0] == 0
+    assert run(capsys, "geo", "--grid", str(grid), "--publish", "--store", str(store), *told)[0] == 0
+    rows = Store(store).live().rows()["town"]
+    assert {row["town_name"]: (row["tile_row"], row["tile_col"]) for row in rows.values()} == {
+        "Ward 1": (0, 1),
+        "Ward 2": (0, 0),
+    }
+    code, _, err = run(capsys, "geo", "--grid", str(own), "--store", str(store))
+    assert (code, "不是格图" in err) == (1, True)

@@ -11,12 +11,17 @@ from taizhang.cli.told import progress
 from taizhang.declared.wording import Language
 from taizhang.rows.changes import Decisions
 from taizhang.store import Note, Store
-from taizhang.uploads import places
+from taizhang.uploads import own_places, places
 from taizhang.uploads.places import Chosen, Listed, NoSuchPlace
+
+_a_file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.argument("name", required=False)
 @click.option("--by-level", "depth", type=click.Choice(("towns", "counties")))
+@click.option("--list", "listed", type=_a_file)
+@click.option("--geojson", "outlined", type=_a_file)
+@click.option("--grid", "laid_by_hand", type=_a_file)
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--publish", "is_published", is_flag=True)
 @click.option("--replace", "is_replacing", is_flag=True)
@@ -29,6 +34,9 @@ def geo(
     t: Language,
     name: str | None,
     depth: places.Depth | None,
+    listed: Path | None,
+    outlined: Path | None,
+    laid_by_hand: Path | None,
     folder: Path | None,
     is_published: bool,
     is_replacing: bool,
@@ -37,12 +45,16 @@ def geo(
     author: str | None,
     is_dry: bool,
 ) -> int:
-    one = _place(name, t)
-    if one is None:
-        return 0
-    made = places.chosen(one.code, depth)
-    _tell(made, t)
-    files = places.files_of(made, t)
+    made = None
+    if laid_by_hand:
+        moved = own_places.from_grid(laid_by_hand.name, laid_by_hand.read_bytes(), _rows(store))
+        files = tuple((f"{table}.csv", places.as_csv(table, rows, t)) for table, rows in moved.items())
+    else:
+        made = _own(store, listed, outlined, name) if listed or outlined else _of_the_country(name, depth, t)
+        if made is None:
+            return 0
+        _tell(made, t)
+        files = places.files_of(made, t)
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
         for file_name, data in files:
@@ -51,7 +63,24 @@ def geo(
     if not is_published:
         click.echo("" if folder else t("cligeo.next"), nl=not folder)
         return 0
-    return _publish(store, t, made, files, is_replacing, is_dry, {"--as-of": day, "--note": said, "--by": author})
+    replaced = made if is_replacing else None
+    return _publish(store, t, replaced, files, is_dry, {"--as-of": day, "--note": said, "--by": author})
+
+
+def _rows(store: Store) -> dict:
+    """What the newest release holds; nothing of a store without one."""
+    return dict(store.live().rows()) if store.live_number() is not None else {}
+
+
+def _own(store: Store, listed: Path | None, outlined: Path | None, name: str | None) -> Chosen:
+    path = listed or outlined
+    read = own_places.from_list if listed else own_places.from_outlines
+    return read(path.name, path.read_bytes(), name or path.stem, _rows(store))
+
+
+def _of_the_country(name: str | None, depth: places.Depth | None, t: Language) -> Chosen | None:
+    one = _place(name, t)
+    return places.chosen(one.code, depth) if one else None
 
 
 def _place(name: str | None, t: Language) -> Listed | None:
@@ -90,9 +119,10 @@ def _tell(made: Chosen, t: Language) -> None:
 
 
 def _publish(
-    store: Store, t: Language, made: Chosen, files: tuple, is_replacing: bool, is_dry: bool, told: dict[str, str | None]
+    store: Store, t: Language, replaced: Chosen | None, files: tuple, is_dry: bool, told: dict[str, str | None]
 ) -> int:
-    """The files go the way of every file: checked, compared, drafted, published."""
+    """The files go the way of every file: checked, compared, drafted, published; `replaced` is the place that takes the
+    place of all others."""
     if missing := [option for option, value in told.items() if not value]:
         raise Stop("error.needs_to_publish", missing=t("common.comma").join(missing))
     day, said, author = told.values()
@@ -100,8 +130,8 @@ def _publish(
     if not store.exists:
         raise Stop("error.empty_store", store=store)
     checked = uploads.check(store, files, (), note.as_of, progress(t))
-    reason = t("cligeo.replaced", place=t.name(made.place.name, made.place.name_en)) if is_replacing else ""
-    removed = places.left_out(made, store.rows_before(checked.base)) if is_replacing else frozenset()
+    reason = t("cligeo.replaced", place=t.name(replaced.place.name, replaced.place.name_en)) if replaced else ""
+    removed = places.left_out(replaced, store.rows_before(checked.base)) if replaced else frozenset()
     decisions = Decisions(remove=removed, remove_reason=reason)
     came = come_to(store, t, checked, note, decisions, is_dry)
     show_published(checked, decisions, came, t)

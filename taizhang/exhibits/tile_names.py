@@ -40,8 +40,8 @@ def _short(row: Row, whole: str) -> str:
         return str(row["short_name"])
     ending, kind = next(((one, kind) for one, kind in _endings() if whole.endswith(one)), ("", ""))
     head = whole.removesuffix(ending).strip()
-    is_spare = kind in UNSAID or (whole.isascii() and kind)
-    return head if ending and is_spare and len(head) > 1 else whole
+    is_spare = kind == row["town_kind"] and (kind in UNSAID or whole.isascii())
+    return head if is_spare and len(head) > 1 else whole
 
 
 @cache

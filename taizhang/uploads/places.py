@@ -306,10 +306,13 @@ def files_of(one: Chosen, t: Language) -> tuple[tuple[str, bytes], ...]:
     return tuple(
         (f"{table}.csv", as_csv(table, rows, t))
         for table, rows in (("source", _sources(one, t)), ("district", one.districts), ("town", one.towns))
+        if rows
     )
 
 
 def _sources(one: Chosen, t: Language) -> list[Row]:
+    if not one.place.code:  # brought by the office itself
+        return []
     name = t.name(one.place.name, one.place.name_en)
     told = {LISTED: "MIT", SEATS: "CC BY 4.0"}
     return [
