@@ -6,11 +6,11 @@ from functools import cache
 
 from taizhang.declared import tables
 from taizhang.declared.wording import Language
-from taizhang.drawing.text import cut
+from taizhang.drawing.text import cut, lines
 
 # A kind that nobody misses from a name; 乡 of 高坡苗族乡 and 苏木 are part of theirs.
 UNSAID = ("town", "township", "subdistrict", "district", "city", "county", "banner")
-CHINESE_ROOM, LATIN_ROOM = 6.4, 9.0  # em: two lines of a tile
+CHINESE_ROOM, LATIN_ROOM = 3.2, 4.5  # em, of each of the two lines of a tile
 MOST_STATED = 8
 
 Row = Mapping[str, object]
@@ -53,4 +53,9 @@ def _endings() -> tuple[tuple[str, str], ...]:
 
 
 def _fitting(name: str) -> str:
-    return cut(name, LATIN_ROOM if name.isascii() else CHINESE_ROOM)
+    """The name, or what of it two lines of a tile hold: of a Latin one its first words."""
+    if not name.isascii():
+        return cut(name, 2 * CHINESE_ROOM)
+    while " " in name and lines(name, LATIN_ROOM)[-1].endswith("…"):
+        name = name.rpartition(" ")[0]
+    return cut(name, 2 * LATIN_ROOM)

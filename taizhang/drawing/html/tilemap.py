@@ -8,6 +8,7 @@ from taizhang.drawing.tiles import Name, extent, name_room, outlines, place_name
 
 # What fits on a tile, in em of its type: Latin names have smaller type.
 ROOM_CHINESE, ROOM_LATIN = 3.2, 4.5
+MANY_COLUMNS = 15  # more keep their size on a narrow screen, and are scrolled
 
 
 def draw(shape: TileMap, _theme: str) -> Markup:
@@ -50,7 +51,7 @@ def _map(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
     grid = el(
         "div",
         *cells,
-        class_=f"tz-map{' tz-latin' if is_latin else ''}",
+        class_=f"tz-map{' tz-latin' if is_latin else ''}{' tz-wide' if columns > MANY_COLUMNS else ''}",
         role="img",
         aria_label=shape.in_words(),
         style=f"--tz-cols:{columns}",
