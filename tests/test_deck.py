@@ -26,12 +26,14 @@ from taizhang.drawing.shapes import (
     Figure,
     Figures,
     Lanes,
+    LegendEntry,
     Line,
     Mark,
     Matrix,
     Series,
     StackedBars,
     Table,
+    Tile,
     TileMap,
     Timeline,
 )
@@ -568,6 +570,24 @@ def test_hostile_texts_survive_as_text(body, showings, tmp_path):
         cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
         assert not any(cell.data_type == "f" or cell.hyperlink for cell in cells)
         assert any(str(cell.value).startswith("=cmd") for cell in cells)
+
+
+def test_names_of_four_letters_on_a_crowded_map_stand_closer_and_whole(showings, tmp_path):
+    """216 towns on one slide: a tile has room for three and a half letters of the least size."""
+    tiles = tuple(
+        Tile(f"{row}-{col}", "南京西路", row, col, "G", "visited", "南京西路街道")
+        for row in range(16)
+        for col in range(20)
+    )
+    one = with_body(showings[0], TileMap(tiles, (), (LegendEntry("visited", "已走访", "done", "✓", 320),)))
+    path = tmp_path / "deck.pptx"
+    path.write_bytes(deck.build([one]))
+    assert [str(error) for error in OpenXmlValidator().validate(path).errors] == []
+    (page,) = opened(path.read_bytes()).slides
+    drawn = [one for one in leaves(page.shapes) if one.name == "南京西路"]
+    assert {one.text_frame.text for one in drawn} == {"南京西路"}
+    assert all(-300 < int(found) < 0 for one in drawn for found in one._element.xpath(".//a:rPr/@spc"))
+    assert len(drawn) == 320
 
 
 # --- gaps and unknowns -------------------------------------------------------------------------------------------

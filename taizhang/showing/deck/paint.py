@@ -27,12 +27,14 @@ def clean(text: object) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """Letters of one size and colour; `colour` '' is the template's own."""
+    """Letters of one size and colour; `colour` '' is the template's own. `closer` is how much less than usual, in
+    points, they stand apart."""
 
     text: str
     size: float
     colour: str = ""
     bold: bool = False
+    closer: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def _letters(name: str, run: Run, lang: str) -> _Element:
     element.set("altLang", other)
     if run.size:
         element.set("sz", str(round(run.size * 100)))
+    if run.closer:
+        element.set("spc", str(-round(run.closer * 100)))
     if run.bold:
         element.set("b", "1")
     element.set("dirty", "0")

@@ -5,11 +5,13 @@ from taizhang.drawing.shapes import LegendEntry, TileMap
 from taizhang.drawing.text import cut, lines
 from taizhang.drawing.tiles import extent, outlines, place_names
 from taizhang.showing.deck import paint
+from taizhang.showing.deck.paint import Paragraph, Run
 from taizhang.showing.deck.space import LINE, Box
 from taizhang.showing.deck.stage import SMALL, TEXT, Said, Stage
 
 _WIDEST = 2.8  # of a tile, in its heights: a name needs its width
 _GAP = 1.5
+_CLOSEST = 0.22  # em that letters may stand closer, before a name is cut
 _SWATCH = 1.3  # em
 
 
@@ -63,15 +65,18 @@ def _tile(stage: Stage, label: str, note: str, entry: LegendEntry, box: Box) -> 
     fill, line = paint.area(entry.tone, stage.theme)
     room = inner.width / size / max(1, stage.latin)
     text = f"{entry.symbol} {label}"
-    shown = (text,) if stage.wide(text, size) <= inner.width else _lines(label, room, inner.height, size)
     colour = palette.on_area(entry.tone, stage.theme)
-    said = [paint.paragraph(one, size, colour, align="ctr") for one in shown]
+    closer = (stage.wide(label, size) - inner.width) / max(1, len(label))
+    if stage.wide(text, size) <= inner.width:
+        shown, closer = (text,), 0.0
+    elif inner.height >= 2 * LINE * size:
+        shown, closer = lines(label, room), 0.0
+    elif closer <= _CLOSEST * size:  # without its symbol, its letters a little closer: 12 points are the least there is
+        shown, closer = (label,), max(closer, 0.0)
+    else:
+        shown, closer = (cut(label, room),), 0.0
+    said = [Paragraph((Run(one, size, colour, closer=closer),), "ctr") for one in shown]
     stage.panel(inner, label, fill, line, said, alt=note or f"{label} {entry.label}")
-
-
-def _lines(label: str, room: float, height: float, size: float) -> tuple[str, ...]:
-    """A name without its symbol, in two lines where the tile has the height, cut where it has not."""
-    return lines(label, room) if height >= 2 * LINE * size else (cut(label, room),)
 
 
 def _outlines(stage: Stage, shape: TileMap, spot) -> None:
