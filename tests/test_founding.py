@@ -13,7 +13,7 @@ from taizhang.exhibits import beginning
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.changes import Decisions
 from taizhang.rows.problems import sentence
-from taizhang.showing import upkeep
+from taizhang.showing import handouts, meetings, slides, upkeep
 from taizhang.store import Note, Store
 from taizhang.store.campaigns import Campaigns, NameTaken, NotAName
 from taizhang.uploads import founding
@@ -177,6 +177,34 @@ def test_the_command_makes_the_same(tmp_path, capfd, monkeypatch):
         14,
     )
     assert tz("new", "GS2027", "--like", "XX", "--started-on", "2026-03-02", "--by", "办公室")[0] == 1
+
+
+def test_the_first_meetings_have_no_slide_that_only_says_nothing(tmp_path):
+    one = found(Campaigns(tmp_path), TOLD)
+    days = [START + dt.timedelta(days=days) for days in (7, 14)]
+    file = "措施编号,整改措施,整改类型,完成时限\nCS-{0},换管,限期整改,2025-04-01\n"
+
+    def shown() -> list[str]:
+        return [name for line in meetings.usual_script(look(one.store, Choices())) for name in line.exhibits]
+
+    publish(one.store, "a.csv", file.format(1), days[0])
+    first = shown()
+    assert first == [
+        "meeting.cover",
+        "overview.headline",
+        "overview.strands",
+        "rectification.by_type",
+        "rectification.due",
+        "meeting.decisions",
+        "meeting.next_steps",
+        "meeting.definitions",
+    ]
+    publish(one.store, "b.csv", file.format(2), days[1])
+    assert set(shown()) - set(first) == {"rectification.burn_down", "meeting.changes", "meeting.moved"}
+    for lang in ("zh", "en"):  # nothing is compared with a meeting that was not held
+        view = look(one.store, Choices(lang=lang))
+        said = [slide.title for slide in slides.show(one.store, handouts.unplanned(one.store, lang), lang).slides]
+        assert not [title for title in said if view.t("frame.compare_auto", day="")[:4] in title]
 
 
 # --- on the board ----------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from taizhang.exhibits.parts_of_campaign import has_page, ledgers_of
-from taizhang.exhibits.views import View
+from taizhang.exhibits.views import View, comparison_days
 
 # Page → the ledgers that it is drawn from. A page none of whose ledgers has a row has nothing to show yet.
 DRAWN_FROM: dict[str, tuple[str, ...]] = {
@@ -15,6 +15,20 @@ DRAWN_FROM: dict[str, tuple[str, ...]] = {
     "letters": ("action",),
     "returns": ("action", "suggestion", "commitment", "visit"),
 }
+# Exhibits of the usual script → the ledgers without any of which a slide would only say that there is nothing.
+_SAYS_NOTHING_WITHOUT: dict[str, tuple[str, ...]] = {
+    "meeting.promises": ("meeting", "commitment"),
+    "research.map": ("town", "visit"),
+    "research.to_visit": ("town", "visit"),
+    "review.funnel": ("issue", "feedback_round", "suggestion", "figure"),
+    "research.handling": ("suggestion", "figure"),
+    "meeting.results": ("research_topic", "proposal", "document", "figure"),
+    "meeting.result_list": ("research_topic", "proposal", "document", "figure"),
+    "rectification.by_type": ("action", "figure"),
+    "rectification.due": ("action",),
+    "meeting.decisions": ("action", "extension"),
+}
+_COMPARES = ("meeting.changes", "meeting.moved", "rectification.burn_down")  # one day alone is no change and no trend
 # In the order in which an office brings them: what has to be done first, what was done after it.
 _OF_ALL = ("timeline", "returns")  # pages of every campaign: what only they show, it need not bring
 FIRST = ("issue", "action", "event", "research_topic", "visit", "suggestion", "feedback_round", "document")
@@ -44,6 +58,15 @@ def awaited(view: View, page: str) -> tuple[Step, ...]:
     if any(view.release.holds(name) for name in drawn_from):
         return ()
     return tuple(_step(view, name) for name in drawn_from if name in FIRST and name in ledgers_of(view))[:2]
+
+
+def says_something(view: View, name: str) -> bool:
+    """Whether a meeting's usual script has a slide of an exhibit: there is something to say on it, be it that it is
+    nothing any more, or something to compare with."""
+    if name in _COMPARES:
+        return bool(comparison_days(view.release, view.as_of))
+    needed = _SAYS_NOTHING_WITHOUT.get(name)
+    return needed is None or any(view.release.holds(ledger) for ledger in needed)
 
 
 def _step(view: View, name: str) -> Step:

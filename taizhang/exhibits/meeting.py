@@ -63,7 +63,7 @@ def cover(view: View) -> Exhibit:
         "reported": _against_reported(view),
         "units": _units(view),
     }
-    rows = tuple((Cell(t(f"agenda.cover_{name}")), Cell(words)) for name, words in said.items())
+    rows = tuple((Cell(t(f"agenda.cover_{name}")), Cell(words)) for name, words in said.items() if words)
     return Exhibit(
         "meeting.cover",
         (campaign, *asked),
@@ -122,10 +122,11 @@ def _in_the_ledgers(view: View) -> str:
 
 
 def _against_reported(view: View) -> str:
-    """How many reported figures the ledgers agree with; of the others, which way they differ."""
+    """How many reported figures the ledgers agree with, of the others which way they differ; '' where none is
+    reported: then there is nothing to hold the ledgers against."""
     t, rows = view.t, _reported(view)
     if not rows:
-        return t("agenda.cover_none_reported")
+        return ""
     counts = {
         "agree": sum(row["difference"] == 0 for row in rows),
         "fewer": sum((row["difference"] or 0) > 0 for row in rows),

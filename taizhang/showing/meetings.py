@@ -18,6 +18,7 @@ from decimal import Decimal
 
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language, language
+from taizhang.exhibits.beginning import says_something
 from taizhang.exhibits.parts_of_campaign import has_exhibit
 from taizhang.exhibits.views import Choices, View, default_comparison, look, pinned
 from taizhang.showing.meeting_files import (
@@ -116,9 +117,12 @@ DEFAULT_SCRIPT = (
 
 
 def usual_script(view: View) -> tuple[ScriptLine, ...]:
-    """The usual script without what has nothing to do with the campaign on screen."""
+    """The usual script without what has nothing to do with the campaign on screen, or nothing to say yet."""
     kept = (
-        replace(line, exhibits=tuple(name for name in line.exhibits if has_exhibit(view, name)))
+        replace(
+            line,
+            exhibits=tuple(name for name in line.exhibits if has_exhibit(view, name) and says_something(view, name)),
+        )
         for line in DEFAULT_SCRIPT
     )
     return tuple(line for line in kept if line.exhibits)
