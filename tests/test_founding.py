@@ -9,7 +9,7 @@ from test_pages import open_page, text_of
 
 from taizhang import cli, uploads
 from taizhang.declared.wording import language
-from taizhang.exhibits import beginning
+from taizhang.exhibits import beginning, rectification
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.changes import Decisions
 from taizhang.rows.problems import sentence
@@ -182,7 +182,7 @@ def test_the_command_makes_the_same(tmp_path, capfd, monkeypatch):
 def test_the_first_meetings_have_no_slide_that_only_says_nothing(tmp_path):
     one = found(Campaigns(tmp_path), TOLD)
     days = [START + dt.timedelta(days=days) for days in (7, 14)]
-    file = "措施编号,整改措施,整改类型,完成时限\nCS-{0},换管,限期整改,2025-04-01\n"
+    file = "措施编号,整改措施,整改类型,完成时限,整改状态\nCS-{0},换管,限期整改,2025-04-01,整改中\n"
 
     def shown() -> list[str]:
         return [name for line in meetings.usual_script(look(one.store, Choices())) for name in line.exhibits]
@@ -200,6 +200,8 @@ def test_the_first_meetings_have_no_slide_that_only_says_nothing(tmp_path):
         "meeting.definitions",
     ]
     publish(one.store, "b.csv", file.format(2), days[1])
+    line = rectification.burn_down(look(one.store, Choices())).shape
+    assert line.days == tuple(days)  # the day of founding is no missing week
     assert set(shown()) - set(first) == {"rectification.burn_down", "meeting.changes", "meeting.moved"}
     for lang in ("zh", "en"):  # nothing is compared with a meeting that was not held
         view = look(one.store, Choices(lang=lang))

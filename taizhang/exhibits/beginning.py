@@ -11,7 +11,7 @@ DRAWN_FROM: dict[str, tuple[str, ...]] = {
     "review": ("issue", "feedback_round", "figure"),
     "research": ("visit", "research_topic", "suggestion", "proposal", "figure"),
     "study": ("event", "document", "figure"),
-    "timeline": ("event", "meeting", "research_topic", "document", "action"),
+    "timeline": ("event", "meeting"),
     "letters": ("action",),
     "returns": ("action", "suggestion", "commitment", "visit"),
 }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import dropwhile
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, one_row
@@ -169,6 +170,7 @@ def burn_down(view: View) -> Exhibit:
     if all(row["open"] is None for row in rows):
         why = as_title(no_rate_words(view)) or t("rectification.burn_down_unknown")
         return Exhibit("rectification.burn_down", (answer,), Table((), (), why), why, kpis=("K20",))
+    rows = list(dropwhile(lambda row: row["open"] is None and not row["total"], rows))  # the campaign was founded only
     days = tuple(row["as_of_on"] for row in rows)
     shape = Line(
         days,
@@ -181,7 +183,7 @@ def burn_down(view: View) -> Exhibit:
         tuple(Mark(row["as_of_on"], t("timeline.meeting")) for row in view.ask("meetings").records()),
         tuple(
             (row["as_of_on"] - dt.timedelta(days=row["days_since_previous"]), row["as_of_on"])
-            for row in rows
+            for row in rows[1:]
             if row["is_gap"]
         ),
     )
