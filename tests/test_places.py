@@ -12,6 +12,7 @@ from taizhang.declared.wording import language
 from taizhang.exhibits.tile_names import stated, tile_names
 from taizhang.rows.changes import Decisions
 from taizhang.store import Note, Store
+from taizhang.store.campaigns import Campaigns
 from taizhang.uploads import places
 
 # 儋州: a prefecture without districts; 墨脱县: a county in Tibet.
@@ -229,3 +230,44 @@ def test_the_command_takes_a_list_and_a_grid_of_its_own(capsys, tmp_path):
     }
     code, _, err = run(capsys, "geo", "--grid", str(own), "--store", str(store))
     assert (code, "不是格图" in err) == (1, True)
+
+
+def test_a_place_is_chosen_on_the_page_and_becomes_the_file_in_hand(tiny_store, monkeypatch):
+    """Down to a county of three towns; what it would take out is left to whoever asks for it."""
+    from test_pages import open_page
+
+    app = open_page("settings", tiny_store, monkeypatch)
+    assert [one.key for one in app.selectbox if one.key.startswith("places_")] == ["places_province_"]
+    app.selectbox("places_province_").set_value("440000").run()
+    app.selectbox("places_prefecture_440000").set_value("440700").run()
+    app.selectbox("places_county_440700").set_value("440704").run()
+    app.button("places_go").click().run()
+    assert not app.exception
+    handed_in = app.session_state["_upload"]
+    assert [name for name, _ in handed_in.files] == ["source.csv", "district.csv", "town.csv"]
+    assert handed_in.listed_in == tiny_store.live_number()
+    checked = uploads.check(tiny_store, handed_in.files)
+    towns = {row.cells["town_name"] for file in checked.files if file.table == "town" for row in file.rows}
+    assert (towns, checked.errors) == ({"外海街道", "礼乐街道", "江南街道"}, ())
+
+
+def test_what_is_written_of_a_place_has_headings_that_somebody_can_read():
+    (_, _), (_, districts), (_, towns) = places.files_of(places.chosen("440704"), language("zh"))
+    heads = [next(csv.reader(io.StringIO(data.decode("utf-8-sig")))) for data in (districts, towns)]
+    assert heads[0][0] == "市区代码"
+    assert not any("[" in one for head in heads for one in head)
+
+
+def test_the_list_of_what_to_bring_offers_places_as_long_as_there_are_none(article_store, tmp_path, monkeypatch):
+    from test_pages import open_page
+
+    from taizhang.uploads import founding
+
+    def offered(store) -> bool:
+        return any(one.key == "places_province_" for one in open_page("start", store, monkeypatch).selectbox)
+
+    assert not offered(article_store)  # it has its register
+    for covers in (True, False):
+        told = founding.Answers("后续整改", "水务局", started_on=DAY, by="办公室", covers_places=covers)
+        made = founding.found(Campaigns(tmp_path / str(covers)), told)
+        assert offered(made.store) is covers

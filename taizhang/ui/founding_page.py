@@ -92,7 +92,6 @@ def _ask(before: Answers, like: str, t: Language) -> None:
         disabled=bool(like),  # taken over with its own names
     )
     head(t("new.scope_title"), t("new.scope_caption"))
-    # Where the places of the country can be chosen, they are chosen here.
     st.radio(
         t("new.scope_title"),
         [True, False],

@@ -9,6 +9,7 @@ from taizhang.declared.vocabulary import STRAND_PAGES, plural
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
 from taizhang.rows.changes import Decisions
+from taizhang.ui import places_choice
 from taizhang.ui.controls import ROOT, standing
 from taizhang.ui.handed_in import Upload, keep, put_away
 from taizhang.ui.page import Page
@@ -20,7 +21,7 @@ def settings(page: Page) -> None:
     """Everything that can be set, of the live release; and the way to what a change would do."""
     t, live = page.t, standing().live
     now = setting.settings_of(live)
-    campaign, strands, words, labels = page.tabs("campaign", "strands", "words", "labels")
+    campaign, strands, words, labels, places = page.tabs("campaign", "strands", "words", "labels", "places")
     with campaign:
         values = _campaign(now, t)
     with strands:
@@ -29,6 +30,8 @@ def settings(page: Page) -> None:
         own = _words(now, t)
     with labels:
         own |= _labels(now, t)
+    with places:
+        places_choice.choose(live, t)
     if not st.button(t("settings.go"), key="settings_go", type="primary"):
         return
     made = setting.made(live, Settings(values, wanted, own))

@@ -333,7 +333,7 @@ def as_csv(table: str, rows: Iterable[Row], t: Language) -> bytes:
     columns = [column for column in tables.ledgers()[table].columns if any(column.name in row for row in rows)]
     text = io.StringIO()
     out = csv.writer(text)
-    out.writerow([column.heading[t.code] for column in columns])
+    out.writerow([t.of(column.heading) for column in columns])
     out.writerows([_written(column, row.get(column.name), t) for column in columns] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -342,5 +342,5 @@ def _written(column: tables.Column, value: object, t: Language) -> str:
     if value is None:
         return ""
     if column.codes:
-        return tables.label(column.codes, str(value), t.code)
+        return t.word(column.codes, str(value))
     return t.cell(column, value) if isinstance(value, bool) else guarded(str(value))
