@@ -9,7 +9,8 @@ from taizhang.rows.changes import Decisions
 from taizhang.store import Release
 from taizhang.ui.controls import ROOT, standing
 from taizhang.ui.handed_in import Upload, keep, put_away
-from taizhang.uploads import places
+from taizhang.uploads import lines, own_places, places
+from taizhang.uploads.lines import FileRefused
 from taizhang.uploads.places import Listed
 
 _LEVELS = ("province", "prefecture", "county")
@@ -20,6 +21,7 @@ def offer(view: View) -> None:
     if view.has_places and not view.release.holds("district"):
         with st.expander(view.t("settings.places_offer")):
             choose(standing().live, view.t)
+            bring(standing().live, view.t)
 
 
 def choose(live: Release, t: Language) -> None:
@@ -45,8 +47,35 @@ def choose(live: Release, t: Language) -> None:
     removed = places.left_out(made, live.rows()) if is_replacing else frozenset()
     reason = t("cligeo.replaced", place=t.name(one.name, one.name_en)) if removed else ""
     files = places.files_of(made, t)
+    _hand_in(files, live, Decisions(remove=removed, remove_reason=reason))
+
+
+def bring(live: Release, t: Language) -> None:
+    """A list, outlines or a grid of the office's own."""
+    st.html(furniture.note(t("settings.places_own_note")))
+    kind = st.segmented_control(
+        t("settings.places_own_kind"),
+        own_places.KINDS,
+        default=own_places.KINDS[0],
+        key="places_own_kind",
+        required=True,
+        format_func=lambda kind: t(f"settings.places_own_{kind}"),
+    )
+    file = st.file_uploader(t("settings.places_own_file"), key="places_own_file")
+    if not st.button(t("settings.go"), key="places_own_go", disabled=file is None):
+        return
+    whole = live.ask("campaign").records()[0]["org_name"]
+    try:
+        files = own_places.files_from(kind, file.name, file.getvalue(), whole, live.rows(), t)
+    except FileRefused as refused:
+        st.html(furniture.message(lines.sentence(refused, t), "error"))
+        return
+    _hand_in(files, live, Decisions())
+
+
+def _hand_in(files: tuple[tuple[str, bytes], ...], live: Release, decisions: Decisions) -> None:
     put_away()
-    keep(Upload(files, files, decisions=Decisions(remove=removed, remove_reason=reason), listed_in=live.number))
+    keep(Upload(files, files, decisions=decisions, listed_in=live.number))
     st.switch_page(ROOT / "pages" / "upload.py")
 
 

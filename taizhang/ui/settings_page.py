@@ -32,6 +32,7 @@ def settings(page: Page) -> None:
         own |= _labels(now, t)
     with places:
         places_choice.choose(live, t)
+        places_choice.bring(live, t)
     if not st.button(t("settings.go"), key="settings_go", type="primary"):
         return
     made = setting.made(live, Settings(values, wanted, own))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from taizhang.declared import tables
 from taizhang.declared.tables import Column
+from taizhang.declared.wording import Language
 from taizhang.drawing import grid, outline
 from taizhang.drawing.grid import Spotted
 from taizhang.drawing.tiles import name_cells
@@ -44,6 +45,21 @@ class _Named:
     @property
     def district(self) -> str:
         return self.cells.get("district_name", "")
+
+
+KINDS = ("list", "outlines", "grid")
+
+
+def files_from(
+    kind: str, file_name: str, data: bytes, name: str, rows: Mapping[str, Mapping[str, Row]], t: Language
+) -> tuple[tuple[str, bytes], ...]:
+    """The ledger files of what an office brings, read as one of `KINDS`; `rows` are those of its live release.
+    Raises `FileRefused`."""
+    if kind == "grid":
+        moved = from_grid(file_name, data, rows)
+        return tuple((f"{table}.csv", places.as_csv(table, own, t)) for table, own in moved.items())
+    read = from_list if kind == "list" else from_outlines
+    return places.files_of(read(file_name, data, name, rows), t)
 
 
 def from_list(file_name: str, data: bytes, name: str, known: Mapping[str, Mapping[str, Row]] | None = None) -> Chosen:
