@@ -114,11 +114,18 @@ def test_a_list_without_names_is_refused():
         own_places.from_list("x.csv", b"a,b\n1,2\n", "x")
 
 
+def test_a_table_that_lays_nothing_is_no_grid(tiny_store):
+    with pytest.raises(FileRefused, match="no_grid"):
+        own_places.from_grid("grid.csv", "row,col,name\n".encode(), tiny_store.live().rows())
+
+
 def test_an_own_list_is_brought_on_the_page_and_becomes_the_file_in_hand(tiny_store, monkeypatch):
     from test_pages import open_page
 
     app = open_page("settings", tiny_store, monkeypatch)
-    app.file_uploader(key="places_own_file").set_value([("名单.csv", "市区,乡镇\n甲区,东镇\n,西镇\n".encode(), "text/csv")]).run()
+    app.file_uploader(key="places_own_file").set_value(
+        [("名单.csv", "市区,乡镇\n甲区,东镇\n,西镇\n".encode(), "text/csv")]
+    ).run()
     app.button("places_own_go").click().run()
     assert not app.exception
     (district, town) = (data.decode("utf-8-sig") for _, data in app.session_state["_upload"].files)

@@ -315,11 +315,17 @@ def test_a_bad_input_gets_its_sentence_and_the_next_file_is_read(bad):
     assert cells(one_sheet("a.csv", csv_text().encode())) == list(ROWS)
 
 
+# Files of places have a door of their own: test_own_places.py.
+OF_PLACES = ("no_such_place", "place_twice", "no_grid", "no_tile", "no_outlines", "no_places")
+
+
 def test_every_sentence_has_a_bad_input_that_brings_it_about():
     words = {key for key in words_of("zh") if key.startswith(("refused.", "remark."))}
     shown = {f"refused.{bad.refused}" for bad in BAD_INPUTS if bad.refused}
     shown |= {f"remark.{code}" for bad in BAD_INPUTS for code in bad.remarks}
-    assert shown == words - {"refused.wrong_password"}  # test_upload_forms.py: only somebody who enters one gets it
+    elsewhere = {"refused.wrong_password"}  # test_upload_forms.py: only somebody who enters one gets it
+    elsewhere |= {f"refused.{code}" for code in OF_PLACES}
+    assert shown == words - elsewhere
 
 
 @pytest.fixture(scope="module")
