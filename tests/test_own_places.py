@@ -116,7 +116,7 @@ def test_a_list_without_names_is_refused():
 
 def test_a_table_that_lays_nothing_is_no_grid(tiny_store):
     with pytest.raises(FileRefused, match="no_grid"):
-        own_places.from_grid("grid.csv", "row,col,name\n".encode(), tiny_store.live().rows())
+        own_places.from_grid("grid.csv", b"row,col,name\n", tiny_store.live().rows())
 
 
 def test_an_own_list_is_brought_on_the_page_and_becomes_the_file_in_hand(tiny_store, monkeypatch):
