@@ -244,7 +244,7 @@ def test_a_place_is_chosen_on_the_page_and_becomes_the_file_in_hand(tiny_store, 
     app.button("places_go").click().run()
     assert not app.exception
     handed_in = app.session_state["_upload"]
-    assert [name for name, _ in handed_in.files] == ["source.csv", "district.csv", "town.csv"]
+    assert [name for name, _ in handed_in.files] == ["来源.csv", "市区.csv", "乡镇街道.csv"]
     assert handed_in.listed_in == tiny_store.live_number()
     checked = uploads.check(tiny_store, handed_in.files)
     towns = {row.cells["town_name"] for file in checked.files if file.table == "town" for row in file.rows}

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from taizhang.declared import tables
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits.views import View
@@ -47,7 +48,7 @@ def choose(live: Release, t: Language) -> None:
     removed = places.left_out(made, live.rows()) if is_replacing else frozenset()
     reason = t("cligeo.replaced", place=t.name(one.name, one.name_en)) if removed else ""
     files = places.files_of(made, t)
-    _hand_in(files, live, Decisions(remove=removed, remove_reason=reason))
+    _hand_in(files, live, Decisions(remove=removed, remove_reason=reason), t)
 
 
 def bring(live: Release, t: Language) -> None:
@@ -70,12 +71,15 @@ def bring(live: Release, t: Language) -> None:
     except FileRefused as refused:
         st.html(furniture.message(lines.sentence(refused, t), "error"))
         return
-    _hand_in(files, live, Decisions())
+    _hand_in(files, live, Decisions(), t)
 
 
-def _hand_in(files: tuple[tuple[str, bytes], ...], live: Release, decisions: Decisions) -> None:
+def _hand_in(files: tuple[tuple[str, bytes], ...], live: Release, decisions: Decisions, t: Language) -> None:
+    """Go on with the files on the upload page, each named as its ledger is."""
+    titles = {f"{name}.csv": t.of(table.title) for name, table in tables.ledgers().items()}
+    named = tuple((f"{titles[name]}.csv", data) for name, data in files)
     put_away()
-    keep(Upload(files, files, decisions=decisions, listed_in=live.number))
+    keep(Upload(named, named, decisions=decisions, listed_in=live.number))
     st.switch_page(ROOT / "pages" / "upload.py")
 
 
