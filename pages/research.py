@@ -9,7 +9,7 @@ page.show(research.figures(page.view))
 
 left, right = page.columns(3, 2, is_stacked=coverage.is_wide(page.view))
 with left:
-    page.show(coverage.town_map(page.view))
+    page.show_one("research.map", "research.outlines")
 with right:
     page.show(coverage.districts(page.view))
 

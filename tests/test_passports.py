@@ -91,6 +91,7 @@ FROZEN = {
     55: "returns.waiting",
     56: "letters.due",
     57: "letters.listed",
+    58: "research.outlines",
 }
 # Exhibits that are asked for by a row or by two releases, and so have no code.
 WITHOUT_CODE = {

@@ -13,6 +13,7 @@ import pytest
 from taizhang.drawing import html, palette, shapes
 from taizhang.drawing.html import chart, elements
 from taizhang.drawing.lanes import DOT, lay_out, month_labels
+from taizhang.drawing.outline import Sheet
 from taizhang.drawing.text import cut, lines, width
 from taizhang.drawing.tiles import place_names
 
@@ -44,6 +45,8 @@ def every_shape(text: str = "一窗受理") -> list[shapes.Shape]:
     tile = shapes.Tile(t, t, 1, 1, t, t, t)
     entry = shapes.LegendEntry(t, t, "unknown", t, 3)
     group = shapes.Group(t, t, t, True)
+    area = shapes.Area(t, t, t, t, t, t, True)
+    sheet = Sheet(90, 90, {t: (((0, 0), (90, 0), (90, 90), (0, 90), (0, 0)),)})
     cell = shapes.MatrixCell(t, "done", t, t)
     return [
         shapes.Figures((shapes.Figure(t, t, t, t, "late", "done", (1, None, 2, 3), t, t),)),
@@ -52,6 +55,7 @@ def every_shape(text: str = "一窗受理") -> list[shapes.Shape]:
         shapes.StackedBars((t,), (shapes.Series(t, (2,), "done"), shapes.Series(t, (None,), "late")), t, (t,)),
         shapes.Timeline((lane,), happenings, (mark,), DAY, DAY, t),
         shapes.TileMap((tile, dataclasses.replace(tile, col=2)), (group,), (entry,), (tile,), t),
+        shapes.Outlines((area, dataclasses.replace(area, code="")), sheet, (entry,), t, t),
         shapes.Matrix(t, (t,), (t,), (t,), ((cell,),), (t, t), (t,), t),
         shapes.Table((t,), ((shapes.Cell(t, "late", t, False, t),), (shapes.Cell(t, is_number=True),)), t, (0,)),
         shapes.Table((t,), (), t),
@@ -107,6 +111,8 @@ def test_words_of_the_data_never_become_markup(place, attack):
         "thead",
     }
     allowed |= {"tbody", "tfoot", "tr", "th", "td", "details", "summary", "mark"}
+    if isinstance(DRAWN_AS_HTML[place], shapes.Outlines):
+        allowed |= {"svg", "path", "title"}
     assert {tag for tag, _ in found} <= allowed
     attributes = {name for _, attributes in found for name in attributes}
     assert not {name for name in attributes if name.startswith("on") or name == "x"}
@@ -148,7 +154,8 @@ def test_every_shape_is_drawn_in_both_themes(theme, lang):
     for shape in DRAWN_AS_HTML:
         markup = html.styled(shape, theme, lang, "标题")
         assert f'class="tz tz-{theme}" lang="{"zh-CN" if lang == "zh" else "en"}"' in markup
-        assert not re.search(r"url\(|@import|<script|<svg|https?:", markup)
+        assert not re.search(r"url\(|@import|<script|https?:", markup)
+        assert ("<svg" in markup) is isinstance(shape, shapes.Outlines)
 
 
 def test_what_can_be_picked_can_be_reached_by_keyboard():

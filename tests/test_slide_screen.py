@@ -8,7 +8,7 @@ import pytest
 from test_screen import ATTACKS, Elements, every_shape
 
 from taizhang.drawing import palette
-from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Passage, Table
+from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Outlines, Passage, Table
 from taizhang.evidence.passports import stamped
 from taizhang.exhibits import overview
 from taizhang.exhibits.views import Choices, View, look
@@ -19,7 +19,8 @@ from taizhang.showing.room import slide as slide_module
 from taizhang.showing.slides import Showing, Slide
 
 ROOM_THEMES = tuple(room.THEMES.values())
-ON_A_SLIDE = [place for place, shape in enumerate(every_shape()) if not isinstance(shape, Figures | Passage)]
+NEVER_ON_A_SLIDE = Figures | Passage | Outlines  # as such: figures stand above, outlines become their table
+ON_A_SLIDE = [place for place, shape in enumerate(every_shape()) if not isinstance(shape, NEVER_ON_A_SLIDE)]
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])

@@ -133,6 +133,11 @@ def tint(tone: str, theme: str) -> str:
     return _mix(_TONES[theme][tone], _SURFACES[theme]["ground"], share)
 
 
+def half(tone: str, theme: str) -> str:
+    """Between the tint of the tone and the tone itself, as deep as the theme's own text can be read on it."""
+    return _mix(_TONES[theme][tone], _SURFACES[theme]["ground"], 0.45 if not theme.endswith("dark") else 0.5)
+
+
 def on(tone: str, theme: str) -> str:
     """The text colour for a solid area of this tone: white or near-black, whichever is read better."""
     return max(("#FFFFFF", "#0E1117"), key=lambda colour: contrast(colour, _TONES[theme][tone]))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import pairwise
 from typing import Self
 
+from taizhang.drawing.outline import Sheet
 from taizhang.drawing.text import number
 
 TONES = (
@@ -388,6 +389,59 @@ class TileMap(Shape):
 
     def pieces(self) -> list[tuple]:
         return [(one.code, one.state, one.note) for one in (*self.tiles, *self.unplaced)]
+
+    def in_words(self) -> str:
+        """How many places are in each state."""
+        return "，".join(f"{entry.label} {entry.count}" for entry in self.legend)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One place of an outline map: its name, its count in words, the key of its state in the legend, its hover text; a
+    click on it picks `pick`."""
+
+    code: str
+    label: str
+    count: str
+    state: str
+    note: str
+    pick: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Outlines(Shape):
+    """Places in their outlines, on one sheet: for a page of the board alone, on a slide it is its table. `credit` is
+    the line that outlines may only be drawn with; ValueError without it. Areas that the sheet does not have are named
+    below it, behind `without_label`."""
+
+    areas: tuple[Area, ...]
+    sheet: Sheet | None
+    legend: tuple[LegendEntry, ...]
+    credit: str
+    without_label: str = ""
+
+    def __post_init__(self) -> None:
+        if self.sheet and not self.credit:
+            raise ValueError("outlines without their credit line")
+
+    @property
+    def drawn(self) -> tuple[Area, ...]:
+        """The areas that have an outline; the chosen one last, so that nothing lies on its line."""
+        has_one = self.sheet.rings if self.sheet else ()
+        return tuple(sorted((one for one in self.areas if one.code in has_one), key=lambda one: one.is_chosen))
+
+    @property
+    def without(self) -> tuple[Area, ...]:
+        """The areas that have none."""
+        return tuple(one for one in self.areas if one not in self.drawn)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.drawn
+
+    def pieces(self) -> list[tuple]:
+        return [(one.code, one.state, one.note) for one in self.areas]
 
     def in_words(self) -> str:
         """How many places are in each state."""

@@ -12,6 +12,7 @@ from taizhang.drawing.shapes import (
     Lanes,
     Line,
     Matrix,
+    Outlines,
     Passage,
     Shape,
     StackedBars,
@@ -91,6 +92,13 @@ def _map(shape: TileMap, t: Language) -> Table:
     return _table(t, (t("paper.place"), t("paper.count"), *states), rows, wide)
 
 
+def _outlines(shape: Outlines, t: Language) -> Table:
+    """The places with their count and their state; a table has no outline, and so no credit line either."""
+    states = {entry.state: Cell(entry.label, entry.tone, entry.symbol) for entry in shape.legend}
+    rows = [(Cell(one.label), Cell(one.count, is_number=True), states[one.state]) for one in shape.areas]
+    return _table(t, (t("paper.place"), t("paper.count"), t("paper.said")), rows)
+
+
 def _timeline(shape: Timeline, t: Language) -> Table:
     lanes = {lane.key: lane.label for lane in shape.lanes}
     rows = [
@@ -150,6 +158,7 @@ _TWINS: dict[type, Callable[..., Table]] = {
     StackedBars: _stacked,
     Line: _line,
     TileMap: _map,
+    Outlines: _outlines,
     Timeline: _timeline,
     Matrix: _matrix,
     Table: lambda shape, _t: shape,

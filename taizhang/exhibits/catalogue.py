@@ -10,6 +10,7 @@ from taizhang.exhibits import (
     coverage,
     letters,
     meeting,
+    outlines,
     overview,
     promises,
     rectification,
@@ -115,6 +116,7 @@ CATALOGUE = {
     "returns.waiting": Entry(55, requests.waiting),
     "letters.due": Entry(56, letters.due),
     "letters.listed": Entry(57, letters.listed),
+    "research.outlines": Entry(58, outlines.by_district),
 }
 # Those made of headline figures, which may stand above a drawing on a slide.
 FIGURES = (

@@ -44,7 +44,7 @@ def town_map(view: View) -> Exhibit:
             t.fraction(row["visited"], row["towns"]) if row["towns"] else t.number(None),
             row["district_code"] == view.district,
         )
-        for row in _located(districts.records())
+        for row in located(districts.records())
     )
     shape = TileMap(
         tuple(tile for tile in tiles if tile.code in places),
@@ -117,12 +117,12 @@ def _tile(view: View, row: dict, names: tuple[str, str], spot: grid.Spot | None)
 def districts(view: View) -> Exhibit:
     """How much of each district has been visited, in the order of the register; the outline is all its towns."""
     t, answer = view.t, view.ask("coverage_by_district")
-    rows = [row for row in _located(answer.records()) if row["towns"]]
+    rows = [row for row in located(answer.records()) if row["towns"]]
     bars = tuple(
         Bar(
             t.name(row["district_name"], row["district_name_en"]),
             None if row["visited"] is None else float(row["visited"]),
-            _coverage(view, row),
+            coverage(view, row),
             "unknown" if row["visited"] is None else "done",
             district_pick(row["district_code"]),
             None if row["visited"] is None else float(row["towns"]),
@@ -153,7 +153,7 @@ def _districts_title(view: View, rows: list[dict]) -> str:
         return t("research.districts_title_none", count=len(untouched), all=len(known))
     lowest = min(row["share"] for row in known)
     if len(known) == 1:
-        return _only_district(view, known[0])
+        return only_district(view, known[0])
     if lowest == 1:
         return t("research.districts_title_all", all=len(known))
     least = [row for row in known if row["share"] == lowest]
@@ -167,7 +167,7 @@ def _districts_title(view: View, rows: list[dict]) -> str:
     return t(f"research.{key}", district=name, fraction=of(view, least[0]["visited"], least[0]["towns"]))
 
 
-def _only_district(view: View, row: dict) -> str:
+def only_district(view: View, row: dict) -> str:
     """With no other to compare with, no district is behind."""
     t, name = view.t, view.t.name(row["district_name"], row["district_name_en"])
     key = "district_none" if not row["visited"] else "district_all" if row["share"] == 1 else "district_some"
@@ -175,13 +175,15 @@ def _only_district(view: View, row: dict) -> str:
     return t(f"research.{key}", district=name, towns=t.number(row["towns"]), fraction=fraction)
 
 
-def _coverage(view: View, row: dict) -> str:
+def coverage(view: View, row: dict) -> str:
+    """How many towns of a district have been visited, of how many."""
     if row["visited"] is None:
         return view.t("common.not_given")
     return with_percent(view, row["visited"], row["towns"])
 
 
-def _located(rows: list[dict]) -> list[dict]:
+def located(rows: list[dict]) -> list[dict]:
+    """The districts, without the row of what names none."""
     return [row for row in rows if row["district_code"] is not None]
 
 

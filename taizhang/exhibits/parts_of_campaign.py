@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from taizhang.declared.tables import ledgers
 from taizhang.declared.vocabulary import STRAND_PAGES, Vocabulary
 from taizhang.declared.wording import Language
+from taizhang.exhibits import tianditu
 from taizhang.exhibits.views import View
 
 # Pages and groups of exhibits that need the page of a strand.
@@ -28,7 +29,7 @@ _FACETS = {
     "review.by_source": "issue_source",
 }
 _RESULTS = ("meeting.results", "meeting.result_list")
-_OF_PLACES = ("research.map", "research.districts", "research.to_visit", "research.topic_matrix")
+_OF_PLACES = ("research.map", "research.districts", "research.to_visit", "research.topic_matrix", "research.outlines")
 _KPIS_OF_PLACES = ("K22", "K23", "K24")
 SETTINGS = ("strand", "term")
 _LEDGERS_OF_PLACES = ("district", "town", "visit")
@@ -52,6 +53,8 @@ def has_exhibit(view: View, name: str) -> bool:
         return not view.t.vocabulary.own_strands or _is_used(view, name)
     if name == "overview.reported":
         return view.release.holds("figure")  # most offices report nothing elsewhere
+    if name == "research.outlines" and not tianditu.has_any(view.district_names):
+        return False  # districts of the office's own, or no outlines on this machine
     return name not in _OF_PLACES or view.has_places
 
 

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from taizhang.drawing.shapes import Bars, Cell, Figures, Shape, Table
+from taizhang.drawing.shapes import Bars, Cell, Figures, Outlines, Shape, Table
+from taizhang.drawing.twins import as_table
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import restatements, sentence
 from taizhang.exhibits import Exhibit
@@ -19,7 +20,8 @@ from taizhang.showing.meetings import Meeting, ScriptLine, superseded
 from taizhang.store import Standing, Store
 
 COVER = "meeting.cover"
-NOT_ON_A_SLIDE = ("sources.article",)  # a text to read, not to show
+# A text to read, not to show; outlines, which stand nowhere without their credit line: tiles show the same places.
+NOT_ON_A_SLIDE = ("sources.article", "research.outlines")
 TEXT_VH = 2.6  # text of a table; nothing on a slide is smaller than 2.2
 LINE_VH = 1.45 * TEXT_VH
 TABLE_WIDTH_VH = 120.0  # of a 4:3 slide, 133 wide, without its margins
@@ -114,6 +116,8 @@ def slides_of(line: ScriptLine, view: View) -> tuple[Slide, ...]:
     if figures:
         figures = Figures(figures.items[:MOST_FIGURES])
     body = None if isinstance(last.shape, Figures) or (len(exhibits) > 1 and last.shape.is_empty) else last.shape
+    if isinstance(body, Outlines):
+        body = as_table(body, view.t)
     pages = list(_pages(body, view, FIGURES_VH if figures else 0))
     notes = tuple(one.note for one in exhibits if one.note)
     return tuple(

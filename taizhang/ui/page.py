@@ -12,6 +12,7 @@ from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.beginning import awaited
+from taizhang.exhibits.catalogue import exhibit as exhibit_named
 from taizhang.exhibits.parts_of_campaign import has_exhibit, question_of
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.sources import fact_ids
@@ -118,6 +119,29 @@ class Page:
         if asked:
             source_panel(exhibit, self.view)
         return self._follow(picked or "")
+
+    def show_one(self, *names: str) -> str:
+        """Several ways to see the same, of which the reader chooses one: exhibits of the catalogue by their names, the
+        usual way first. The choice is part of the URL; where the campaign has but one of them there is no choice."""
+        t, kind = self.t, self.name
+        ways = {name.rpartition(".")[2]: name for name in names if has_exhibit(self.view, name)}
+        if not ways:
+            return ""
+        usual, asked, chosen = next(iter(ways)), address.read("as"), f"{kind}_as"
+        if chosen not in st.session_state:
+            st.session_state[chosen] = asked if asked in ways else usual
+        way = usual
+        if len(ways) > 1:
+            way = st.segmented_control(
+                t(f"{kind}.as"),
+                list(ways),
+                key=chosen,
+                format_func=lambda way: t(f"{kind}.as_{way}"),
+                required=True,
+                label_visibility="collapsed",
+            )
+        address.write("as", way if way != usual else None)
+        return self.show(exhibit_named(ways[way], self.view))
 
     def open(self, exhibit: Exhibit | None) -> None:
         """Open the panel of an exhibit that is not on the page itself; nothing for None."""

@@ -1,14 +1,27 @@
 """Shapes on a screen: all but lines are `drawn` as light HTML, lines are `plotted` by the chart library.
 
 Pure functions: no framework, no language, no network. HTML is plain boxes, without SVG or script, because the
-framework's sanitiser takes both out; the same text then also stands in an offline report.
+framework's sanitiser takes both out; the same text then also stands in an offline report. Outlines alone are SVG: they
+can always be picked, and what can be picked goes another way.
 """
 
-from taizhang.drawing.html import bars, figures, passage, tables, tilemap, timeline
+from taizhang.drawing.html import bars, figures, outlines, passage, tables, tilemap, timeline
 from taizhang.drawing.html.chart import is_plotted, plotted
 from taizhang.drawing.html.elements import styles
 from taizhang.drawing.markup import TAGS, Markup, el
-from taizhang.drawing.shapes import Bars, Figures, Lanes, Matrix, Passage, Shape, StackedBars, Table, TileMap, Timeline
+from taizhang.drawing.shapes import (
+    Bars,
+    Figures,
+    Lanes,
+    Matrix,
+    Outlines,
+    Passage,
+    Shape,
+    StackedBars,
+    Table,
+    TileMap,
+    Timeline,
+)
 
 __all__ = ["all_styles", "drawn", "is_plotted", "plotted", "styled"]
 
@@ -20,11 +33,12 @@ _DRAWN = {
     StackedBars: ("bars", bars.draw_stacked),
     Timeline: ("timeline", timeline.draw),
     TileMap: ("tilemap", tilemap.draw),
+    Outlines: ("outlines", outlines.draw),
     Matrix: ("tables", tables.draw_matrix),
     Table: ("tables", tables.draw_table),
     Passage: ("passage", passage.draw),
 }
-_SEEN_ONLY = ("timeline", "tilemap")  # nobody understands these read aloud as they stand
+_SEEN_ONLY = ("timeline", "tilemap", "outlines")  # nobody understands these read aloud as they stand
 
 
 def styled(shape: Shape, theme: str, lang: str = "zh", label: str = "") -> str:

@@ -33,15 +33,22 @@ def filled(tone: str) -> str:
     return f"{toned(tone)} tz-f-{palette.fill(tone)}"
 
 
-def key(label: str, tone: str, symbol: str = "", count: str = "") -> Markup:
-    """One entry of a legend: a swatch drawn like the area it explains, the word, and how many."""
+def key(label: str, tone: str, symbol: str = "", count: str = "", fill: str = "") -> Markup:
+    """One entry of a legend: a swatch drawn like the area it explains (`fill` are its classes, where they are not the
+    usual ones of its tone), the word, and how many."""
     return el(
         "span",
-        el("span", symbol, class_=f"tz-swatch {filled(tone)}", aria_hidden="true"),
+        el("span", symbol, class_=f"tz-swatch {fill or filled(tone)}", aria_hidden="true"),
         el("span", label),
         el("b", count) if count else None,
         class_="tz-key",
     )
+
+
+def chip(label: str, count: str, pick: str, is_chosen: bool) -> Markup:
+    """A place to choose, with its count: where the keyboard goes, so that a map of many places is not as many stops."""
+    pressed = "true" if is_chosen else "false"
+    return el("span", el("span", label), el("b", count), class_="tz-chip", **pickable(pick), aria_pressed=pressed)
 
 
 @cache

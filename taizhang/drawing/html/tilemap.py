@@ -1,6 +1,6 @@
 """Places as equal tiles: the state as fill and symbol, the districts as outlines, their names where there is room."""
 
-from taizhang.drawing.html.elements import filled, key, pickable
+from taizhang.drawing.html.elements import chip, filled, key, pickable
 from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Group, LegendEntry, Tile, TileMap
 from taizhang.drawing.text import cut, lines
@@ -30,14 +30,7 @@ def draw(shape: TileMap, _theme: str) -> Markup:
 
 
 def _chip(group: Group) -> Markup:
-    return el(
-        "span",
-        el("span", group.label),
-        el("b", group.count),
-        class_="tz-chip",
-        **pickable(group.code),
-        aria_pressed="true" if group.is_chosen else "false",
-    )
+    return chip(group.label, group.count, group.code, group.is_chosen)
 
 
 def _map(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
