@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from test_pages import open_page
+from test_pages import open_page, text_of
 
 from taizhang.declared.wording import LANGUAGES, language
 from taizhang.drawing import html
@@ -191,6 +191,10 @@ def test_the_page_begins_with_tiles_and_offers_outlines(demo_store, monkeypatch)
     assert page.query_params["as"] == "outlines"
 
 
-def test_a_campaign_with_districts_of_its_own_is_offered_no_choice(tiny_store, monkeypatch):
-    page = open_page("research", tiny_store, monkeypatch)
+def test_a_campaign_with_districts_of_its_own_is_offered_no_choice_and_a_link_to_outlines_says_so(
+    tiny_store, monkeypatch
+):
+    page = open_page("research", tiny_store, monkeypatch, **{"as": "outlines"})
     assert not [one for one in page.get("button_group") if one.key == "research_as"]
+    assert "地图画法“outlines”" in text_of(page)
+    assert "as" not in page.query_params

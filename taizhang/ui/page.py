@@ -130,6 +130,8 @@ class Page:
         usual, asked, chosen = next(iter(ways)), address.read("as"), f"{kind}_as"
         if chosen not in st.session_state:
             st.session_state[chosen] = asked if asked in ways else usual
+            if asked and asked not in ways:
+                address.say_instead(t, {"as": (asked, t(f"{kind}.as_{usual}"))})
         way = usual
         if len(ways) > 1:
             way = st.segmented_control(
