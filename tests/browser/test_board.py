@@ -68,6 +68,11 @@ def test_a_click_on_a_district_filters_the_page_and_a_second_click_lifts_it(demo
     expect(page).to_have_url(re.compile("district=MCA440781"))
     page.locator("[data-pick='district:MCA440781']").first.click()
     expect(head(page)).to_contain_text("全部市区")
+    page.locator(".st-key-research_as").get_by_text("轮廓").click()
+    expect(page.locator(".tz-credit")).to_contain_text("审图号：GS（2024）0650号")
+    page.locator("path[data-pick='district:MCA440785']").click()
+    expect(page).to_have_url(re.compile("as=outlines.*district=MCA440785"))
+    expect(page.locator(".tz-ol-chosen")).to_have_attribute("data-pick", "district:MCA440785")
 
 
 def test_a_figure_leads_to_its_file_line_and_sentence(demo_store, serve_store, quiet_page):
