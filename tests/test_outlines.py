@@ -8,7 +8,7 @@ import pytest
 from test_pages import open_page, text_of
 
 from taizhang.declared.wording import LANGUAGES, language
-from taizhang.drawing import html
+from taizhang.drawing import html, palette
 from taizhang.drawing.outline import MOST_LETTERS, sheet
 from taizhang.drawing.shapes import Outlines
 from taizhang.drawing.twins import as_table
@@ -64,6 +64,14 @@ def test_without_the_package_there_are_none_and_nothing_fails(without_package, d
     assert has_exhibit(view, "research.map")
     assert exhibit("research.outlines", view).shape.is_empty
     assert html.drawn(exhibit("research.outlines", view).shape, "light").count("<path") == 0
+
+
+@pytest.mark.parametrize("theme", palette.THEMES)
+def test_a_name_can_be_read_on_every_depth(theme):
+    ink, grounds = palette.tones(theme)["plain"], (palette.tint("done", theme), palette.half("done", theme))
+    assert all(palette.contrast(ink, ground) >= 4.5 for ground in grounds)
+    assert palette.contrast(palette.on("done", theme), palette.tones(theme)["done"]) >= 4.5
+    assert len({*grounds, palette.tones(theme)["done"], palette.surfaces(theme)["ground"]}) == 4
 
 
 # --- on one sheet ----------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def _outline(sheet: Sheet, area: Area, fill: str) -> Markup:
 def _name(shape: Outlines, area: Area, fill: str, widest: float) -> Markup | None:
     """A name and its count inside the outline, from the narrowest map on that has room for it there; the name alone
     where the count never has room; None where neither has: then both stand above, to choose from."""
-    sheet, words = shape.sheet, area.label.split()
+    sheet, words = shape.sheet, area.label.split() or [area.label]
     for said in ((area.label, area.count), (*words, area.count), (area.label,), words):
         room, high = max(map(width, said)) * BOLD + 0.4, 1.2 * len(said)
         for rem in (one for one in WIDTHS if one <= widest):
