@@ -447,6 +447,7 @@ BROKEN = [
     ("unknown_town", "visit town_code 河口镇|district_code=东区", None),
     ("town_needs_district", "visit town_code 白沙", None),
     ("demo_ignored", "action is_demo 是", None),
+    ("usual_value", ("活动编号|活动名称|活动类型", "HD-1|例会|会议"), None),
 ]
 
 
@@ -534,6 +535,23 @@ def test_done_is_closed_where_nobody_verifies():
     closed = {"action": {"CS-1": {"status": "closed"}}}
     again = one_cell("action", "status", "已完成", Context(has_no_verification=True, rows=closed), key="CS-1")
     assert (again.problems, again.rows[0].cells.keys()) == ((), {"action_id", "status"})
+
+
+def test_a_plain_list_of_meetings_says_once_what_its_new_rows_count_as():
+    reading = read(
+        "活动编号|活动名称|日期|重点措施", "HD-1|例会|2019-09-03|", "HD-2|讲课|2019-09-10|学习教育", "HD-3|碰头|9月5日|"
+    )
+    found = {one.column: one for one in reading.problems if one.rule == "usual_value"}
+    assert [(name, one.line, one.blanks["count"]) for name, one in found.items()] == [("kind", 2, 3), ("strand", 2, 2)]
+    assert sentence(found["strand"], ZH) == (
+        "工作表“台账”，第 2 行，“重点措施”列：2 行没有写，按“综合”计。要分清的，请写上这一列。"
+    )
+    assert "3 rows say nothing here and count as “Other”" in sentence(found["kind"], EN)
+    assert all("kind" not in row.cells for row in reading.rows)  # what the ledger has stays
+    known = read("活动编号|活动名称|地点", "HD-M|例会|三楼", "HD-4||四楼")  # one stands already, one lacks its title
+    assert [one.rule for one in known.problems] == []
+    wrong = read("活动编号|活动名称|活动类型|重点措施", "HD-1|例会|会议|没有这条线")
+    assert [one.rule for one in wrong.problems] == ["unknown_code"]
 
 
 def test_nearly_done_knows_the_type_of_a_measure_that_is_there_already():

@@ -6,8 +6,8 @@ key = ["event_id"]
 [columns]
 event_id = { heading = ["活动编号", "Event ID"] }
 title = { heading = ["活动名称", "Event"], aliases = ["活动"] }
-kind = { heading = ["活动类型", "Kind"], codes = "event_kind" }
-strand = { heading = ["[重点措施]", "[Strand]"], codes = "strand" }
+kind = { heading = ["活动类型", "Kind"], codes = "event_kind", note = ["没有写的按“其他”计", "where nothing is said it counts as other"] }
+strand = { heading = ["[重点措施]", "[Strand]"], codes = "strand", note = ["没有写的按“综合”计", "where nothing is said it counts as overall"] }
 started_on = { heading = ["日期", "Date"], aliases = ["开始日期", "活动日期"] }
 ended_on = { heading = ["结束日期", "Ended on"] }
 date_text = { heading = ["日期原文", "Date as written"] }
@@ -53,11 +53,11 @@ half = [
 create table event (
     event_id text primary key check (event_id similar to '.*[A-Za-z].*'),
     title text not null,
-    kind text not null check (kind in (
+    kind text not null default 'other' check (kind in (
         'meeting', 'mobilization', 'study_session', 'lecture', 'visit', 'party_day', 'volunteer',
         'forum', 'seminar', 'field_trip', 'training', 'review_meeting', 'other'
     )),
-    strand text not null,
+    strand text not null default 'overall',
     started_on date,
     ended_on date,
     date_text text,

@@ -87,6 +87,7 @@ RULES: Mapping[str, Rule] = {
     "town_needs_district": Rule(ERROR, "cell"),
     "demo_ignored": Rule(WARNING),
     "closed_unverified": Rule(WARNING),
+    "usual_value": Rule(WARNING),
     "real_row_in_demo": Rule(ERROR),
     "row_of_another_unit": Rule(ERROR, "line"),
     "sheet_of_no_round": Rule(WARNING),

@@ -38,6 +38,8 @@ _DITTO_BEGINS = frozenset(one[0] for mark in WRITTEN["ditto"]["marks"] for one i
     " ",
     "\u3000",
 }
+# What a new row may leave unsaid and is then told what it counts as: a plain list of meetings has neither.
+_COUNTS_AS_USUAL = {"event": ("kind", "strand")}
 EVERY = 5_000  # lines between two words on progress
 MOST_PROBLEMS = 100_000  # of a part; the rest is counted: a column of the wrong kind must not fill the memory
 
@@ -139,6 +141,7 @@ class _PartReading:
                 self.correct(number, corrected, values, later)
             self.finish(number, values, later)
         self.find_shares_among_percents()
+        self.say_usual_values()
         if self.unlisted:
             severity = ERROR if self.unlisted[ERROR] else WARNING
             more = problem("more_problems", table=self.part.table, sheet=self.part.sheet, count=self.unlisted.total())
@@ -247,6 +250,27 @@ class _PartReading:
         for name in self.table.key:
             if values.get(name) is None and name not in known and name in self.headings:
                 self.complain("key_empty", number, name)
+
+    def say_usual_values(self) -> None:
+        """What new rows count as where they say nothing: once for a column, at the first of them.
+
+        One that lacks what no row can do without is refused for that, and nothing else need be said of it.
+        """
+        if self.table.name not in _COUNTS_AS_USUAL:
+            return
+        known = self.context.keys.get(self.table.name, ())
+        needed = [one.name for one in self.table.columns if one.is_required and one.default is None]
+        new = [
+            row
+            for row in self.rows
+            if self.table.key_of(row.cells) not in known and all(row.cells.get(name) is not None for name in needed)
+        ]
+        told = {(one.line, one.column) for one in self.problems}
+        for name in _COUNTS_AS_USUAL[self.table.name]:
+            lines = [row.line for row in new if name not in row.cells and (row.line, name) not in told]
+            if lines:
+                column = self.table.column(name)
+                self.complain("usual_value", lines[0], name, count=len(lines), meaning=(column.codes, column.default))
 
     # --- cells that depend on others of their line ---
 
