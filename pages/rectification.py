@@ -1,14 +1,14 @@
 """How far has rectification come, and who has to move?"""
 
 from taizhang import ui
-from taizhang.exhibits import rectification
+from taizhang.exhibits import beginning, rectification
 from taizhang.ui.many import many_at_once
 
 page = ui.page("rectification")
 page.title()
 page.show(rectification.headline(page.view))
 
-left, right = page.columns(1, 1)
+left, right = page.columns(1, 1, is_stacked=not beginning.has_a_day_before(page.view))
 with left:
     page.show(rectification.by_type(page.view))
 with right:

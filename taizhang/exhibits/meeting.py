@@ -69,7 +69,7 @@ def cover(view: View) -> Exhibit:
         (campaign, *asked),
         Table((t("agenda.cover_what"), t("agenda.cover_words")), rows, t("common.no_rows"), wide=(1,)),
         _cover_title(view),
-        dotted(view, t("agenda.cover_caption"), view.district_name),
+        dotted(view, t("agenda.cover_caption") if _tells_silence(view) else "", view.district_name),
         kpis=("K01", "K02", "K35", "K36"),
     )
 
@@ -103,7 +103,7 @@ def _as_of(view: View) -> str:
 
 
 def _compared(view: View) -> str:
-    """The day compared with, and the meeting that looked at its data."""
+    """The day compared with, and the meeting that looked at its data; '' where there was none before."""
     titles = [row["title"] for row in view.ask("meetings").records() if row["as_of_on"] == view.compare_on]
     return dotted(view, view.circumstances.compared_day, *titles)
 
@@ -151,8 +151,13 @@ def _units(view: View) -> str:
     silent = [row["unit"] for row in named if row["is_silent"]]
     heard = t("agenda.cover_heard", count=len(named))
     if not silent:
-        return dotted(view, heard, t("agenda.cover_none_silent"))
+        return dotted(view, heard, t("agenda.cover_none_silent") if _tells_silence(view) else "")
     return dotted(view, heard, t("agenda.cover_silent", count=len(silent), units=t("common.comma").join(silent)))
+
+
+def _tells_silence(view: View) -> bool:
+    """Whether there is anything to say of who is silent: in its first week nobody could have changed anything yet."""
+    return view.compare_on is not None or any(row["is_silent"] for row in view.ask("units").records())
 
 
 # --- what changed ----------------------------------------------------------------------------------------------

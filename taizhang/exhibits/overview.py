@@ -18,7 +18,7 @@ from taizhang.exhibits.kpis import (
     share_figure,
     why_no_rate,
 )
-from taizhang.exhibits.parts_of_campaign import has_page, kpis_of
+from taizhang.exhibits.parts_of_campaign import has_page
 from taizhang.exhibits.remarks import as_title, count_or_gap, dotted
 from taizhang.exhibits.review import returned_of_sent
 from taizhang.exhibits.sources import difference
@@ -36,18 +36,22 @@ def headline(view: View) -> Exhibit:
     districts, suggestions, late = kpi(kpis, "K22"), kpi(kpis, "K27"), kpi(kpis, "K09")
     has_measures, has_research = (has_page(t.vocabulary, page) for page in ("rectification", "research"))
     figures: list[Figure] = []
+    codes: list[str] = []
     if has_measures:
         figures += [_closed(view, inclusive), _late(view, soon, late)]
+        codes += ["K03", "K05", "K09", "K12"]
     if has_research and view.has_places:
         figures.append(_towns(view, districts))
+        codes += ["K22", "K23"]
     if has_research:
         figures.append(_answered(view, suggestions))
+        codes.append("K28")
     return Exhibit(
         "overview.headline",
         (kpis,),
         Figures(tuple(figures)),
         _headline_title(view) if has_measures else _happened_title(view),
-        kpis=kpis_of(view, ("K03", "K05", "K09", "K12", "K22", "K23", "K28")),
+        kpis=tuple(codes),
     )
 
 
@@ -168,13 +172,15 @@ def _lead(view: View, one: Strand, row: dict) -> tuple[str, str]:
 
 
 def _lead_of(view: View, page: str, row: dict) -> tuple[str, str]:
-    t = view.t
     if page == "study":
-        return _recorded(view, row["events"]), t("overview.lead_study")
-    if page == "research":
-        return count_or_reported(kpi(view.ask("kpis"), "K25"), view), t("overview.lead_research")
-    code = "K01" if page == "review" else "K02"
-    return _ledger_or_reported(view, code), t("overview.lead_review" if code == "K01" else "overview.lead_rectify")
+        lead, what = _recorded(view, row["events"]), "study"
+    elif page == "research":
+        lead, what = count_or_reported(kpi(view.ask("kpis"), "K25"), view), "research"
+    elif page == "review":
+        lead, what = _ledger_or_reported(view, "K01"), "review"
+    else:
+        lead, what = _ledger_or_reported(view, "K02"), "rectify"
+    return lead, view.t(f"overview.lead_{what}", lead=lead)
 
 
 def _strand_lines(view: View, one: Strand, row: dict) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ _FACETS = {
     "review.by_source": "issue_source",
 }
 _RESULTS = ("meeting.results", "meeting.result_list")
+_RESEARCHED = ("research.topic_matrix", "research.proposals")  # where topics were taken to, what came of them
 _OF_PLACES = ("research.map", "research.districts", "research.to_visit", "research.topic_matrix", "research.outlines")
 _KPIS_OF_PLACES = ("K22", "K23", "K24")
 SETTINGS = ("strand", "term")
@@ -49,7 +50,9 @@ def has_exhibit(view: View, name: str) -> bool:
         return False
     if name in _RESULTS and not any(has_page(view.t.vocabulary, page) for page in ("research", "rectification")):
         return False
-    if name in _FACETS or name in _RESULTS or name == "review.funnel":
+    if name in (*_FACETS, *_RESULTS, *_RESEARCHED, "review.funnel"):
+        if name in _OF_PLACES and not view.has_places:
+            return False
         return not view.t.vocabulary.own_strands or _is_used(view, name)
     if name == "overview.reported":
         return view.release.holds("figure")  # most offices report nothing elsewhere
@@ -59,8 +62,12 @@ def has_exhibit(view: View, name: str) -> bool:
 
 
 def _is_used(view: View, name: str) -> bool:
-    """Whether a campaign with strands of its own asks for opinions in forms, classifies its issues so, or has results
-    of the kinds that are told."""
+    """Whether a campaign with strands of its own asks for opinions in forms, classifies its issues so, researches its
+    topics in places, or has results of the kinds that are told."""
+    if name == "research.proposals":
+        return view.release.holds("proposal")
+    if name == "research.topic_matrix":
+        return any(row["topic_id"] for row in view.release.rows()["visit"].values())
     if name == "review.funnel":
         return any(row["round_id"] for row in view.ask("feedback_funnel").records())
     if name in _RESULTS:
@@ -104,6 +111,11 @@ def ledgers_of(view: View) -> tuple[str, ...]:
     """The ledgers a clerk of the campaign fills; what it is set to has a page of its own."""
     left_out = (*SETTINGS, *(() if view.has_places else _LEDGERS_OF_PLACES))
     return tuple(name for name in ledgers() if name not in left_out)
+
+
+def is_used(view: View, table: str) -> bool:
+    """Whether a table can hold anything of the campaign: that of places cannot where it covers none."""
+    return view.has_places or table not in _LEDGERS_OF_PLACES
 
 
 def columns_left_out(view: View) -> tuple[str, ...]:

@@ -15,23 +15,24 @@ from taizhang.store.releases import Answer, NoRelease
 from taizhang.store.standing import in_force
 
 _DAYS_AHEAD = 366
+# Ledgers that say how a campaign is run and where; a release of these alone is nothing to compare with.
+_HOW_IT_IS_RUN = frozenset({"campaign", "strand", "term", "district", "town", "rung", "source"})
 
 
 @dataclass(frozen=True)
 class Circumstances:
     """What a view looks at, in words of its language: the same on a page, on a slide, on paper, beside a code.
 
-    Where nothing is compared and where all districts are looked at the words say so; the texts ending in `_if_any`
-    are '' there, and `district` is where the campaign covers no places. `dated_release` gives the release with its own
-    day where that is not the as-of day; `compared_day` is the day alone, `compared_release` the day with the release it
-    is read from.
+    Where nothing is compared there is nothing to say of it: `compared` and `compared_day` are '' there. Where all
+    districts are looked at the words say so; `district_if_any` is '' there, and `district` is where the campaign
+    covers no places. `dated_release` gives the release with its own day where that is not the as-of day;
+    `compared_day` is the day alone, `compared_release` the day with the release it is read from.
     """
 
     as_of: str
     release: str
     dated_release: str
     compared: str
-    compared_if_any: str
     compared_day: str
     compared_release: str
     district: str
@@ -58,16 +59,16 @@ class View:
         t, day, number = self.t, self.t.day(self.as_of), self.release.number
         release = t("frame.release_short", number=number)
         dated = t("frame.release_number", number=number, day=t.day(self.release.as_of))
-        before, nothing = self.compare_on and t.day(self.compare_on), t("frame.compare_none")
-        compared = t("frame.said_compare", day=before) if before else ""
+        before = t.day(self.compare_on) if self.compare_on else ""
         return Circumstances(
             as_of=t("frame.said_as_of", day=day),
             release=release,
             dated_release=release if self.release.as_of == self.as_of else dated,
-            compared=compared or nothing,
-            compared_if_any=compared,
-            compared_day=before or nothing,
-            compared_release=t("passport.compared", day=before, number=self.compared.number) if before else nothing,
+            compared=t("frame.said_compare", day=before) if before else "",
+            compared_day=before,
+            compared_release=t("passport.compared", day=before, number=self.compared.number)
+            if before
+            else t("frame.compare_none"),
             district=self.district_name or (t("frame.all_districts") if self.has_places else ""),
             district_if_any=self.district_name,
         )
@@ -229,10 +230,9 @@ def default_comparison(release: Release, as_of: dt.date) -> dt.date | None:
 
 def comparison_days(release: Release, as_of: dt.date) -> dict[dt.date, str]:
     """Days before `as_of` that can be compared with → the meeting that looked at them ('' for a mere release)."""
-    founded = {
-        row["release"] for row in release.notes() if row["kind"] == "founded"
-    }  # it says nothing of what was done
-    days = {day: "" for day, number in in_force(release).items() if day < as_of and number not in founded}
+    begun = [number for number, ledgers in release.received().items() if ledgers - _HOW_IT_IS_RUN]
+    first = min(begun, default=release.number)  # those before it say nothing of what was done
+    days = {day: "" for day, number in in_force(release).items() if day < as_of and number >= first}
     for row in release.ask("meetings", as_of=as_of).records():
         if row["as_of_on"] < as_of:
             days[row["as_of_on"]] = row["title"]

@@ -123,6 +123,10 @@ class Release:
         """What every release up to this one says of itself, oldest first: the records `release`."""
         return _notes_of(self._content)
 
+    def received(self) -> Mapping[int, frozenset[str]]:
+        """Release → the ledgers of which it received rows, for every release up to this one that received any."""
+        return _received_of(self._content)
+
     def broken_checks(self, names: frozenset[str] | None = None) -> tuple[tuple[Query, tuple[tuple, ...]], ...]:
         """Every check of `queries/checks`, or of those named, that finds something on the release's own day, with the
         rows it finds."""
@@ -285,6 +289,14 @@ def _has_row(content: _Content, table: str) -> bool:
 @lru_cache(maxsize=64)
 def _notes_of(content: _Content) -> tuple[Mapping[str, object], ...]:
     return tuple(sorted(engine.rows_of(content.path, "release"), key=lambda row: row["release"]))
+
+
+@lru_cache(maxsize=64)
+def _received_of(content: _Content) -> Mapping[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for row in engine.rows_of(content.path, "received"):
+        found.setdefault(row["release"], set()).add(row["table_name"])
+    return {release: frozenset(tables) for release, tables in found.items()}
 
 
 @lru_cache(maxsize=64)

@@ -238,7 +238,7 @@ def _say_instead(view: View, t: Language) -> None:
         ),
         "lang": (said.get("lang") == t.code, t(f"frame.{t.code}")),
         "as_of": (address.day(said.get("as_of")) == view.as_of, seen.as_of),
-        "compare": (address.day(said.get("compare")) == view.compare_on, seen.compared),
+        "compare": (address.day(said.get("compare")) == view.compare_on, seen.compared or t("frame.compare_none")),
         "release": (address.number(said.get("release")) == view.release.number, seen.dated_release),
         "district": (said.get("district") == view.district, seen.district),
         "draft": (said.get("draft") == draft, t("address.the_board")),

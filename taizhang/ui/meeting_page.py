@@ -14,6 +14,7 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import Choices, View, comparison_days, look
 from taizhang.rows.ledgers import RowsRefused
 from taizhang.showing import meetings, slides
@@ -137,7 +138,7 @@ def _circumstances(one: Meeting, view: View) -> str:
     t, seen = view.t, view.circumstances
     held_on = t("meeting.said_held_on", day=t.day(one.held_on))
     meeting_id = one.corrects.meeting_id if one.corrects else one.meeting_id  # what is being corrected has its ID only
-    return t("kpis.dot").join((meeting_id, held_on, seen.as_of, seen.release, seen.compared))
+    return dotted(view, meeting_id, held_on, seen.as_of, seen.release, seen.compared)
 
 
 def _acts(one: Meeting, t: Language) -> None:

@@ -11,7 +11,7 @@ from taizhang.drawing.html import furniture
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.beginning import awaited
+from taizhang.exhibits.beginning import awaited, has_tab, is_on_page
 from taizhang.exhibits.catalogue import exhibit as exhibit_named
 from taizhang.exhibits.parts_of_campaign import has_exhibit, question_of
 from taizhang.exhibits.remarks import dotted
@@ -105,7 +105,7 @@ class Page:
         Returns what the reader picked in it on this run, where that is the page's to act on ('' otherwise). What has
         nothing to do with the campaign is left out.
         """
-        if not has_exhibit(self.view, exhibit.name):
+        if not is_on_page(self.view, exhibit.name):
             return ""
         exhibit = stamped(exhibit, self.view)
         demo = self.t("common.demo") if exhibit.is_demo else ""
@@ -161,9 +161,10 @@ class Page:
         return asked or None
 
     def tabs(self, *names: str) -> list:
-        """Tabs in the page's own words; the open one is part of the URL."""
-        labels = [self.t(f"{self.name}.tab_{name}") for name in names]
-        return st.tabs(labels)
+        """Tabs in the page's own words, one for each name; of one that is left out, a place where nothing is drawn."""
+        kept = [name for name in names if has_tab(self.view, self.name, name)]
+        drawn = dict(zip(kept, st.tabs([self.t(f"{self.name}.tab_{name}") for name in kept]), strict=True))
+        return [drawn[name] if name in drawn else st.container() for name in names]
 
     def columns(self, *widths: float, is_stacked: bool = False) -> list:
         """Columns of the given relative widths, to show exhibits side by side; stacked, one below the other."""

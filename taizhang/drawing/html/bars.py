@@ -16,7 +16,7 @@ def draw_bars(shape: Bars, _theme: str) -> Markup:
     longest = shape.longest
     return el(
         "div",
-        el("p", el("small", shape.unit), class_="tz-unit") if shape.unit else None,
+        el("p", el("small", shape.unit), class_="tz-unit") if shape.unit and shape.items else None,
         *(_bar(bar, longest) for bar in shape.items),
         class_="tz-bars",
         style=_room(shape.labels, shape.ends),

@@ -222,7 +222,7 @@ def _footer_words(showing: Showing, slide: Slide) -> str:
     parts = [
         seen.as_of,
         seen.release,
-        seen.compared_if_any,
+        seen.compared,
         seen.district_if_any,
         t("common.demo") if slide.is_demo or showing.is_demo else "",
         t("deck.passport", code=slide.passport) if slide.passport else "",

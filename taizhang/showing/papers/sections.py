@@ -53,9 +53,10 @@ def _section(slide: Slide, number: int) -> Section:
 
 
 def circumstances(showing: Showing) -> tuple[str, ...]:
-    """What the whole showing looks at, in words: the day, the release, the day compared with, the demo mark."""
+    """What the whole showing looks at, in words: the day, the release, the day compared with if any, the demo mark."""
     seen, mark = showing.view.circumstances, showing.view.t("common.demo_note")
-    return (seen.as_of, seen.release, seen.compared, *((mark,) if showing.is_demo else ()))
+    said = (seen.as_of, seen.release, seen.compared, mark if showing.is_demo else "")
+    return tuple(filter(None, said))
 
 
 def commitments(showing: Showing) -> Table | None:
