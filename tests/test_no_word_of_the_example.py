@@ -1,5 +1,9 @@
-"""Nothing of the shipped example stands on the board of another campaign: no page, slide, paper, template or sheet."""
+"""Nothing of the shipped example stands on the board of another campaign: no page, slide, paper, template or sheet.
 
+What leaves the board is made and opened again as files: deck with its notes, paper, snapshot, letters, sheets to units.
+"""
+
+import datetime as dt
 import io
 import json
 import re
@@ -7,17 +11,25 @@ import zipfile
 
 import openpyxl
 import pytest
+from own_campaigns import AHEAD
+from pypdf import PdfReader
+from ready_made import copy_of
 from test_own_words import make_audit, make_bureau
 from test_pages import open_page
 
 from taizhang.declared import tables
+from taizhang.declared.wording import language
 from taizhang.exhibits.catalogue import CATALOGUE
 from taizhang.exhibits.parts_of_campaign import columns_left_out, has_exhibit, has_page, ledgers_of
 from taizhang.exhibits.views import Choices, look
-from taizhang.showing import handouts, meetings, slides
+from taizhang.showing import deck, handouts, meetings, slides
+from taizhang.showing.papers import letters, paper, request_sheets, snapshot, typeset
 from taizhang.showing.papers.blank import blank
+from taizhang.showing.slides import Showing
 from taizhang.store import Store
 from taizhang.ui.controls import PAGES
+from taizhang.uploads import letters as urging
+from taizhang.uploads import rounds
 
 # The nouns of the example: of the campaign of 2019, and of the place that held it.
 NOUNS = {
@@ -119,16 +131,97 @@ def in_the_book(data: bytes) -> str:
     return "\n".join(said)
 
 
+def kinds_of_towns(lang: str) -> str:
+    """The choices there are for what a place of the second level is: Town is one, whatever the level is called."""
+    return language(lang)("common.comma").join(one.label[lang] for one in tables.code_lists()["town_kind"])
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_paper_says_a_word_of_it(own, lang):
     name, store = own
     meeting = handouts.unplanned(store, lang)
-    kinds = ", ".join(one.label[lang] for one in tables.code_lists()["town_kind"])
-    said = in_the_book(handouts.make("ledger", store, meeting, lang)).replace(kinds, "")  # a county is one of them
+    said = in_the_book(handouts.make("ledger", store, meeting, lang)).replace(kinds_of_towns(lang), "")
     assert found_in(said, name, lang) == []
     with zipfile.ZipFile(io.BytesIO(handouts.make("brief", store, meeting, lang))) as brief:
         text = re.sub("<[^>]*>", "", brief.read("word/document.xml").decode())
     assert found_in(text, name, lang) == []
+
+
+# --- what leaves the board as a file ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=[(name, lang) for name in MAKE for lang in ("zh", "en")], ids="-".join)
+def shown(request, ready_made) -> tuple[str, str, Showing]:
+    """The meeting of a campaign in a language, which deck, paper and snapshot are made of."""
+    name, lang = request.param
+    store = ready_made(name, MAKE[name])
+    return name, lang, slides.show(store, handouts.unplanned(store, lang), lang)
+
+
+def test_no_deck_says_a_word_of_it_nor_do_its_notes(shown):
+    name, lang, showing = shown
+    with zipfile.ZipFile(io.BytesIO(deck.build([showing]))) as file:
+        texts = {one: in_the_part(file.read(one).decode()) for one in file.namelist() if IN_A_DECK.fullmatch(one)}
+        books = [in_the_book(file.read(one)) for one in file.namelist() if one.endswith(".xlsx")]
+    notes = "\n".join(said for one, said in texts.items() if "notes" in one)
+    shown = "\n".join((*(said for one, said in texts.items() if "notes" not in one), *books))
+    assert showing.slides[0].title in shown
+    assert showing.view.t("source.grain") in notes
+    assert (found_in(shown, name, lang), found_behind(notes, name, lang)) == ([], [])
+
+
+IN_A_DECK = re.compile(r"ppt/(slides|notesSlides|charts)/\w+\.xml")
+OF_PLACES = ("市区", "乡镇", "district", "town")
+
+
+def found_behind(text: str, name: str, lang: str) -> list[str]:
+    """The same of what stands behind the figures: names of files received, and of places as the questions declare them,
+    which the audit never had a word for."""
+    found = found_in(re.sub(r"\w+\.csv", "", text).replace(kinds_of_towns(lang), ""), name, lang)
+    return [one for one in found if name != "audit" or not one.lower().startswith(OF_PLACES)]
+
+
+def in_the_part(text: str) -> str:
+    """What a part of a deck says: its texts, the values of its charts, and what it says to those who do not see it."""
+    told = re.findall(r"<(?:a:t|c:v)>([^<]*)<", text) + re.findall(r'(?:descr|title)="([^"]*)"', text)
+    return "\n".join(told)
+
+
+def test_no_paper_to_print_says_a_word_of_it(shown):
+    name, lang, showing = shown
+    try:
+        data = paper.build([showing])
+    except typeset.FontsMissing:
+        pytest.skip("no Chinese font on this computer")
+    said = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    assert len(said) > 200
+    assert found_in(said, name, lang) == []
+
+
+def test_no_snapshot_says_a_word_of_it(shown):
+    name, lang, showing = shown
+    drawn = snapshot.build([showing]).decode()
+    drawn = re.sub(r"(?s)<(style|script|code)\b.*?</\1>", " ", drawn)  # a definition in SQL is in nobody's words
+    said = "\n".join((*SEEN.findall(drawn), re.sub("<[^>]*>", " ", drawn)))
+    assert showing.slides[0].title in said
+    assert found_behind(said, name, lang) == []
+
+
+def test_no_letter_and_no_sheet_to_a_unit_says_a_word_of_it(own, tmp_path):
+    name, store = own
+    store = copy_of(store, tmp_path / "store")
+    (letter, *_) = urging.due(store.live(), AHEAD - dt.timedelta(days=5), AHEAD, AHEAD)
+    day = store.live().as_of
+    unit = letter.unit
+    asked = rounds.hand_out(store, "甲", day, day + dt.timedelta(days=7), [unit], ["action"])
+    for lang in ("zh", "en"):
+        t, office = language(lang, store.vocabulary()), letters.Office.of(store.live())
+        with zipfile.ZipFile(io.BytesIO(letters.docx(letter, office, t))) as word:
+            said = letters.text(letter, t) + re.sub("<[^>]*>", " ", word.read("word/document.xml").decode())
+        assert letter.measures[0].content in said
+        sheet = in_the_book(request_sheets.workbook(asked, unit, t)) + request_sheets.file_name(asked, unit, t)
+        assert letter.measures[0].action_id in sheet
+        assert (lang, found_in(said, name, lang), found_in(sheet, name, lang)) == (lang, [], [])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

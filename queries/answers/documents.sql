@@ -3,13 +3,13 @@ title = ["文件材料清单", "Documents"]
 grain = ["一行一份文件或学习材料", "one row per document or study material"]
 notes = [
     "所引的话（本文件的，或它所属[措施]的）列到最后写“等”的，名单未列全：只能说至少这些。",
-    "Where the sentence quoted for the document, or for the measure it belongs to, ends its list with 等 (and others), the list is open: there are at least these.",
+    "Where the sentence quoted for the document, or for the [measure] it belongs to, ends its list with 等 (and others), the list is open: there are at least these.",
 ]
 reads = ["document", "event", "fact", "action", "strand_in_use"]
 rows_of = "document"
 
 [params]
-page = ["重点措施所用的页", "Page of the strands"]
+page = ["[重点措施]所用的页", "Page of the [strands]"]
 
 [returns]
 document_id = "document.document_id"

@@ -11,7 +11,7 @@ rows_of = "event"
 [params]
 as_of = ["数据截至", "Data as of"]
 strand = ["[重点措施]", "[Strand]"]
-page = ["重点措施所用的页", "Page of the strands"]
+page = ["[重点措施]所用的页", "Page of the [strands]"]
 kind = ["活动类型", "Kind"]
 district = ["[市区]", "[District]"]
 

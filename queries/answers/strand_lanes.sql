@@ -3,7 +3,7 @@ title = ["各项[重点措施]一览", "The [strands] at a glance"]
 grain = ["一行一项[重点措施]，另加综合", "one row per [strand], and one for what concerns all"]
 notes = [
     "所用的每一项各一行，没有活动的为 0。最近一次取有日期的活动；未结束的区间活动算到截至日。",
-    "Every strand in use has its row, 0 where nothing happened. The latest is the latest dated event; a range still running reaches to the as-of day.",
+    "Every [strand] in use has its row, 0 where nothing happened. The latest is the latest dated event; a range still running reaches to the as-of day.",
 ]
 reads = ["event_at", "document", "strand_in_use"]
 behind = "events"

@@ -142,6 +142,8 @@ class Language:
             return self("common.comma").join(self.cell(column, one) for one in value)
         if column.codes:
             return self.word(column.codes, str(value))
+        if column.name == "table_name" and value in tables.all_tables():
+            return self.of(tables.all_tables()[value].title)
         if isinstance(value, bool):
             return self("common.yes") if value else self("common.no")
         return to_text(value)

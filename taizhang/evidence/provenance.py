@@ -11,6 +11,7 @@ from taizhang.declared.tables import all_tables
 from taizhang.declared.wording import NOT_KNOWN
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit, as_table
+from taizhang.exhibits.parts_of_campaign import is_used
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
 from taizhang.store.standing import act_of
@@ -109,7 +110,7 @@ def definition(answer: Answer, view: View) -> list[Said]:
     for name, words in query.params.items():
         value = answer.params.get(name)
         lines.append(Said(t.of(words), t("source.all") if value is None else str(value)))
-    tables = [all_tables()[name] for name in queries.base_tables(query) if name in all_tables()]
+    tables = [all_tables()[name] for name in queries.base_tables(query) if name in all_tables() and is_used(view, name)]
     lines.append(Said(t("source.tables"), t("common.comma").join(t.of(table.title) for table in tables)))
     lines.append(Said(t("source.release"), release_line(answer, view)))
     return lines
