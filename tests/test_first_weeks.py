@@ -10,14 +10,14 @@ import zipfile
 
 import pytest
 from odd_campaigns import CAMPAIGNS, DISTRICT, TOWN, action, issue
-from own_campaigns import AUDIT, BUREAU, term
+from own_campaigns import AHEAD, AUDIT, BUREAU, term
 from papers import said_in
 from test_answers_rectification import publish_weeks
 from test_own_words import make_audit
 from test_pages import open_page
 
 from taizhang.declared.wording import Language, language
-from taizhang.exhibits import beginning, meeting, overview
+from taizhang.exhibits import beginning, meeting, overview, rectification
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.showing import handouts, slides
 from taizhang.showing.papers.sections import circumstances
@@ -146,3 +146,22 @@ def test_a_release_of_places_or_settings_alone_is_nothing_to_compare_with(tmp_pa
     publish_weeks(store, *zip(days, weeks, strict=True))
     compared = [look(store, Choices(as_of=day)).compare_on for day in days]
     assert compared == [None, None, None, None, days[3]]
+
+
+def test_what_is_due_has_a_column_of_blockers_and_one_of_extensions_only_where_any_is_told(audit, tiny_store):
+    bare = rectification.due(look(audit, Choices(as_of=AHEAD + dt.timedelta(days=1), lang="en")))
+    assert (bare.shape.columns[-1], bare.shape.wide) == ("Days", (1,))
+    assert bare.caption.endswith("no blocker is stated")
+    assert {len(row) for row in bare.shape.rows} == {len(bare.shape.columns)}
+    told = rectification.due(view_of(tiny_store))
+    assert ("Blocker" in told.shape.columns, told.shape.wide) == (True, (1, 5))
+    assert "no blocker" not in told.caption
+    assert {len(row) for row in told.shape.rows} == {len(told.shape.columns)}
+
+
+def test_no_district_is_offered_before_there_is_any(ready_made, monkeypatch):
+    usual = first_of("usual", ready_made)  # covers places, and has none yet
+    assert (view_of(usual).has_places, view_of(usual).has_districts) == (True, False)
+    app = open_page("rectification", usual, monkeypatch, lang="en")
+    assert "district" not in [one.key for one in app.selectbox]
+    assert language("en")("frame.all_districts") not in drawn_on("rectification", usual, "en", monkeypatch)

@@ -20,7 +20,7 @@ _SAYS_NOTHING_WITHOUT: dict[str, tuple[str, ...]] = {
     "meeting.promises": ("meeting", "commitment"),
     "research.map": ("town", "visit"),
     "research.to_visit": ("town", "visit"),
-    "review.funnel": ("issue", "feedback_round", "suggestion", "figure"),
+    "review.funnel": ("feedback_round", "suggestion", "figure"),
     "research.handling": ("suggestion", "figure"),
     "meeting.results": ("research_topic", "proposal", "document", "figure"),
     "meeting.result_list": ("research_topic", "proposal", "document", "figure"),
@@ -36,6 +36,7 @@ _COMPARES = (
 )
 # Exhibits of pages → the ledgers that most offices never have, and without which a page leaves them out.
 _LEFT_OUT_WITHOUT: dict[str, tuple[str, ...]] = {
+    "research.topic_matrix": ("research_topic",),
     "sources.figures": ("figure",),
     "sources.article": ("fact",),
     "sources.registers": ("source",),

@@ -12,6 +12,7 @@ from taizhang.declared.headers import Words
 from taizhang.declared.tables import ledgers
 from taizhang.drawing.shapes import Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit, overview, review
+from taizhang.exhibits.beginning import says_something
 from taizhang.exhibits.kpis import (
     are_all_long_term,
     cancelled,
@@ -487,7 +488,7 @@ def definitions(view: View) -> Exhibit:
         "meeting.results": results,
     }
     day = view.compare_on and t.day(view.compare_on)
-    codes = sorted({code for name, make in drawn.items() if has_exhibit(view, name) for code in make(view).kpis})
+    codes = sorted({code for name, make in drawn.items() if _is_shown(view, name) for code in make(view).kpis})
     rows = tuple((Cell(code), Cell(t.label("kpi", code)), Cell(_in_short(view, said[code]))) for code in codes)
     headings = tuple(t(f"sources.{name}") for name in ("code", "name", "definition"))
     return Exhibit(
@@ -498,6 +499,11 @@ def definitions(view: View) -> Exhibit:
         dotted(view, t("agenda.definitions_caption"), t("agenda.definitions_since", day=day) if day else ""),
         kpis=tuple(codes),
     )
+
+
+def _is_shown(view: View, name: str) -> bool:
+    """Whether the usual script has a slide of an exhibit."""
+    return has_exhibit(view, name) and says_something(view, name)
 
 
 def _in_short(view: View, words: Words) -> str:

@@ -271,8 +271,13 @@ def _before_after(view: View, row: dict) -> str:
 
 
 def due(view: View) -> Exhibit:
-    """Overdue and due soon, oldest first, with the unit and what blocks it: where the discussion happens."""
+    """Overdue and due soon, oldest first, with the unit and what blocks it: where the discussion happens.
+
+    A blocker that nobody stated, and extensions that none has, are no columns: the room goes to the measures.
+    """
     t, answer = view.t, view.ask("due_list")
+    records = answer.records()
+    is_told = {name: not records or any(row[of] for row in records) for name, of in _PERHAPS.items()}
     rows = tuple(
         (
             light(row["light"], t),
@@ -280,16 +285,15 @@ def due(view: View) -> Exhibit:
             Cell(row["unit"] or t("common.not_given")),
             Cell(t.day(row["due_on"])),
             Cell(days_in_words(view, row["days"]), is_number=True),
-            Cell(row["blocker"] or t("common.not_given")),
-            Cell(t("rectification.extended", count=row["extensions"]) if row["extensions"] else ""),
+            *([Cell(row["blocker"] or t("common.not_given"))] if is_told["blocker"] else []),
+            *([Cell(_extended(view, row["extensions"]))] if is_told["extended"] else []),
         )
-        for row in answer.records()
+        for row in records
     )
-    late = sum(row["light"] == "red" for row in answer.records())
+    late = sum(row["light"] == "red" for row in records)
     days = next((row["due_soon_days"] for row in view.ask("campaign").records()), None)
-    headings = tuple(
-        t(f"rectification.due_{name}") for name in ("light", "measure", "unit", "due", "days", "blocker", "extended")
-    )
+    named = ("light", "measure", "unit", "due", "days", *(name for name in _PERHAPS if is_told[name]))
+    headings = tuple(t(f"rectification.due_{name}") for name in named)
     known = kpi(view.ask("kpis"), "K09")
     is_known = known.is_known
     none = "due_none_dated" if known.unknown else "due_none"
@@ -298,11 +302,27 @@ def due(view: View) -> Exhibit:
     return Exhibit(
         "rectification.due",
         (answer,),
-        Table(headings, rows, t(f"rectification.{none if is_known else unknown}"), wide=(1, 5)),
+        Table(
+            headings,
+            rows,
+            t(f"rectification.{none if is_known else unknown}"),
+            wide=(1, 5) if is_told["blocker"] else (1,),
+        ),
         t(f"rectification.{key}", late=late, soon=len(rows) - late),
-        t("rectification.due_caption", days=days) if days is not None else "",
+        dotted(
+            view,
+            t("rectification.due_caption", days=days) if days is not None else "",
+            "" if is_told["blocker"] else t("rectification.due_no_blocker"),
+        ),
         kpis=("K09", "K12"),
     )
+
+
+_PERHAPS = {"blocker": "blocker", "extended": "extensions"}  # column of the table → of the answer
+
+
+def _extended(view: View, count: int) -> str:
+    return view.t("rectification.extended", count=count) if count else ""
 
 
 def ageing(view: View) -> Exhibit:

@@ -25,7 +25,7 @@ class Circumstances:
 
     Where nothing is compared there is nothing to say of it: `compared` and `compared_day` are '' there. Where all
     districts are looked at the words say so; `district_if_any` is '' there, and `district` is where the campaign
-    covers no places. `dated_release` gives the release with its own day where that is not the as-of day;
+    has none. `dated_release` gives the release with its own day where that is not the as-of day;
     `compared_day` is the day alone, `compared_release` the day with the release it is read from.
     """
 
@@ -69,7 +69,7 @@ class View:
             compared_release=t("passport.compared", day=before, number=self.compared.number)
             if before
             else t("frame.compare_none"),
-            district=self.district_name or (t("frame.all_districts") if self.has_places else ""),
+            district=self.district_name or (t("frame.all_districts") if self.has_districts else ""),
             district_if_any=self.district_name,
         )
 
@@ -78,6 +78,11 @@ class View:
         """Whether the campaign covers places: it says so itself, and one that says nothing does."""
         campaign = self.ask("campaign").records()
         return not campaign or campaign[0]["covers_places"] is not False
+
+    @property
+    def has_districts(self) -> bool:
+        """Whether there is a district to choose: of a campaign that covers places, once it has any."""
+        return self.has_places and bool(self.district_names)
 
     @property
     def district_names(self) -> dict[str, str]:

@@ -362,7 +362,7 @@ def _filters(view: View, t: Language) -> None:
     )
     names = view.district_names
     state["district"] = view.district or AUTO
-    if view.has_places:
+    if view.has_districts:
         st.selectbox(
             t("frame.district"),
             [AUTO, *names],
