@@ -10,6 +10,7 @@ from test_campaigns import TWO, publish
 
 from taizhang.declared.wording import language
 from taizhang.showing import meetings
+from taizhang.store import Store
 from taizhang.store.campaigns import Campaigns
 
 t = language("zh")
@@ -68,3 +69,30 @@ def test_two_tabs_of_two_campaigns_share_nothing(tiny_store, tmp_path, serve_sto
     assert "水务局督查办" not in text
     one.go_back()
     expect(head(one)).to_contain_text("供水管网改造", timeout=30_000)
+
+
+def test_a_campaign_taken_along_as_one_file_shows_the_same_board_on_an_empty_machine(
+    tiny_store, tmp_path, serve_store, quiet_page, settled
+):
+    page = quiet_page
+    here, there = copy_of(tiny_store, tmp_path / "here"), Store(tmp_path / "there")
+    there.make_folder()
+
+    def board() -> list[str]:
+        expect(page.locator(".tz-figure").first).to_be_visible(timeout=60_000)
+        figures = settled(page).locator(".tz-figure").all_inner_texts()
+        return [head(page).inner_text(), *figures]
+
+    page.goto(f"{serve_store(here)}/?lang=zh")
+    shown = board()
+    page.goto(f"{serve_store(here)}/start?lang=zh")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=t("archive.take")).click()
+    page.goto(f"{serve_store(there)}/new?lang=zh")
+    expect(page.get_by_text(t("archive.in_title"))).to_be_visible(timeout=30_000)
+    archive = {"name": taken.value.suggested_filename, "mimeType": "application/zip"}
+    page.locator("input[type=file]").set_input_files({**archive, "buffer": taken.value.path().read_bytes()})
+    page.get_by_role("button", name=t("archive.bring"), exact=True).click()
+    assert board() == shown
+    (one,) = Campaigns(there.folder).all()
+    assert one.store.live().rows() == tiny_store.live().rows()
