@@ -8,7 +8,7 @@ from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.store import archives
 from taizhang.store.archives import NotAnArchive
-from taizhang.store.campaigns import NameTaken
+from taizhang.store.campaigns import Campaign, NameTaken
 from taizhang.ui import which
 from taizhang.ui.controls import standing
 from taizhang.ui.downloads import download_made
@@ -23,16 +23,16 @@ def take_away(t: Language) -> None:
     head(t("archive.out_title"), t("archive.out_caption"))
     download_made(
         t("archive.take"),
-        _archive,
+        lambda: _archive(one),  # made when it is clicked, where no session is known any more
         archives.file_name(one, live),
         f"{one.store} {live.number} {live.published_at}",
         "archive",
     )
 
 
-def _archive() -> bytes:
+def _archive(one: Campaign) -> bytes:
     out = io.BytesIO()
-    archives.write(which.campaign(), out)
+    archives.write(one, out)
     return out.getvalue()
 
 
@@ -52,4 +52,4 @@ def bring_back(t: Language) -> None:
     except NameTaken as taken:
         st.html(furniture.message(t("archive.taken", name=taken.name), "error"))
     else:
-        which.go(one.name)
+        which.go(one.name, "/")

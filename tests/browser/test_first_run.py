@@ -35,7 +35,7 @@ class Reader:
         """Put files into the box."""
         self.acts += 1
         given = [{"name": name, "mimeType": kind, "buffer": data} for name, kind, data in files]
-        self.page.locator("input[type=file]").first.set_input_files(given)
+        self.page.locator("[class*=st-key-upload_files] input[type=file]").set_input_files(given)
 
     def type(self, key: str, text: str) -> None:
         self.page.locator(f".st-key-{key} input").fill(text)
