@@ -42,7 +42,7 @@ def _like(t: Language) -> Campaign | None:
     own = {one.name: one for one in which.campaigns().all() if not one.is_demo}
     if not own:
         return None
-    titles = {name: which.title(About.of_campaign(one)) or name for name, one in own.items()}
+    titles = which.titles_of({name: About.of_campaign(one) for name, one in own.items()}, t)
     chosen = st.selectbox(
         t("new.like"),
         ["", *own],

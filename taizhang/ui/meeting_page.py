@@ -23,6 +23,7 @@ from taizhang.showing.meeting_files import Commitment, Meeting
 from taizhang.store.publishing import CheckFailed
 from taizhang.ui import address, handing_out, kept, script, signer
 from taizhang.ui.aloud import act
+from taizhang.ui.called_apart import called_apart
 from taizhang.ui.controls import store, words
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
@@ -84,6 +85,7 @@ def _coming(page: Page) -> None:
     t, waiting = page.t, {one.meeting_id: one for one in meetings.open_meetings(store())}
     chosen = NEW
     if waiting:
+        names = called_apart({meeting_id: _name_of(one, t) for meeting_id, one in waiting.items()}, t)
         if st.session_state.get("meeting_open") not in (*waiting, NEW):
             st.session_state["meeting_open"] = list(waiting)[-1]
         chosen = st.segmented_control(
@@ -92,7 +94,7 @@ def _coming(page: Page) -> None:
             key="meeting_open",
             label_visibility="collapsed",
             required=True,
-            format_func=lambda one: _name_of(waiting[one], t) if one else t("meeting.another"),
+            format_func=lambda one: names[one] if one else t("meeting.another"),
         )
     if chosen not in waiting:
         _prepare(page)
@@ -288,16 +290,16 @@ def _past(page: Page) -> None:
         st.html(furniture.note(t("meeting.past_none")))
         return
     corrected = meetings.corrected(store())
-    chosen = st.selectbox(
-        t("meeting.past"),
-        list(rows),
-        key="meeting_past",
-        format_func=lambda one: t(
+    labels = {
+        one: t(
             "meeting.past_corrected" if one in corrected else "meeting.past_option",
-            day=t.day(rows[one]["held_on"]),
-            title=rows[one]["title"],
-        ),
-    )
+            day=t.day(row["held_on"]),
+            title=row["title"],
+        )
+        for one, row in rows.items()
+    }
+    names = called_apart(labels, t)
+    chosen = st.selectbox(t("meeting.past"), list(names), key="meeting_past", format_func=names.get)
     sealed = meetings.seals(store(), chosen)
     one = _which_seal(sealed, t) if sealed else meetings.meeting(store(), chosen)
     head(one.title, _circumstances(one, one.view(store(), t.code)))

@@ -13,6 +13,7 @@ from taizhang.server import data_folder
 from taizhang.store import Store
 from taizhang.store.campaigns import AT_THE_TOP, About, Campaign, Campaigns
 from taizhang.ui import address
+from taizhang.ui.called_apart import called_apart
 
 _PINNED = "_campaign"  # the name of the campaign of this session
 _NOT_OF_ANOTHER = ("as_of", "compare", "release", "district", "draft")  # what was asked of this one
@@ -76,7 +77,7 @@ def choose(about: About | None, t: Language) -> None:
     known, mine = campaigns().all(), campaign().name
     if len(known) < 2:
         return
-    titles = {one.name: title(about if one.name == mine and about else About.of_campaign(one)) for one in known}
+    titles = titles_of({one.name: about if one.name == mine and about else About.of_campaign(one) for one in known}, t)
     demo = {one.name for one in known if one.is_demo}
     st.selectbox(
         t("frame.campaign"),
@@ -85,6 +86,11 @@ def choose(about: About | None, t: Language) -> None:
         label_visibility="collapsed",
         format_func=lambda name: t("frame.campaign_demo", title=titles[name]) if name in demo else titles[name] or name,
     )
+
+
+def titles_of(known: Mapping[str, About], t: Language) -> dict[str, str]:
+    """Campaign → what a control calls it; last year's and this one's may well be called alike."""
+    return called_apart({name: title(about) or name for name, about in known.items()}, t)
 
 
 def title(about: About) -> str:

@@ -96,3 +96,18 @@ def test_a_campaign_taken_along_as_one_file_shows_the_same_board_on_an_empty_mac
     assert board() == shown
     (one,) = Campaigns(there.folder).all()
     assert one.store.live().rows() == tiny_store.live().rows()
+
+
+def test_two_campaigns_called_alike_stay_apart_in_the_control_that_leads_from_one_to_the_other(
+    tmp_path, serve_store, quiet_page, settled
+):
+    """As this year's and last year's are. The first click on a page must not lead to the other."""
+    known = Campaigns(tmp_path / "data")
+    for name in ("A2025", "B2026"):
+        publish(known.new(name).store, TWO, dt.date(2025, 4, 1))
+    page = quiet_page
+    page.goto(f"{serve_store(Store(known.folder))}/meeting?lang=zh&campaign=B2026")
+    page.get_by_label(t("meeting.title"), exact=True).fill("例会")
+    page.get_by_role("button", name=t("meeting.prepare"), exact=True).click()
+    expect(page.locator(".st-key-meeting_start")).to_be_visible(timeout=30_000)
+    assert [len(meetings.open_meetings(known.named(name).store)) for name in ("A2025", "B2026")] == [0, 1]
