@@ -47,8 +47,7 @@ def geo(
 ) -> int:
     made = None
     if laid_by_hand:
-        moved = own_places.from_grid(laid_by_hand.name, laid_by_hand.read_bytes(), _rows(store))
-        files = tuple((f"{table}.csv", places.as_csv(table, rows, t)) for table, rows in moved.items())
+        files = own_places.files_from("grid", laid_by_hand.name, laid_by_hand.read_bytes(), "", _rows(store), t)
     else:
         made = _own(store, listed, outlined, name) if listed or outlined else _of_the_country(name, depth, t)
         if made is None:

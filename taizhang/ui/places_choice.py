@@ -41,7 +41,7 @@ def choose(live: Release, t: Language) -> None:
         format_func=lambda depth: t(f"settings.places_{depth}"),
     )
     is_replacing = st.toggle(t("settings.places_replace"), key="places_replace", help=t("settings.places_replace_help"))
-    if not st.button(t("settings.go"), key="places_go", type="primary"):
+    if not st.button(t("settings.places_go"), key="places_go", type="primary"):
         return
     with st.spinner(t("settings.places_laying")):
         made = places.chosen(one.code, depth)
@@ -63,7 +63,7 @@ def bring(live: Release, t: Language) -> None:
         format_func=lambda kind: t(f"settings.places_own_{kind}"),
     )
     file = st.file_uploader(t("settings.places_own_file"), key="places_own_file")
-    if not st.button(t("settings.go"), key="places_own_go", disabled=file is None):
+    if not st.button(t("settings.places_own_go"), key="places_own_go", disabled=file is None):
         return
     whole = live.ask("campaign").records()[0]["org_name"]
     try:

@@ -24,16 +24,20 @@ def settings(page: Page) -> None:
     campaign, strands, words, labels, places = page.tabs("campaign", "strands", "words", "labels", "places")
     with campaign:
         values = _campaign(now, t)
+        asked = _go("settings_go", t)
     with strands:
         wanted = _strands(now, t)
+        asked |= _go("settings_go_strands", t)
     with words:
         own = _words(now, t)
+        asked |= _go("settings_go_words", t)
     with labels:
         own |= _labels(now, t)
+        asked |= _go("settings_go_labels", t)
     with places:
         places_choice.choose(live, t)
         places_choice.bring(live, t)
-    if not st.button(t("settings.go"), key="settings_go", type="primary"):
+    if not asked:
         return
     made = setting.made(live, Settings(values, wanted, own))
     for refused in made.refused:
@@ -45,6 +49,11 @@ def settings(page: Page) -> None:
         st.switch_page(ROOT / "pages" / "upload.py")
     elif not made.refused:
         st.html(furniture.message(t("settings.nothing"), "warning"))
+
+
+def _go(key: str, t: Language) -> bool:
+    """Below each set of settings, for all of them; places are handed in by themselves."""
+    return st.button(t("settings.go"), key=key, type="primary")
 
 
 def _campaign(now: Settings, t: Language) -> dict[str, object]:
