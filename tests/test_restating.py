@@ -5,6 +5,7 @@ hold. Rows are measures with two cells, so that a change of one cell and of a wh
 """
 
 import datetime as dt
+import itertools
 import shutil
 
 import pytest
@@ -18,7 +19,7 @@ from taizhang.exhibits.views import Choices, look
 from taizhang.rows import ledgers
 from taizhang.rows.changes import Decisions
 from taizhang.showing.upkeep import rebuild, verify
-from taizhang.store import DraftRefused, Note, Store, drafts, publishing, taking_back
+from taizhang.store import DraftRefused, Note, Store, clock, drafts, publishing, taking_back
 from taizhang.store.standing import act_of, in_force
 
 DAYS = [dt.date(2019, 9, 6) + dt.timedelta(weeks=week) for week in range(4)]
@@ -73,6 +74,22 @@ def tell_two_weeks(store: Store) -> None:
 def told(ready_made, tmp_path) -> Store:
     """A store of the test's own in which two weeks were told: the second says something new of one measure."""
     return copy_of(ready_made("two_weeks", tell_two_weeks), tmp_path / "store")
+
+
+@pytest.mark.parametrize("looks", range(4))  # at the clock, before the next second begins
+def test_all_releases_of_an_act_tell_the_same_moment_however_long_it_takes(store, monkeypatch, looks):
+    publish(store, DAYS[1], {"CS-2": {"percent": 20}})
+    looked = itertools.count()
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 1, 1, second=next(looked) >= looks))
+    made = publish(store, DAYS[0], {"CS-1": {"percent": 10}})
+    store.take_back(made.number, note(DAYS[0]))
+    told = [
+        {row["release"]: row["published_at"] for row in one.notes()}
+        for one in map(store.release, range(2, store.live_number() + 1))
+    ]
+    assert all(told[-1][number] == moment for one in told for number, moment in one.items())
+    assert told[-1][made.number - 1] == told[-1][made.number]  # the two days of the correction
+    assert rebuild(store).differences == ()
 
 
 # --- what a clerk does -----------------------------------------------------------------------------------------

@@ -5,11 +5,14 @@ import datetime as dt
 import errno
 import io
 import shutil
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 from signing import sign
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 from test_pages import open_page, text_of
 
 from taizhang import uploads
@@ -19,6 +22,7 @@ from taizhang.showing.export import csv_of_shown
 from taizhang.store import Store, disk, drafts, publishing
 from taizhang.store.releases import Note
 from taizhang.ui import changes
+from taizhang.ui.handed_in import Upload, keep, put_away
 from taizhang.uploads.fixes import SheetFix, as_record, from_record
 
 
@@ -178,14 +182,58 @@ def test_a_file_that_says_nothing_new_for_the_same_day_is_not_published(office, 
     assert (office.live_number(), drafts_of(office)) == (2, [])
 
 
-def test_a_draft_that_is_gone_is_said_and_can_be_made_again(office, monkeypatch):
+def test_a_draft_that_is_gone_is_built_again_for_the_preview_and_said_when_it_is_to_be_published(office, monkeypatch):
     app = hand_in(open_page("upload", office, monkeypatch), NEW)
     drafts.discard(app.session_state["_upload"].draft)  # as the sweep does after a day
     preview(app)
+    assert language("zh")("upload.conclusions_title") in text_of(app)
+    drafts.discard(app.session_state["_upload"].draft)
+    app.button(key="upload_publish").click().run()
     assert language("zh")("upload.draft_gone") in text_of(app)
+    assert office.live_number() == 1
     preview(app)
     app.button(key="upload_publish").click().run()
     assert office.live_number() == 2
+    assert drafts_of(office) == []
+
+
+class Ending(dict):
+    """The session of a run that ends at one of its touches of what is handed in, since the next run has begun."""
+
+    def __init__(self, left: int, **kept: object):
+        super().__init__(kept)
+        self.left = left
+
+    def _touched(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise RerunException(RerunData())
+
+    def get(self, *args: object) -> object:
+        self._touched()
+        return super().get(*args)
+
+    def pop(self, *args: object) -> object:
+        self._touched()
+        return super().pop(*args)
+
+    def __setitem__(self, *args: object) -> None:
+        self._touched()
+        super().__setitem__(*args)
+
+
+@pytest.mark.parametrize("touches", range(3))
+@pytest.mark.parametrize("is_put_away", [False, True], ids=["another draft", "put away"])
+def test_a_run_that_ends_anywhere_leaves_no_draft_that_is_gone(office, monkeypatch, touches, is_put_away):
+    checked = uploads.check(office, [("台账.csv", NEW)])
+    old, new = (uploads.draft(office, checked.files, None, Decisions(), checked.parent) for _ in range(2))
+    handed_in = Upload((), (), draft=old)
+    session = Ending(touches, _upload=handed_in)
+    monkeypatch.setattr("streamlit.session_state", session)
+    with suppress(RerunException):
+        put_away() if is_put_away else keep(replace(handed_in, draft=new))
+    kept = session["_upload"].draft.name if "_upload" in session else None
+    assert kept is None or kept in drafts_of(office)
 
 
 def test_what_is_live_but_not_confirmed_by_the_disk_is_said_so_and_not_offered_again(office, monkeypatch):

@@ -279,7 +279,7 @@ def _drafted(folder: Path, recipe: Recipe, places: Places, again: Callable[[Note
     try:
         broken: list[tuple[Query, Sequence[tuple]]] = []
         for path, one in made:
-            asked = _checks(is_dated=False) if one.note is UNSAID else None
+            asked = None if one.note.by else _checks(is_dated=False)
             broken = releases.broken_checks(path, one.note.as_of, _stage(tell, "check"), asked)
             _complain(_on_its_day(check_problems(broken, one, places), one))
         opened, recipes = tuple(releases.opened(path) for path, _ in made), tuple(one for _, one in made)

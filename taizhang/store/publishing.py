@@ -130,13 +130,12 @@ def publish_again(folder: Path, recipe: Recipe, trend: Mapping[int, Sequence[Map
 
 def _publish(folder: Path, recipe: Recipe, refusing: Sequence[Query]) -> Release:
     expect_live(folder, recipe.parent)
-    recipe = replace(recipe, note=replace(recipe.note, at=recipe.note.at or clock.now()))
     made = make(folder, recipe)
     try:
         for path, one in made:
             for check, offending in broken_checks(path, one.note.as_of, only=refusing):
                 raise CheckFailed(check, offending)
-        return go_live(folder, [path for path, _ in made], recipe.parent, recipe.note.at, recipe.trend is None)
+        return go_live(folder, [path for path, _ in made], recipe.parent, made[0][1].note.at, recipe.trend is None)
     finally:
         throw_away(made[0][0])
 
@@ -275,6 +274,7 @@ def make(folder: Path, recipe: Recipe, tell: Tell | None = None) -> list[tuple[P
     Leaves nothing behind when it fails.
     """
     sweeping.sweep(folder)
+    recipe = replace(recipe, note=replace(recipe.note, at=recipe.note.at or clock.now()))  # all of an act: one time
     place, made = draft_place(folder), []
     parent = releases.release(folder, recipe.parent) if recipe.parent else None
     try:

@@ -43,21 +43,24 @@ def current() -> Upload:
 
 def keep(handed_in: Upload) -> Upload:
     """Keep what was decided, for the next run and for the way back from other pages; a draft it had is thrown away
-    when it has another or none."""
+    when it has another or none.
+
+    Any touch of the session may end this run, since the next has begun: what is kept never names a draft that is gone.
+    """
     before: Upload | None = st.session_state.get("_upload")
+    st.session_state["_upload"] = handed_in
     if before and before.draft and (handed_in.draft is None or handed_in.draft.name != before.draft.name):
         drafts.discard(before.draft)
-    st.session_state["_upload"] = handed_in
     return handed_in
 
 
 @act
 def put_away() -> None:
     """Forget the upload; nothing was published, and the received bytes stay where they are kept."""
-    before: Upload | None = st.session_state.get("_upload")
+    before: Upload | None = st.session_state.pop("_upload", None)
     if before and before.draft:
         drafts.discard(before.draft)
-    for name in ("_upload", "_checked", "_refused"):
+    for name in ("_checked", "_refused"):
         st.session_state.pop(name, None)
     st.session_state["_uploads_before"] = st.session_state.get("_uploads_before", 0) + 1
 

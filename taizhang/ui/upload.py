@@ -334,7 +334,7 @@ def _draft(checked: Checked, t: Language, note: Note | None = None) -> tuple[Pro
     try:
         tell = _telling(place.progress(0.0), t)
         made = uploads.draft(store(), checked.files, note, handed_in.decisions, checked.parent, checked.applied, tell)
-        keep(replace(handed_in, draft=made))
+        _keep_made(made)
         return ()
     except DraftRefused as refused:
         st.session_state["_refused"] = (key, refused.problems)
@@ -345,24 +345,37 @@ def _draft(checked: Checked, t: Language, note: Note | None = None) -> tuple[Pro
         place.empty()
 
 
+def _keep_made(made: Draft) -> None:
+    """Keep a draft that was built; one that cannot be, since the next run has begun meanwhile, is thrown away."""
+    try:
+        keep(replace(current(), draft=made))
+    except BaseException:
+        drafts.discard(made)
+        raise
+
+
 def _say(checked: Checked, note: Note, t: Language) -> None:
     """Tell the draft who, why and which day; what is wrong with that is said, and the upload stays as it was."""
     if not uploads.is_anything_new(store(), checked, current().decisions, note.as_of):
         st.html(furniture.message(t("upload.nothing_new"), "warning"))
         return
-    problems = _draft(checked, t, note if checked.restates else None)
-    if not problems:
-        try:
-            keep(replace(current(), draft=drafts.say(current().draft, note)))
-            return
-        except DraftRefused as refused:
-            problems = refused.problems
-        except NoRelease:
-            keep(replace(current(), draft=None))
-            st.html(furniture.message(t("upload.draft_gone"), "warning"))
-            return
-    for problem in problems[:MOST_ROWS]:
+    for problem in _said(checked, note, t)[:MOST_ROWS]:
         st.html(furniture.message(sentence(problem, t), "error"))
+
+
+def _said(checked: Checked, note: Note, t: Language) -> tuple[Problem, ...]:
+    """What refuses the draft with this note; one that was thrown away meanwhile is built again."""
+    problems = _draft(checked, t, note if checked.restates else None)
+    if problems:
+        return problems
+    try:
+        _keep_made(drafts.say(current().draft, note))
+        return ()
+    except DraftRefused as refused:
+        return refused.problems
+    except NoRelease:
+        keep(replace(current(), draft=None))
+        return _said(checked, note, t)
 
 
 def _say_what_is_restated(page: Page, checked: Checked) -> None:
