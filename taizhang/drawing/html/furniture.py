@@ -24,8 +24,9 @@ def style(theme: str, upload: str) -> Markup:
         "on-primary": palette.on("moving" if theme == "dark" else "done", theme),
     }
     own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items()) + f'--tzp-upload:"{upload}";'
-    sheet = resources.files("taizhang.drawing.html").joinpath("css/frame.css").read_text(encoding="utf-8")
-    return Markup(f"<style>:root{{{own}}}{sheet}</style>")
+    folder = resources.files("taizhang.drawing.html") / "css"
+    sheets = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ("frame", "lists"))
+    return Markup(f"<style>:root{{{own}}}{sheets}</style>")
 
 
 def page_head(

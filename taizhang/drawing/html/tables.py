@@ -6,6 +6,7 @@ from taizhang.drawing.shapes import Cell, Matrix, MatrixCell, Table
 from taizhang.drawing.text import width
 
 LONGEST_LINE = 40  # em
+SEARCHED_FROM, WITHOUT_MORE = 8, 14  # rows: from so many on there is a box to find one; more are shown ten at a time
 
 
 def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Markup:
@@ -16,8 +17,15 @@ def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Mar
     if not shape.rows:
         return el("p", shape.empty, class_="tz-empty")
     numbers = shape.numbers
+    kept = {place for row in shape.rows for place, cell in enumerate(row) if cell.tone}
     head = [
-        el("th", heading, scope="col", class_=_column(heading, place, numbers, shape.wide))
+        el(
+            "th",
+            heading,
+            scope="col",
+            class_=_column(heading, place, numbers, shape.wide),
+            data_keep="1" if place in kept else None,  # what has a tone is not folded away
+        )
         for place, heading in enumerate(shape.columns)
     ]
     body = [
@@ -32,7 +40,10 @@ def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Mar
     ]
     shares = [el("col", style=f"width:{100 * share:.2f}%") for share in widths]
     columns = el("colgroup", *shares) if shares else None
-    return _box(el("table", columns, el("thead", el("tr", *head)), el("tbody", *body), class_="tz-table"))
+    table = el("table", columns, el("thead", el("tr", *head)), el("tbody", *body), class_="tz-table")
+    tools = el("div", class_="tz-tools") if len(shape.rows) >= SEARCHED_FROM else None
+    foot = el("div", class_="tz-foot") if len(shape.rows) > WITHOUT_MORE else None
+    return el("div", tools, el("div", _box(table), class_="tz-sides"), foot, class_="tz-list")
 
 
 def _column(said: str, place: int, numbers: frozenset[int], wide: tuple[int, ...]) -> str | None:
