@@ -16,18 +16,16 @@ with right:
 
 due, moves, time, ledger = page.tabs("due", "moves", "time", "ledger")
 with due:
-    picked = page.show(rectification.due(page.view))
+    page.show(rectification.due(page.view))
 with moves:
-    added = page.show(rectification.moves(page.view, "new"))
-    advanced = page.show(rectification.moves(page.view, "advanced"))
-    closed = page.show(rectification.moves(page.view, "closed"))
-    back = page.show(rectification.moves(page.view, "setbacks"))
-    gone = page.show(rectification.moves(page.view, "removed"))
+    page.show(rectification.moves(page.view, "new"))
+    page.show(rectification.moves(page.view, "advanced"))
+    page.show(rectification.moves(page.view, "closed"))
+    page.show(rectification.moves(page.view, "setbacks"))
+    page.show(rectification.moves(page.view, "removed"))
 with time:
     page.show(rectification.ageing(page.view))
     page.show(rectification.on_time(page.view))
 with ledger:
-    listed = page.show(rectification.ledger(page.view))
+    page.show(rectification.ledger(page.view))
     many_at_once(page)
-
-page.open(rectification.history(page.view, picked or added or advanced or closed or back or gone or listed))

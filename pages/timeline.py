@@ -12,5 +12,4 @@ with left:
 with right:
     kind = page.choose("kind", timeline.kinds(), "event_kind")
 
-picked = page.show(timeline.lanes(page.view, strand, kind))
-page.open(timeline.happening(page.view, picked))
+page.show(timeline.lanes(page.view, strand, kind))

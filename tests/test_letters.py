@@ -138,9 +138,9 @@ def test_letters_are_made_again_alike_by_a_rebuild(store):
 def test_a_measure_says_how_often_it_was_urged(store):
     issue(store)
     view = look(store, Choices())
-    caption = rectification.history(view, "action:CS-5").caption
+    caption = rectification.history(view, "CS-5").caption
     assert ZH("letters.of_measure", nth=1, kind="督办通知单", letter="DB-2019-001", day=ZH.day(DAY)) in caption
-    assert "DB-2019" not in rectification.history(view, "action:CS-9").caption
+    assert "DB-2019" not in rectification.history(view, "CS-9").caption
 
 
 # --- papers ----------------------------------------------------------------------------------------------------

@@ -98,6 +98,11 @@ WITHOUT_CODE = {
     "requests.burden",  # of a round that was not handed out
     "rectification.history",
     "timeline.happening",
+    "coverage.town",
+    "overview.measures_of_unit",
+    "rectification.extended",
+    "review.issue",
+    "opened.opened",  # one of these
     "releases.listed",
     "releases.summary",
     "releases.rows",

@@ -1,5 +1,6 @@
 """Drawings: nothing in the data reaches the page as markup, nothing overlaps, unknown stays unknown."""
 
+import base64
 import dataclasses
 import datetime as dt
 import itertools
@@ -162,8 +163,45 @@ def test_what_can_be_picked_can_be_reached_by_keyboard():
     for shape in DRAWN_AS_HTML:
         for _, attributes in Elements(html.styled(shape, "light")).found:
             if attributes.get("role") == "button":
-                assert attributes["tabindex"] == "0"
+                assert attributes["tabindex"] == "0" or "data-mark" in attributes
                 assert attributes["data-pick"]
+
+
+def test_a_drawing_is_one_stop_of_the_keyboard_and_every_mark_says_what_it_is():
+    for shape in DRAWN_AS_HTML:
+        marks = [given for _, given in Elements(html.styled(shape, "light")).found if "data-mark" in given]
+        assert all(one["aria-label"] and one["role"] in ("img", "button") for one in marks)
+        assert [one["tabindex"] for one in marks] == ["0", *["-1"] * (len(marks) - 1)][: len(marks)]
+        assert all(given.get("title") is None for _, given in Elements(html.styled(shape, "light")).found)
+
+
+def test_a_card_says_the_day_of_its_drawing_and_what_a_click_does_there():
+    tile = shapes.Tile("T1", "棠下", 1, 1, "D1", "visited", "棠下镇\n蓬江区 · 已走访", pick="town:T1")
+    entry = shapes.LegendEntry("visited", "已走访", "done", "✓", 1)
+    does = {"town": "看这个镇", "event": "看原文"}
+    drawn = html.styled(shapes.TileMap((tile,), (), (entry,)), "light", "zh", "标题", "截至 2019-11-29", does)
+    root, spot = (
+        next(given for _, given in Elements(drawn).found if name in given) for name in ("data-day", "data-mark")
+    )
+    assert {name: said for name, said in root.items() if name.startswith("data-")} == {
+        "data-day": "截至 2019-11-29",
+        "data-does-town": "看这个镇",
+    }
+    assert (spot["aria-label"], spot["data-pick"]) == ("棠下镇\n蓬江区 · 已走访", "town:T1")
+
+
+def test_a_trend_is_drawn_from_zero_up_so_that_one_is_not_a_zigzag():
+    """A count of ones and noughts is low columns, a share a line below its whole; gaps are in neither."""
+
+    def picture(figure: shapes.Figure) -> str:
+        source = re.search('base64,([^"]+)', html.styled(shapes.Figures((figure,)), "light"))[1]
+        return base64.b64decode(source).decode()
+
+    count = picture(shapes.Figure("逾期", "1", trend=(0, 1, None, 1)))
+    assert re.findall(r'height="([\d.]+)" fill', count) == ["7.2", "7.2"]  # a quarter of the 29 there are
+    share = picture(shapes.Figure("销号", "1/2", trend=(0.0, None, 0.5), trend_top=1.0))
+    assert 'points="4.0,28.0 4.0,28.0"' in share
+    assert 'points="108.0,16.0 108.0,16.0"' in share
 
 
 def test_every_theme_gives_every_tone_a_colour_a_symbol_and_a_fill():

@@ -104,6 +104,8 @@ class Figure:
     link_label: str = ""
     kpi: str = ""  # the KPI it shows, where it shows one
     passport: str = ""  # the short code that leads back to it
+    trend_top: float | None = None  # where the scale of the trend ends; None for a count, whose highest value ends it
+    trend_told: str = ""  # what its card says of the trend, line by line
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ class Bar:
     tone: str = "plain"
     pick: str = ""
     of: float | None = None  # the whole it is part of, drawn as an outline
+    told: str = ""  # what its card says beside its label and its text
 
 
 @dataclass(frozen=True)
@@ -239,6 +242,11 @@ class Mark:
     label: str
     tone: str = "faint"
 
+    @property
+    def told(self) -> str:
+        """Its day."""
+        return self.day.isoformat()
+
 
 @dataclass(frozen=True)
 class Line(Shape):
@@ -338,7 +346,7 @@ class Timeline(Shape):
 @dataclass(frozen=True)
 class Tile:
     """One place on a tile map. `label` fits on the tile, `name` is the whole name where that is another; `state` names
-    its key in the legend; `note` is its hover text."""
+    its key in the legend; `note` is what its card says, line by line; a click on it picks `pick`."""
 
     code: str
     label: str
@@ -348,6 +356,7 @@ class Tile:
     state: str
     note: str
     name: str = ""
+    pick: str = ""
 
 
 @dataclass(frozen=True)
@@ -397,8 +406,8 @@ class TileMap(Shape):
 
 @dataclass(frozen=True)
 class Area:
-    """One place of an outline map: its name, its count in words, the key of its state in the legend, its hover text; a
-    click on it picks `pick`."""
+    """One place of an outline map: its name, its count in words, the key of its state in the legend, the lines of its
+    card; a click on it picks `pick`."""
 
     code: str
     label: str
@@ -450,7 +459,7 @@ class Outlines(Shape):
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """One cell: its text, its tone, its hover text."""
+    """One cell: its text, its tone, the lines of its card, what a click on it picks."""
 
     text: str
     tone: str = "plain"

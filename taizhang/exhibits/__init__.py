@@ -44,11 +44,16 @@ class Exhibit:
 
 def one_row(view: View, name: str, answer: Answer, key: str, value: str, title: str) -> Exhibit | None:
     """One row of a list as an exhibit of its own, under the title it bears; None when there is no such row."""
-    rows = tuple(row for row in answer.rows if row[answer.columns.index(key)] == value)
-    if not rows:
-        return None
-    own = replace(answer, rows=rows)
-    return Exhibit(name, (own,), as_table(own, view.t), str(own.records()[0][title]))
+    own = rows_with(answer, **{key: value})
+    return Exhibit(name, (own,), as_table(own, view.t), str(own.records()[0][title])) if own.rows else None
+
+
+def rows_with(answer: Answer, **values: object) -> Answer:
+    """The answer with no rows but those that have these values in these columns."""
+    places = {answer.columns.index(column): value for column, value in values.items()}
+    return replace(
+        answer, rows=tuple(row for row in answer.rows if all(row[at] == value for at, value in places.items()))
+    )
 
 
 def as_table(answer: Answer, t: Language) -> Table:

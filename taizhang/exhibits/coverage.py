@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from taizhang.drawing import grid
 from taizhang.drawing.grid import Spotted
 from taizhang.drawing.shapes import Bar, Bars, Cell, Group, LegendEntry, Table, Tile, TileMap
-from taizhang.exhibits import Exhibit
+from taizhang.exhibits import Exhibit, one_row, rows_with
 from taizhang.exhibits.remarks import as_of, divided, dotted, of, place, with_percent
 from taizhang.exhibits.tile_names import stated, tile_names
 from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_TOWN_STATE
@@ -96,19 +96,25 @@ def spots(rows: Sequence[dict]) -> dict[str, grid.Spot]:
 
 
 def _tile(view: View, row: dict, names: tuple[str, str], spot: grid.Spot | None) -> Tile:
-    t = view.t
     label, name = names
-    note = t(
-        "research.tile_note",
-        town=name,
-        district=t.name(row["district_name"], row["district_name_en"]),
-        state=t.label("town_state", row["state"]),
-    )
-    if row["visits"]:
-        note = dotted(view, note, t("research.tile_visits", visits=row["visits"], day=t.day(row["last_visited_on"])))
     return Tile(
-        row["town_code"], label, *(spot or (0, 0)), district_pick(row["district_code"]), row["state"], note, name
+        row["town_code"],
+        label,
+        *(spot or (0, 0)),
+        district_pick(row["district_code"]),
+        row["state"],
+        "\n".join(_told(view, row, name)),
+        name,
+        f"town:{row['town_code']}",
     )
+
+
+def _told(view: View, row: dict, name: str) -> tuple[str, str]:
+    """A town by its name, and what there is to say of it: where it lies, whether and when it was visited."""
+    t = view.t
+    visits = t("research.tile_visits", visits=row["visits"], day=t.day(row["last_visited_on"])) if row["visits"] else ""
+    district, state = t.name(row["district_name"], row["district_name_en"]), t.label("town_state", row["state"])
+    return name, dotted(view, district, state, visits)
 
 
 # --- the districts ---------------------------------------------------------------------------------------------
@@ -232,6 +238,19 @@ def _towns(view: View, rows: list[dict], district: str, state: str) -> list[str]
         for row in rows
         if row["district_code"] == district and row["state"] == state
     ]
+
+
+def town(view: View, code: str) -> Exhibit | None:
+    """One town with the visits to it; None when there is no such town."""
+    own = one_row(view, "research.town", view.ask("coverage_by_town", district=None), "town_code", code, "town_name")
+    if own is None:
+        return None
+    (row,) = own.answers[0].records()
+    visits = rows_with(
+        view.ask("visits", district=None), town_name=row["town_name"], district_name=row["district_name"]
+    )
+    name, note = _told(view, row, view.t.name(row["town_name"], row["town_name_en"]))
+    return Exhibit(own.name, (*own.answers, *([visits] if visits.rows else ())), own.shape, name, note)
 
 
 def _states(rows: list[dict]) -> dict[str, int]:

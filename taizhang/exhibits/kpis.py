@@ -1,5 +1,6 @@
 """KPIs as headline figures: fraction first, the change since the compared day, the trend over the releases."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -158,6 +159,21 @@ def trend(view: View, code: str, side: str = "value") -> tuple[float | None, ...
     return tuple(None if value is None else float(value) for value in view.trend(code, side))
 
 
+def _course(view: View, code: str, said: Callable[[float], str], top: float | None = None) -> dict[str, object]:
+    """A KPI's trend as a figure has it: its values, where their scale ends, and the course in words."""
+    t, values = view.t, trend(view, code)
+    known = [(day, value) for day, value in zip(view.trend_days, values, strict=False) if value is not None]
+    if len(known) < 2:
+        return {"trend": values, "trend_top": top}
+    (first_on, first), (last_on, last) = known[0], known[-1]
+    low, high = (pick(value for _, value in known) for pick in (min, max))
+    told = (
+        t("kpis.course", first_on=t.day(first_on), first=said(first), last_on=t.day(last_on), last=said(last)),
+        t("kpis.course_range", low=said(low), high=said(high), count=len(known)),
+    )
+    return {"trend": values, "trend_top": top, "trend_told": "\n".join(told)}
+
+
 def share_figure(view: View, code: str, label: str, detail: str, link: str, unknown_detail: str) -> Figure:
     """A share as a headline figure: 11/16. Without a known share, its reported part, said to be one; else 未提供."""
     t = view.t
@@ -171,7 +187,7 @@ def share_figure(view: View, code: str, label: str, detail: str, link: str, unkn
         t.fraction(now.numerator, now.known),
         dotted(view, t.percent(now.share), known, detail),
         *_change_of_share(view, now, before),
-        trend=trend(view, code),
+        **_course(view, code, t.percent, 1.0),
         link=link,
         link_label=t("kpis.more"),
         kpi=code,
@@ -200,10 +216,10 @@ def count_figure(view: View, code: str, label: str, detail: str, link: str, good
         change(view, now.value, before.value),
         tone_of(now.value, before.value, good),
         tone if now.is_known and now.value else "plain",
-        trend(view, code),
-        link,
-        t("kpis.more"),
-        code,
+        **_course(view, code, t.number),
+        link=link,
+        link_label=t("kpis.more"),
+        kpi=code,
     )
 
 

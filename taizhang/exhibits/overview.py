@@ -2,7 +2,7 @@
 
 from taizhang.declared.vocabulary import STRAND_PAGES, Strand
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, LaneCard, Lanes, Table
-from taizhang.exhibits import Exhibit
+from taizhang.exhibits import Exhibit, as_table, rows_with
 from taizhang.exhibits.kpis import (
     Kpi,
     are_all_long_term,
@@ -271,7 +271,7 @@ def attention(view: View) -> Exhibit:
     rows = tuple(
         (
             toned(t.label("attention", row["reason"]), TONE_OF_ATTENTION[row["reason"]]),
-            Cell(t.more(row["title"], 42)),
+            Cell(t.more(row["title"], 42), pick=_pick(row)),
             Cell(row["unit"] or t("common.not_given")),
             Cell(t.short_day(row["due_on"])),
             Cell(_days(view, row["reason"], row["days"]), is_number=True),
@@ -287,6 +287,11 @@ def attention(view: View) -> Exhibit:
     title = t("overview.attention_title", count=count) if count else none if is_known else empty
     caption = t("overview.attention_more", shown=len(rows), count=count) if count > len(rows) else ""
     return Exhibit("overview.attention", (answer,), Table(headings, rows, empty, wide=(1,)), title, caption)
+
+
+def _pick(row: dict) -> str:
+    """What a click on something that needs attention opens: its row, or the measures of a unit that is silent."""
+    return f"{row['table_name']}:{row['row_key']}" if row["row_key"] else f"unit:{row['unit']}" if row["unit"] else ""
 
 
 def _days(view: View, reason: str, days: int | None) -> str:
@@ -319,6 +324,7 @@ def units(view: View) -> Exhibit:
             _closed_of_unit(view, row),
             "late" if row["overdue"] else "soon" if row["is_behind"] else "done",
             of=float(row["actions"]),
+            pick=f"unit:{row['unit']}" if row["unit"] else "",
         )
         for row in sorted(compared, key=lambda row: (not row["is_behind"], row["share"] or 0, row["unit"] or ""))
     )
@@ -335,6 +341,14 @@ def units(view: View) -> Exhibit:
         t("overview.units_caption"),
         _units_note(view, len({row["unit"] for row in compared if row["unit"]}) - len(judged)),
     )
+
+
+def measures_of_unit(view: View, unit: str) -> Exhibit | None:
+    """The measures of one unit; None where it has none."""
+    own = rows_with(view.ask("actions"), unit=unit)
+    if not own.rows:
+        return None
+    return Exhibit("rectification.unit", (own,), as_table(own, view.t), unit)
 
 
 def _closed_of_unit(view: View, row: dict) -> str:

@@ -412,11 +412,8 @@ def ledger(view: View) -> Exhibit:
     )
 
 
-def history(view: View, picked: str) -> Exhibit | None:
-    """Every change of one measure, newest first, with who and which file; None when none was picked."""
-    kind, _, action_id = picked.partition(":")
-    if kind != "action":
-        return None
+def history(view: View, action_id: str) -> Exhibit | None:
+    """Every change of one measure, newest first, with who and which file; None when there is no such measure."""
     own = one_row(view, "rectification.history", view.ask("actions"), "action_id", action_id, "content")
     if own is None:
         return None
@@ -427,6 +424,12 @@ def history(view: View, picked: str) -> Exhibit | None:
     said = [_letter(view, row) for row in letters.records()]
     caption = dotted(view, view.t("rectification.history_caption", id=action_id), *said)
     return Exhibit(own.name, (changes, *own.answers, *([letters] if said else ())), own.shape, own.title, caption)
+
+
+def extended(view: View, extension_id: str) -> Exhibit | None:
+    """The measure that more time was asked for."""
+    rows = {row["extension_id"]: row["action_id"] for row in view.ask("extensions").records()}
+    return history(view, rows.get(extension_id, ""))
 
 
 def _letter(view: View, row: Mapping) -> str:

@@ -1,8 +1,10 @@
 """How did opinions become issues, and which issues are they?"""
 
+from dataclasses import replace
+
 from taizhang.declared.tables import code_lists, label
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Table
-from taizhang.exhibits import Exhibit
+from taizhang.exhibits import Exhibit, one_row, rows_with
 from taizhang.exhibits.kpis import beside, cancelled, kpi, reported_row
 from taizhang.exhibits.parts_of_campaign import has_page, menu_of
 from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, of
@@ -216,7 +218,7 @@ def issues(view: View) -> Exhibit:
     rows = tuple(
         (
             Cell(row["issue_id"]),
-            Cell(row["title"]),
+            Cell(row["title"], pick=f"issue:{row['issue_id']}"),
             toned(t.label("status", row["status"]), TONE_OF_STATUS[row["status"]]),
             _light(view, row),
             Cell(_closed(view, row), is_number=True),
@@ -273,6 +275,15 @@ def _issues_title(view: View) -> str:
     )
 
 
+def issue(view: View, issue_id: str) -> Exhibit | None:
+    """One issue with the measures that serve it; None when there is no such issue."""
+    own = one_row(view, "review.issue", view.ask("issues"), "issue_id", issue_id, "title")
+    if own is None:
+        return None
+    measures = rows_with(view.ask("actions"), issue_id=issue_id)
+    return replace(own, answers=(*own.answers, *([measures] if measures.rows else ())))
+
+
 def without_measures(view: View) -> Exhibit:
     """Issues that no measure serves yet."""
     t, answer = view.t, view.ask("issues")
@@ -281,7 +292,7 @@ def without_measures(view: View) -> Exhibit:
     rows = tuple(
         (
             Cell(row["issue_id"]),
-            Cell(row["title"]),
+            Cell(row["title"], pick=f"issue:{row['issue_id']}"),
             Cell(row["lead_unit"] or t("common.not_given")),
             Cell(t.day(row["identified_on"])),
         )

@@ -88,11 +88,8 @@ def _mark(view: View, row: dict) -> Mark:
     return Mark(row["marked_on"], "", "faint")
 
 
-def happening(view: View, picked: str) -> Exhibit | None:
-    """One event with its sentence; None when nothing was picked."""
-    kind, _, event_id = picked.partition(":")
-    if kind != "event":
-        return None
+def happening(view: View, event_id: str) -> Exhibit | None:
+    """One event with its sentence; None when there is no such event."""
     return one_row(view, "timeline.event", view.ask("events", strand=None, kind=None), "event_id", event_id, "title")
 
 

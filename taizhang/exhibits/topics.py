@@ -63,9 +63,16 @@ def _matrix_title(view: View, columns: Mapping, visits: Mapping[tuple[str, str],
 def _visits_cell(view: View, row: dict, is_known: bool) -> MatrixCell:
     t, visits, planned = view.t, row["visits"], row["planned"]
     place = t.name(row["district_name"], row["district_name_en"])
-    note = t("research.cell_note", district=place, topic=row["topic_title"], visits=visits, planned=planned)
     if not is_known:
-        return MatrixCell(t("research.cell_unknown"), "unknown", t("research.matrix_unknown"))
+        told = "\n".join((f"{place} {row['topic_id']}", row["topic_title"], t("research.matrix_unknown")))
+        return MatrixCell(t("research.cell_unknown"), "unknown", told)
+    note = "\n".join(
+        (
+            t("research.cell_note", district=place, topic=row["topic_id"], visits=visits),
+            row["topic_title"],
+            *([t("research.cell_note_planned", planned=planned)] if planned else ()),
+        )
+    )
     text = t("research.cell_planned", count=planned) if planned else ""
     if visits:
         return MatrixCell(f"{visits}{text}", "done", note, district_pick(row["district_code"]))

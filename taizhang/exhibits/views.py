@@ -13,6 +13,7 @@ from taizhang.store import Release, Standing, Store
 from taizhang.store.engine import QuestionFailed, Unreadable
 from taizhang.store.releases import Answer, NoRelease
 from taizhang.store.standing import in_force
+from taizhang.store.trends import MOST
 
 _DAYS_AHEAD = 366
 # Ledgers that say how a campaign is run and where; a release of these alone is nothing to compare with.
@@ -118,6 +119,11 @@ class View:
     def trend(self, kpi: str, side: str = "value") -> tuple[object, ...]:
         """One side of a KPI over the newest releases in force up to the day on screen, oldest first."""
         return self.store.trend(self.release, self.as_of, kpi, side) if self.has_trends else ()
+
+    @property
+    def trend_days(self) -> tuple[dt.date, ...]:
+        """The days of a trend, one for each of its values."""
+        return tuple(day for day in in_force(self.release) if day <= self.as_of)[-MOST:]
 
 
 @dataclass(frozen=True)

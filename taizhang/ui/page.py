@@ -7,12 +7,13 @@ import streamlit as st
 
 from taizhang.declared.wording import Language
 from taizhang.drawing import html
-from taizhang.drawing.html import furniture
+from taizhang.drawing.html import furniture, marks
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import corrected_by
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.beginning import awaited, has_tab, is_on_page
 from taizhang.exhibits.catalogue import exhibit as exhibit_named
+from taizhang.exhibits.opened import opened
 from taizhang.exhibits.parts_of_campaign import has_exhibit, question_of
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.sources import fact_ids
@@ -25,14 +26,27 @@ from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_draft, stand
 from taizhang.ui.panel import source_panel
 from taizhang.ui.which import campaign, title
 
-# A drawing whose marks can be picked: it tells Python what was clicked, and follows links without a reload.
+# Kinds of pick whose card says what a click does; `_off` of what is chosen already.
+_DOES = ("district", "district_off", "town", "event", "action", "issue", "extension", "unit")
+
+# A drawing that answers: its marks say on a card what they are, a click on one tells Python what was picked, and links
+# are followed without a reload. Where the focus was it stays when the drawing is drawn anew.
 _SURFACE = st.components.v2.component(
     "taizhang_surface",
     html="<div class='tz-surface'></div>",
     isolate_styles=False,
-    js="""export default function ({ data, parentElement, setTriggerValue }) {
+    js=marks.script()
+    + """
+    export default function ({ data, parentElement, setTriggerValue }) {
+      taizhangMarks();
       const surface = parentElement.querySelector('.tz-surface');
-      if (surface.tzDrawn !== data.html) { surface.innerHTML = data.html; surface.tzDrawn = data.html; }
+      const stops = () => [...surface.querySelectorAll('[data-mark],[data-pick],a[href]')];
+      if (surface.tzDrawn !== data.html) {
+        const held = stops().indexOf(document.activeElement);
+        surface.innerHTML = data.html;
+        surface.tzDrawn = data.html;
+        if (held >= 0) stops()[held]?.focus({ preventScroll: true });
+      }
       const chosen = surface.querySelector('.tz-quote-chosen');
       if (chosen && surface.tzChosen !== chosen.textContent) {
         const box = chosen.closest('.tz-passage');
@@ -118,6 +132,8 @@ class Page:
             st.html(furniture.note(exhibit.note))
         if asked:
             source_panel(exhibit, self.view)
+        elif row := opened(self.view, picked or ""):
+            source_panel(row, self.view)
         return self._follow(picked or "")
 
     def show_one(self, *names: str) -> str:
@@ -144,11 +160,6 @@ class Page:
             )
         address.write("as", way if way != usual else None)
         return self.show(exhibit_named(ways[way], self.view))
-
-    def open(self, exhibit: Exhibit | None) -> None:
-        """Open the panel of an exhibit that is not on the page itself; nothing for None."""
-        if exhibit is not None:
-            source_panel(exhibit, self.view)
 
     @property
     def fact(self) -> str | None:
@@ -198,8 +209,10 @@ class Page:
                 config={"displayModeBar": False, "displaylogo": False, "scrollZoom": False},
             )
             return None
-        drawn = html.styled(exhibit.shape, theme(), self.t.code, exhibit.title)
-        if "data-pick" not in drawn and "href=" not in drawn:
+        t = self.t
+        does = {kind: t(f"marks.{kind}") for kind in _DOES}
+        drawn = html.styled(exhibit.shape, theme(), t.code, exhibit.title, self.view.circumstances.as_of, does)
+        if not any(sign in drawn for sign in ("data-mark", "data-pick", "href=")):
             st.html(drawn)
             return None
         key = f"surface:{exhibit.name}"

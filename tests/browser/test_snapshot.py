@@ -79,23 +79,26 @@ def test_a_link_opens_what_is_folded_and_in_the_other_language(opened, showings)
     expect(page.locator("#en-3")).to_be_in_viewport()
 
 
-def test_notes_answer_to_touch_and_arrow_keys_and_districts_stand_out(opened, showings):
+def test_marks_answer_on_a_card_and_to_arrow_keys_and_districts_stand_out(opened, showings):
     page = opened(showings[:1])
-    tile = page.locator(".tz-spot[data-note]").first
-    tile.focus()
-    expect(page.locator("#note")).to_have_text(tile.get_attribute("data-note"))
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("#note")).to_have_text(page.locator("[data-note]:focus").get_attribute("data-note"))
+    card, tile = page.locator(".tz-told"), page.locator(".tz-spot[data-mark]").nth(3)
+    tile.hover()
+    expect(card.locator("b")).to_have_text(tile.get_attribute("aria-label").split("\n")[0])
+    expect(card.locator(".tz-told-day")).to_contain_text("2019-11-29")
+    page.locator(".tz-spot[tabindex='0']").first.focus()
+    page.keyboard.press("ArrowDown")
+    here = page.locator(".tz-spot[data-mark]:focus")
+    expect(card.locator("b")).to_have_text(here.get_attribute("aria-label").split("\n")[0])
     page.keyboard.press("Escape")
-    expect(page.locator("#note")).to_be_hidden()
+    expect(card).to_be_hidden()
     chip = page.locator(".tz-chip").first
     chip.focus()
     page.keyboard.press("Enter")
     expect(chip).to_have_attribute("aria-pressed", "true")
     assert page.locator(".tz-spot.tz-other").count() > 0
-    own = page.locator(f".tz-spot[data-pick='{chip.get_attribute('data-pick')}']")
+    own = page.locator(f".tz-spot[data-group='{chip.get_attribute('data-pick')}']")
     assert own.count() > 0
-    assert page.locator(f".tz-spot.tz-other[data-pick='{chip.get_attribute('data-pick')}']").count() == 0
+    assert page.locator(f".tz-spot.tz-other[data-group='{chip.get_attribute('data-pick')}']").count() == 0
 
 
 def test_a_text_that_tries_to_break_out_stays_inert(opened, showings):

@@ -5,7 +5,10 @@ framework's sanitiser takes both out; the same text then also stands in an offli
 can always be picked, and what can be picked goes another way.
 """
 
-from taizhang.drawing.html import bars, figures, outlines, passage, tables, tilemap, timeline
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from taizhang.drawing.html import bars, figures, marks, outlines, passage, tables, tilemap, timeline
 from taizhang.drawing.html.chart import is_plotted, plotted
 from taizhang.drawing.html.elements import styles
 from taizhang.drawing.markup import TAGS, Markup, el
@@ -38,29 +41,48 @@ _DRAWN = {
     Table: ("tables", tables.draw_table),
     Passage: ("passage", passage.draw),
 }
+_TELLS_ITS_DAYS = (Timeline, Figures)
 _SEEN_ONLY = ("timeline", "tilemap", "outlines")  # nobody understands these read aloud as they stand
 
 
-def styled(shape: Shape, theme: str, lang: str = "zh", label: str = "") -> str:
+def styled(
+    shape: Shape,
+    theme: str,
+    lang: str = "zh",
+    label: str = "",
+    day: str = "",
+    does: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The shape as HTML with its own styles; `label` is its name for screen readers (the exhibit's title).
 
-    Safe to show as it is: every text of the shape is escaped. What can be clicked carries `data-pick`.
+    `day` and `does` are what the card of every mark says beside its own lines: the day looked at, and what a click
+    does, by kind of pick. Safe to show as it is: every text of the shape is escaped. What can be clicked carries
+    `data-pick`, what can be pointed at `data-mark`.
     """
     sheet, _ = _DRAWN[type(shape)]
-    return Markup(f"<style>{styles(theme, sheet)}</style>{drawn(shape, theme, lang, label)}")
+    return Markup(f"<style>{styles(theme, sheet)}</style>{drawn(shape, theme, lang, label, day, does)}")
 
 
-def drawn(shape: Shape, theme: str, lang: str = "zh", label: str = "") -> Markup:
+def drawn(
+    shape: Shape,
+    theme: str,
+    lang: str = "zh",
+    label: str = "",
+    day: str = "",
+    does: Mapping[str, str] = MappingProxyType({}),
+) -> Markup:
     """The same without the styles, for a page of many drawings that has `all_styles` once."""
     sheet, draw = _DRAWN[type(shape)]
+    inner = marks.with_a_way_in(draw(shape, theme))
     name = "，".join(part for part in (label, shape.in_words() if sheet in _SEEN_ONLY else "") if part)
     return el(
         "div",
-        draw(shape, theme),
+        inner,
         class_=f"tz tz-{theme}",
         lang=TAGS.get(lang, lang),
         role="group" if name else None,
         aria_label=name or None,
+        **marks.said_of_all("" if isinstance(shape, _TELLS_ITS_DAYS) else day, does, inner),
     )
 
 

@@ -1,7 +1,8 @@
 """Bars and stacked bars: lengths on a zero baseline, the words at the end."""
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.elements import filled, key, pickable, toned
+from taizhang.drawing.html.elements import filled, key, toned
+from taizhang.drawing.html.marks import mark
 from taizhang.drawing.markup import Markup, el
 from taizhang.drawing.shapes import Bar, Bars, Series, StackedBars
 from taizhang.drawing.text import number, width
@@ -17,27 +18,31 @@ def draw_bars(shape: Bars, _theme: str) -> Markup:
     return el(
         "div",
         el("p", el("small", shape.unit), class_="tz-unit") if shape.unit and shape.items else None,
-        *(_bar(bar, longest) for bar in shape.items),
+        *(_bar(bar, longest, shape.unit) for bar in shape.items),
         class_="tz-bars",
         style=_room(shape.labels, shape.ends),
     )
 
 
-def _bar(bar: Bar, longest: float) -> Markup:
+def _bar(bar: Bar, longest: float, unit: str) -> Markup:
     if bar.value is None:
         drawn = el("span", class_=f"tz-stub {filled('unknown')}")
     else:
         share = _share(bar.value, bar.of or bar.value)
         inner = el("span", class_="tz-bar", style=f"width:{min(100, share):.2f}%")
         whole = f"tz-whole{' tz-outlined' if bar.of else ''}"
-        drawn = el("span", inner, class_=whole, style=_length(bar.of or bar.value, longest))
+        drawn = el("span", inner, class_=whole, style=_length(bar.of or bar.value, longest), data_anchor="")
     return el(
         "div",
         el("span", bar.label, class_="tz-name"),
         el("span", drawn, el("span", bar.text, class_="tz-end"), class_="tz-track"),
         class_=f"tz-row {toned(bar.tone)}",
-        **pickable(bar.pick),
+        **mark(bar.label, _with_unit(bar.text, unit), bar.told, pick=bar.pick),
     )
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return f"{text} · {unit}" if unit and text else text
 
 
 def draw_stacked(shape: StackedBars, _theme: str) -> Markup:
@@ -58,15 +63,18 @@ def draw_stacked(shape: StackedBars, _theme: str) -> Markup:
 
 def _stack(shape: StackedBars, row: int) -> Markup:
     total, longest, note = shape.totals[row], shape.longest, shape.ends[row]
-    parts = [_part(one, one.values[row], longest) for one in shape.series if one.values[row]]
+    parts = [_part(shape, row, one, longest) for one in shape.series if one.values[row]]
     unknown = [one for one in shape.series if one.values[row] is None]
-    stubs = [el("span", class_=f"tz-stub {filled('unknown')}", title=one.name) for one in unknown]
+    stubs = [
+        el("span", class_=f"tz-stub {filled('unknown')}", **mark(shape.categories[row], one.name)) for one in unknown
+    ]
     whole = el("span", *parts, class_="tz-whole tz-parts", style=_length(total, longest)) if total else None
     track = el("span", whole, *stubs, el("span", note, class_="tz-end") if note else None, class_="tz-track")
     return el("div", el("span", shape.categories[row], class_="tz-name"), track, class_="tz-row tz-t-plain")
 
 
-def _part(series: Series, value: float, longest: float) -> Markup:
+def _part(shape: StackedBars, row: int, series: Series, longest: float) -> Markup:
+    value, total = series.values[row], shape.totals[row]
     text = f"{palette.status_symbol(series.tone)} {number(value)}".strip()
     share = value / longest
     fits = " tz-wide-only" if share * TRACK_NARROW < width(text) + 0.4 else ""
@@ -76,7 +84,7 @@ def _part(series: Series, value: float, longest: float) -> Markup:
         inner,
         class_=f"tz-part {filled(series.tone)}",
         style=f"flex-grow:{value:g}",
-        title=f"{series.name} {number(value)}",
+        **mark(shape.categories[row], _with_unit(f"{series.name} {number(value)}/{number(total)}", shape.unit)),
     )
 
 

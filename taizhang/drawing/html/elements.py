@@ -61,7 +61,7 @@ def styles(theme: str, *sheets: str) -> str:
         f".tz-{theme} .{toned(tone)}{{{_variables(_colours(tone, colour, theme))}}}"
         for tone, colour in palette.tones(theme).items()
     ]
-    return "\n".join([*lines, *((folder / f"{name}.css").read_text("utf-8") for name in ("base", *sheets))])
+    return "\n".join([*lines, *((folder / f"{name}.css").read_text("utf-8") for name in ("base", "marks", *sheets))])
 
 
 def _colours(tone: str, colour: str, theme: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from base64 import b64encode
 
 from taizhang.drawing import palette
 from taizhang.drawing.html.elements import link, toned
+from taizhang.drawing.html.marks import mark
 from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Figure, Figures, LaneCard, Lanes
 from taizhang.drawing.text import number
@@ -31,7 +32,7 @@ def _figure(item: Figure, theme: str) -> Markup:
         el(
             "div",
             el("span", with_quiet_whole(item.value), class_="tz-value"),
-            _sparkline(item.trend, item.tone, theme),
+            _sparkline(item, theme),
             class_="tz-headline",
         ),
         el("p", item.change, class_=f"tz-change {toned(item.change_tone)}") if item.change else None,
@@ -74,39 +75,63 @@ def _card(item: LaneCard) -> Markup:
 
 
 SPARK = (112, 32)
+FEW = 4  # a count that never was higher is drawn on a scale of so many: one is little, and does not fill the picture
 
 
-def _sparkline(trend: tuple[float | None, ...], tone: str, theme: str) -> Markup | None:
-    """The course of a number as a picture; a week without data interrupts the line.
+def _sparkline(item: Figure, theme: str) -> Markup | None:
+    """The course of a number from zero up: a share as a line below its whole, a count as columns.
 
-    A picture, not inline SVG: the framework's sanitiser removes SVG elements and keeps images with data in them.
+    A week without data is a gap. A picture, not inline SVG: the framework's sanitiser removes SVG elements and keeps
+    images with data in them.
     """
-    known = [value for value in trend if value is not None]
+    known = [value for value in item.trend if value is not None]
     if len(known) < 2:
         return None
-    colours = palette.tones(theme)
+    draw = _columns_of if item.trend_top is None else _line_of
     wide, high = SPARK
-    low, span = min(known), max(known) - min(known)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}">'
+        f"{draw(item, palette.tones(theme), palette.surfaces(theme))}</svg>"
+    )
+    source = "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
+    words = item.trend_told or ", ".join("–" if value is None else number(value) for value in item.trend)
+    picture = el("img", class_="tz-spark", src=source, alt="")
+    return el("span", picture, class_="tz-course", **mark(item.label, words))
+
+
+def _line_of(item: Figure, colours: dict[str, str], surfaces: dict[str, str]) -> str:
+    """A share between nothing and all, both of which are faint lines."""
+    wide, high = SPARK
 
     def point(place: int, value: float) -> str:
-        x = 4 + place * (wide - 8) / (len(trend) - 1)
-        y = high - 5 - ((value - low) / span if span else 0.5) * (high - 10)
-        return f"{x:.1f},{y:.1f}"
+        x = 4 + place * (wide - 8) / (len(item.trend) - 1)
+        return f"{x:.1f},{high - 4 - value / item.trend_top * (high - 8):.1f}"
 
+    edges = "".join(f'<path d="M0 {y}H{wide}" stroke="{surfaces["rule"]}"/>' for y in (4, high - 4))
+    points = [None if value is None else point(place, value) for place, value in enumerate(item.trend)]
     strokes = "".join(
         f'<polyline points="{" ".join(run)}" fill="none" stroke="{colours["faint"]}" stroke-width="2"'
         ' stroke-linejoin="round" stroke-linecap="round"/>'
-        for run in runs([None if value is None else point(place, value) for place, value in enumerate(trend)])
+        for run in runs(points)
     )
-    last = max(place for place, value in enumerate(trend) if value is not None)
-    x, y = point(last, trend[last]).split(",")
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}">{strokes}'
-        f'<circle cx="{x}" cy="{y}" r="3.5" fill="{colours[tone]}"/></svg>'
+    x, y = next(one for one in reversed(points) if one).split(",")
+    return f'{edges}{strokes}<circle cx="{x}" cy="{y}" r="3.5" fill="{colours[item.tone]}"/>'
+
+
+def _columns_of(item: Figure, colours: dict[str, str], surfaces: dict[str, str]) -> str:
+    """A count as one column a release, the last in the colour of the figure; nothing known is no column."""
+    wide, high = SPARK
+    top = max(FEW, *(value for value in item.trend if value is not None))
+    step = wide / len(item.trend)
+    last = max(place for place, value in enumerate(item.trend) if value is not None)
+    columns = "".join(
+        f'<rect x="{place * step + step * 0.15:.1f}" y="{high - 1 - value / top * (high - 3):.1f}"'
+        f' width="{step * 0.7:.1f}" height="{value / top * (high - 3):.1f}"'
+        f' fill="{colours[item.tone if place == last else "faint"]}"/>'
+        for place, value in enumerate(item.trend)
+        if value
     )
-    source = "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
-    words = ", ".join("–" if value is None else number(value) for value in trend)
-    return el("img", class_="tz-spark", src=source, alt=words)
+    return f'<path d="M0 {high - 0.5}H{wide}" stroke="{surfaces["rule"]}"/>{columns}'
 
 
 def runs(points: list[str | None]) -> list[list[str]]:

@@ -6,6 +6,7 @@ it has room.
 
 from taizhang.drawing import palette
 from taizhang.drawing.html.elements import chip, filled, key, toned
+from taizhang.drawing.html.marks import mark
 from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.outline import Sheet
 from taizhang.drawing.shapes import Area, LegendEntry, Outlines
@@ -44,9 +45,7 @@ def _map(shape: Outlines) -> Markup:
     outlines = (_outline(sheet, area, _fill(area.state, tones[area.state])) for area in shape.drawn)
     wide, high = max(sheet.wide, 1), max(sheet.high, 1)
     widest = min(WIDEST, HIGHEST * wide / high)
-    drawing = el(
-        "svg", *outlines, viewBox=f"0 0 {wide} {high}", role="img", aria_label=shape.in_words(), focusable="false"
-    )
+    drawing = el("svg", *outlines, viewBox=f"0 0 {wide} {high}", focusable="false")
     names = (_name(shape, area, _fill(area.state, tones[area.state]), widest) for area in shape.drawn)
     return el("div", drawing, *names, class_="tz-sheet", style=f"max-width:{widest:.1f}rem")
 
@@ -54,10 +53,9 @@ def _map(shape: Outlines) -> Markup:
 def _outline(sheet: Sheet, area: Area, fill: str) -> Markup:
     line = el(
         "path",
-        el("title", area.note),
         d=sheet.path(area.code),
         class_=f"{fill}{' tz-ol-chosen' if area.is_chosen else ''}",
-        data_pick=area.pick or None,
+        **mark(area.note, pick=area.pick, is_chosen=area.is_chosen if area.pick else None),
     )
     if HATCHED not in fill:
         return line

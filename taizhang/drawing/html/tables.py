@@ -1,6 +1,7 @@
 """The table that stands beside every drawing, and the matrix."""
 
 from taizhang.drawing.html.elements import filled, pickable, toned
+from taizhang.drawing.html.marks import mark
 from taizhang.drawing.markup import Markup, el
 from taizhang.drawing.shapes import Cell, Matrix, MatrixCell, Table
 from taizhang.drawing.text import width
@@ -95,7 +96,7 @@ def draw_matrix(shape: Matrix, _theme: str) -> Markup:
 def _matrix_cell(cell: MatrixCell) -> Markup:
     is_mark = cell.tone not in ("plain", "faint", "idle")
     classes = f"tz-cell {filled(cell.tone)}" if is_mark else f"tz-cell {toned(cell.tone)}"
-    return el("td", el("span", cell.text, class_=classes, title=cell.note or None, **pickable(cell.pick)))
+    return el("td", el("span", cell.text, class_=classes, **mark(cell.note or cell.text, pick=cell.pick)))
 
 
 def _box(table: Markup) -> Markup:

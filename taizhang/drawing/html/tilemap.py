@@ -1,6 +1,7 @@
 """Places as equal tiles: the state as fill and symbol, the districts as outlines, their names where there is room."""
 
-from taizhang.drawing.html.elements import chip, filled, key, pickable
+from taizhang.drawing.html.elements import chip, filled, key
+from taizhang.drawing.html.marks import mark
 from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Group, LegendEntry, Tile, TileMap
 from taizhang.drawing.text import cut, lines
@@ -45,8 +46,6 @@ def _map(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
         "div",
         *cells,
         class_=f"tz-map{' tz-latin' if is_latin else ''}{' tz-wide' if columns > MANY_COLUMNS else ''}",
-        role="img",
-        aria_label=shape.in_words(),
         style=f"--tz-cols:{columns}",
     )
     return el("div", grid, class_="tz-scroll tz-mapbox", style=f"--tz-cols:{columns}")
@@ -65,14 +64,13 @@ def _tile(tile: Tile, entry: LegendEntry, sides: str, chosen: set[str], top: int
         class_=f"tz-tile {filled(entry.tone)}{' tz-two' if len(words) > 1 else ''}",
     )
     outline = "".join(f" tz-{side}" for side in sides)
-    # A click anywhere on a district picks it; the keyboard has the chips, so that 73 tiles are not 73 stops.
     return el(
         "span",
         inner,
         class_=f"tz-spot{outline}{emphasis}",
-        title=tile.note or tile.label,
         style=f"grid-area:{tile.row - top + 1}/{tile.col - left + 1}",
-        data_pick=tile.group or None,
+        data_group=tile.group or None,
+        **mark(tile.note or tile.label, pick=tile.pick),
     )
 
 
@@ -82,7 +80,6 @@ def _name(name: Name, top: int, left: int) -> Markup:
         el("span", cut(name.group.label, name_room(name.cells))),
         el("b", name.group.count),
         class_=f"tz-group{' tz-group-chosen' if name.group.is_chosen else ''}",
-        title=f"{name.group.label} {name.group.count}",
         data_pick=name.group.code or None,
         style=f"grid-area:{name.row - top + 1}/{name.col - left + 1}/auto/span {name.cells}",
     )
@@ -94,8 +91,7 @@ def _unplaced(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
             "span",
             f"{states[tile.state].symbol} {tile.label}",
             class_=f"tz-loose {filled(states[tile.state].tone)}",
-            title=tile.note or None,
-            **pickable(tile.group),
+            **mark(tile.note or tile.label, pick=tile.pick),
         )
         for tile in shape.unplaced
     ]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from taizhang.drawing import palette
-from taizhang.drawing.html.elements import pickable, toned
+from taizhang.drawing.html.elements import toned
+from taizhang.drawing.html.marks import mark
 from taizhang.drawing.lanes import LEVEL, Layout, Placed, Row, lay_out, mondays, month_labels, months
 from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Happening, Timeline
@@ -51,10 +52,10 @@ def _backdrop(layout: Layout) -> Iterable[Markup]:
             yield el("i", class_="tz-week", style=f"left:{_percent(layout, layout.place(day, 0))}")
     for day in months(layout):
         yield el("i", class_="tz-month", style=f"left:{_percent(layout, layout.place(day, 0))}")
-    for mark in layout.marks:
-        top = TICKS + 1.6 * mark.level
-        left = _percent(layout, mark.left)
-        yield el("i", class_=f"tz-mark {toned(mark.thing.tone)}", style=f"left:{left};top:{top:.2f}em")
+    for one in layout.marks:
+        top = TICKS + 1.6 * one.level
+        left = _percent(layout, one.left)
+        yield el("i", class_=f"tz-mark {toned(one.thing.tone)}", style=f"left:{left};top:{top:.2f}em")
 
 
 def _headings(layout: Layout) -> Iterable[Markup]:
@@ -65,11 +66,10 @@ def _headings(layout: Layout) -> Iterable[Markup]:
             if layout.axis - layout.place(day, 0) >= 3.2:
                 left = _percent(layout, layout.place(day, 0))
                 yield el("span", f"{day:%m-%d}", class_="tz-week-name", style=f"left:{left}")
-    for mark in layout.marks:
-        title = f"{mark.thing.day} {mark.thing.label}"
-        place = f"top:{TICKS + 1.6 * mark.level:.2f}em;" + _beside(mark, layout)
-        classes = f"tz-mark-name {toned(mark.thing.tone)}{' tz-before' if mark.side == 'left' else ''}"
-        yield el("span", mark.text, class_=classes, style=place, title=title)
+    for one in layout.marks:
+        place = f"top:{TICKS + 1.6 * one.level:.2f}em;" + _beside(one, layout)
+        classes = f"tz-mark-name {toned(one.thing.tone)}{' tz-before' if one.side == 'left' else ''}"
+        yield el("span", one.text, class_=classes, style=place, **mark(one.thing.label, one.thing.told))
 
 
 def _beside(one: Placed, layout: Layout) -> str:
@@ -99,13 +99,11 @@ def _event(one: Placed, layout: Layout) -> Markup:
         style += f";width:{_percent(layout, one.right - one.left)}"
     return el(
         "span",
-        el("i", class_=f"tz-glyph {_glyph(happening, one)}"),
+        el("i", class_=f"tz-glyph {_glyph(happening, one)}", data_anchor=""),
         el("span", *_text(one)) if one.text else None,
         class_=f"tz-event{_SIDES[one.side]}",
         style=style,
-        title=happening.told,
-        aria_label=happening.told if happening.pick else None,
-        **pickable(happening.pick),
+        **mark(happening.label, happening.when, pick=happening.pick),
     )
 
 
@@ -124,14 +122,7 @@ def _glyph(happening: Happening, one: Placed) -> str:
 
 def _tray(row: Row, number: int) -> Markup:
     chips = [
-        el(
-            "span",
-            cut(one.label, 24),
-            class_="tz-undated",
-            title=one.told,
-            aria_label=one.told if one.pick else None,
-            **pickable(one.pick),
-        )
+        el("span", cut(one.label, 24), class_="tz-undated", **mark(one.label, one.when, pick=one.pick))
         for one in row.undated
     ]
     shown, more = chips[:TRAY], chips[TRAY:]

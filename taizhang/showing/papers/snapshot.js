@@ -63,51 +63,7 @@
     });
   }
 
-  // Notes: what a mark says on hover it also says on a touch, and to the arrow keys.
-  const note = document.createElement("div");
-  note.id = "note";
-  note.setAttribute("role", "status");
-  note.hidden = true;
-  document.body.append(note);
-  const hide = () => { note.hidden = true; };
-  const tell = mark => {
-    note.textContent = mark.dataset.note;
-    note.hidden = false;
-    const place = mark.getBoundingClientRect();
-    const left = Math.min(Math.max(8, place.left), Math.max(8, root.clientWidth - note.offsetWidth - 8));
-    const below = place.bottom + 6 + note.offsetHeight < root.clientHeight;
-    note.style.left = `${left}px`;
-    note.style.top = `${below ? place.bottom + 6 : Math.max(8, place.top - note.offsetHeight - 6)}px`;
-  };
-  for (const drawing of all(".tz")) {
-    const marks = all("[title]", drawing);
-    for (const mark of marks) {
-      mark.dataset.note = mark.title;
-      mark.setAttribute("aria-label", mark.title);
-      mark.removeAttribute("title");
-      mark.tabIndex = -1;
-    }
-    if (!marks.length) continue;
-    marks[0].tabIndex = 0;
-    for (const picture of all("[role=img]", drawing)) picture.setAttribute("role", "group");
-    drawing.addEventListener("keydown", event => {
-      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      const here = marks.indexOf(document.activeElement);
-      if (!step || here < 0) return;
-      event.preventDefault();
-      const next = marks[Math.min(Math.max(here + step, 0), marks.length - 1)];
-      marks[here].tabIndex = -1;
-      next.tabIndex = 0;
-      next.focus();
-    });
-  }
-  for (const kind of ["pointerover", "focusin", "click"]) {
-    document.addEventListener(kind, event => {
-      const mark = event.target.closest("[data-note]");
-      if (mark) tell(mark); else hide();
-    });
-  }
-  document.addEventListener("scroll", hide, { passive: true });
+  taizhangMarks();
 
   // A district of a map, picked by its name, stands out from the others.
   const pick = chip => {
@@ -115,7 +71,7 @@
     const drawing = chip.closest(".tz");
     for (const other of all(".tz-chip", drawing)) other.setAttribute("aria-pressed", isChosen && other === chip);
     for (const spot of all(".tz-spot", drawing)) {
-      spot.classList.toggle("tz-other", isChosen && spot.dataset.pick !== chip.dataset.pick);
+      spot.classList.toggle("tz-other", isChosen && spot.dataset.group !== chip.dataset.pick);
     }
   };
   document.addEventListener("click", event => {
@@ -130,7 +86,6 @@
   });
   document.addEventListener("keydown", event => {
     const chip = event.target.closest(".tz-chip");
-    if (event.key === "Escape") hide();
     if (chip && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); pick(chip); }
   });
 

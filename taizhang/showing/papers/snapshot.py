@@ -16,6 +16,7 @@ from importlib import resources
 
 from taizhang.declared.wording import Language
 from taizhang.drawing import html, palette, svg
+from taizhang.drawing.html import marks
 from taizhang.drawing.markup import TAGS, Markup, el, joined
 from taizhang.drawing.shapes import Line, Shape, Table
 from taizhang.evidence.provenance import Behind, Said
@@ -55,7 +56,7 @@ def build(showings: Sequence[Showing], tell: Tell | None = None) -> bytes:
 def _page(showings: Sequence[Showing], articles: list[Markup]) -> str:
     first = showings[0]
     has_charts = any('class="chart"' in article for article in articles)
-    script = _file("snapshot.js")
+    script = marks.script() + _file("snapshot.js")
     allowed = " ".join(f"'{_hash(text)}'" for text in (script, *((_plotly(),) if has_charts else ())))
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
@@ -182,7 +183,7 @@ def _drawing(shape: Shape, view: View, label: str, name: str = "") -> Markup:
     if html.is_plotted(shape):
         return _chart(shape, label, name)
     if not isinstance(shape, Table):
-        return html.drawn(shape.still(), THEMES[0], view.t.code, label)
+        return html.drawn(shape.still(), THEMES[0], view.t.code, label, view.circumstances.as_of)
     table, rest = shape.still().first(MOST_ROWS)
     more = view.t("source.more_rows", shown=MOST_ROWS, total=len(shape.rows)) if rest else ""
     return joined((html.drawn(table, THEMES[0], view.t.code, label), el("p", more, class_="remark") if more else ""))
