@@ -356,7 +356,8 @@ def test_a_change_of_status_is_this_move(moved, before, now, moves):
 
 
 def test_the_history_of_a_measure_names_release_cell_file_and_line(tiny):
-    history = rows(tiny, "action_history", action_id="CS-017")
+    names = ("release", "as_of_on", "kind", "field", "old", "new", "published_by", "file_name", "line")
+    history = rows(tiny, "row_history", *names, table_name="action", row_key="CS-017")
     assert [row[:4] for row in history if row[0] == 1] == [(1, day("09-20"), "added", "*")]
     assert [row for row in history if row[0] == 3] == [
         (3, AS_OF, "changed", "closed_on", "2019-09-25", None, "测试", "action.csv", 10),

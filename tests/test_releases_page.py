@@ -201,8 +201,9 @@ def test_the_history_of_a_row_is_every_change_newest_first(demo_store):
     numbers = [int(re.search(r"\d+", text)[0]) for text in texts(exhibit.shape, 0) if text]
     assert numbers == sorted(numbers, reverse=True)
     assert numbers[-1] == 1
-    assert exhibit.shape.rows[0][4].text == "action.csv 第 2 行"
-    assert texts(exhibit.shape, 1)[-1] == "整行新增"
+    assert exhibit.shape.rows[0][5].text == "action.csv 第 2 行"
+    assert texts(exhibit.shape, 2)[-1].startswith("新增：整改措施：坚持一把手亲自抓")
+    assert not [said for said in texts(exhibit.shape, 2) if re.search("[a-z_]{3,}|[{}]", said)]  # words, no codes
 
 
 def test_the_history_of_a_cell_ends_with_what_stands_in_it(demo_store):
@@ -214,8 +215,10 @@ def test_the_history_of_a_cell_ends_with_what_stands_in_it(demo_store):
             if exhibit.shape.rows:
                 value = rows[key][field]
                 shown = records.said(now.t, "action", field, None if value is None else str(value))
-                assert exhibit.shape.rows[0][3].text == shown
-                assert exhibit.shape.rows[-1][2].text == "—"
+                said, first = exhibit.shape.rows[0][2].text, exhibit.shape.rows[-1][2].text
+                assert said.endswith(f"“{shown}”") != (value is None), said
+                assert "填写" in first or "新增" in first
+                assert ("原为" in said) == (value is None)
 
 
 def test_a_text_that_is_no_key_finds_the_rows_whose_keys_hold_it(demo_store):

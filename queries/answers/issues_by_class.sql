@@ -13,7 +13,7 @@ as_of = ["数据截至", "Data as of"]
 
 [returns]
 facet = { heading = ["分类方式", "Classified by"], codes = "issue_facet" }
-code = ["类别", "Class"]
+code = { heading = ["类别", "Class"], by = "facet", codes_by = { level = "issue_level", nature = "issue_nature", dimension = "issue_dimension", issue_source = "issue_source" } }
 issues = ["[问题]数", "[Issues]"]
 
 [codes]

@@ -16,7 +16,7 @@ kpi = ["指标", "KPI"]
 
 [returns]
 kpi = { heading = ["指标", "KPI"], codes = "kpi" }
-part = ["部分", "Part"]
+part = { heading = ["部分", "Part"], codes = "kpi_part", by = "kpi", codes_by = { K04 = "rect_type", K13 = "ageing_bucket", K21 = "move", K24 = "district", K25 = "event_kind", K27 = "channel" } }
 table_name = ["台账", "Ledger"]
 row_key = ["行编号", "Row"]
 label = ["内容", "What it is"]

@@ -13,7 +13,7 @@ as_of = ["数据截至", "Data as of"]
 
 [returns]
 kpi = { heading = ["指标", "KPI"], codes = "kpi" }
-part = ["部分", "Part"]
+part = { heading = ["部分", "Part"], codes = "kpi_part", by = "kpi", codes_by = { K04 = "rect_type", K13 = "ageing_bucket", K21 = "move", K24 = "district", K25 = "event_kind", K27 = "channel" } }
 unit = { heading = ["单位", "Unit"], codes = "kpi_unit" }
 value = ["数值", "Value"]
 numerator = ["分子", "Numerator"]
@@ -88,6 +88,11 @@ kpi_part = [
     ["adopted", "采纳", "Adopted"],
     ["returned", "回收份数", "Forms returned"],
     ["issued", "发放份数", "Forms sent"],
+    ["content", "[整改措施]", "[Measure]"],
+    ["due_on", "完成时限", "Due date"],
+    ["rect_type", "整改类型", "Type"],
+    ["resp_unit", "责任[单位]", "Responsible [unit]"],
+    ["status", "整改状态", "Status"],
 ]
 
 [definitions]

@@ -1,6 +1,6 @@
 """A `.sql` file as a value: what it asks, at which grain, with which parameters, returning which columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from taizhang.declared.headers import HeaderWrong, Words, split, words
@@ -9,11 +9,20 @@ from taizhang.declared.tables import QUERIES, all_tables
 
 @dataclass(frozen=True)
 class Returned:
-    """A column of an answer: its heading, and the code list its values are on, if any."""
+    """A column of an answer: its heading, and the code list its values are on, if any.
+
+    `lists` are the code lists of rows that another column, `by`, tells apart: (its value, list).
+    """
 
     name: str
     heading: Words
     codes: str | None
+    by: str = ""
+    lists: tuple[tuple[str, str], ...] = ()
+
+    def of_row(self, said: str | None) -> "Returned":
+        """The same column for a row whose column `by` says this."""
+        return replace(self, codes=dict(self.lists).get(said or "", self.codes))
 
 
 @dataclass(frozen=True)
@@ -114,11 +123,13 @@ def _query(name: str, kind: str, header: dict, sql: str) -> Query:
 
 
 def _returned(name: str, said: str | list | dict) -> Returned:
-    """A returned column: `"table.column"` (heading and codes from there), `[zh, en]`, or `{heading, codes}`."""
+    """A returned column: `"table.column"` (heading and codes from there), `[zh, en]`, or `{heading, codes}`, with the
+    lists of some rows: `{by, codes_by}`."""
     if isinstance(said, str):
         table, _, column = said.partition(".")
         declared = all_tables()[table].column(column)
         return Returned(name, declared.heading, declared.codes)
     if isinstance(said, list):
         return Returned(name, words(said), None)
-    return Returned(name, words(said["heading"]), said.get("codes"))
+    lists = tuple(said.get("codes_by", {}).items())
+    return Returned(name, words(said["heading"]), said.get("codes"), said.get("by", ""), lists)

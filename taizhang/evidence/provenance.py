@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 
 from taizhang.declared import queries
 from taizhang.declared.tables import all_tables
-from taizhang.declared.wording import NOT_KNOWN
+from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.shapes import Cell, Table
-from taizhang.exhibits import Exhibit, as_table
+from taizhang.exhibits import Exhibit, as_fields, as_table
+from taizhang.exhibits.catalogue import CATALOGUE
 from taizhang.exhibits.parts_of_campaign import is_used
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
 from taizhang.store.standing import act_of
+
+MOST_COLUMNS = 4  # of an answer of one row that is read as a table; a longer one is read field by field
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,15 @@ class Behind:
     view: View
 
     @property
+    def tables(self) -> tuple[Table, ...]:
+        """The answers as tables, the one drawn first; one row as its fields. What stands on no page of its own (a row,
+        its history) is told as it would be drawn there."""
+        t, (first, *rest) = self.view.t, self.exhibit.answers
+        is_told = self.exhibit.name not in CATALOGUE and isinstance(self.exhibit.shape, Table)
+        shown = self.exhibit.shape if is_told else _as_read(first, t)
+        return (shown, *(_as_read(one, t) for one in rest))
+
+    @property
     def kpis(self) -> tuple[Said, ...]:
         """What each KPI of the exhibit means."""
         return tuple(meaning_of(kpi, self.view) for kpi in self.exhibit.kpis)
@@ -90,6 +102,10 @@ class Behind:
     def sql(self) -> dict[str, str]:
         """The files of questions and terms it was made with → their SQL."""
         return sql_files(self.exhibit)
+
+
+def _as_read(answer: Answer, t: Language) -> Table:
+    return as_fields(answer, t) if len(answer.rows) == 1 and len(answer.columns) > MOST_COLUMNS else as_table(answer, t)
 
 
 def definition(answer: Answer, view: View) -> list[Said]:
@@ -180,10 +196,7 @@ def counted(answer: Answer, view: View) -> Table:
     """The rows that make a KPI (`kpi_rows`), each behind the release, file and line that last brought it."""
     first = ("release", "file_name", "line")
     said = [name for name in answer.columns if name not in (*first, "kpi", "sha256")]
-    places = [answer.columns.index(name) for name in (*first, *said)]
-    plain = as_table(answer, view.t)
-    rows = tuple(tuple(row[place] for place in places) for row in plain.rows)
-    return Table(tuple(plain.columns[place] for place in places), rows, plain.empty)
+    return as_table(answer, view.t, (*first, *said))
 
 
 def _origin_headings(view: View) -> Sequence[str]:

@@ -1,13 +1,13 @@
 """How did a row or a cell come to be what it is? `view` is the view of the newest release."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from taizhang.declared.tables import all_tables
 from taizhang.declared.wording import Language
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit
-from taizhang.exhibits.records import MOST_ROWS, cut, heading, key_cell, numbered, once, place, told, when
+from taizhang.exhibits.records import MOST_ROWS, cut, heading, key_cell, numbered, once, place, said, when, whole_text
 from taizhang.exhibits.tones import toned
 from taizhang.exhibits.views import View
 from taizhang.rows.changes import WHOLE_ROW
@@ -24,35 +24,44 @@ def row(view: View, name: str, key: str, field: str | None) -> Exhibit | None:
     if not answer.rows:
         return None
     records = answer.records() if field is None else list(_of_cell(answer.records(), field))
-    lines = once(
-        tuple(
-            (
-                numbered(t, one["release"]),
-                _touched(t, name, one),
-                Cell(told(t, name, one["field"], one["old"])),
-                Cell(told(t, name, one["field"], one["new"])),
-                Cell(place(t, one)),
-                Cell(when(one["published_at"])),
-                Cell(one["published_by"]),
-            )
-            for one in reversed(records)
-        ),
-        (0, 4, 5, 6),
-    )
-    names = ("release", "field", "old", "new", "place", "published", "by")
-    blanks = {"ledger": t.of(all_tables()[name].title), "row_key": key, "count": t.number(len(lines))}
+    lines = told(t, name, records)
+    blanks = {"ledger": t.of(all_tables()[name].title), "row_key": key, "count": t.number(len(lines.rows))}
     title = (
         t("releases.row_title", **blanks)
         if field is None
         else t("releases.cell_title", field=heading(t, name, field), **blanks)
     )
-    return Exhibit(
-        "releases.row",
-        (answer,),
-        Table(tuple(t(f"releases.{one}") for one in names), lines, t("releases.cell_never_filled"), wide=(2, 3)),
-        title,
-        t("releases.row_caption"),
+    return Exhibit("releases.row", (answer,), lines, title, t("releases.row_caption"))
+
+
+def told(t: Language, name: str, changes: Sequence[Mapping]) -> Table:
+    """The changes of a row as sentences, the newest first: of which release and day, what, who, in which file."""
+    lines = tuple(
+        (
+            numbered(t, one["release"]),
+            Cell(t.day(one["as_of_on"])),
+            _sentence(t, name, one),
+            Cell(one["published_by"]),
+            Cell(when(one["published_at"])),
+            Cell(place(t, one)),
+        )
+        for one in reversed(changes)
     )
+    names = ("release", "as_of", "what", "by", "published", "place")
+    headings = tuple(t(f"releases.{one}") for one in names)
+    return Table(headings, once(lines, (0, 1, 3, 4, 5)), t("releases.cell_never_filled"), wide=(2,))
+
+
+def _sentence(t: Language, name: str, one: Mapping) -> Cell:
+    """What became of a field; where a whole row came or went that, and why where somebody had to say so."""
+    field, old, new, reason = one["field"], one["old"], one["new"], one["reason"]
+    if field != WHOLE_ROW:
+        key = "told_changed" if old and new else "told_filled" if new else "told_emptied"
+        values = {"old": said(t, name, field, old), "new": said(t, name, field, new)}
+        return Cell(t(f"releases.{key}", field=heading(t, name, field), **values))
+    act, row = t.label("change_kind", one["kind"]), whole_text(t, name, new or old)
+    words = t("releases.told_row", act=act, row=row)
+    return toned(t("releases.with_reason", what=words, reason=reason) if reason else words, _TONES[one["kind"]])
 
 
 def _of_cell(records: Iterable[dict], field: str) -> Iterable[dict]:
@@ -64,14 +73,6 @@ def _of_cell(records: Iterable[dict], field: str) -> Iterable[dict]:
             old, new = (json.loads(one[side]).get(field) if one[side] else None for side in ("old", "new"))
             if old != new:
                 yield {**one, "field": field, "old": old, "new": new}
-
-
-def _touched(t: Language, name: str, one: Mapping) -> Cell:
-    """Which field; where a whole row came or went that, and why where somebody had to say so."""
-    if one["field"] != WHOLE_ROW:
-        return Cell(heading(t, name, one["field"]))
-    word, reason = t("releases.row_act", act=t.label("change_kind", one["kind"])), one["reason"]
-    return toned(t("releases.with_reason", what=word, reason=reason) if reason else word, _TONES[one["kind"]])
 
 
 def found(view: View, name: str, text: str) -> Exhibit:

@@ -6,6 +6,7 @@ from itertools import dropwhile
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, one_row
+from taizhang.exhibits.history import told
 from taizhang.exhibits.kpis import (
     are_all_long_term,
     cancelled,
@@ -417,13 +418,12 @@ def history(view: View, action_id: str) -> Exhibit | None:
     own = one_row(view, "rectification.history", view.ask("actions"), "action_id", action_id, "content")
     if own is None:
         return None
-    changes, letters = (
-        view.ask("action_history", action_id=action_id),
-        view.ask("letters_of_action", action_id=action_id),
-    )
+    changes = view.ask("row_history", table_name="action", row_key=action_id)
+    letters = view.ask("letters_of_action", action_id=action_id)
     said = [_letter(view, row) for row in letters.records()]
     caption = dotted(view, view.t("rectification.history_caption", id=action_id), *said)
-    return Exhibit(own.name, (changes, *own.answers, *([letters] if said else ())), own.shape, own.title, caption)
+    sentences = told(view.t, "action", changes.records())
+    return Exhibit(own.name, (changes, *own.answers, *([letters] if said else ())), sentences, own.title, caption)
 
 
 def extended(view: View, extension_id: str) -> Exhibit | None:

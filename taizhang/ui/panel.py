@@ -6,7 +6,7 @@ from taizhang.drawing import html
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Table
 from taizhang.evidence.provenance import Behind
-from taizhang.exhibits import Exhibit, as_table
+from taizhang.exhibits import Exhibit
 from taizhang.exhibits.views import View
 from taizhang.ui.aloud import aloud
 from taizhang.ui.controls import theme
@@ -43,8 +43,8 @@ def source_tabs(exhibit: Exhibit, view: View) -> None:
         ]
     )
     with table:
-        for answer in exhibit.answers:
-            _table(as_table(answer, t), view)
+        for shown in behind.tables:
+            _table(shown, view)
     with meaning:
         for said in (*behind.kpis, *(line for one in behind.answers for line in one.lines)):
             st.html(furniture.definition(said.about, said.words))
