@@ -78,6 +78,6 @@ def _words(behind: Behind, view: View) -> None:
 
 def _table(table: Table, view: View) -> None:
     shown, rest = table.first(MOST_ROWS)
-    st.html(html.styled(shown, theme(), view.t.code))
+    st.html(html.styled(shown.still(), theme(), view.t.code))  # nothing in a panel can be followed
     if rest:
         st.html(furniture.note(view.t("source.more_rows", shown=MOST_ROWS, total=len(table.rows))))

@@ -7,7 +7,7 @@ from taizhang.drawing.shapes import Cell, Matrix, MatrixCell, Table
 from taizhang.drawing.text import width
 
 LONGEST_LINE = 40  # em
-SEARCHED_FROM, WITHOUT_MORE = 8, 14  # rows: from so many on there is a box to find one; more are shown ten at a time
+SEARCHED_FROM, WITHOUT_MORE = 12, 14  # rows: from so many on there is a box to find one; more are shown ten at a time
 
 
 def draw_table(shape: Table, _theme: str, widths: tuple[float, ...] = ()) -> Markup:

@@ -2,7 +2,7 @@
 // that do not fit are folded into their row, and a box that still scrolls says so by a shadow. One watch over the whole
 // page, so that tables in panels, tabs and dialogs are the same. What a reader chose stays while the page is drawn anew.
 
-const FIRST = 10, WITHOUT_MORE = 14, SEARCHED_FROM = 8, FOLDED_BELOW = 1400;
+const FIRST = 10, WITHOUT_MORE = 14, SEARCHED_FROM = 12, FOLDED_BELOW = 1400;
 const kept = window.tzLists ??= { words: {}, chosen: new Map() };  // chosen: which table → {sort, down, wanted, shown}
 
 const say = (key, blanks = {}) => (kept.words[key] || '').replace(/\{(\w+)\}/g, (_, name) => blanks[name]);
