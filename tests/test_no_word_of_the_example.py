@@ -64,7 +64,7 @@ SEEN = re.compile(r'(?:title|alt|aria-label|placeholder)="([^"]*)"')
 def said_by(app) -> str:
     """Everything a page says: its own drawing, and every label, help, choice and caption of its controls."""
     texts = [one.proto.body for one in app.get("html")]
-    texts += [json.loads(one.proto.json).get("html", "") for one in app.get("bidi_component")]
+    texts += [json.loads(one.proto.json or "{}").get("html", "") for one in app.get("bidi_component")]
     said = [
         text for drawn in texts for text in (*SEEN.findall(drawn), re.sub(r"(?s)<style.*?</style>|<[^>]*>", " ", drawn))
     ]

@@ -102,7 +102,9 @@ WITHOUT_CODE = {
     "overview.measures_of_unit",
     "rectification.extended",
     "review.issue",
+    "opened.listed",
     "opened.opened",  # one of these
+    "found.found",  # of what somebody typed
     "releases.listed",
     "releases.summary",
     "releases.rows",

@@ -1,9 +1,16 @@
 """What a click opens: the row that a mark of a drawing or a line of a list stands for."""
 
 from collections.abc import Callable
+from functools import partial
 
-from taizhang.exhibits import Exhibit, coverage, overview, rectification, review, timeline
+from taizhang.exhibits import Exhibit, coverage, one_row, overview, rectification, review, timeline
 from taizhang.exhibits.views import View
+
+
+def listed(view: View, key: str, question: str, column: str, title: str, **params: str | None) -> Exhibit | None:
+    """A row of a list that no page tells more of: its fields. `question` lists it, `column` holds its key."""
+    return one_row(view, "opened.listed", view.ask(question, **params), column, key, title)
+
 
 # Kind of pick → what it opens; a pick is a kind and a key, `action:CS-05`.
 _OPENED: dict[str, Callable[[View, str], Exhibit | None]] = {
@@ -13,6 +20,10 @@ _OPENED: dict[str, Callable[[View, str], Exhibit | None]] = {
     "issue": review.issue,
     "event": timeline.happening,
     "town": coverage.town,
+    "suggestion": partial(listed, question="suggestions", column="suggestion_id", title="content", district=None),
+    "research_topic": partial(listed, question="topics", column="topic_id", title="title"),
+    "proposal": partial(listed, question="proposals", column="proposal_id", title="content"),
+    "document": partial(listed, question="documents", column="document_id", title="title", page=None),
 }
 
 

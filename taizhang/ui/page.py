@@ -24,6 +24,7 @@ from taizhang.ui import address, beginning
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
+from taizhang.ui.search_box import search_box
 from taizhang.ui.which import campaign, title
 
 # Kinds of pick whose card says what a click does; `_off` of what is chosen already.
@@ -81,6 +82,7 @@ class Page:
     def title(self) -> None:
         """The page's question, with the day, comparison, release and district in words below it."""
         t, view = self.t, self.view
+        search_box(view, self._draw)
         if view.is_draft:
             st.html(furniture.draft_banner(t("upload.draft_banner")))
             st.button(t("upload.leave_draft"), key="leave_draft", on_click=leave_draft)
@@ -199,7 +201,7 @@ class Page:
         address.write(key, chosen)
         return chosen or None
 
-    def _draw(self, exhibit: Exhibit, height: int | None) -> str | None:
+    def _draw(self, exhibit: Exhibit, height: int | None = None) -> str | None:
         if html.is_plotted(exhibit.shape):
             st.plotly_chart(
                 html.plotted(exhibit.shape, theme(), **({"height": height} if height else {})),
