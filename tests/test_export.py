@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import zipfile
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from taizhang import uploads
 from taizhang.declared import tables
 from taizhang.declared.values import CLEAR
+from taizhang.drawing.shapes import Cell, Table
 from taizhang.rows import ledgers
 from taizhang.showing import export
 from taizhang.store import Store, releases
@@ -156,3 +158,18 @@ def test_a_text_too_long_for_a_cell_is_refused_and_not_cut(tmp_path):
     with pytest.raises(export.TooLong):
         export.workbook_of(made, "zh")
     assert "长" * 32_768 in export.csv_of(made, "action", "zh").decode("utf-8-sig")
+
+
+def test_a_table_as_it_is_shown_is_safe_in_both_files_and_its_numbers_are_numbers():
+    evil = ("=1+1", "+cmd", "@x", "-3")
+    rows = tuple((Cell(text), Cell("1,234.5", is_number=True), Cell("—", is_number=True)) for text in evil)
+    shown = Table(("=HYPERLINK(1)", "多少", "多少"), rows, "")
+    said = export.csv_of_shown(shown).decode("utf-8-sig")
+    assert not [line for line in said.splitlines() if line[0] in "=+-@"]
+    book = openpyxl.load_workbook(io.BytesIO(export.workbook_of_shown(shown, "[2019/12]: 一'二")))
+    sheet = book.active
+    assert sheet.title == "2019 12   一 二"
+    assert [[cell.data_type for cell in row] for row in sheet.iter_rows(min_row=2)] == [["s", "n", "s"]] * 4
+    assert sheet["A2"].value == "=1+1"
+    assert sheet["B2"].value == 1234.5
+    assert sheet["A1"].data_type == "s"

@@ -7,6 +7,7 @@ formula: text that a spreadsheet would take for one gets an apostrophe in CSV, a
 import csv
 import datetime as dt
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -26,6 +27,7 @@ from taizhang.uploads.values import guarded
 
 NARROWEST, WIDEST = 8, 48  # characters of a column on screen
 ROWS_MEASURED = 200
+_NO_SHEET_NAME = r"[\[\]:*?/\\']"  # signs that Excel takes in no sheet's name
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it Excel counts a day that never was
 _SAFE_NUMBER = 10**15  # a workbook keeps 15 digits of a number
 
@@ -83,6 +85,27 @@ def csv_of_shown(shown: shapes.Table) -> bytes:
     writer.writerow(map(guarded, shown.columns))
     writer.writerows([guarded(cell.text) for cell in row] for row in shown.rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def workbook_of_shown(shown: shapes.Table, title: str) -> bytes:
+    """The same as .xlsx; every cell is text as it is shown, but whole and decimal numbers, which can be summed."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, **NOTHING_RUNS}) as book:
+        sheet = book.add_worksheet(sheet_name(re.sub(_NO_SHEET_NAME, " ", title).strip() or "1"))
+        bold = book.add_format({"bold": True, "bottom": 1, "num_format": "@"})
+        text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
+        number = book.add_format({"valign": "top"})
+        for place, heading in enumerate(shown.columns):
+            texts = [row[place].text for row in shown.rows]
+            sheet.set_column(place, place, width_of([heading, *texts[:ROWS_MEASURED]]))
+            sheet.write_string(0, place, heading, bold)
+            for line, said in enumerate(texts, start=1):
+                if re.fullmatch(r"-?\d{1,15}(\.\d+)?", plain := said.replace(",", "")) and place in shown.numbers:
+                    sheet.write_number(line, place, float(plain), number)
+                elif said:
+                    sheet.write_string(line, place, said[: LIMITS.cell_length], text)
+        sheet.freeze_panes(1, 0)
+    return out.getvalue()
 
 
 def _csv(table: Table, rows: _Rows, t: Language) -> bytes:

@@ -18,7 +18,7 @@ from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.campaigns import About
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
-from taizhang.ui import address, beginning, lists, signer, which
+from taizhang.ui import address, beginning, page_script, signer, which
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
@@ -89,7 +89,7 @@ def frame() -> None:
     t = language(st.session_state["lang"], _vocabulary(seen))
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.widget")))
-    lists.watch(t)
+    page_script.watch(t)
     pages = [_page(name, t) for name in PAGES]
     chosen = st.navigation(pages, expanded=True)  # before what is drawn of them: the way to the others is always there
     with aloud(t):

@@ -125,13 +125,14 @@ class Page:
             return ""
         exhibit = stamped(exhibit, self.view)
         demo = self.t("common.demo") if exhibit.is_demo else ""
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
-            caption = dotted(self.view, exhibit.caption, exhibit.hint)
-            st.html(furniture.exhibit_head(exhibit.title, caption, demo, exhibit.passport))
-            asked = st.button(self.t("common.table_and_source"), key=f"source:{exhibit.name}", type="tertiary")
-        picked = self._draw(exhibit, height)
-        if exhibit.note:
-            st.html(furniture.note(exhibit.note))
+        with st.container(key=f"exhibit:{exhibit.name}"):
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
+                caption = dotted(self.view, exhibit.caption, exhibit.hint)
+                st.html(furniture.exhibit_head(exhibit.title, caption, demo, exhibit.passport))
+                asked = st.button(self.t("common.table_and_source"), key=f"source:{exhibit.name}", type="tertiary")
+            picked = self._draw(exhibit, height)
+            if exhibit.note:
+                st.html(furniture.note(exhibit.note))
         if asked:
             source_panel(exhibit, self.view)
         elif row := opened(self.view, picked or ""):

@@ -8,6 +8,7 @@ from taizhang.drawing.shapes import Table
 from taizhang.evidence.provenance import Behind
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.views import View
+from taizhang.ui import taking
 from taizhang.ui.aloud import aloud
 from taizhang.ui.controls import theme
 
@@ -25,6 +26,7 @@ def source_panel(exhibit: Exhibit, view: View) -> None:
             st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo, exhibit.passport))
             if exhibit.passport:
                 st.html(furniture.note(t("passport.purpose")))
+            taking.offer(exhibit, view)
             source_tabs(exhibit, view)
 
     panel()

@@ -20,6 +20,7 @@ def style(theme: str, upload: str) -> Markup:
         "late": palette.tones(theme)["late"],
         "done": palette.tones(theme)["done"],
         "surface": palette.surfaces(theme)["surface"],
+        "ground": palette.surfaces(theme)["ground"],
         "on-mark": palette.on("soon", theme),
         "on-primary": palette.on("moving" if theme == "dark" else "done", theme),
     }

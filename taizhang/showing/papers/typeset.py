@@ -72,6 +72,12 @@ def pdf(source: str, data: Mapping[str, object], created: dt.date) -> bytes:
         return _compiler().compile(source.encode(), **made)
 
 
+def picture(source: str, data: Mapping[str, object], kind: str) -> bytes:
+    """The one page that the typst `source` makes of `data`, as `png` or `svg`. Reads and raises as `pdf` does."""
+    inputs = {"data": json.dumps(_printable(data), ensure_ascii=False), "fonts": json.dumps(families())}
+    return _compiler().compile(source.encode(), format=kind, ppi=PICTURE_PPI, sys_inputs=inputs)
+
+
 def png(svg: str, width: float) -> bytes:
     """A drawing as a picture `width` millimetres wide, fine enough for print. Raises `FontsMissing`."""
     families()

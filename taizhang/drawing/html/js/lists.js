@@ -190,8 +190,8 @@ function look() {
   for (const table of document.querySelectorAll('.tz-table:not(.tz-listed)')) if (!table.closest('.tzs-deck')) new List(table);
 }
 
-export default function ({ data }) {
-  kept.words = data.words;
+function taizhangLists(words) {
+  kept.words = words;
   look();
   if (kept.watch) return;
   kept.watch = new MutationObserver(look);

@@ -1,0 +1,28 @@
+"""What runs in the browser on every page: tables one can sort, search and open; an exhibit on the whole screen."""
+
+from importlib import resources
+
+import streamlit as st
+
+from taizhang.declared.wording import Language
+
+_WORDS = ("sort", "find", "found", "found_none", "more", "all", "unfold", "unfold_row", "full")
+_BLANKS = {one: f"{{{one}}}" for one in ("column", "count", "total", "row")}  # the script fills them
+_SCRIPTS = "".join(
+    resources.files("taizhang.drawing.html").joinpath(f"js/{name}.js").read_text("utf-8") for name in ("lists", "full")
+)
+
+_PAGE = st.components.v2.component(
+    "taizhang_page",
+    html="<span></span>",
+    js=_SCRIPTS
+    + """export default function ({ data }) {
+      taizhangLists(data.words);
+      taizhangFull(data.words);
+    }""",
+)
+
+
+def watch(t: Language) -> None:
+    """From now on the page answers so, in these words; once a run, before anything is drawn."""
+    _PAGE(data={"words": {name: t(f"lists.{name}", **_BLANKS) for name in _WORDS}}, key="page_script", height=1)
