@@ -21,8 +21,9 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
-ROOT = Path(__file__).resolve().parents[1]
-FRAME = ROOT / "taizhang" / "frame.py"
+from taizhang.declared.root import ROOT, data_folder
+
+FRAME = Path(__file__).resolve().parent / "frame.py"
 
 FIRST_PAGE = "overview"  # it stands at the root
 NO_SUCH_PAGE = "no_page"  # what an address calls the page that somebody asked for and that there is not
@@ -284,11 +285,6 @@ async def say_address(app):
     print(ADDRESS_LINE.format(url=f"http://{ADDRESS}:{config.get_option('server.port')}"), flush=True)
     threading.Thread(target=_warm, daemon=True).start()
     yield
-
-
-def data_folder() -> Path:
-    """The folder whose campaigns this server shows."""
-    return Path(os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store")
 
 
 def _warm() -> None:

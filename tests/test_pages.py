@@ -1,6 +1,7 @@
 """Every page opens, in both languages, on the article alone and on the demo; and each control does what it says."""
 
 import html
+import json
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,8 @@ def open_page(name: str, store: Store, monkeypatch, **query: str) -> AppTest:
 
 def text_of(app: AppTest) -> str:
     """Everything drawn as HTML on the page, by us."""
-    return "\n".join(one.proto.body for one in app.get("html")) + "\n".join(
-        str(one.proto) for one in app.get("bidi_component")
-    )
+    drawn = (json.loads(one.proto.json or "{}").get("html", "") for one in app.get("bidi_component"))
+    return "\n".join([*(one.proto.body for one in app.get("html")), *drawn])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

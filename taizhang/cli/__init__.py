@@ -33,6 +33,7 @@ from taizhang.cli import (
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, HeaderWrong
+from taizhang.declared.root import data_folder
 from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.declared.wording import NOT_KNOWN, Language, language
 from taizhang.rows import problems as rules
@@ -54,7 +55,6 @@ from taizhang.store.obstacles import obstacle
 from taizhang.uploads import lines
 from taizhang.uploads.founding import AnswerMissing, DaysReversed
 
-ROOT = Path(__file__).resolve().parents[2]
 FIRST_LINE = re.compile(r"[^\n]*")
 
 
@@ -155,7 +155,7 @@ def _said_before(option: str, args: Sequence[str]) -> str | None:
 
 
 def _campaigns(said: str | Path | None) -> Campaigns:
-    return Campaigns(Path(said or os.environ.get("TAIZHANG_STORE") or ROOT / "data" / "store"))
+    return Campaigns(data_folder(said))
 
 
 def _store(known: Campaigns, name: str | None) -> Store:

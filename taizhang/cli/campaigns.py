@@ -7,13 +7,12 @@ import click
 
 from taizhang.cli.terminal import Stop, day_of, near, print_table
 from taizhang.declared import dictionary, tables
+from taizhang.declared.root import ROOT
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.showing.papers.blank import blank
 from taizhang.store import Release, archives
 from taizhang.store.campaigns import About, Campaigns
 from taizhang.uploads import founding
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @click.option("--article", "kind", flag_value="article")

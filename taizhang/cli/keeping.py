@@ -12,8 +12,6 @@ from taizhang.declared.wording import Language
 from taizhang.showing import upkeep
 from taizhang.store import Store, clock
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 @click.option("--remove", is_flag=True)
 @click.option("--by")

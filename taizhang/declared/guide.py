@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
+from taizhang.declared.root import ROOT
+
+GUIDE = ROOT / "docs" / "guide"
 READERS = ("clerk", "presenter", "head", "developer")
 PAGES = "pages"  # the part that says of each page what it is for
 PARTS = (*READERS, PAGES)

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from taizhang.declared.headers import LANGUAGES, Code, HeaderWrong, Words, codes, split, words
+from taizhang.declared.root import ROOT
 from taizhang.declared.terms import terms
 from taizhang.declared.values import from_text
 
-QUERIES = Path(__file__).resolve().parents[2] / "queries"
+QUERIES = ROOT / "queries"
 OPEN_LISTS = frozenset({"strand", "term"})  # a campaign adds codes of its own, or the list is made of all others
 
 

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from taizhang.declared import tables
+from taizhang.declared.root import ROOT
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits import beginning
 from taizhang.exhibits.beginning import Step
 from taizhang.exhibits.parts_of_campaign import columns_left_out, menu_of
 from taizhang.exhibits.views import View
-from taizhang.server import ROOT
 from taizhang.showing.papers.blank import blank
 from taizhang.store.campaigns import DEMO
 from taizhang.ui import which

@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
 
 from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.root import ROOT
 from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
@@ -22,7 +22,6 @@ from taizhang.ui import address, beginning, page_script, signer, which
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     FIRST_PAGE,
     "timeline",

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from taizhang.declared.root import data_folder
 from taizhang.declared.wording import Language
-from taizhang.server import data_folder
 from taizhang.store import Store
 from taizhang.store.campaigns import AT_THE_TOP, About, Campaign, Campaigns
 from taizhang.ui import address

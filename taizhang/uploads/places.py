@@ -19,17 +19,17 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from taizhang.declared import tables
+from taizhang.declared.root import ROOT
 from taizhang.declared.wording import Language
 from taizhang.drawing import grid
 from taizhang.drawing.grid import Pair, Spotted
 from taizhang.drawing.tiles import name_cells
 from taizhang.uploads.values import guarded
 
-REGISTER = Path(__file__).resolve().parents[2] / "data" / "geo" / "places.csv.gz"
+REGISTER = ROOT / "data" / "geo" / "places.csv.gz"
 SYSTEM = "MCA"
 MOST_TILES = 400  # of one map: more, and nobody can read it
 LISTED, SEATS = "SRC-PLACES", "SRC-SEATS"

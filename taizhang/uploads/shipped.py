@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from taizhang.declared.root import ROOT
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
 from taizhang.rows.ledgers import LedgerFile
 from taizhang.store import Note, Release, Store
 from taizhang.store.campaigns import Campaigns, NameTaken
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+DATA = ROOT / "data"
 
 Kind = Literal["article", "demo", "empty"]
 Progress = Callable[[int, int], None]  # releases made so far, releases to make

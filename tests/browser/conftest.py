@@ -141,6 +141,27 @@ def serve_store(tmp_path_factory):
 
 
 @pytest.fixture
+def started(tmp_path):
+    """A function: a context manager with the address of a server that a command starts, given how Popen is asked; the
+    port comes last in the command."""
+
+    @contextmanager
+    def start(command: list[str], **asked):
+        port = free_port()
+        log = tmp_path / f"{port}.log"
+        with log.open("w") as words:
+            process = subprocess.Popen([*command, str(port)], stdout=words, stderr=words, **asked)
+        try:
+            wait_until_ready(url := f"http://127.0.0.1:{port}", process, log)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+    return start
+
+
+@pytest.fixture
 def fresh_server(tmp_path):
     """A function: a context manager with the address of a server nobody has visited yet."""
 
