@@ -576,6 +576,51 @@ def test_every_link_in_the_documents_leads_to_a_file():
             assert (path.parent / link).exists(), f"{path.name}: {link}"
 
 
+# --- one scale -------------------------------------------------------------------------------------------------
+
+STYLES = ROOT / "taizhang" / "drawing" / "html" / "css"
+SCALE = "scale.css"
+SIZE = re.compile(r"inherit|var\(--tz-size-[a-z]+\)")
+WEIGHT = re.compile(r"inherit|var\(--tz-(regular|strong|bold)\)")
+HAIR = re.compile(r"-?[12]px")  # what sets a line apart from a drawing; any other length is on the scale or in em
+LENGTH = re.compile(r"-?[\d.]+(?:px|rem)")
+WITH_THE_PICTURE = {"tilemap.css"}  # names on a map grow with its tiles: its sizes are shares of a tile
+
+
+def scale_faults(name: str, text: str) -> list[str]:
+    """What a style sheet says of type and space in its own words instead of the scale's."""
+    said = re.findall(
+        r"(?<![\w-])(font-size|font-weight|(?:row-|column-)?gap|(?:padding|margin)(?:-\w+)?):([^;}]+)", text
+    )
+    faults = []
+    for prop, value in said:
+        if prop == "font-size" and not SIZE.fullmatch(value.strip()) and name not in WITH_THE_PICTURE:
+            faults.append(f"font-size:{value}")
+        if prop == "font-weight" and not WEIGHT.fullmatch(value.strip()):
+            faults.append(f"font-weight:{value}")
+        if not prop.startswith("font-"):
+            faults += [f"{prop}:{value}" for one in LENGTH.findall(value) if not HAIR.fullmatch(one)]
+    return faults
+
+
+def test_every_size_weight_and_space_of_the_screen_comes_from_one_scale():
+    sheets = {path.name: path.read_text(encoding="utf-8") for path in STYLES.glob("*.css")}
+    assert faulty(scale_faults, {name: text for name, text in sheets.items() if name != SCALE}) == {}
+    named = dict(re.findall(r"--tz-([a-z]+(?:-[a-z0-9]+)?):([\d.]+)", sheets[SCALE]))
+    assert sum(name.startswith("size-") for name in named) <= 8
+    assert [named[name] for name in ("regular", "strong", "bold")] == ["400", "600", "700"]
+    spaces = {int(name.removeprefix("space-")): value for name, value in named.items() if name.startswith("space-")}
+    assert {space: float(value) * 16 for space, value in spaces.items()} == {space: space for space in spaces}
+    assert list(spaces) == [4, 8, 12, 16, 24, 32, 48, 64]
+
+
+@pytest.mark.parametrize("more", ["font-size:.9rem", "font-size:1.1em", "font-weight:650", "margin:0 .3rem", "gap:5px"])
+def test_a_size_of_its_own_is_found(more):
+    good = "a{font-size:var(--tz-size-body);margin:0 2px var(--tz-space-4);padding-left:.5em;font-weight:inherit}"
+    assert scale_faults("x.css", good) == []
+    assert scale_faults("x.css", f"{good}b{{{more}}}") == [more]
+
+
 # --- style -----------------------------------------------------------------------------------------------------
 
 

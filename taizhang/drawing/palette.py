@@ -17,12 +17,12 @@ _LIGHT = {
     "lasting": "#3D5A80",
     "moving": "#2073BC",
     "waiting": "#5B34C4",
-    "soon": "#B35C00",
+    "soon": "#A65500",
     "late": "#A1121F",
     "idle": "#5C6670",
     "unknown": "#5C6670",
     "plain": "#1B2733",
-    "faint": "#566270",
+    "faint": "#4A5661",
     "study": "#0F6B5C",
     "research": "#837000",
     "review": "#9C1F86",
@@ -30,7 +30,7 @@ _LIGHT = {
     "overall": "#3B4754",
 }
 _DARK = {
-    "done": "#7FD1B9",
+    "done": "#A9D0F5",
     "lasting": "#B9CBE8",
     "moving": "#6BACE6",
     "waiting": "#D3C4FF",
@@ -64,8 +64,8 @@ _ROOM_DARK = {**_DARK, "late": "#FF8A8A", "plain": "#F2F5F8", "faint": "#B4BEC9"
 _TONES = {"light": _LIGHT, "dark": _DARK, "room": _ROOM, "room_dark": _ROOM_DARK}
 
 _SURFACES = {
-    "light": {"ground": "#FFFFFF", "surface": "#F3F5F8", "rule": "#C9D1DA", "grid": "#E4E8ED"},
-    "dark": {"ground": "#0E1117", "surface": "#1A212B", "rule": "#3A4653", "grid": "#232C36"},
+    "light": {"ground": "#FFFFFF", "surface": "#F3F5F8", "rule": "#C9D1DA", "grid": "#E4E8ED", "edge": "#7C8894"},
+    "dark": {"ground": "#0E1117", "surface": "#1A212B", "rule": "#3A4653", "grid": "#232C36", "edge": "#6E7B8A"},
 }
 _SURFACES |= {"room": _SURFACES["light"], "room_dark": _SURFACES["dark"]}
 
@@ -111,7 +111,8 @@ def tones(theme: str) -> dict[str, str]:
 
 
 def surfaces(theme: str) -> dict[str, str]:
-    """The colours that mean nothing: `ground`, `surface` (a panel on it), `rule` and `grid` (thin lines)."""
+    """The colours that mean nothing: `ground`, `surface` (a panel on it), `rule` and `grid` (thin lines), and `edge`
+    (the border of a control, at least 3:1 on both)."""
     return dict(_SURFACES[theme])
 
 

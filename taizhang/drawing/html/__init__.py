@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from taizhang.drawing.html import bars, figures, marks, outlines, passage, tables, tilemap, timeline
 from taizhang.drawing.html.chart import is_plotted, plotted
-from taizhang.drawing.html.elements import styles
+from taizhang.drawing.html.elements import scale, styles
 from taizhang.drawing.markup import TAGS, Markup, el
 from taizhang.drawing.shapes import (
     Bars,
@@ -87,5 +87,5 @@ def drawn(
 
 
 def all_styles(theme: str) -> str:
-    """The styles of all drawings in a theme."""
-    return styles(theme, *dict.fromkeys(sheet for sheet, _ in _DRAWN.values()))
+    """The styles of all drawings in a theme, with the scale they take from."""
+    return scale() + styles(theme, *dict.fromkeys(sheet for sheet, _ in _DRAWN.values()))

@@ -52,8 +52,17 @@ def chip(label: str, count: str, pick: str, is_chosen: bool) -> Markup:
 
 
 @cache
+def scale() -> str:
+    """The one scale of type and space, which all other sheets take from; once a document."""
+    return (resources.files("taizhang.drawing.html") / "css" / "scale.css").read_text("utf-8")
+
+
+@cache
 def styles(theme: str, *sheets: str) -> str:
-    """The styles drawings of these sheets need: those of all, of the theme's tones, and their own."""
+    """The styles drawings of these sheets need: those of all, of the theme's tones, and their own.
+
+    Sizes and spaces are names of `scale()`, which the document has once.
+    """
     folder = resources.files("taizhang.drawing.html") / "css"
     neutral = {**palette.surfaces(theme), "ink": palette.tones(theme)["plain"], "faint": palette.tones(theme)["faint"]}
     lines = [f".tz-{theme}{{{_variables(neutral)};font-family:{palette.FONT}}}"]

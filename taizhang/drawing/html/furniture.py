@@ -26,7 +26,7 @@ def style(theme: str, upload: str) -> Markup:
     }
     own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items()) + f'--tzp-upload:"{upload}";'
     folder = resources.files("taizhang.drawing.html") / "css"
-    sheets = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ("frame", "lists"))
+    sheets = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ("scale", "frame", "lists"))
     return Markup(f"<style>:root{{{own}}}{sheets}</style>")
 
 
