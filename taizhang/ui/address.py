@@ -13,6 +13,7 @@ import streamlit as st
 
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
+from taizhang.exhibits.views import View
 from taizhang.server import NO_SUCH_PAGE
 
 LEFT_OUT = "left_out"  # the page that somebody was led here from, since the campaign has no use for it
@@ -54,6 +55,18 @@ def of_guide(page: str) -> str:
     """The address of what the guide says of a page, in the language and campaign of this one."""
     kept = read_all(("lang", "campaign"))
     return f"guide?{urlencode({'part': 'pages', 'about': page, **kept})}"
+
+
+def of_view(view: View) -> str:
+    """What an address has to say so that it shows this very view on any later day, as a query."""
+    said = {
+        "lang": view.t.code,
+        "as_of": view.as_of.isoformat(),
+        "release": "" if view.is_draft else str(view.release.number),
+        "compare": view.compare_on.isoformat() if view.compare_on else "",
+        "district": view.district or "",
+    }
+    return urlencode({name: value for name, value in said.items() if value})
 
 
 def say_instead(t: Language, instead: Mapping[str, tuple[str, str]]) -> None:

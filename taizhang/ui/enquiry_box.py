@@ -51,7 +51,7 @@ def _show(found: Enquiry) -> None:
     else:
         right = st.container()
     with right:
-        st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo, "" if found.item else found.code))
+        st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo))
         st.html(furniture.note(found.seen))
         st.html(furniture.message(found.holds, "warning" if found.restated else "done"))
         if found.newest_view.as_of != view.as_of:

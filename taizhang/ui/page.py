@@ -107,6 +107,7 @@ class Page:
                 corrected,
                 mark,
                 help=(t("guide.help"), address.of_guide(self.name)),
+                link=(t("address.copy_link"), address.of_view(view)),
             )
         )
         if self.name == FIRST_PAGE and campaign().is_demo:
@@ -123,18 +124,23 @@ class Page:
         """
         if not is_on_page(self.view, exhibit.name):
             return ""
-        exhibit = stamped(exhibit, self.view)
-        demo = self.t("common.demo") if exhibit.is_demo else ""
+        is_among_own = exhibit.is_demo and not campaign().is_demo  # of a demo the page's head says it once
+        demo = self.t("common.demo") if is_among_own else ""
         with st.container(key=f"exhibit:{exhibit.name}"):
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
                 caption = dotted(self.view, exhibit.caption, exhibit.hint)
-                st.html(furniture.exhibit_head(exhibit.title, caption, demo, exhibit.passport))
-                asked = st.button(self.t("common.table_and_source"), key=f"source:{exhibit.name}", type="tertiary")
+                st.html(furniture.exhibit_head(exhibit.title, caption, demo))
+                asked = st.button(
+                    self.t("common.table_and_source"),
+                    key=f"source:{exhibit.name}",
+                    type="tertiary",
+                    icon=":material/info:",
+                )
             picked = self._draw(exhibit, height)
             if exhibit.note:
                 st.html(furniture.note(exhibit.note))
         if asked:
-            source_panel(exhibit, self.view)
+            source_panel(stamped(exhibit, self.view), self.view)
         elif row := opened(self.view, picked or ""):
             source_panel(row, self.view)
         return self._follow(picked or "")

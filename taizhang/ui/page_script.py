@@ -1,4 +1,4 @@
-"""What runs in the browser on every page: tables one can sort, search and open; an exhibit on the whole screen."""
+"""What runs in the browser on every page: tables one can sort, search and open; an exhibit on the whole screen; what can be copied."""
 
 from importlib import resources
 
@@ -6,10 +6,11 @@ import streamlit as st
 
 from taizhang.declared.wording import Language
 
-_WORDS = ("sort", "find", "found", "found_none", "more", "all", "unfold", "unfold_row", "full")
+_WORDS = ("sort", "find", "found", "found_none", "more", "all", "unfold", "unfold_row", "full", "copied")
 _BLANKS = {one: f"{{{one}}}" for one in ("column", "count", "total", "row")}  # the script fills them
 _SCRIPTS = "".join(
-    resources.files("taizhang.drawing.html").joinpath(f"js/{name}.js").read_text("utf-8") for name in ("lists", "full")
+    resources.files("taizhang.drawing.html").joinpath(f"js/{name}.js").read_text("utf-8")
+    for name in ("lists", "full", "copy")
 )
 
 _PAGE = st.components.v2.component(
@@ -19,6 +20,7 @@ _PAGE = st.components.v2.component(
     + """export default function ({ data }) {
       taizhangLists(data.words);
       taizhangFull(data.words);
+      taizhangCopy(data.words);
     }""",
 )
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from taizhang.declared.wording import Language
 from taizhang.drawing import html
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Table
@@ -23,13 +24,20 @@ def source_panel(exhibit: Exhibit, view: View) -> None:
     def panel() -> None:
         with aloud(t):
             demo = t("common.demo") if exhibit.is_demo else ""
-            st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo, exhibit.passport))
+            st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo))
             if exhibit.passport:
-                st.html(furniture.note(t("passport.purpose")))
+                codes(exhibit, t)
             taking.offer(exhibit, view)
             source_tabs(exhibit, view)
 
     panel()
+
+
+def codes(exhibit: Exhibit, t: Language) -> None:
+    """The codes of an exhibit and of its figures, to be copied; they stand here and on paper, not on the page."""
+    figures = [(one.label, one.passport) for one in exhibit.shape.cards if one.passport]
+    st.html(furniture.codes([(t("passport.of_exhibit"), exhibit.passport), *figures], t("passport.copy")))
+    st.html(furniture.note(t("passport.purpose")))
 
 
 def source_tabs(exhibit: Exhibit, view: View) -> None:

@@ -25,6 +25,17 @@ def shown(page, url: str):
     return page
 
 
+def first_figure(page) -> tuple[str, str]:
+    """The first figure of the first page and the code it has in the panel of its exhibit, which is shut again."""
+    expect(page.locator(".stMain :is(.tz-code,.tzp-code)")).to_have_count(0)  # the page itself is kept quiet
+    value = page.locator(".tz-figure .tz-value").first.inner_text()
+    page.locator(".st-key-source-overview-headline button").click()
+    code = page.get_by_role("dialog").locator(".tzp-codes .tzp-code").nth(1).inner_text()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    return value, code
+
+
 def correct(store: Store) -> None:
     """A measure that was taken for closed is open again, on the day of the newest data."""
     live = store.live()
@@ -46,8 +57,7 @@ def asked(page, url: str, code: str):
 
 def test_a_code_read_off_a_page_leads_to_the_figure_its_file_and_its_line(demo_store, serve_store, quiet_page):
     url = serve_store(demo_store)
-    figure = shown(quiet_page, f"{url}/?as_of=2019-11-08").locator(".tz-figure").first
-    value, code = figure.locator(".tz-value").inner_text(), figure.locator(".tz-code").inner_text()
+    value, code = first_figure(shown(quiet_page, f"{url}/?as_of=2019-11-08"))
     assert re.fullmatch(r"[0-9A-Z]{1,4}(-[0-9A-Z]{4})+", code)
     found = asked(quiet_page, url, code.lower().replace("-", " "))
     expect(found.locator(".tz-value")).to_have_text(value)
@@ -58,13 +68,13 @@ def test_a_code_read_off_a_page_leads_to_the_figure_its_file_and_its_line(demo_s
     expect(quiet_page).to_have_url(re.compile("passport="))
     quiet_page.locator(".st-key-passport_open button").click()
     expect(quiet_page.locator(".tzp-head")).to_contain_text("现在到了哪一步")
-    expect(quiet_page.locator(".tz-figure .tz-code").first).to_have_text(code)
+    expect(quiet_page.locator(".tzp-head")).to_contain_text("第 10 版")
+    assert first_figure(quiet_page) == (value, code)
 
 
 def test_a_link_with_a_code_opens_it_and_a_corrected_figure_says_so(store, serve_store, quiet_page):
     url = serve_store(store)
-    figure = shown(quiet_page, url).locator(".tz-figure").first
-    value, code = figure.locator(".tz-value").inner_text(), figure.locator(".tz-code").inner_text()
+    value, code = first_figure(shown(quiet_page, url))
     correct(store)
     page = shown(quiet_page, f"{url}/sources?passport={code}")
     expect(page.locator(".st-key-passport_code input")).to_have_value(code)
@@ -83,14 +93,19 @@ def test_a_wrong_code_is_refused_and_can_be_typed_again(demo_store, serve_store,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_codes_are_quiet_but_readable(scheme, demo_store, serve_store, quiet_page):
+def test_codes_are_quiet_but_readable_and_a_click_copies_one(scheme, demo_store, serve_store, quiet_page):
     """Small, and yet of a contrast that a reader can copy from: 4.5 : 1 at least."""
     quiet_page.emulate_media(color_scheme=scheme)
     page = shown(quiet_page, serve_store(demo_store))
-    for code in (page.locator(".tz-figure .tz-code").first, page.locator(".tzp-caption .tzp-code").first):
-        assert code.evaluate(CONTRAST) >= 4.5
-        assert code.evaluate("node => getComputedStyle(node).userSelect") == "all"
-        assert code.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") <= 13
+    page.locator(".st-key-source-overview-headline button").click()
+    code = page.get_by_role("dialog").locator(".tzp-codes .tzp-code").first
+    assert code.evaluate(CONTRAST) >= 4.5
+    assert code.evaluate("node => getComputedStyle(node).userSelect") == "all"
+    assert code.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") <= 13
+    page.evaluate("() => { navigator.clipboard.writeText = async text => { window.copied = text } }")
+    page.get_by_role("dialog").locator(".tzp-copy").first.click()
+    expect(page.locator("[data-copied]")).to_have_count(1)
+    assert page.evaluate("() => window.copied") == code.inner_text()
 
 
 # The contrast of a node's text with what it stands on, opacity of what surrounds it included.

@@ -16,6 +16,9 @@ def style(theme: str, upload: str) -> Markup:
     """
     colours = {
         "rule": palette.surfaces(theme)["rule"],
+        "edge": palette.surfaces(theme)["edge"],
+        "ink": palette.tones(theme)["plain"],
+        "quiet": palette.tones(theme)["faint"],
         "mark": palette.tones(theme)["soon"],
         "late": palette.tones(theme)["late"],
         "done": palette.tones(theme)["done"],
@@ -31,17 +34,23 @@ def style(theme: str, upload: str) -> Markup:
 
 
 def page_head(
-    whose: str, question: str, circumstances: tuple[str, ...], *marks: str, help: tuple[str, str] = ("", "")
+    whose: str,
+    question: str,
+    circumstances: tuple[str, ...],
+    *marks: str,
+    help: tuple[str, str] = ("", ""),
+    link: tuple[str, str] = ("", ""),
 ) -> Markup:
     """The page's question, above it whose board it is, and below it, in words, what the reader is looking at.
 
-    `help`: what the question mark beside it leads to, in words and as an address of the app.
+    `help`: what the question mark beside it leads to, in words and as an address of the app. `link`: what the button
+    that copies the address of this view says, and what has to stand in that address.
     """
     said = el("span", " · ".join(filter(None, circumstances)))
     return el(
         "header",
         el("div", whose, class_="tzp-whose") if whose else None,
-        el("h1", question, _help(*help)),
+        el("div", el("h1", question), _help(*help), _link(*link), class_="tzp-question"),
         el("div", said, *(_mark(one) for one in marks), class_="tzp-sub"),
         class_="tzp-head",
     )
@@ -54,15 +63,30 @@ def _help(label: str, target: str) -> Markup | None:
     return el("a", "?", class_="tzp-help", href=target, target="_blank", title=label, aria_label=label)
 
 
-def exhibit_head(title: str, caption: str, mark: str, code: str = "") -> Markup:
-    """The finding, what was measured, and the code that leads back to it."""
-    printed = el("span", code, class_="tzp-code") if code else None
-    measured = el("span", caption) if caption else None
+def _link(label: str, pinned: str) -> Markup | None:
+    """A button that copies the address of what is seen (js/copy.js)."""
+    if not pinned:
+        return None
+    return el("button", class_="tzp-help tzp-link", type="button", title=label, aria_label=label, data_pinned=pinned)
+
+
+def exhibit_head(title: str, caption: str, mark: str) -> Markup:
+    """The finding, and what was measured."""
     return el(
         "div",
         el("div", title, _mark(mark), class_="tzp-title", role="heading", aria_level="2"),
-        el("div", measured, printed, class_="tzp-caption") if measured or printed else None,
+        el("div", caption, class_="tzp-caption") if caption else None,
     )
+
+
+def codes(listed: Iterable[tuple[str, str]], copy: str) -> Markup:
+    """What is called how on paper: each name with its code, and a button that copies it (js/copy.js)."""
+    return el("dl", *(_code(label, code, copy) for label, code in listed), class_="tzp-codes")
+
+
+def _code(label: str, code: str, copy: str) -> Markup:
+    button = el("button", copy, class_="tzp-copy", type="button", data_copy=code, aria_label=f"{copy} {code}")
+    return el("div", el("dt", label), el("dd", el("span", code, class_="tzp-code"), button))
 
 
 def note(text: str) -> Markup:
