@@ -1,4 +1,4 @@
-"""What runs in the browser on every page: tables one can sort, search and open; an exhibit on the whole screen; what can be copied."""
+"""What runs in the browser on every page: lists one can sort and search, the whole screen, what can be copied."""
 
 from importlib import resources
 
