@@ -18,10 +18,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.middleware import Middleware
+from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.root import ROOT, data_folder
+from taizhang.drawing.html import shell
 
 FRAME = Path(__file__).resolve().parent / "frame.py"
 
@@ -52,16 +55,16 @@ REFUSED = "台账只接受本机地址的访问。\nTaizhang answers only to the
 
 
 def inline_script_hashes() -> list[str]:
-    """The CSP sources ('sha256-…') of the scripts in Streamlit's own index.html, and of no others."""
+    """The CSP sources ('sha256-…') of the scripts in Streamlit's own index.html and of ours there, and of no others."""
     streamlit = Path(importlib.util.find_spec("streamlit").origin).parent
     html = (streamlit / "static" / "index.html").read_text(encoding="utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    scripts = [*re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL), shell.script()]
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
 def content_security_policy() -> str:
-    """All from this server, nothing from elsewhere; no inline script but Streamlit's own, no eval.
+    """All from this server, nothing from elsewhere; no inline script but those of the page that is sent first, no eval.
 
     blob: in script-src is what an inline components-v2 script needs (Streamlit imports it as a blob
     module); only a script that already runs can make a blob. data: in connect-src lets a map carry its
@@ -198,7 +201,7 @@ class Ways:
         self.app, self.pages = app, pages
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] != "http" or not self.is_reader(scope) or self.is_page(scope["path"]):
+        if scope["type"] != "http" or not is_reader(scope) or self.is_page(scope["path"]):
             return await self.app(scope, receive, send)
         led = False
 
@@ -213,19 +216,12 @@ class Ways:
             way = RedirectResponse(self.way(scope), status_code=303, headers={"Cache-Control": "no-store"})
             await way(scope, receive, send)
 
-    def is_reader(self, scope) -> bool:
-        """Whether a browser asks for something to show in its window."""
-        accepted = ",".join(header_values(scope, b"accept"))
-        return scope["method"] in ("GET", "HEAD") and "text/html" in accepted
-
     def is_page(self, path: str) -> bool:
         return path == "/" or (path.removeprefix("/") in self.pages and path.removeprefix("/") != FIRST_PAGE)
 
     def is_no_page(self, message) -> bool:
         """The shell of the board at another address, or a refusal that no reader could read."""
-        said = {name.lower(): value for name, value in message.get("headers", [])}
-        is_shell = said.get(b"content-type", b"").startswith(b"text/html") and b"content-disposition" not in said
-        return message["status"] in (400, 404, 405) or (message["status"] == 200 and is_shell)
+        return message["status"] in (400, 404, 405) or is_page_of_ours(message)
 
     def way(self, scope) -> str:
         """The address of the first page: for its own name without a word, else with the name that was asked for."""
@@ -234,6 +230,69 @@ class Ways:
         if asked != FIRST_PAGE:
             said = [*said, (NO_SUCH_PAGE, asked[:MOST_LETTERS] or "/")]
         return f"/?{urlencode(said)}" if said else "/"
+
+
+# --- what a page looks like before it is drawn -----------------------------------------------------
+
+
+class Shell:
+    """Dresses the page that the framework sends first (`drawing/html/shell.py`), in the reader's language.
+
+    Any other answer is passed on as it is. The page is sent whole each time: it is small, and a copy kept from an older
+    version would carry scripts that are not allowed any more.
+    """
+
+    CONDITIONS = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")  # it must come whole and plain
+    OLD = (b"content-length", b"etag", b"last-modified", b"accept-ranges", b"cache-control")
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http" or not is_reader(scope):
+            return await self.app(scope, receive, send)
+        start, parts = None, []
+
+        async def gather(message):
+            nonlocal start
+            if message["type"] == "http.response.start" and is_page_of_ours(message):
+                start = message
+            elif start is None:
+                await send(message)
+            elif message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
+                if not message.get("more_body"):
+                    await self.send_dressed(scope, start, b"".join(parts), send)
+
+        plain = [header for header in scope["headers"] if header[0].lower() not in self.CONDITIONS]
+        await self.app({**scope, "headers": plain}, receive, gather)
+
+    async def send_dressed(self, scope, start, body: bytes, send) -> None:
+        page = shell.dressed(body.decode("utf-8"), language_of(scope)).encode() if body else body
+        kept = [header for header in start["headers"] if header[0].lower() not in self.OLD]
+        length = [] if scope["method"] == "HEAD" else [(b"content-length", str(len(page)).encode())]
+        await send({**start, "headers": [*kept, *length, (b"cache-control", b"no-store")]})
+        await send({"type": "http.response.body", "body": page})
+
+
+def is_reader(scope) -> bool:
+    """Whether a browser asks for something to show in its window."""
+    accepted = ",".join(header_values(scope, b"accept"))
+    return scope["method"] in ("GET", "HEAD") and "text/html" in accepted
+
+
+def is_page_of_ours(message) -> bool:
+    """Whether an answer is the page that the framework sends for every address of the board."""
+    said = {name.lower(): value for name, value in message.get("headers", [])}
+    is_shown = said.get(b"content-type", b"").startswith(b"text/html") and b"content-disposition" not in said
+    return message["status"] == 200 and is_shown
+
+
+def language_of(scope) -> str:
+    """The language that the address asks for, else the one the reader chose last, else Chinese; as the frame has it."""
+    asked = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("lang")
+    chosen = cookie_parser("; ".join(header_values(scope, b"cookie"))).get("taizhang_lang")
+    return next((one for one in (asked, chosen) if one in LANGUAGES), LANGUAGES[0])
 
 
 # --- what the server answers besides pages ---------------------------------------------------------
@@ -305,7 +364,11 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     pages = frozenset(path.stem for path in (ROOT / "pages").glob("*.py"))
-    return [Middleware(Gate, hosts=allowed_hosts(), headers=security_headers()), Middleware(Ways, pages=pages)]
+    return [
+        Middleware(Gate, hosts=allowed_hosts(), headers=security_headers()),
+        Middleware(Ways, pages=pages),
+        Middleware(Shell),
+    ]
 
 
 # --- starting --------------------------------------------------------------------------------------

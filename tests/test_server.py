@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
@@ -268,3 +270,55 @@ def test_text_can_be_read_on_every_ground(theme, ground, ink):
     colours = CONFIG["theme"][theme]
     grounds = [colours[ground], colours["sidebar"][ground]]
     assert min(contrast(colours[ink], paper) for paper in grounds) >= 4.5
+
+
+# --- the page that is sent first -----------------------------------------------------------------------------------
+
+FRAMEWORKS_PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+
+
+def first_page(path: str = "/research", cookie: str = "", accept: str = READER) -> httpx.Response:
+    async def framework(request):
+        headers = {"etag": '"old"', "last-modified": "Sat, 28 Nov 2026 00:04:06 GMT", "cache-control": "no-cache"}
+        is_kept = "if-none-match" in request.headers
+        return HTMLResponse("" if is_kept else FRAMEWORKS_PAGE, status_code=304 if is_kept else 200, headers=headers)
+
+    board = Starlette(routes=[Route("/{page:path}", framework)], middleware=server.middleware())
+    headers = {"accept": accept, "cookie": cookie, "if-none-match": '"old"'}
+    return TestClient(board, base_url="http://127.0.0.1:8501").get(path, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "lang", "title"),
+    [
+        ("/research", "", "zh-CN", "台账"),
+        ("/research?lang=en", "taizhang_lang=zh", "en", "Taizhang"),
+        ("/research", "other=1; taizhang_lang=en", "en", "Taizhang"),
+        ("/research?lang=fr", "taizhang_lang=<script>", "zh-CN", "台账"),
+    ],
+)
+def test_the_first_page_is_in_the_readers_language_before_anything_is_drawn(path, cookie, lang, title):
+    page = first_page(path, cookie).text
+    assert f'<html lang="{lang}">' in page
+    assert f"<title>{title}</title>" in page
+    assert "You need to enable" not in page
+    assert "woff2" not in page
+
+
+def test_the_first_page_is_sent_whole_though_an_older_one_was_kept():
+    answer = first_page()
+    assert answer.status_code == 200
+    assert answer.headers.get_list("cache-control") == ["no-store"]
+    assert "etag" not in answer.headers
+    assert int(answer.headers["content-length"]) == len(answer.content)
+
+
+def test_what_a_program_asks_for_is_not_dressed():
+    assert first_page(accept="*/*").status_code == 304
+
+
+def test_the_inline_scripts_of_the_first_page_are_those_that_may_run():
+    scripts = re.findall(r"<script>(.*?)</script>", first_page().text, flags=re.DOTALL)
+    sums = {f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts}
+    assert len(sums) == 2
+    assert sums <= set(policy()["script-src"])

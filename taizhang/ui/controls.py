@@ -91,6 +91,7 @@ def frame() -> None:
     page_script.watch(t)
     pages = [_page(name, t) for name in PAGES]
     chosen = st.navigation(pages, expanded=True)  # before what is drawn of them: the way to the others is always there
+    st.html(furniture.says_page(chosen.url_path or FIRST_PAGE))
     with aloud(t):
         if seen is not None:
             _surrounded(seen, chosen, dict(zip(PAGES, pages, strict=True)), t)

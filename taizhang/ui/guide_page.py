@@ -37,4 +37,4 @@ def _draw(section: Section) -> None:
         if not isinstance(block, Picture):
             st.markdown(block)
         elif block.path.exists():
-            st.image(str(block.path), caption=block.shows, width="stretch")
+            st.image(str(block.path), caption=block.shows, width="stretch", alt=block.shows)

@@ -29,8 +29,14 @@ def style(theme: str, upload: str) -> Markup:
     }
     own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items()) + f'--tzp-upload:"{upload}";'
     folder = resources.files("taizhang.drawing.html") / "css"
-    sheets = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ("scale", "frame", "lists"))
+    names = ("scale", "frame", "everyone", "lists")
+    sheets = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
     return Markup(f"<style>:root{{{own}}}{sheets}</style>")
+
+
+def says_page(name: str) -> Markup:
+    """Which page is drawn from here on, unseen: another one is covered until it stands (`js/shell.js`)."""
+    return el("span", class_="tzp-page", data_page=name)
 
 
 def page_head(
