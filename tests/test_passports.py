@@ -404,12 +404,16 @@ def test_the_command_line_refuses_a_wrong_code_in_one_sentence(demo_store, capsy
 # --- on the pages ----------------------------------------------------------------------------------------------
 
 
-def test_every_exhibit_of_a_page_shows_its_code(demo_store, monkeypatch):
+@pytest.mark.parametrize(
+    "name", ["overview.headline", "overview.strands", "overview.attention", "overview.units", "overview.reported"]
+)
+def test_the_panel_of_an_exhibit_shows_its_codes_and_the_page_none(name, demo_store, monkeypatch):
     view = look(demo_store, Choices())
     app = open_page("overview", demo_store, monkeypatch)
-    for name in ("overview.headline", "overview.strands", "overview.attention", "overview.units", "overview.reported"):
-        for one in codes(stamped(exhibit(name, view), view)):
-            assert one in text_of(app), name
+    own = codes(stamped(exhibit(name, view), view))
+    assert not [one for one in own if one in text_of(app)]
+    app.button(key=f"source:{name}").click().run()
+    assert not [one for one in own if one not in text_of(app)]
 
 
 def test_a_draft_shows_none(demo_store, monkeypatch):

@@ -6,7 +6,7 @@ overlap in the layout overlap nowhere.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from taizhang.drawing import palette
@@ -19,8 +19,10 @@ GAP = 0.7  # em between one thing and the next on a level
 INDENT = 0.45  # em before the text of a stretch
 LEVEL = 1.9  # em, the height of a level
 SHORTEST = 3.6  # em, no label is cut shorter
-LONGEST = 17.0  # em, no label is longer
+LENGTHS = (17.0, 11.0, 8.0, 5.5)  # em: no label is longer than the first with which all find room
+WHOLE = (36.0, 24.0, *LENGTHS)  # the same where there may be as many levels as names need
 FULL_LEVELS = 5  # above these levels stand only dots that found no place below
+MANY_LEVELS = 24  # of a page, which may be as high as it likes
 MARK_LEVELS = 3
 
 
@@ -71,10 +73,13 @@ class Layout:
         return self.axis * ((day - self.start).days + share) / ((self.end - self.start).days + 1)
 
 
-def lay_out(shape: Timeline, axis: float | None = None, full_levels: int = FULL_LEVELS) -> Layout:
+def lay_out(
+    shape: Timeline, axis: float | None = None, full_levels: int = FULL_LEVELS, lengths: Sequence[float] = LENGTHS
+) -> Layout:
     """Where everything stands. The axis reaches as far as there is something to draw.
 
-    `axis` (em) is for a width that is known; labels then find no more than the room there is.
+    `axis` (em) is for a width that is known; labels then find no more than the room there is. `lengths` are those that
+    labels may have, tried one after the other until all have room.
     Raises ValueError for a happening of a lane that is not there.
     """
     strangers = {one.lane for one in shape.happenings} - {lane.key for lane in shape.lanes}
@@ -84,7 +89,7 @@ def lay_out(shape: Timeline, axis: float | None = None, full_levels: int = FULL_
     days = [one.start for one in dated] + [one.end for one in dated if one.end]
     has_tray = len(dated) < len(shape.happenings)
     empty = Layout(
-        axis=axis or (AXIS_BESIDE_TRAY if has_tray else AXIS),
+        axis=axis or (AXIS_BESIDE_TRAY if has_tray else AXIS) * shape.zoom,
         start=min([shape.start, *days]),
         end=max([shape.end, *days]),
         rows=(),
@@ -94,13 +99,16 @@ def lay_out(shape: Timeline, axis: float | None = None, full_levels: int = FULL_
     rows = tuple(
         Row(
             lane,
-            _place([(one, *_span(one, empty)) for one in dated if one.lane == lane.key], empty.axis, full_levels),
+            _place(
+                [(one, *_span(one, empty)) for one in dated if one.lane == lane.key], empty.axis, full_levels, lengths
+            ),
             tuple(one for one in shape.happenings if one.lane == lane.key and not _is_dated(one)),
         )
         for lane in shape.lanes
     )
     inside = [mark for mark in shape.marks if empty.start <= mark.day <= empty.end]
-    marks = _place([(mark, empty.place(mark.day), empty.place(mark.day)) for mark in inside], empty.axis, MARK_LEVELS)
+    at = [(mark, empty.place(mark.day), empty.place(mark.day)) for mark in inside]
+    marks = _place(at, empty.axis, MARK_LEVELS, LENGTHS)
     return replace(empty, rows=rows, marks=marks)
 
 
@@ -120,14 +128,14 @@ def _span(happening: Happening, axis: Layout) -> tuple[float, float]:
     return axis.place(start), axis.place(start)
 
 
-def _place(things: list[tuple], axis: float, full_levels: int) -> tuple[Placed, ...]:
+def _place(things: list[tuple], axis: float, full_levels: int, lengths: Sequence[float]) -> tuple[Placed, ...]:
     """Things with their labels on levels: long labels when all find room, else shorter ones, else only dots."""
     things = sorted(things, key=lambda one: (one[1], one[1] - one[2], one[0].label))
-    for longest in (LONGEST, 11.0, 8.0, 5.5):
+    for longest in lengths:
         placed = _on_levels(things, axis, longest, full_levels)
         if all(one.text for one in placed):
             break
-    return _with_longer_labels(placed, axis)
+    return _with_longer_labels(placed, axis, lengths[0])
 
 
 def _on_levels(things: list[tuple], axis: float, longest: float, full_levels: int) -> list[Placed]:
@@ -135,8 +143,8 @@ def _on_levels(things: list[tuple], axis: float, longest: float, full_levels: in
     placed = []
     for thing, left, right in things:
         whole = _label(thing)
-        labelled = _extent(thing, left, right, cut(whole, min(longest, width(whole))), axis)
-        bare = _extent(thing, left, right, "", axis)
+        labelled = _extent(thing, left, right, cut(whole, min(longest, width(whole))), axis, longest)
+        bare = _extent(thing, left, right, "", axis, longest)
         level = _lowest(ends[:full_levels], labelled.low)
         if level is None and len(ends) < full_levels:
             level = len(ends)
@@ -154,7 +162,7 @@ def _lowest(ends: list[float], low: float) -> int | None:
     return next((level for level, end in enumerate(ends) if end <= low), None)
 
 
-def _with_longer_labels(placed: Iterable[Placed], axis: float) -> tuple[Placed, ...]:
+def _with_longer_labels(placed: Iterable[Placed], axis: float, longest: float) -> tuple[Placed, ...]:
     """Every label as long as the room up to its neighbours on the level allows; dots get one if it fits now."""
     grown: list[Placed] = []
     placed = list(placed)
@@ -170,7 +178,7 @@ def _with_longer_labels(placed: Iterable[Placed], axis: float) -> tuple[Placed, 
             room = one.right - INDENT - before
         else:
             room = after - one.left - DOT
-        text = cut(whole, min(room, LONGEST + 4))
+        text = cut(whole, min(room, longest + 4))
         is_enough = text == whole or width(text) >= SHORTEST
         grown.append(_sized(one, text if is_enough else ""))
     return tuple(grown)
@@ -181,13 +189,16 @@ def _label(thing: Happening | Mark) -> str:
     return thing.label + (f" {palette.INFERRED}" if inferred else "")
 
 
-def _extent(thing: Happening | Mark, left: float, right: float, text: str, axis: float) -> Placed:
+def _extent(thing: Happening | Mark, left: float, right: float, text: str, axis: float, longest: float) -> Placed:
     """The thing with this text: right of its dot, left of it near the end of the axis, on its stretch."""
-    whole = min(width(_label(thing)), LONGEST)
+    whole = min(width(_label(thing)), longest)
     if right > left:
         side = "inside" if left + INDENT + whole <= axis else "end"
-    else:
-        side = "right" if left + DOT + whole <= axis else "left"
+    elif left + DOT + whole <= axis:
+        side = "right"
+    else:  # a long name in the middle of the axis fits on neither side: it stands where it finds more room
+        side = "left" if left >= min(whole + DOT, axis / 2) else "right"
+        text = cut(text, min(width(text), left - DOT if side == "left" else axis - left - DOT))
     return _sized(Placed(thing, left, right, 0, "", side, 0, 0), text)
 
 

@@ -321,7 +321,10 @@ class Lane:
 
 @dataclass(frozen=True)
 class Timeline(Shape):
-    """Parallel lanes of events over days; happenings without a day stand in a tray at the end of their lane."""
+    """Parallel lanes of events over days; happenings without a day stand in a tray at the end of their lane.
+
+    `zoom`: so many times as wide as it need be, where a page can scroll.
+    """
 
     lanes: tuple[Lane, ...]
     happenings: tuple[Happening, ...]
@@ -329,6 +332,7 @@ class Timeline(Shape):
     start: dt.date
     end: dt.date
     undated_label: str
+    zoom: int = 1
 
     @property
     def is_empty(self) -> bool:

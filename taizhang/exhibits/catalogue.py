@@ -42,12 +42,14 @@ class Entry:
 
 
 def _lanes(view: View, option: str) -> Exhibit:
-    strand, _, kind = option.partition(":")
-    return timeline.lanes(view, strand or None, kind or None)
+    strand, kind, span = (*option.split(":"), "", "", "")[:3]
+    return timeline.lanes(view, strand or None, kind or None, span)
 
 
 def _lane_options(view: View) -> list[str]:
-    return [f"{strand}:{kind}" for strand, kind in product(("", *timeline.strands(view)), ("", *timeline.kinds()))]
+    """Those without a span first: codes hold the place of an option, and spans came later."""
+    chosen = [f"{strand}:{kind}" for strand, kind in product(("", *timeline.strands(view)), ("", *timeline.kinds()))]
+    return [*chosen, *(f"{one}:{span}" for span in timeline.SPANS if span for one in chosen)]
 
 
 def _article(view: View, option: str) -> Exhibit:

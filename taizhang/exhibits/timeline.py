@@ -5,18 +5,27 @@ import datetime as dt
 from taizhang.declared.tables import code_lists
 from taizhang.drawing.shapes import Happening, Lane, Mark, Timeline
 from taizhang.exhibits import Exhibit, one_row
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.tones import tone_of_strand
 from taizhang.exhibits.views import View
 
 AIR = dt.timedelta(days=4)
+SPANS = {"": None, "quarter": 92, "month": 31}  # what is looked at → days up to the as-of day; None: all
 
 
-def lanes(view: View, strand: str | None, kind: str | None) -> Exhibit:
-    """Every event on its strand's lane, meetings and uploads as marks."""
-    t = view.t
+def lanes(view: View, strand: str | None, kind: str | None, span: str = "", zoom: int = 1) -> Exhibit:
+    """Every event on its strand's lane, meetings and uploads as marks; of a span, what reaches into it.
+
+    `span`: a name in `SPANS`. What has no day is always there.
+    """
+    t, since = view.t, None
     events, marks = view.ask("events", strand=strand, kind=kind), view.ask("marks")
     happenings = tuple(_happening(view, row) for row in events.records())
     days = [one.start for one in happenings if one.start] + [row["marked_on"] for row in marks.records()] + [view.as_of]
+    if SPANS[span]:
+        since = view.as_of - dt.timedelta(days=SPANS[span])
+        happenings = tuple(one for one in happenings if _reaches_into(one, since, view.as_of))
+        days = [since + AIR, view.as_of]
     shown = [one for one in strands(view) if strand in (None, one)]
     shape = Timeline(
         tuple(Lane(one, t.label("strand", one), tone_of_strand(t.vocabulary, one)) for one in shown),
@@ -25,17 +34,36 @@ def lanes(view: View, strand: str | None, kind: str | None) -> Exhibit:
         min(days) - AIR,
         max(days) + AIR,
         t("timeline.undated"),
+        zoom,
     )
+    choice = f"{strand or ''}:{kind or ''}" + (f":{span}" if span else "")
     return Exhibit(
         "timeline.lanes",
         (events, marks),
         shape,
         _title(view, happenings),
-        t("timeline.caption"),
+        _legend(view, happenings, shape.marks),
         _note(view, happenings),
         hint=t("timeline.hint"),
-        option=f"{strand or ''}:{kind or ''}" if strand or kind else "",
+        option=choice if strand or kind or span else "",
     )
+
+
+def _reaches_into(one: Happening, first: dt.date, last: dt.date) -> bool:
+    """Whether an event has no day, or one of those from `first` to `last`; a month is all its days."""
+    if one.start is None:
+        return True
+    end = one.end or (one.start.replace(day=28) if one.precision == "month" else one.start)
+    return one.start <= last and end >= first
+
+
+def _legend(view: View, happenings: tuple[Happening, ...], marks: tuple[Mark, ...]) -> str:
+    """What the signs mean, of those that occur."""
+    known = {one.precision for one in happenings}
+    names = [one for one in ("day", "half_day", "range", "month") if one in known]
+    names += ["inferred"] if any(one.is_inferred for one in happenings) else []
+    names += ["marks"] if len(marks) > 1 else []  # one is the as-of day, which says so itself
+    return dotted(view, *(view.t(f"timeline.legend_{name}") for name in names))
 
 
 def _title(view: View, happenings: tuple[Happening, ...]) -> str:

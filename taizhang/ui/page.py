@@ -208,6 +208,23 @@ class Page:
         address.write(key, chosen)
         return chosen or None
 
+    def choose_one(self, key: str, options: list[str]) -> str:
+        """A control of the page's own with few choices, the usual one first (''). It is part of the URL."""
+        t, asked, widget = self.t, address.read(key), f"{self.name}_{key}"
+        if widget not in st.session_state:
+            st.session_state[widget] = asked if asked in options else options[0]
+            if asked and asked not in options:
+                address.say_instead(t, {key: (asked, t(f"{self.name}.{key}_usual"))})
+        chosen = st.segmented_control(
+            t(f"{self.name}.choose_{key}"),
+            options,
+            key=widget,
+            format_func=lambda one: t(f"{self.name}.{key}_{one or 'usual'}"),
+            required=True,
+        )
+        address.write(key, chosen)
+        return chosen
+
     def _draw(self, exhibit: Exhibit, height: int | None = None) -> str | None:
         if html.is_plotted(exhibit.shape):
             st.plotly_chart(

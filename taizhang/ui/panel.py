@@ -27,6 +27,8 @@ def source_panel(exhibit: Exhibit, view: View) -> None:
             st.html(furniture.exhibit_head(exhibit.title, exhibit.caption, demo))
             if exhibit.passport:
                 codes(exhibit, t)
+            else:  # a row that was opened: its own sentence first
+                _quoted(Behind(exhibit, view), view)
             taking.offer(exhibit, view)
             source_tabs(exhibit, view)
 
@@ -78,10 +80,13 @@ def _rows(behind: Behind, view: View) -> None:
 
 
 def _words(behind: Behind, view: View) -> None:
-    quoted = behind.quotes
-    if not quoted:
+    if not behind.quotes:
         st.html(furniture.note(view.t("source.no_quotes")))
-    for fact in quoted:
+    _quoted(behind, view)
+
+
+def _quoted(behind: Behind, view: View) -> None:
+    for fact in behind.quotes:
         basis = view.t.label("value_basis", fact["value_basis"])
         st.html(furniture.quotation(fact["quote_zh"], f"{fact['fact_id']} · {basis}"))
 

@@ -1,21 +1,32 @@
 """Parallel lanes of events as HTML; a screen narrower than their layout scrolls."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from taizhang.drawing import palette
 from taizhang.drawing.html.elements import toned
 from taizhang.drawing.html.marks import mark
-from taizhang.drawing.lanes import LEVEL, Layout, Placed, Row, lay_out, mondays, month_labels, months
+from taizhang.drawing.lanes import (
+    LEVEL,
+    MANY_LEVELS,
+    WHOLE,
+    Layout,
+    Placed,
+    Row,
+    lay_out,
+    mondays,
+    month_labels,
+    months,
+)
 from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Happening, Timeline
-from taizhang.drawing.text import cut
 
 TRAY = 6  # undated happenings shown at once
 
 
 def draw(shape: Timeline, _theme: str) -> Markup:
     """Lanes below each other, weeks and months above, what has no day at the right; scrolls inside its box."""
-    layout = lay_out(shape)
+    layout = lay_out(shape, full_levels=MANY_LEVELS, lengths=WHOLE)
     head = max((mark.level + 1 for mark in layout.marks), default=0)
     columns = f"--tz-axis:{layout.axis}em;--tz-tray:{'minmax(11em,.28fr)' if layout.has_tray else '0'}"
     parts = [
@@ -47,15 +58,23 @@ def _week(layout: Layout) -> float:
 
 def _backdrop(layout: Layout) -> Iterable[Markup]:
     """The lines behind the lanes: weeks when they are far enough apart, months, marks."""
+    yield from _bands(layout)
     if _week(layout) >= 1.5:
         for day in mondays(layout):
             yield el("i", class_="tz-week", style=f"left:{_percent(layout, layout.place(day, 0))}")
-    for day in months(layout):
-        yield el("i", class_="tz-month", style=f"left:{_percent(layout, layout.place(day, 0))}")
     for one in layout.marks:
         top = TICKS + 1.6 * one.level
         left = _percent(layout, one.left)
         yield el("i", class_=f"tz-mark {toned(one.thing.tone)}", style=f"left:{left};top:{top:.2f}em")
+
+
+def _bands(layout: Layout) -> Iterable[Markup]:
+    """The months as bands, every other one darker."""
+    firsts = [layout.start, *(day for day in months(layout) if day > layout.start)]
+    edges = [*(layout.place(day, 0) for day in firsts), layout.axis]
+    for number, (left, right) in enumerate(pairwise(edges)):
+        style = f"left:{_percent(layout, left)};width:{_percent(layout, right - left)}"
+        yield el("i", class_=f"tz-month{' tz-odd' if number % 2 else ''}", style=style)
 
 
 def _headings(layout: Layout) -> Iterable[Markup]:
@@ -122,8 +141,7 @@ def _glyph(happening: Happening, one: Placed) -> str:
 
 def _tray(row: Row, number: int) -> Markup:
     chips = [
-        el("span", cut(one.label, 24), class_="tz-undated", **mark(one.label, one.when, pick=one.pick))
-        for one in row.undated
+        el("span", one.label, class_="tz-undated", **mark(one.label, one.when, pick=one.pick)) for one in row.undated
     ]
     shown, more = chips[:TRAY], chips[TRAY:]
     rest = el("details", el("summary", f"+{len(more)}"), joined(more)) if more else None
