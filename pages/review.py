@@ -7,13 +7,11 @@ page = ui.page("review")
 page.title()
 page.show(review.funnel(page.view))
 
-level, nature = page.columns(1, 1)
+level, nature, dimension, source = page.columns(1, 1, 1, 1)
 with level:
     page.show(review.by_level(page.view))
 with nature:
     page.show(review.by_nature(page.view))
-
-dimension, source = page.columns(1, 1)
 with dimension:
     page.show(review.by_dimension(page.view))
 with source:

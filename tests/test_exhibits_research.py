@@ -12,7 +12,8 @@ from taizhang.declared.wording import words_of
 from taizhang.drawing import html
 from taizhang.drawing.palette import SYMBOLS
 from taizhang.drawing.shapes import TONES, Bars, Figures, Matrix, Table, TileMap
-from taizhang.exhibits import Exhibit, coverage, research, review, study, suggestions, tones, topics
+from taizhang.exhibits import Exhibit, coverage, rectification, research, review, study, suggestions, tones, topics
+from taizhang.exhibits.opened import opened
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.store import Store
 
@@ -156,6 +157,24 @@ def test_the_map_shows_every_town_in_its_state(tiny_store):
     }
 
 
+def test_the_title_of_the_map_speaks_of_the_chosen_district_alone(tiny_store):
+    for lang, said in (("zh", "西市：2 个乡镇都还没有走访"), ("en", "Towns visited yet: 0 of 2 (West City)")):
+        view = look(tiny_store, Choices(lang=lang, district="MCA-W"))
+        assert coverage.town_map(view).title == said
+        assert len(coverage.town_map(view).shape.tiles) == len(coverage.town_map(view_of(tiny_store)).shape.tiles)
+
+
+def test_a_click_on_a_tile_opens_its_town_with_its_visits(tiny_store):
+    view = view_of(tiny_store)
+    visited = next(one for one in coverage.town_map(view).shape.tiles if one.state == "visited")
+    exhibit = opened(view, visited.pick)
+    assert exhibit.answers[0].column("town_code") == [visited.code]
+    assert {row["town_name"] for row in exhibit.answers[1].records()} == {exhibit.answers[0].column("town_name")[0]}
+    assert visited.note.startswith(f"{exhibit.title}\n")
+    assert opened(view, "town:nowhere") is None
+    assert opened(view, "page:study") is None
+
+
 def test_a_register_without_tiles_is_laid_by_district_and_one_with_some_keeps_them():
     rows = [
         {"town_code": f"T{place}", "district_code": f"D{place // 3}", "tile_row": None, "tile_col": None}
@@ -170,7 +189,7 @@ def test_a_register_without_tiles_is_laid_by_district_and_one_with_some_keeps_th
 def test_a_district_whose_towns_no_one_visited_is_named(tiny_store):
     exhibit = coverage.districts(view_of(tiny_store))
     assert exhibit.title == "西市还没有走访过乡镇，0/2"
-    assert [(bar.label, bar.value, bar.of) for bar in exhibit.shape.items] == [("东区", 2.0, 3.0), ("西市", 0.0, 2.0)]
+    assert [(bar.label, bar.value, bar.of) for bar in exhibit.shape.items] == [("西市", 0.0, 2.0), ("东区", 2.0, 3.0)]
     assert "1 次走访" in exhibit.note  # the one outside the city
 
 
@@ -278,3 +297,25 @@ def test_what_no_one_classified_is_a_hatched_stub(article_store):
     for build in (review.by_level, review.by_nature, review.by_dimension, review.by_source):
         exhibit = build(view_of(article_store))
         assert [(bar.value, bar.tone) for bar in exhibit.shape.items] == [(None, "unknown")]
+
+
+def test_classes_of_issues_stand_by_size_and_on_one_scale(demo_store):
+    view = look(demo_store, Choices())
+    made = [one(view).shape for one in (review.by_level, review.by_nature, review.by_dimension, review.by_source)]
+    assert len({shape.longest for shape in made}) == 1
+    for shape in made:
+        sizes = [bar.value for bar in shape.items if bar.tone != "unknown"]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_what_does_not_occur_is_in_no_legend_and_is_no_bar(demo_store):
+    view = look(demo_store, Choices())
+    by_type, ageing = rectification.by_type(view).shape, rectification.ageing(view).shape
+    assert all(any(series.values) for series in by_type.series)
+    assert all(bar.value for bar in ageing.items)
+    part = next(
+        (one.picks[row], one.values[row]) for one in by_type.series for row in range(len(one.values)) if one.values[row]
+    )
+    assert len(opened(view, part[0]).answers[0].rows) == part[1]
+    bar = ageing.items[0]
+    assert len(opened(view, bar.pick).answers[0].rows) == bar.value

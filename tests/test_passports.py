@@ -102,6 +102,9 @@ WITHOUT_CODE = {
     "overview.measures_of_unit",
     "rectification.extended",
     "review.issue",
+    "review.of_class",
+    "rectification.measures",
+    "rectification.overdue",
     "opened.listed",
     "opened.opened",  # one of these
     "found.found",  # of what somebody typed

@@ -85,7 +85,10 @@ def _still(held: object) -> object:
         return tuple(map(_still, held))
     if not is_dataclass(held):
         return held
-    own = {one.name: "" if one.name in ("pick", "link") else _still(getattr(held, one.name)) for one in fields(held)}
+    own = {
+        one.name: "" if one.name in ("pick", "link") else () if one.name == "picks" else _still(getattr(held, one.name))
+        for one in fields(held)
+    }
     return replace(held, **own)
 
 
@@ -141,15 +144,17 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars(Shape):
-    """Horizontal bars of one unit, on a zero baseline."""
+    """Horizontal bars of one unit, on a zero baseline. `reach` is how far the scale goes at least: drawings that stand
+    beside each other have one scale."""
 
     items: tuple[Bar, ...]
     unit: str
+    reach: float = 0
 
     @property
     def longest(self) -> float:
         """The length of the longest bar or outline; 0 when none has a length."""
-        return max((bar.of or bar.value or 0 for bar in self.items), default=0)
+        return max(self.reach, *(bar.of or bar.value or 0 for bar in self.items), 0)
 
     @property
     def is_empty(self) -> bool:
@@ -182,6 +187,7 @@ class Series:
     values: tuple[float | None, ...]
     tone: str = "plain"
     dashed: bool = False
+    picks: tuple[str, ...] = ()  # what a click on each part of stacked bars picks
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ TOWN_STATES = ("visited", "planned", "not_visited", "unknown", "out_of_scope")
 
 def town_map(view: View) -> Exhibit:
     """Every town as a tile, in rough geographic position; a click on a district chooses it."""
-    t, towns = view.t, view.ask("coverage_by_town", district=None)
+    t, towns, own = view.t, view.ask("coverage_by_town", district=None), view.ask("coverage_by_town")
     districts = view.ask("coverage_by_district")
     names = tile_names(towns.records(), t)
     places = spots(towns.records())
@@ -58,7 +58,7 @@ def town_map(view: View) -> Exhibit:
         "research.map",
         (towns, districts),
         shape,
-        _map_title(view, counts),
+        _map_title(view, _states(own.records())),
         dotted(view, t("research.map_caption"), as_of(view)),
         kpis=("K22", "K23"),
         hint=t("research.map_hint"),
@@ -85,7 +85,7 @@ def _map_title(view: View, counts: Mapping[str, int]) -> str:
     else:
         key = "map_planned" if counts["planned"] else "map_some"
     waiting = counts["not_visited"] + counts["planned"]
-    return t(f"research.{key}", towns=towns, waiting=waiting, planned=counts["planned"])
+    return t(f"research.{key}", towns=towns, waiting=waiting, planned=counts["planned"], place=place(view))
 
 
 def spots(rows: Sequence[dict]) -> dict[str, grid.Spot]:
@@ -121,9 +121,10 @@ def _told(view: View, row: dict, name: str) -> tuple[str, str]:
 
 
 def districts(view: View) -> Exhibit:
-    """How much of each district has been visited, in the order of the register; the outline is all its towns."""
+    """How much of each district has been visited, the least first; the outline is all its towns."""
     t, answer = view.t, view.ask("coverage_by_district")
     rows = [row for row in located(answer.records()) if row["towns"]]
+    rows.sort(key=lambda row: (row["share"] is None, row["share"] or 0))  # equal ones as the register has them
     bars = tuple(
         Bar(
             t.name(row["district_name"], row["district_name_en"]),

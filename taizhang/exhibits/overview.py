@@ -326,7 +326,7 @@ def units(view: View) -> Exhibit:
             of=float(row["actions"]),
             pick=f"unit:{row['unit']}" if row["unit"] else "",
         )
-        for row in sorted(compared, key=lambda row: (not row["is_behind"], row["share"] or 0, row["unit"] or ""))
+        for row in sorted(compared, key=lambda row: (row["share"] is None, row["share"] or 0, row["unit"] or ""))
     )
     if judged:
         key = "units_title" if behind else "units_none_behind"

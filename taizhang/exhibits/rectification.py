@@ -1,11 +1,12 @@
 """How far has rectification come, what is late, and who has to move?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import dropwhile
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
-from taizhang.exhibits import Exhibit, one_row
+from taizhang.exhibits import Exhibit, as_table, one_row
 from taizhang.exhibits.history import told
 from taizhang.exhibits.kpis import (
     are_all_long_term,
@@ -112,8 +113,10 @@ def by_type(view: View) -> Exhibit:
             t("common.not_given") if status == "unknown" else t.label("status", status),
             tuple(float(row[status] or 0) for row in rows),
             TONE_OF_STATUS[status],
+            picks=tuple(f"measures:{row['rect_type'] or ''}:{status}" for row in rows),
         )
         for status in STATUSES
+        if any(row[status] for row in rows)
     )
     names = tuple(_type(view, row) for row in rows)
     shape = StackedBars(names, series, t("overview.unit_measures"), tuple(_rate(view, row) for row in rows))
@@ -214,10 +217,6 @@ def _open_without_status(view: View) -> str:
     """Measures of which nobody says how far they are count as open: a reader should know how many that is."""
     unknown = kpi(view.ask("kpis"), "K05").unknown
     return view.t("rectification.burn_down_no_status", count=unknown) if unknown else ""
-
-
-def _known(count: int | None) -> float | None:
-    return None if count is None else float(count)
 
 
 def _values(rows: list[dict], name: str) -> tuple[float | None, ...]:
@@ -330,19 +329,27 @@ def ageing(view: View) -> Exhibit:
     """How long the overdue measures have been overdue."""
     t, answer = view.t, view.ask("ageing")
     total = sum(count or 0 for count in answer.column("actions"))
+    late = [row for row in answer.records() if row["actions"]]
     bars = tuple(
-        Bar(t.label("ageing_bucket", row["bucket"]), _known(row["actions"]), t.number(row["actions"]), "late")
-        for row in answer.records()
+        Bar(
+            t.label("ageing_bucket", row["bucket"]),
+            float(row["actions"]),
+            t.number(row["actions"]),
+            "late",
+            f"overdue:{row['bucket']}",
+        )
+        for row in late
     )
     known = kpi(view.ask("kpis"), "K09")
     none = "ageing_none_dated" if known.unknown else "ageing_none"
     unknown = "due_long_term" if are_all_long_term(view) else "due_unknown"
     key = "ageing_title" if total else none if known.is_known else unknown
+    title = t(f"rectification.{key}", count=total)
     return Exhibit(
         "rectification.ageing",
         (answer,),
-        Bars(bars, t("overview.unit_measures")),
-        t(f"rectification.{key}", count=total),
+        Bars(bars, t("overview.unit_measures")) if bars else Table((), (), title),
+        title,
         t("rectification.ageing_caption"),
         kpis=("K13",),
     )
@@ -378,6 +385,33 @@ def on_time(view: View) -> Exhibit:
         t("rectification.on_time_caption"),
         kpis=("K08",),
     )
+
+
+def overdue(view: View, bucket: str) -> Exhibit | None:
+    """The measures that have been overdue for so long; None where there is none."""
+    t, days = view.t, _DAYS_OF_BUCKET.get(bucket)
+    keys = {row["action_id"] for row in view.ask("due_list").records() if days and row["days"] in days}
+    return _some(view, t.label("ageing_bucket", bucket), lambda row: row["action_id"] in keys)
+
+
+_DAYS_OF_BUCKET = {"d1_7": range(1, 8), "d8_30": range(8, 31), "d31_90": range(31, 91), "d91_more": range(91, 100_000)}
+
+
+def measures(view: View, which: str) -> Exhibit | None:
+    """The measures of one type and status, `type:status`; None where there is none."""
+    t, (rect_type, _, status) = view.t, which.partition(":")
+    kind = _type(view, {"rect_type": rect_type or None})
+    said = t("common.not_given") if status == "unknown" else t.label("status", status)
+    wanted = (rect_type or None, None if status == "unknown" else status)
+    return _some(view, dotted(view, kind, said), lambda row: (row["rect_type"], row["status"]) == wanted)
+
+
+def _some(view: View, title: str, is_one: Callable[[Mapping], bool]) -> Exhibit | None:
+    answer = view.ask("actions")
+    own = replace(
+        answer, rows=tuple(row for row, one in zip(answer.rows, answer.records(), strict=True) if is_one(one))
+    )
+    return Exhibit("rectification.measures", (own,), as_table(own, view.t), title) if own.rows else None
 
 
 def ledger(view: View) -> Exhibit:

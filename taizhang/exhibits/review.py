@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from taizhang.declared.tables import code_lists, label
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Table
-from taizhang.exhibits import Exhibit, one_row, rows_with
+from taizhang.exhibits import Exhibit, as_table, one_row, rows_with
 from taizhang.exhibits.kpis import beside, cancelled, kpi, reported_row
 from taizhang.exhibits.parts_of_campaign import has_page, menu_of
 from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, of
@@ -148,18 +148,23 @@ def by_source(view: View) -> Exhibit:
 
 
 def _by_class(view: View, facet: str) -> Exhibit:
-    """One classification of the issues, in the order of its code list; what no one classified comes last."""
+    """One classification of the issues, the largest class first; what no one classified comes last.
+
+    The four stand beside each other, so they have one scale.
+    """
     t, answer = view.t, view.ask("issues_by_class")
     counts = {row["code"]: row["issues"] for row in answer.records() if row["facet"] == facet and row["issues"]}
     order = [one.code for one in code_lists()[_code_list(facet)]]
-    ordered = sorted(counts, key=lambda code: order.index(code) if code in order else len(order))
+    ordered = sorted(counts, key=lambda code: (code is None, -counts[code], order.index(code) if code in order else 0))
+    most = max((row["issues"] or 0 for row in answer.records()), default=0)
     total = sum(counts.values())
     bars = tuple(
         Bar(
             t.label(_code_list(facet), code),
             float(counts[code]),
             t.fraction(counts[code], total),
-            "unknown" if code is None else "review",
+            "unknown" if code is None else "overall",
+            f"class:{facet}:{code or ''}",
         )
         for code in ordered
     )
@@ -167,11 +172,21 @@ def _by_class(view: View, facet: str) -> Exhibit:
     return Exhibit(
         f"review.by_{facet.removeprefix('issue_')}",
         (answer,),
-        Bars(shown, t("review.unit_issues")),
+        Bars(shown, t("review.unit_issues"), float(most)),
         _class_title(view, facet, counts, total),
         dotted(view, t("review.class_caption"), as_of(view)),
         kpis=("K01",),
     )
+
+
+def of_class(view: View, which: str) -> Exhibit | None:
+    """The issues of one class, `facet:class`; None where there is none."""
+    facet, _, code = which.partition(":")
+    if facet not in ("level", "nature", "dimension", "issue_source"):
+        return None
+    own = rows_with(view.ask("issues"), **{facet: code or None})
+    label = view.t.label(_code_list(facet), code or None)
+    return Exhibit("review.of_class", (own,), as_table(own, view.t), label) if own.rows else None
 
 
 def _unknown_bar(view: View, facet: str) -> Bar:

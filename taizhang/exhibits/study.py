@@ -69,7 +69,7 @@ def kinds(view: View) -> Exhibit:
     rows = answer.records()
     total = _sum(rows, "events")
     bars = tuple(
-        Bar(t.label("event_kind", row["kind"]), float(row["events"]), _dated(view, row), "study") for row in rows
+        Bar(t.label("event_kind", row["kind"]), float(row["events"]), _dated(view, row), "overall") for row in rows
     )
     most = [row for row in rows if row["events"] == max(row["events"] for row in rows)]
     if not rows:

@@ -28,7 +28,19 @@ from taizhang.ui.search_box import search_box
 from taizhang.ui.which import campaign, title
 
 # Kinds of pick whose card says what a click does; `_off` of what is chosen already.
-_DOES = ("district", "district_off", "town", "event", "action", "issue", "extension", "unit")
+_DOES = (
+    "district",
+    "district_off",
+    "town",
+    "event",
+    "action",
+    "issue",
+    "extension",
+    "unit",
+    "measures",
+    "overdue",
+    "class",
+)
 
 # A drawing that answers: its marks say on a card what they are, a click on one tells Python what was picked, and links
 # are followed without a reload. Where the focus was it stays when the drawing is drawn anew.

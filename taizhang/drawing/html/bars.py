@@ -84,7 +84,11 @@ def _part(shape: StackedBars, row: int, series: Series, longest: float) -> Marku
         inner,
         class_=f"tz-part {filled(series.tone)}",
         style=f"flex-grow:{value:g}",
-        **mark(shape.categories[row], _with_unit(f"{series.name} {number(value)}/{number(total)}", shape.unit)),
+        **mark(
+            shape.categories[row],
+            _with_unit(f"{series.name} {number(value)}/{number(total)}", shape.unit),
+            pick=series.picks[row] if series.picks else "",
+        ),
     )
 
 
