@@ -87,7 +87,7 @@ def frame() -> None:
     seen = _seen()
     t = language(st.session_state["lang"], _vocabulary(seen))
     st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
-    st.html(furniture.style(theme(), t("upload.widget")))
+    st.html(furniture.style(theme(), t("upload.drop")))
     page_script.watch(t)
     pages = [_page(name, t) for name in PAGES]
     chosen = st.navigation(pages, expanded=True)  # before what is drawn of them: the way to the others is always there

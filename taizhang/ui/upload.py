@@ -58,15 +58,18 @@ def receive(page: Page, top: DeltaGenerator) -> Checked:
         st.stop()
     names = t("common.comma").join(name for name, _ in handed_in.files)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(furniture.note(t("upload.working_on", names=names)))
+        said = st.empty()
+        said.html(furniture.note(t("upload.in_hand" if _is_read(handed_in) else "upload.reading", names=names)))
         st.button(t("upload.put_away"), key="upload_put_away", type="tertiary", on_click=put_away)
     try:
         checked = _checked(handed_in, t)
     except uploads.FileRefused as refused:
+        said.html(furniture.note(t("upload.in_hand", names=names)))
         st.html(furniture.message(refusal(refused, t), "error"))
         if refused.code == "encrypted":
             _ask_password(str(refused.blanks["file"]), t)
         st.stop()
+    said.html(furniture.note(t("upload.in_hand", names=names)))
     blocking.say(top, checked, t)
     _show_reading(checked, t)
     came_back.show(checked, page)
@@ -230,8 +233,7 @@ def _invite(page: Page) -> None:
 
 def _checked(handed_in: Upload, t: Language) -> Checked:
     """The files read with the repairs so far; kept as long as files, repairs and live release are the same."""
-    sums = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in handed_in.files)
-    key = (standing().live.number, sums, handed_in.fixes, handed_in.restates, handed_in.received_on)
+    key = _as_handed_in(handed_in)
     kept = st.session_state.get("_checked")
     if kept is not None and kept[0][0] != key[0]:
         conflicts.forget()
@@ -251,6 +253,17 @@ def _checked(handed_in: Upload, t: Language) -> Checked:
             place.empty()
         st.session_state["_checked"] = kept
     return kept[1]
+
+
+def _as_handed_in(handed_in: Upload) -> tuple:
+    """What the reading of an upload depends on; the first of it is the release that is live."""
+    sums = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in handed_in.files)
+    return (standing().live.number, sums, handed_in.fixes, handed_in.restates, handed_in.received_on)
+
+
+def _is_read(handed_in: Upload) -> bool:
+    kept = st.session_state.get("_checked")
+    return kept is not None and kept[0] == _as_handed_in(handed_in)
 
 
 def _telling(bar, t: Language):

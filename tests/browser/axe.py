@@ -10,7 +10,9 @@ from importlib import resources
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 # Rule → parts of a page, as selectors, of which axe says it and the product can do nothing.
-FRAMEWORKS: dict[str, tuple[str, ...]] = {}
+FRAMEWORKS: dict[str, tuple[str, ...]] = {
+    "region": ("#stFloatingOverlayPortal", "[role=listbox]", "[role=tooltip]")  # drawn beside the page
+}
 
 _LOOK = """async ([within, tags, others]) => {
   const { violations } = await axe.run(within ? { include: [within] } : document, {

@@ -9,10 +9,10 @@ from taizhang.drawing import palette
 from taizhang.drawing.markup import Markup, el
 
 
-def style(theme: str, upload: str) -> Markup:
+def style(theme: str, drop: str) -> Markup:
     """The style of everything this module makes and of the frame around it, in the colours of the theme.
 
-    `upload` is what the file chooser says: its own words are English only.
+    `drop` is what stands in the place where files are dropped.
     """
     colours = {
         "rule": palette.surfaces(theme)["rule"],
@@ -27,7 +27,7 @@ def style(theme: str, upload: str) -> Markup:
         "on-mark": palette.on("soon", theme),
         "on-primary": palette.on("moving" if theme == "dark" else "done", theme),
     }
-    own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items()) + f'--tzp-upload:"{upload}";'
+    own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items()) + f'--tzp-drop:"{drop}";'
     folder = resources.files("taizhang.drawing.html") / "css"
     names = ("scale", "frame", "everyone", "lists")
     sheets = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)

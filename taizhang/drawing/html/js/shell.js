@@ -14,6 +14,10 @@
   theme();
   dark.addEventListener('change', theme);
 
+  // Days, months and lists are said by the framework in the browser's language: for us it is the page's.
+  Object.defineProperty(navigator, 'language', { configurable: true, get: () => (root.lang.startsWith('zh') ? 'zh-CN' : 'en-GB') });
+  Object.defineProperty(navigator, 'languages', { configurable: true, get: () => [navigator.language] });
+
   // --- the cover: what moves while it is drawn is seen when it stands ------------------------------------------
   const AHEAD = 200; // pixels below the screen that count as on it
   const PATIENCE = 4000; // milliseconds after which a page is shown as it stands
@@ -52,7 +56,7 @@
   // --- the framework's words -----------------------------------------------------------------------------------
   const NAMES = ['aria-label', 'title', 'placeholder', 'aria-valuetext', 'alt'];
   const OURS = '[data-testid=stMarkdownContainer],[data-testid=stHtml],[data-testid=stBidiComponentRegular],'
-    + '[data-testid=stBidiComponentIsolated],[data-testid=stCode],[role=option],.tz,.tzs,[data-testid=stIconMaterial],svg';
+    + '[data-testid=stBidiComponentIsolated],[data-testid=stCode],[role=option],.tz,.tzs,[data-testid=stIconMaterial]';
   const plain = new Map(), blank = [];
   const isBlank = /\{\w+\}/g, marks = /[.*+?^${}()|[\]\\]/g;
   const pattern = said => new RegExp('^' + said.split(isBlank).map(one => one.replace(marks, '\\$&')).join('(.+)') + '$', 's');
@@ -74,7 +78,9 @@
   };
   const words = node => {
     if (node.nodeType === 3) {
-      const other = node.parentElement && !node.parentElement.closest(OURS) && said(node.data);
+      const parent = node.parentElement;
+      const isTheirs = parent && (!parent.closest(OURS) || parent.closest('[data-testid=stFileUploaderDropzone] button'));
+      const other = isTheirs && said(node.data);
       if (other && other !== node.data) node.data = other;
       return;
     }
@@ -85,6 +91,7 @@
   };
   const attributes = node => {
     if (node.dataset?.testid === 'stFileUploaderDropzone') node.setAttribute('role', 'group'); // named, so not mere decoration
+    if (node.tagName === 'HEADER' && node.closest('[role=dialog]')) node.setAttribute('role', 'group'); // of a calendar
     for (const name of NAMES) {
       const now = node.getAttribute(name), other = now && !node.closest('.tz') && said(now);
       if (other && other !== now) node.setAttribute(name, other);
@@ -94,7 +101,10 @@
     for (const { type, target, addedNodes } of changes) {
       if (type === 'childList') addedNodes.forEach(words);
       else if (type === 'characterData') words(target);
-      else if (target === root) words(document.body);
+      else if (target === root) {
+        words(document.body);
+        dispatchEvent(new Event('languagechange'));
+      }
       else attributes(target);
     }
     ask();

@@ -1,0 +1,161 @@
+"""Every page as everyone meets it: it stands still while it is drawn, speaks one language, and can be read by all.
+
+One visit for each page: what axe and the ear for English find on it is asked in both themes and languages there.
+"""
+
+import re
+
+import axe
+import pytest
+from playwright.sync_api import expect
+
+from taizhang.drawing import palette
+from taizhang.ui.controls import PAGES
+
+# How far everything on a page may jump while it is drawn, by the measure of web browsers; 0.1 counts as good.
+MOST_SHIFT = 0.1
+
+MEASURE = """() => {
+  window.shifted = 0;
+  new PerformanceObserver(seen => {
+    for (const one of seen.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+}"""
+
+# English that may stand on a Chinese page: kinds of files, ways of writing, the product's commands, the other language.
+MAY_BE_ENGLISH = re.compile(
+    r"taizhang( [\w./-]+)*|English|Excel|Word|PDF|CSV|TSV|ZIP|PNG|SVG|WPS|SHA-256|UTF-8|GB18030|SQL|queries/[\w/.]+"
+    r"|[\w./-]+\.(csv|xlsx|xls|zip|duckdb|sql|toml)|\.[a-z]{2,4}|--[\w-]+|[A-Z0-9]{1,3}-[A-Z0-9]{2,6}(-\w+)*|[0-9a-f]{64}|[0-9a-f]{8}…|GS2025|[MG]B|ID|Esc"
+)
+ALL_WORDS = """() => {
+  const found = [], seen = one => one.checkVisibility({ visibilityProperty: true });
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const one = walk.currentNode, parent = one.parentElement;
+    if (one.nodeType === 3) {
+      const isOurs = !parent.closest('script, style, noscript, code, [data-testid=stIconMaterial], svg [aria-hidden]');
+      if (isOurs && seen(parent)) found.push(one.data);
+    } else if (seen(one))
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext', 'aria-description'])
+        if (one.hasAttribute(name)) found.push(one.getAttribute(name));
+  }
+  return found;
+}"""
+
+
+def english_on(page) -> list[str]:
+    """What is said in English on a page as it stands, and is none of what may be."""
+    left = {text: MAY_BE_ENGLISH.sub("", text) for text in page.evaluate(ALL_WORDS)}
+    return sorted(text for text, rest in left.items() if re.search(r"[A-Za-z]{2,}", rest))
+
+
+def at(page, url: str, settled):
+    page.goto(url)
+    expect(page.locator(".tzp-head").first).to_be_visible(timeout=30_000)
+    return settled(page)
+
+
+def turn_to_the_light(page) -> None:
+    """As a computer does in the morning: ground and drawings change, without a click."""
+    page.emulate_media(color_scheme="light")
+    ink = palette.tones("light")["plain"]
+    page.wait_for_function(
+        "ink => getComputedStyle(document.documentElement).getPropertyValue('--tzp-ink') === ink", arg=ink
+    )
+
+
+@pytest.fixture
+def measured_page(reading_room, quiet_page):
+    """A page that measures from the start how far things jump on it."""
+    quiet_page.add_init_script(f"({MEASURE})()")
+    return quiet_page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_stands_still_speaks_one_language_and_is_for_everyone(
+    name, demo_store, serve_store, measured_page, settled
+):
+    page = measured_page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.emulate_media(color_scheme="dark")
+    at(page, f"{serve_store(demo_store)}/{'' if name == PAGES[0] else name}?lang=zh", settled)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    assert page.evaluate("shifted") <= MOST_SHIFT
+    assert english_on(page) == []
+    assert axe.found(page) == []
+    page.locator(".st-key-lang").get_by_text("English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    turn_to_the_light(page)
+    assert axe.found(settled(page)) == []
+
+
+def opened(page, button: str, what: str):
+    page.locator(button).first.click()
+    expect(page.locator(what).first).to_be_visible()
+    page.wait_for_function("() => document.getAnimations().every(one => one.playState === 'finished')")
+    return page
+
+
+# What opens over a page: the page, what is clicked, what is there then.
+OPENED = {
+    "a source": ("study", "[class*=st-key-source] button", "[role=dialog] [role=tab]"),
+    "the search": ("study", ".st-key-search_open button", "[role=dialog] input"),
+    "a list": ("study", ".st-key-compare [role=group] button", "[role=option]"),
+    "a calendar": ("study", ".st-key-as_of [data-testid=stDateInputCalendarButton]", "[role=grid]"),
+    "help": ("study", ".st-key-as_of [data-testid=stTooltipIcon] button", "[role=tooltip]"),
+}
+
+
+@pytest.mark.parametrize("what", OPENED)
+def test_what_opens_over_a_page_speaks_its_language_and_is_for_everyone(
+    what, demo_store, serve_store, quiet_page, settled
+):
+    name, button, there = OPENED[what]
+    page = at(quiet_page, f"{serve_store(demo_store)}/{name}?lang=zh", settled)
+    opened(page, button, there)
+    assert english_on(page) == []
+    assert axe.found(page) == []
+
+
+def test_a_file_that_is_in_hand_speaks_its_language_and_is_for_everyone(demo_store, serve_store, quiet_page, settled):
+    page = at(quiet_page, f"{serve_store(demo_store)}/upload?lang=zh", settled)
+    expect(page.get_by_test_id("stFileUploaderDropzone")).to_contain_text("选择文件")
+    week = "措施编号,责任单位,整改状态\nCS-008-1,社会主义学院,快完成了\n"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "周报.csv", "mimeType": "text/csv", "buffer": week.encode("gb18030")}
+    )
+    expect(page.get_by_text("本次文件：周报.csv")).to_be_visible()
+    expect(page.get_by_text("正在读")).to_have_count(0)
+    assert english_on(settled(page)) == []
+    assert axe.found(page) == []
+
+
+# Whether where the keys are is seen: a thick line round it or its box; of a part of a date, its reversed colours.
+FOCUS = """() => {
+  const at = document.activeElement, page = getComputedStyle(document.body).color;
+  const isThick = style => style.outlineStyle === 'solid' && parseFloat(style.outlineWidth) >= 3;
+  let isSeen = at.role === 'spinbutton' && getComputedStyle(at).color !== page;
+  for (let box = at, up = 0; box && up < 6; box = box.parentElement, up++) isSeen ||= isThick(getComputedStyle(box));
+  return [isSeen, `${at.dataset.testid || at.tagName} ${at.getAttribute('aria-label') || at.textContent}`.slice(0, 60)];
+}"""
+
+
+def test_the_keys_lead_to_everything_and_where_they_are_is_always_seen(demo_store, serve_store, quiet_page, settled):
+    """From the way past the navigation on, through it and the filters, into the page."""
+    page = at(quiet_page, f"{serve_store(demo_store)}/study?lang=zh", settled)
+    passed = []
+    for _ in range(45):
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate(FOCUS))
+    assert [where for is_seen, where in passed if not is_seen] == []
+    assert "跳到正文" in passed[0][1]
+    names = " ".join(where for _, where in passed)
+    assert all(name in names for name in ("总览", "年，数据截至", "查找", "出处"))
+
+
+def test_who_wants_nothing_to_move_sees_nothing_move(demo_store, serve_store, quiet_page, settled):
+    quiet_page.emulate_media(reduced_motion="reduce")
+    page = at(quiet_page, f"{serve_store(demo_store)}/study?lang=zh", settled)
+    longest = """() => Math.max(...[...document.querySelectorAll('*')].map(one =>
+      Math.max(...getComputedStyle(one).transitionDuration.split(',').map(parseFloat))))"""
+    assert page.evaluate(longest) < 0.001
