@@ -12,12 +12,12 @@ with left:
     page.show_one("research.map", "research.outlines")
 with right:
     page.show(coverage.districts(page.view))
+    page.show(coverage.to_visit(page.view))
 
-page.show(coverage.to_visit(page.view))
-
-about_topics, about_suggestions, about_proposals = page.tabs("topics", "suggestions", "proposals")
-with about_topics:
+where, about_topics, about_suggestions, about_proposals = page.tabs("topics", "reports", "suggestions", "proposals")
+with where:
     page.show(topics.by_district(page.view))
+with about_topics:
     page.show(topics.listed(page.view))
 with about_suggestions:
     page.show(suggestions.handling(page.view))

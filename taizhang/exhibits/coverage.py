@@ -7,7 +7,7 @@ from taizhang.drawing.grid import Spotted
 from taizhang.drawing.shapes import Bar, Bars, Cell, Group, LegendEntry, Table, Tile, TileMap
 from taizhang.exhibits import Exhibit, one_row, rows_with
 from taizhang.exhibits.remarks import as_of, divided, dotted, of, place, with_percent
-from taizhang.exhibits.tile_names import stated, tile_names
+from taizhang.exhibits.tile_names import names_in_district, stated, tile_names
 from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_TOWN_STATE
 from taizhang.exhibits.views import View
 
@@ -202,12 +202,13 @@ def to_visit(view: View) -> Exhibit:
     t, answer = view.t, view.ask("coverage_by_town")
     left = [row for row in answer.records() if row["state"] in ("planned", "not_visited")]
     names = {row["district_code"]: t.name(row["district_name"], row["district_name_en"]) for row in left}
+    short = names_in_district(answer.records(), t)
     rows = tuple(
         (
             Cell(name),
-            Cell(t.number(len(_towns(view, left, code, "not_visited"))), is_number=True),
-            Cell(t("common.comma").join(_towns(view, left, code, "not_visited"))),
-            Cell(t("common.comma").join(_towns(view, left, code, "planned"))),
+            Cell(t.number(len(_towns(short, left, code, "not_visited"))), is_number=True),
+            Cell(t("common.comma").join(_towns(short, left, code, "not_visited"))),
+            Cell(t("common.comma").join(_towns(short, left, code, "planned"))),
         )
         for code, name in names.items()
     )
@@ -233,12 +234,8 @@ def to_visit(view: View) -> Exhibit:
     )
 
 
-def _towns(view: View, rows: list[dict], district: str, state: str) -> list[str]:
-    return [
-        view.t.name(row["town_name"], row["town_name_en"])
-        for row in rows
-        if row["district_code"] == district and row["state"] == state
-    ]
+def _towns(names: Mapping[str, str], rows: list[dict], district: str, state: str) -> list[str]:
+    return [names[row["town_code"]] for row in rows if row["district_code"] == district and row["state"] == state]
 
 
 def town(view: View, code: str) -> Exhibit | None:

@@ -18,11 +18,20 @@ Row = Mapping[str, object]
 
 def tile_names(rows: Sequence[Row], t: Language) -> dict[str, tuple[str, str]]:
     """Town code → (what its tile says, its whole name). Two towns of a district never say the same."""
-    whole = {row["town_code"]: t.name(row["town_name"], row["town_name_en"]) for row in rows}
-    short = {row["town_code"]: _short(row, whole[row["town_code"]]) for row in rows}
+    short = names_in_district(rows, t)
+    return {row["town_code"]: (_fitting(short[row["town_code"]]), _whole(row, t)) for row in rows}
+
+
+def names_in_district(rows: Sequence[Row], t: Language) -> dict[str, str]:
+    """Town code → its name as it is said within its district: without its kind, unless two would be called the same."""
+    short = {row["town_code"]: _short(row, _whole(row, t)) for row in rows}
     said = Counter((row["district_code"], short[row["town_code"]]) for row in rows)
     is_own = {row["town_code"]: said[row["district_code"], short[row["town_code"]]] == 1 for row in rows}
-    return {code: (_fitting(short[code] if is_own[code] else whole[code]), whole[code]) for code in whole}
+    return {row["town_code"]: short[row["town_code"]] if is_own[row["town_code"]] else _whole(row, t) for row in rows}
+
+
+def _whole(row: Row, t: Language) -> str:
+    return t.name(row["town_name"], row["town_name_en"])
 
 
 def stated(names: Mapping[str, tuple[str, str]], t: Language) -> str:

@@ -10,7 +10,7 @@ from taizhang.exhibits.remarks import as_of, count_or_gap, dotted, missing, of
 from taizhang.exhibits.tones import TONE_OF_PROPOSAL, TONE_OF_TOPIC, toned
 from taizhang.exhibits.views import View
 
-TOPIC_LETTERS = 20  # how much of a topic's title stands above a column
+TOPIC_LETTERS = 12  # how much of a topic's title stands above a column
 
 
 # --- topics by district ----------------------------------------------------------------------------------------
