@@ -64,13 +64,23 @@ def styles(theme: str, *sheets: str) -> str:
     Sizes and spaces are names of `scale()`, which the document has once.
     """
     folder = resources.files("taizhang.drawing.html") / "css"
-    neutral = {**palette.surfaces(theme), "ink": palette.tones(theme)["plain"], "faint": palette.tones(theme)["faint"]}
-    lines = [f".tz-{theme}{{{_variables(neutral)};font-family:{palette.FONT}}}"]
-    lines += [
-        f".tz-{theme} .{toned(tone)}{{{_variables(_colours(tone, colour, theme))}}}"
-        for tone, colour in palette.tones(theme).items()
-    ]
+    lines = [f".tz-{theme}{{font-family:{palette.FONT}}}", *_colouring(theme, theme)]
+    if theme == "dark":  # paper is white
+        lines.append(f"@media print{{{''.join(_colouring(theme, 'light'))}}}")
     return "\n".join([*lines, *((folder / f"{name}.css").read_text("utf-8") for name in ("base", "marks", *sheets))])
+
+
+def _colouring(theme: str, colours: str) -> list[str]:
+    """The rules that give a drawing of a theme the colours of one."""
+    tones = palette.tones(colours)
+    neutral = {**palette.surfaces(colours), "ink": tones["plain"], "faint": tones["faint"]}
+    return [
+        f".tz-{theme}{{{_variables(neutral)}}}",
+        *(
+            f".tz-{theme} .{toned(tone)}{{{_variables(_colours(tone, colour, colours))}}}"
+            for tone, colour in tones.items()
+        ),
+    ]
 
 
 def _colours(tone: str, colour: str, theme: str) -> dict[str, str]:

@@ -29,8 +29,10 @@ def style(theme: str, drop: str) -> Markup:
     }
     own = "".join(f"--tzp-{name}:{colour};" for name, colour in colours.items()) + f'--tzp-drop:"{drop}";'
     folder = resources.files("taizhang.drawing.html") / "css"
-    names = ("scale", "frame", "everyone", "lists")
+    names = ("scale", "frame", "everyone", "lists", "print")
     sheets = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
+    if theme == "dark":  # a chart of the library has its colours in itself, and paper is white
+        sheets += "@media print{.js-plotly-plot{filter:invert(1) hue-rotate(180deg)}}"
     return Markup(f"<style>:root{{{own}}}{sheets}</style>")
 
 
