@@ -174,7 +174,7 @@ def test_a_session_shows_nothing_of_another_campaign_but_leads_to_it(two, monkey
     app = open_page("overview", two, monkeypatch)
     app.selectbox(key="campaign").set_value("GJ2").run()
     assert not app.exception
-    (going,) = app.get("bidi_component")
+    (going,) = (one for one in app.get("bidi_component") if "location.assign" in str(one.proto))
     assert "GJ2" in str(going.proto)
     assert "供水管网" not in text_of(app)
     with pytest.raises(StopIteration):

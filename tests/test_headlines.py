@@ -458,7 +458,9 @@ NOUNS = (
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_every_english_sentence_agrees_with_its_number(number):
     read = {
-        key: read_at(words, number) for key, words in words_of("en").items() if "{" in words and "{size" not in words
+        key: read_at(words, number)
+        for key, words in words_of("en").items()
+        if "{" in words and "{size" not in words and not key.startswith("framework.")  # said by the framework, so
     }
     assert {key: said for key, said in read.items() if disagreements(said)} == {}
 

@@ -136,7 +136,7 @@ def tint(tone: str, theme: str) -> str:
 
 def half(tone: str, theme: str) -> str:
     """Between the tint of the tone and the tone itself, as deep as the theme's own text can be read on it."""
-    return _mix(_TONES[theme][tone], _SURFACES[theme]["ground"], 0.45 if not theme.endswith("dark") else 0.5)
+    return _mix(_TONES[theme][tone], _SURFACES[theme]["ground"], 0.45)
 
 
 def on(tone: str, theme: str) -> str:

@@ -48,10 +48,10 @@ def test_a_list_is_sorted_searched_and_opened_and_keeps_it_while_the_page_is_dra
     page.get_by_role("tab", name="All measures").click()
     expect(box.get_by_role("button", name="2 more")).to_be_visible()  # what was opened stays open
     box.get_by_role("searchbox").fill("cs-004")
-    expect(box.locator(".tz-found")).to_have_text(f"2 of {len(keys)} rows")
+    expect(box.locator(".tz-found")).to_have_text(f"found: 2 of {len(keys)}")
     assert column(rows, 0) == ["CS-004-1", "CS-004-2"]
     box.get_by_role("searchbox").fill("nothing of that kind")
-    expect(box.locator(".tz-found")).to_have_text(f"none of {len(keys)} rows")
+    expect(box.locator(".tz-found")).to_have_text(f"found: none of {len(keys)}")
     box.get_by_role("searchbox").fill("")
     box.get_by_role("button", name="CS-001-2", exact=True).click()
     expect(page.get_by_role("dialog")).to_contain_text("CS-001-2")  # a row still leads where it led

@@ -1,6 +1,7 @@
 """A page on paper: A4 landscape, without the frame, nothing cut, all tabs one after the other, dark ink on white."""
 
 import io
+import re
 import unicodedata
 
 import pytest
@@ -15,7 +16,7 @@ CUT = """() => [...document.querySelectorAll('.tz-scroll, .tz-table, .tz-timelin
 
 
 def squeezed(text: str) -> str:
-    """Without spaces, and with the usual form of what a PDF holds as a radical."""
+    """Without spaces, and with the usual form of most of what a PDF holds as radicals."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -35,7 +36,7 @@ def test_a_page_prints_whole_and_without_its_frame(name, lang, scheme, demo_stor
     }
     said = squeezed(" ".join(one.extract_text() for one in paper.pages))
     for title in titles:
-        assert squeezed(title)[:12] in said, title
+        assert re.search("".join(f"[{re.escape(one)}\u2e80-\u2eff]" for one in squeezed(title)[:12]), said), title
     if name == "rectification":  # of tabs that nobody opened, and of rows that were not unfolded
         assert all(key in said for key in demo_store.live().rows()["action"])
     assert squeezed("".join(menu)) not in said  # one below the other, as the sidebar has them
