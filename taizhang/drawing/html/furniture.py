@@ -6,7 +6,7 @@ from importlib import resources
 
 from taizhang.declared.plain import harmless
 from taizhang.drawing import palette
-from taizhang.drawing.markup import Markup, el
+from taizhang.drawing.markup import Markup, el, joined
 
 
 def style(theme: str, drop: str) -> Markup:
@@ -54,7 +54,7 @@ def page_head(
     `help`: what the question mark beside it leads to, in words and as an address of the app. `link`: what the button
     that copies the address of this view says, and what has to stand in that address.
     """
-    said = el("span", " · ".join(filter(None, circumstances)))
+    said = el("span", _whole_dates(" · ".join(filter(None, circumstances))))
     return el(
         "header",
         el("div", whose, class_="tzp-whose") if whose else None,
@@ -83,7 +83,7 @@ def exhibit_head(title: str, caption: str, mark: str) -> Markup:
     return el(
         "div",
         el("div", title, _mark(mark), class_="tzp-title", role="heading", aria_level="2"),
-        el("div", caption, class_="tzp-caption") if caption else None,
+        el("div", _whole_dates(caption), class_="tzp-caption") if caption else None,
     )
 
 
@@ -99,7 +99,13 @@ def _code(label: str, code: str, copy: str) -> Markup:
 
 def note(text: str) -> Markup:
     """A remark below a drawing."""
-    return el("div", text, class_="tzp-note")
+    return el("div", _whole_dates(text), class_="tzp-note")
+
+
+def _whole_dates(text: str) -> Markup:
+    """The text with its dates in one piece each: a line may not end behind the hyphen of one."""
+    pieces = re.split(r"(\d{4}-\d\d-\d\d)", text)
+    return joined([el("span", one, class_="tzp-date") if place % 2 else one for place, one in enumerate(pieces)])
 
 
 def definition(about: str, words: str) -> Markup:
