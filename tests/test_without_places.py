@@ -67,4 +67,4 @@ def test_no_page_says_a_word_of_places(store, name, lang, monkeypatch):
     app = open_page(name, store, monkeypatch, lang=lang)
     text = re.sub(r"<style.*?</style>|<[^>]*>", " ", text_of(app), flags=re.DOTALL)
     assert OF_PLACES[lang].findall(text) == []
-    assert "district" not in [one.key for one in app.sidebar.selectbox]
+    assert "district" not in [one.key for one in app.selectbox]

@@ -38,6 +38,23 @@ def write(name: str, value: object) -> None:
         del st.query_params[name]
 
 
+def leads(name: str, key: str) -> bool:
+    """Whether the control of that key is to take what stands under the name: before it is drawn for the first time, and
+    when the address was changed by another than the control, such as a link or the way back."""
+    state = st.session_state
+    return key not in state or state.get(_said(key), read(name)) != read(name)
+
+
+def follow(name: str, key: str, value: object) -> None:
+    """Have what the control of that key shows stand under the name."""
+    write(name, value)
+    st.session_state[_said(key)] = read(name)
+
+
+def _said(key: str) -> str:
+    return f"_said:{key}"
+
+
 def day(said: str | None) -> dt.date | None:
     """A day as an address says it; None for anything else."""
     try:

@@ -10,6 +10,7 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.root import ROOT
 from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.declared.wording import Language, language
+from taizhang.drawing import logo
 from taizhang.drawing.html import furniture
 from taizhang.exhibits.parts_of_campaign import has_page, menu_of
 from taizhang.exhibits.views import Choices, View, comparison_days, furthest_day, look
@@ -22,24 +23,30 @@ from taizhang.ui import address, beginning, page_script, signer, which
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
-PAGES = (
-    FIRST_PAGE,
-    "timeline",
-    "study",
-    "research",
-    "review",
-    "rectification",
-    "meeting",
-    "returns",
-    "letters",
-    "upload",
-    "releases",
-    "settings",
-    "sources",
-    "start",
-    "new",
-    "guide",
-)
+# Part of the navigation → its pages, and the icon of each (of the font that comes with the framework).
+PARTS = {
+    "progress": {
+        FIRST_PAGE: "dashboard",
+        "timeline": "timeline",
+        "study": "menu_book",
+        "research": "travel_explore",
+        "review": "fact_check",
+        "rectification": "task_alt",
+    },
+    "meeting": {"meeting": "co_present"},
+    "data": {
+        "upload": "upload_file",
+        "returns": "move_to_inbox",
+        "letters": "outgoing_mail",
+        "releases": "history",
+        "settings": "tune",
+        "sources": "format_quote",
+        "start": "flag",
+        "new": "add_circle",
+        "guide": "help",
+    },
+}
+PAGES = tuple(page for pages in PARTS.values() for page in pages)
 NOT_ON_THE_MENU = ("start", "new", "guide")  # a page that waits for something leads to them, or its question mark
 FILTERS = ("campaign", "lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
@@ -86,23 +93,26 @@ def frame() -> None:
     _take_from_url()
     seen = _seen()
     t = language(st.session_state["lang"], _vocabulary(seen))
-    st.set_page_config(page_title=t("frame.product"), layout="wide", initial_sidebar_state="auto")
+    icon = str(logo.mark())  # else the framework takes the icon of the page, from a server elsewhere
+    st.set_page_config(t("frame.product"), page_icon=icon, layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.drop")))
     page_script.watch(t)
-    pages = [_page(name, t) for name in PAGES]
-    chosen = st.navigation(pages, expanded=True)  # before what is drawn of them: the way to the others is always there
+    pages = {name: _page(name, icon, t) for part in PARTS.values() for name, icon in part.items()}
+    parts = {t(f"frame.part_{part}"): [pages[name] for name in named] for part, named in PARTS.items()}
+    chosen = st.navigation(parts, expanded=True)  # before what is drawn of them: the way to the others is always there
     st.html(furniture.says_page(chosen.url_path or FIRST_PAGE))
     with aloud(t):
         if seen is not None:
-            _surrounded(seen, chosen, dict(zip(PAGES, pages, strict=True)), t)
+            _surrounded(seen, chosen, pages, t)
 
 
-def _page(name: str, t: Language) -> st.Page:
+def _page(name: str, icon: str, t: Language) -> st.Page:
     """A page as the menu has it; what the campaign has no use for is not in the menu, and leads to the first page."""
     is_there = has_page(t.vocabulary, name)
     return st.Page(
         ROOT / "pages" / f"{name}.py",
         title=menu_of(t, name),
+        icon=f":material/{icon}:",
         url_path=name,
         default=name == PAGES[0],
         visibility="visible" if is_there and name not in NOT_ON_THE_MENU else "hidden",
@@ -150,13 +160,16 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
         raise seen
     st.session_state["_standing"] = seen
     about = About.of(standing().live)
-    st.set_page_config(page_title=" · ".join(filter(None, (chosen.title, about.title, t("frame.product")))))
+    st.set_page_config(page_title=" · ".join((chosen.title, about.title or t("frame.product"))))
+    st.logo(str(logo.head(about.office, about.title, theme())), size="large", icon_image=str(logo.mark()))
     _follow_live()
     _say_trouble(t)
     view = st.session_state["_view"] = _look(t)
     _say_instead(view, t)
     with st.sidebar:
         which.choose(about, t)
+        _language(t)
+    with st.container(horizontal=True, key="filters"):
         _filters(view, t)
     _write_to_url()
     if not address.read("present"):
@@ -324,6 +337,12 @@ def leave_draft() -> None:
 
 
 @act
+def leave_district() -> None:
+    """Back from a district to all of them; only from a callback."""
+    st.session_state["district"] = AUTO
+
+
+@act
 def _forget_day() -> None:
     """A newly chosen release is looked at on its own day."""
     st.session_state["as_of"] = None
@@ -332,7 +351,6 @@ def _forget_day() -> None:
 def _filters(view: View, t: Language) -> None:
     """The shared filters; they exist here once, and every page obeys them."""
     state = st.session_state
-    _language(t)
     live = standing().live
     state["as_of"] = view.as_of
     st.date_input(
@@ -368,6 +386,7 @@ def _filters(view: View, t: Language) -> None:
             t("frame.district"),
             [AUTO, *names],
             key="district",
+            label_visibility="collapsed",  # its values say what they are
             format_func=lambda code: names.get(code) or t("frame.all_districts"),
         )
 

@@ -22,7 +22,7 @@ from taizhang.server import FIRST_PAGE
 from taizhang.store.campaigns import About
 from taizhang.ui import address, beginning
 from taizhang.ui.aloud import act
-from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_draft, standing, theme, view_of_run
+from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
 from taizhang.ui.search_box import search_box
 from taizhang.ui.which import campaign, title
@@ -95,6 +95,7 @@ class Page:
         """The page's question, with the day, comparison, release and district in words below it."""
         t, view = self.t, self.view
         search_box(view, self._draw)
+        self._crumbs()
         if view.is_draft:
             st.html(furniture.draft_banner(t("upload.draft_banner")))
             st.button(t("upload.leave_draft"), key="leave_draft", on_click=leave_draft)
@@ -113,7 +114,7 @@ class Page:
         corrected = t("passport.superseded", number=later) if later else ""
         st.html(
             furniture.page_head(
-                title(About.of(view.release)),
+                "" if view.district else title(About.of(view.release)),
                 question_of(view, self.name),
                 circumstances,
                 corrected,
@@ -127,6 +128,17 @@ class Page:
         if waiting := awaited(view, self.name):
             beginning.nothing_yet(view, self.name, waiting)
             st.stop()
+
+    def _crumbs(self) -> None:
+        """The way back from a district that the whole board is narrowed to; its place stays, so that nothing below is
+        drawn anew when it comes or goes."""
+        view = self.view
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="crumbs"):
+            if view.district:
+                st.html(furniture.crumb(title(About.of(view.release)), is_last=False))
+                everywhere = self.t("frame.all_districts")
+                st.button(everywhere, key="crumb_everywhere", type="tertiary", on_click=leave_district)
+                st.html(furniture.crumb(view.district_names.get(view.district, view.district), is_last=True))
 
     def show(self, exhibit: Exhibit, height: int | None = None) -> str:
         """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.
@@ -165,7 +177,7 @@ class Page:
         if not ways:
             return ""
         usual, asked, chosen = next(iter(ways)), address.read("as"), f"{kind}_as"
-        if chosen not in st.session_state:
+        if address.leads("as", chosen):
             st.session_state[chosen] = asked if asked in ways else usual
             if asked and asked not in ways:
                 address.say_instead(t, {"as": (asked, t(f"{kind}.as_{usual}"))})
@@ -179,7 +191,7 @@ class Page:
                 required=True,
                 label_visibility="collapsed",
             )
-        address.write("as", way if way != usual else None)
+        address.follow("as", chosen, way if way != usual else None)
         return self.show(exhibit_named(ways[way], self.view))
 
     @property
@@ -193,9 +205,20 @@ class Page:
         return asked or None
 
     def tabs(self, *names: str) -> list:
-        """Tabs in the page's own words, one for each name; of one that is left out, a place where nothing is drawn."""
-        kept = [name for name in names if has_tab(self.view, self.name, name)]
-        drawn = dict(zip(kept, st.tabs([self.t(f"{self.name}.tab_{name}") for name in kept]), strict=True))
+        """Tabs in the page's own words, one for each name; of one that is left out, a place where nothing is drawn.
+
+        Which of them is open is part of the URL: a link and a reload show the same one.
+        """
+        t, asked = self.t, address.read("tab")
+        labels = {name: t(f"{self.name}.tab_{name}") for name in names if has_tab(self.view, self.name, name)}
+        usual, key = next(iter(labels)), f"{self.name}_tab_{t.code}"
+        if address.leads("tab", key):
+            st.session_state[key] = labels.get(asked, labels[usual])
+            if asked and asked not in labels:
+                address.say_instead(t, {"tab": (asked, labels[usual])})
+        drawn = dict(zip(labels, st.tabs(list(labels.values()), key=key, on_change="rerun"), strict=True))
+        opened = next(name for name, tab in drawn.items() if tab.open)
+        address.follow("tab", key, opened if opened != usual else None)
         return [drawn[name] if name in drawn else st.container() for name in names]
 
     def columns(self, *widths: float, is_stacked: bool = False) -> list:
@@ -207,7 +230,7 @@ class Page:
         t = self.t
         asked = address.read(key)
         widget = f"{self.name}_{key}"
-        if widget not in st.session_state:
+        if address.leads(key, widget):
             st.session_state[widget] = asked if asked in options else AUTO
             if asked and asked not in options:
                 address.say_instead(t, {key: (asked, t("source.all"))})
@@ -217,7 +240,7 @@ class Page:
             key=widget,
             format_func=lambda code: t.label(code_list, code) if code else t("source.all"),
         )
-        address.write(key, chosen)
+        address.follow(key, widget, chosen)
         return chosen or None
 
     def choose_one(self, key: str, options: list[str]) -> str:

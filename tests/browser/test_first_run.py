@@ -180,7 +180,7 @@ def test_a_bureau_goes_from_nothing_to_the_deck_of_its_first_meeting(tmp_path, s
     assert "云岭市水务局" in deck
     quiet_page.goto(url)
     one.sees("供水管网改造督查 · 云岭市水务局")
-    assert quiet_page.title() == f"{one.t('overview.menu')} · 供水管网改造督查 · 台账"
+    assert quiet_page.title() == f"{one.t('overview.menu')} · 供水管网改造督查"
 
 
 def test_an_audit_of_200_recommendations_without_places_is_followed_up(tmp_path, serve_store, quiet_page):

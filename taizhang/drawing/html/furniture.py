@@ -64,6 +64,11 @@ def page_head(
     )
 
 
+def crumb(words: str, is_last: bool) -> Markup:
+    """A part of the way to what is looked at; the last of them is where the reader stands."""
+    return el("span", words, class_="tzp-whose tzp-crumb", aria_current="location" if is_last else None)
+
+
 def _help(label: str, target: str) -> Markup | None:
     """A question mark that opens the guide in a window of its own: the reader's page stays as it is."""
     if not target:
