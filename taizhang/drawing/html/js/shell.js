@@ -90,6 +90,7 @@
     while (walk.nextNode()) walk.currentNode.nodeType === 3 ? words(walk.currentNode) : attributes(walk.currentNode);
   };
   const attributes = node => {
+    if (node.matches('[data-testid=stSidebarNavItems],[data-testid=stSidebarNavItems] li')) node.setAttribute('role', 'none'); // in parts, it is no list
     if (node.dataset?.testid === 'stFileUploaderDropzone') node.setAttribute('role', 'group'); // named, so not mere decoration
     if (node.tagName === 'HEADER' && node.closest('[role=dialog]')) node.setAttribute('role', 'group'); // of a calendar
     for (const name of NAMES) {
