@@ -92,6 +92,7 @@ FROZEN = {
     56: "letters.due",
     57: "letters.listed",
     58: "research.outlines",
+    59: "meeting.opening",
 }
 # Exhibits that are asked for by a row or by two releases, and so have no code.
 WITHOUT_CODE = {

@@ -542,6 +542,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class CardPlaces:
+    """Which columns stand where on a card: the state, what it is about, what is said of it, unit and days below."""
+
+    state: int
+    about: int
+    said: int | None
+    below: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Table(Shape):
     """Rows of words. `empty` is what stands there when there are none."""
 
@@ -549,6 +559,7 @@ class Table(Shape):
     rows: tuple[tuple[Cell, ...], ...]
     empty: str
     wide: tuple[int, ...] = ()  # places of the columns that hold sentences
+    card: CardPlaces | None = None  # of a list whose rows, where they are few, read better as cards
 
     @property
     def is_empty(self) -> bool:

@@ -72,3 +72,47 @@ def _head(text: str, room: float) -> str:
     ends += [found.end() for found in _SYLLABLE.finditer(text.split(" ", 1)[0])]
     fitting = [end for end in ends if end < len(text) and width(text[:end].strip() + "-") <= room]
     return text[: max(fitting)] if fitting else text
+
+
+# What is kept whole where a text is broken: a day, a number with what it counts, a name in a list, a word.
+_DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}\u6708\d{1,2}\u65e5"
+_KEPT = re.compile(rf"{_DAY}|[^\s\u2e80-\uffff]+(?: ?[\u4e00-\u9fff])?|[\u4e00-\u9fff]{{1,2}}|\S")
+_LONGEST_NAME = 8  # characters of a name in a list
+
+
+def pieces(text: str) -> list[str]:
+    """A text in the pieces that stay whole on a line, each with the marks behind it.
+
+    Where words end in Chinese no rule says: two characters stand for a word. Names of a list are one piece each.
+    """
+    made: list[str] = []
+    for part in re.findall(r"[\d.,/]+ [\u4e00-\u9fff]\s*|[^\u3001\s]+\u3001|\S+\s*|\s+", text):
+        if (part[0].isdigit() and " " in part.rstrip()) or (part.endswith("\u3001") and len(part) <= _LONGEST_NAME + 1):
+            made.append(part)
+        else:
+            made += _parted(part)
+    return made
+
+
+def _parted(part: str) -> list[str]:
+    made: list[str] = []
+    for piece in re.findall(rf"(?:{_KEPT.pattern})\s*", part):
+        if made and (not piece[0].isalnum() or made[-1][-1] in "\u201c\u300a\uff08("):
+            made[-1] += piece
+        else:
+            made.append(piece)
+    return made
+
+
+def lines_needed(text: str, room: float) -> int:
+    """How many lines of `room` em a text takes whose pieces stay whole; a piece that is longer is broken."""
+    count, used = 1, 0.0
+    for piece in pieces(text):
+        wide = width(piece.rstrip())
+        if used and used + wide > room:
+            count, used = count + 1, 0.0
+        if wide > room:
+            count += int(wide // max(room, 1.0))
+            wide %= max(room, 1.0)
+        used += wide + width(piece) - width(piece.rstrip())
+    return count

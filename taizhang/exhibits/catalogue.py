@@ -10,6 +10,7 @@ from taizhang.exhibits import (
     coverage,
     letters,
     meeting,
+    opening,
     outlines,
     overview,
     promises,
@@ -119,6 +120,7 @@ CATALOGUE = {
     "letters.due": Entry(56, letters.due),
     "letters.listed": Entry(57, letters.listed),
     "research.outlines": Entry(58, outlines.by_district),
+    "meeting.opening": Entry(59, opening.opening),
 }
 # Those made of headline figures, which may stand above a drawing on a slide.
 FIGURES = (

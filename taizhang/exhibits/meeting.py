@@ -10,7 +10,7 @@ from dataclasses import replace
 from taizhang.declared import queries
 from taizhang.declared.headers import Words
 from taizhang.declared.tables import ledgers
-from taizhang.drawing.shapes import Cell, Figure, Figures, Table
+from taizhang.drawing.shapes import CardPlaces, Cell, Figure, Figures, Table
 from taizhang.exhibits import Exhibit, overview, review
 from taizhang.exhibits.beginning import says_something
 from taizhang.exhibits.kpis import (
@@ -256,7 +256,13 @@ def decisions(view: View) -> Exhibit:
     return Exhibit(
         "meeting.decisions",
         (extensions, urgent, moves),
-        Table(headings, rows, t("agenda.decisions_empty" if is_known else "agenda.decisions_unknown"), wide=(1, 4)),
+        Table(
+            headings,
+            rows,
+            t("agenda.decisions_empty" if is_known else "agenda.decisions_unknown"),
+            wide=(1, 4),
+            card=CardPlaces(state=0, about=1, said=4, below=(2, 3)),
+        ),
         t(f"agenda.{key}", count=count),
         t("agenda.decisions_caption", day=t.day(view.compare_on))
         if view.compare_on

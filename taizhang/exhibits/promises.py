@@ -70,11 +70,7 @@ def promises(view: View) -> Exhibit:
     meeting on the data shown now is the one being held: its promises are the next one's matter.
     """
     t, answer, kpis = view.t, view.ask("commitments"), view.ask("kpis")
-    held = [row for row in view.ask("meetings").records() if row["as_of_on"] < view.as_of]
-    last = _last_of(view, held)
-    rows = [row for row in answer.records() if row["meeting_as_of_on"] < view.as_of]
-    then = {row["meeting_as_of_on"]: view.ask_on(row["meeting_as_of_on"], "kpis") for row in rows if row["kpi"]}
-    made = [_promise(row, last, then.get(row["meeting_as_of_on"]), kpis) for row in rows]
+    held, last, then, made = _made(view)
     shown = [one for one in made if not (one.is_earlier and one.is_done)]
     empty = t("agenda.promises_empty" if held else "agenda.promises_no_meeting")
     headings = tuple(t(f"agenda.promises_{name}") for name in ("what", "unit", "due", "done", "figure", "moved"))
@@ -88,6 +84,21 @@ def promises(view: View) -> Exhibit:
         _note(view, shown),
         kpis=tuple(sorted({one.row["kpi"] for one in shown if one.unit})),
     )
+
+
+def of_last(view: View) -> list[Promise]:
+    """The promises of the last meeting: those whose number a finding of `promises` says."""
+    return [one for one in _made(view)[3] if not one.is_earlier]
+
+
+def _made(view: View) -> tuple[list[Mapping], set[str], dict[object, Answer | None], list[Promise]]:
+    """(the meetings before this one, the last of them, the figures as each saw them, every promise made)"""
+    kpis = view.ask("kpis")
+    held = [row for row in view.ask("meetings").records() if row["as_of_on"] < view.as_of]
+    last = _last_of(view, held)
+    rows = [row for row in view.ask("commitments").records() if row["meeting_as_of_on"] < view.as_of]
+    then = {row["meeting_as_of_on"]: view.ask_on(row["meeting_as_of_on"], "kpis") for row in rows if row["kpi"]}
+    return held, last, then, [_promise(row, last, then.get(row["meeting_as_of_on"]), kpis) for row in rows]
 
 
 def _last_of(view: View, held: Sequence[Mapping]) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import dropwhile
 
-from taizhang.drawing.shapes import Bar, Bars, Cell, Figures, Line, Mark, Series, StackedBars, Table
+from taizhang.drawing.shapes import Bar, Bars, CardPlaces, Cell, Figures, Line, Mark, Series, StackedBars, Table
 from taizhang.exhibits import Exhibit, as_table, one_row
 from taizhang.exhibits.history import told
 from taizhang.exhibits.kpis import (
@@ -307,6 +307,7 @@ def due(view: View) -> Exhibit:
             rows,
             t(f"rectification.{none if is_known else unknown}"),
             wide=(1, 5) if is_told["blocker"] else (1,),
+            card=CardPlaces(state=0, about=1, said=5 if is_told["blocker"] else None, below=(2, 3, 4)),
         ),
         t(f"rectification.{key}", late=late, soon=len(rows) - late),
         dotted(

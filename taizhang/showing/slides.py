@@ -8,8 +8,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import accumulate
 
-from taizhang.drawing.shapes import Bars, Cell, Figures, Outlines, Shape, Table
+from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.wording import language
+from taizhang.drawing.shapes import Bars, Cell, Figure, Figures, Outlines, Shape, Table
+from taizhang.drawing.text import lines_needed
 from taizhang.drawing.twins import as_table
 from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import restatements, sentence
@@ -20,20 +25,24 @@ from taizhang.showing.meetings import Meeting, ScriptLine, superseded
 from taizhang.store import Standing, Store
 
 COVER = "meeting.cover"
-# A text to read, not to show; outlines, which stand nowhere without their credit line: tiles show the same places.
-NOT_ON_A_SLIDE = ("sources.article", "research.outlines")
-TEXT_VH = 2.6  # text of a table; nothing on a slide is smaller than 2.2
-LINE_VH = 1.45 * TEXT_VH
-TABLE_WIDTH_VH = 120.0  # of a 4:3 slide, 133 wide, without its margins
-TABLE_HEIGHT_VH = 66.0  # below headline and caption, above remarks and footer
-FIGURES_VH = 24.0  # what a row of headline figures takes from it
+OPENING = "meeting.opening"  # what a cover says in short
+# A text to read, not to show; what a cover says anyway; outlines, which stand nowhere without their credit line:
+# tiles show the same places.
+NOT_ON_A_SLIDE = ("sources.article", "research.outlines", OPENING)
+TEXT_VH = 2.59  # text of a table
+TEXTS_VH = (TEXT_VH, 2.25)  # and the smallest there is, where it spares a page
+TABLE_WIDTH_VH = 119.0  # of a 4:3 slide, 133 wide, without its margins
+TABLE_HEIGHT_VH = 67.0  # below headline and caption, above remarks and footer
+FIGURES_VH = 15.0  # what a row of headline figures takes from it
 CELL_PADDING_VH = 2.4  # left and right of a cell together
 ROW_PADDING_VH = 1.5
 SENTENCE = 8.0  # em, the least for a column of sentences
 SHORT_TERMS = (6.0, 4.2, 0.0)  # em; a cell no longer stands on one line, where the width allows
 BOLD = 1.07  # headings and states are bold, and so much wider
 MOST_PAGES = 3
-MOST_LINES = (9, 5, 3)  # of one cell, the first with which all rows find room; a longer text ends in …
+FEWEST_ROWS = 4  # of a page that goes on with a list
+MOST_LINES = (9, 5, 3, 2)  # of one cell, the first with which all rows find room; a longer text ends in …
+MOST_CARDS = 3  # so few rows are shown as cards, where their list has any
 MOST_BARS = 12
 MOST_FIGURES = 4
 
@@ -44,6 +53,7 @@ class Slide:
 
     `widths` are the columns' shares of a table's width. `is_empty`: nothing to show, and `remarks` says so. `part` is
     (2, 3) for the second of three pages of one list. `restated` says which of its figures were corrected since.
+    `opening` is what a cover says in short: sentences, each with its figure.
     """
 
     name: str
@@ -59,6 +69,15 @@ class Slide:
     part: tuple[int, int] = (1, 1)
     is_empty: bool = False
     restated: tuple[str, ...] = ()
+    opening: tuple[Figure, ...] = ()
+
+    @property
+    def cards(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows of a short list that reads better as cards; `body.card` says which cell stands where on one."""
+        body = self.body
+        if not isinstance(body, Table) or body.card is None or self.figures or len(body.rows) > MOST_CARDS:
+            return ()
+        return body.rows
 
     @property
     def is_cover(self) -> bool:
@@ -112,13 +131,14 @@ def slides_of(line: ScriptLine, view: View) -> tuple[Slide, ...]:
     if all(one.shape.is_empty for one in exhibits):
         return () if line.when_empty == "leave_out" else (_nothing(line, view, exhibits),)
     lead, last = exhibits[0], exhibits[-1]
+    opening = stamped(exhibit(OPENING, view), view) if lead.name == COVER else None
     figures = lead.shape if isinstance(lead.shape, Figures) else None
     if figures:
         figures = Figures(figures.items[:MOST_FIGURES])
     body = None if isinstance(last.shape, Figures) or (len(exhibits) > 1 and last.shape.is_empty) else last.shape
     if isinstance(body, Outlines):
         body = as_table(body, view.t)
-    pages = list(_pages(body, view, FIGURES_VH if figures else 0))
+    pages = list(_pages(body, _alike(body, last.name, view), view, FIGURES_VH if figures else 0))
     notes = tuple(one.note for one in exhibits if one.note)
     return tuple(
         Slide(
@@ -130,7 +150,8 @@ def slides_of(line: ScriptLine, view: View) -> tuple[Slide, ...]:
             figures=figures if place == 1 else None,
             remarks=(*notes, *said),
             note=line.note,
-            exhibits=exhibits,
+            exhibits=(opening, *exhibits) if opening else exhibits,
+            opening=opening.shape.cards if opening else (),
             view=view,
             part=(place, len(pages)),
         )
@@ -152,10 +173,25 @@ def _nothing(line: ScriptLine, view: View, exhibits: tuple[Exhibit, ...]) -> Sli
 # --- cut to one screen -----------------------------------------------------------------------------------------
 
 
-def _pages(shape: Shape | None, view: View, taken: float) -> Iterator[tuple[Shape | None, tuple[float, ...], tuple]]:
+def _alike(shape: Shape | None, name: str, view: View) -> tuple[Table, ...]:
+    """The same table in every language: its pages hold the same rows in each, whichever a meeting speaks."""
+    if not isinstance(shape, Table):
+        return ()
+    others = (replace(view, t=language(code, view.release.vocabulary)) for code in LANGUAGES if code != view.t.code)
+    told = (as_table(made, other.t) if isinstance(made, Outlines) else made for other, made in _made(name, others))
+    return (shape, *(one for one in told if isinstance(one, Table) and len(one.rows) == len(shape.rows)))
+
+
+def _made(name: str, views: Iterator[View]) -> Iterator[tuple[View, Shape]]:
+    return ((one, exhibit(name, one).shape) for one in views)
+
+
+def _pages(
+    shape: Shape | None, alike: Sequence[Table], view: View, taken: float
+) -> Iterator[tuple[Shape | None, tuple[float, ...], tuple]]:
     """(what one slide shows, its column widths, what is to be said about the rest); `taken` is gone from the first."""
     if isinstance(shape, Table):
-        yield from _table_pages(shape, view, taken)
+        yield from _table_pages(shape, alike, view, taken)
     elif isinstance(shape, Bars) and len(shape.items) > MOST_BARS:
         shown, rest = shape.first(MOST_BARS)
         yield shown, (), (view.t("slides.rest", count=rest),)
@@ -163,41 +199,82 @@ def _pages(shape: Shape | None, view: View, taken: float) -> Iterator[tuple[Shap
         yield shape.upright() if shape else None, (), ()
 
 
-def _table_pages(table: Table, view: View, taken: float) -> Iterator[tuple[Table, tuple[float, ...], tuple]]:
-    """The pages of a table: whole cells if all rows then find room, else long cells cut, so that more rows do."""
+def _table_pages(
+    table: Table, alike: Sequence[Table], view: View, taken: float
+) -> Iterator[tuple[Table, tuple[float, ...], tuple]]:
+    """The pages of a table: whole cells if all rows then find room, else smaller text, else long cells cut."""
     widths = column_widths(table)
-    shares = [share * TABLE_WIDTH_VH for share in widths]
     for most_lines in MOST_LINES:
-        rows = [
-            tuple(_short(cell, width, most_lines) for cell, width in zip(row, shares, strict=True))
-            for row in table.rows
-        ]
-        pages = _parted(table.columns, rows, shares, taken)
-        rest = len(rows) - sum(map(len, pages))
-        if not rest:
+        ways = ((text, _counts(alike, taken, text, most_lines)) for text in TEXTS_VH)
+        text, counts = min(ways, key=lambda way: (len(table.rows) - sum(way[1]), _is_torn(way[1]), len(way[1])))
+        if sum(counts) == len(table.rows) and not _is_torn(counts):
             break
-    for number, page in enumerate(pages, start=1):
-        said = (view.t("slides.rest", count=rest),) if rest and number == len(pages) else ()
-        yield replace(table, rows=tuple(page)), widths, said
+    rest = len(table.rows) - sum(counts)
+    rows = [_cut(row, widths, text, most_lines) for row in table.rows]
+    for number, (count, end) in enumerate(zip(counts, accumulate(counts), strict=True), start=1):
+        said = (view.t("slides.rest", count=rest),) if rest and number == len(counts) else ()
+        yield replace(table, rows=tuple(rows[end - count : end])), widths, said
 
 
-def _parted(
-    columns: Sequence[str], rows: Sequence[tuple[Cell, ...]], shares: Sequence[float], taken: float
-) -> list[list[tuple[Cell, ...]]]:
+def _is_torn(counts: Sequence[int]) -> bool:
+    """Whether a page goes on with very few rows."""
+    return min(counts[1:], default=FEWEST_ROWS) < FEWEST_ROWS
+
+
+def _cut(row: Sequence[Cell], widths: Sequence[float], text: float, most_lines: int) -> tuple[Cell, ...]:
+    return tuple(
+        _short(cell, share * TABLE_WIDTH_VH, text, most_lines) for cell, share in zip(row, widths, strict=True)
+    )
+
+
+def _counts(alike: Sequence[Table], taken: float, text: float, most_lines: int) -> list[int]:
+    """How many rows stand on each page: as few pages as can be, each as full as the others."""
+    heads, heights = [], []
+    for table in alike:
+        widths = column_widths(table)
+        heads.append(_row_height([Cell(said) for said in table.columns], widths, text))
+        heights.append([_row_height(_cut(row, widths, text, most_lines), widths, text) for row in table.rows])
+    rows = [max(each) for each in zip(*heights, strict=True)]
+    whole = TABLE_HEIGHT_VH - max(heads)
+    fewest = _filled(rows, whole, taken)
+    return _balanced(rows[: sum(fewest)], len(fewest), taken) if len(fewest) > 1 else fewest
+
+
+def _filled(rows: Sequence[float], whole: float, taken: float) -> list[int]:
     """As many rows as find room, page by page."""
-    whole = TABLE_HEIGHT_VH - _row_height([Cell(text) for text in columns], shares)
-    pages: list[list[tuple[Cell, ...]]] = [[]]
-    room = whole - taken
-    for row in rows:
-        needed = _row_height(row, shares)
-        if pages[-1] and needed > room:
-            if len(pages) == MOST_PAGES:
+    counts, room = [0], whole - taken
+    for needed in rows:
+        if counts[-1] and needed > room:
+            if len(counts) == MOST_PAGES:
                 break
-            pages.append([])
+            counts.append(0)
             room = whole
-        pages[-1].append(row)
+        counts[-1] += 1
         room -= needed
-    return pages
+    return counts
+
+
+def _balanced(rows: Sequence[float], pages: int, taken: float) -> list[int]:
+    """The rows parted so that the fullest page is as little full as can be, and none that goes on has very few."""
+    ends = [0.0, *accumulate(rows)]
+
+    @cache
+    def best(first: int, left: int) -> tuple[float, tuple[int, ...]]:
+        """(how high the highest page is, rows of each) from a row on."""
+        is_first = left == pages
+        beside = taken if is_first else 0.0
+        if left == 1:
+            few = len(rows) - first < FEWEST_ROWS
+            return (ends[-1] - ends[first] + beside + few * TABLE_HEIGHT_VH, (len(rows) - first,))
+        found = []
+        for last in range(first + 1, len(rows) - left + 2):
+            few = not is_first and last - first < FEWEST_ROWS
+            high, counts = best(last, left - 1)
+            own = ends[last] - ends[first] + beside + few * TABLE_HEIGHT_VH
+            found.append((max(own, high), (last - first, *counts)))
+        return min(found, key=lambda one: (one[0], -one[1][0]))
+
+    return list(best(0, pages)[1])
 
 
 def column_widths(table: Table, total: float = TABLE_WIDTH_VH / TEXT_VH) -> tuple[float, ...]:
@@ -233,33 +310,28 @@ def unbroken(text: str, short_term: float = SHORT_TERMS[0]) -> float:
     return max(map(_ems, pieces), default=0.0) * BOLD
 
 
-def _short(cell: Cell, width: float, most_lines: int) -> Cell:
+def _short(cell: Cell, width: float, text: float, most_lines: int) -> Cell:
     """A cell whose text needs no more lines than that."""
-    room = int(_line_ems(width) * most_lines * 0.9)
-    if _ems(cell.shown) <= room:
+    room = _line_ems(width, text)
+    if lines_needed(cell.shown, room) <= most_lines:
         return cell
     kept, used = "", 1.0
     for letter in cell.text:
         used += _em(letter)
-        if used > room:
+        if used > int(room * most_lines * 0.9):
             break
         kept += letter
     return replace(cell, text=kept.rstrip() + "…")
 
 
-def _row_height(cells: Sequence[Cell], widths: Sequence[float]) -> float:
-    lines = max(_lines(cell.shown, width) for cell, width in zip(cells, widths, strict=True))
-    return lines * LINE_VH + ROW_PADDING_VH
+def _row_height(cells: Sequence[Cell], widths: Sequence[float], text: float) -> float:
+    rooms = (_line_ems(share * TABLE_WIDTH_VH, text) for share in widths)
+    lines = max(lines_needed(cell.shown, room) for cell, room in zip(cells, rooms, strict=True))
+    return lines * 1.45 * text + ROW_PADDING_VH
 
 
-def _lines(text: str, width: float) -> int:
-    """How many lines a text takes; words of Latin letters break at spaces, which costs some room."""
-    room = _line_ems(width) * (0.92 if text.isascii() else 0.97)
-    return max(1, -int(-_ems(text) // max(room, 1)))
-
-
-def _line_ems(width: float) -> float:
-    return max((width - CELL_PADDING_VH) / TEXT_VH, 1)
+def _line_ems(width: float, text: float) -> float:
+    return max((width - CELL_PADDING_VH) / text, 1)
 
 
 def _ems(text: str) -> float:

@@ -13,37 +13,43 @@ from taizhang.drawing.html.elements import styles as drawing_styles
 from taizhang.drawing.html.elements import toned
 from taizhang.drawing.html.figures import with_quiet_whole
 from taizhang.drawing.markup import TAGS, Markup, el, joined
-from taizhang.drawing.shapes import Figure, Figures, Lanes, Matrix, Shape, Table
-from taizhang.drawing.text import width
-from taizhang.showing.slides import SHORT_TERMS, Showing, Slide, unbroken
+from taizhang.drawing.shapes import Cell, Figure, Lanes, Line, Matrix, Shape, Table
+from taizhang.drawing.text import lines_needed, width
+from taizhang.exhibits.remarks import dotted
+from taizhang.showing.slides import FEWEST_ROWS, MOST_CARDS, SHORT_TERMS, Showing, Slide, unbroken
 
+DECISIONS = "meeting.decisions"
+COVER_FACTS = ("ledgers", "reported", "units")  # rows of the cover's table that its band does not tell
 THEMES = {"light": "room", "dark": "room_dark"}  # what a meeting asks for → the palette's theme for a room
-NARROW, WIDE = 121.0, 165.0  # between the margins at 4:3 and at 16:9
+NARROW, WIDE = 119.0, 163.5  # between the margins at 4:3 and at 16:9
+# The scale of the room's letters: 88, 104, 56, 48, 40, 32, 28 and 24 px on a screen 1,080 high. A slide takes six of
+# them at most.
 SIZES = {
-    "title": 5.2,
-    "long-title": 4.3,
-    "caption": 2.5,
-    "remark": 2.6,
-    "text": 2.6,
-    "small": 2.3,
-    "label": 2.8,
-    "value": 9.4,
-    "said": 4.6,
-    "cover": 7.6,
+    "cover": 8.15,
+    "value": 9.63,
+    "title": 5.19,
+    "long-title": 4.44,
+    "heading": 3.7,
+    "text": 2.96,
+    "small": 2.59,
     "foot": 2.25,
     "line": 1.36,
-    "margin": 6.0,
-    "top": 3.4,
-    "bottom": 6.0,
+    "margin": 7.0,
+    "top": 5.0,
+    "bottom": 7.4,
     "gap": 1.8,
 }
-LESS_WIDE = 148.0  # at 8:5, the narrowest screen that is laid out as a wide one
-TABLE_TEXTS = (4.2, 3.8, 3.4, 3.0, 2.6, 2.3)  # the largest that fits
-WELL_READ = 3.0  # a text so large is read from the last row
-ROW_PADDINGS = (1.7, 1.2, 0.75)  # above and below a row: as airy as the room allows
-DRAWING_TEXTS = (4.0, 3.5, 3.0, 2.65)  # where it must, a drawing writes 0.85 as large
-FIGURE_GAP, TABLE_GAP = 3.0, 2.0  # between figures, between the columns of a table
-COVER_HEAD = 2 * SIZES["cover"] * 1.25 + 9.0  # a title of two lines, and the office below it
+WIDTHS = {"narrow": NARROW, "wide": WIDE}
+LESS_WIDE = 146.0  # at 8:5, the narrowest screen that is laid out as a wide one
+TABLE_TEXTS = tuple(SIZES[name] for name in ("heading", "text", "small", "foot"))  # the largest that fits
+WELL_READ = SIZES["text"]  # a text so large is read from the last row
+ROW_PADDINGS = (3.0, 2.4, 1.7, 1.2, 0.75)  # above and below a row: as airy as the room allows
+DRAWING_TEXTS = TABLE_TEXTS[:3]  # where it must, a drawing writes one step smaller
+GUTTER, TABLE_GAP = 2.4, 2.0  # between figures and cards, between the columns of a table
+BESIDE = 2 / 3  # of the width is the drawing's, eight columns of twelve, where figures stand beside it
+VALUE_LINE = 1.12  # the line of a figure's number, in its size
+CARD_PADDING = 2.6
+BAND = 1 / 3  # of a cover's width is the office's
 
 
 def styles(theme: str) -> Markup:
@@ -56,11 +62,19 @@ def styles(theme: str) -> Markup:
         "alert": tones["late"],
         "focus": tones["moving"],
         **surfaces,
+        **_band_colours(theme),
         "scheme": "dark" if theme.endswith("dark") else "light",
         "font": palette.FONT,
     }
     own = ";".join([sizes, *(f"--tzs-{name}:{value}" for name, value in colours.items())])
     return Markup(f"<style>{drawing_styles(theme, 'tables')}\n.tzs{{{own}}}\n{sheet}</style>")
+
+
+def _band_colours(theme: str) -> dict[str, str]:
+    """The ground of a cover's band and the letters on it: 7:1 at least."""
+    if theme.endswith("dark"):
+        return {"band": palette.surfaces(theme)["surface"], "on-band": palette.tones(theme)["plain"]}
+    return {"band": palette.tones(theme)["done"], "on-band": palette.on("done", theme)}
 
 
 def script() -> str:
@@ -80,20 +94,82 @@ def slide_html(slide: Slide, showing: Showing, theme: str) -> Markup:
     Every text is escaped, and nothing in it can be picked or followed: a click turns the slide.
     """
     title = showing.meeting.title if slide.is_cover else slide.title
-    head = _cover_head(slide, showing) if slide.is_cover else _head(slide)
+    shown = _cover(slide, showing) if slide.is_cover else _content(slide, showing, theme)
     return el(
         "section",
-        head,
-        _figures(slide.figures, slide.body is None) if slide.figures else None,
-        el("div", _body(slide, theme), class_="tzs-body"),
-        _remarks(slide),
+        *shown,
         _foot(slide, showing),
         el("div", slide.note, class_="tzs-note", hidden=""),
         class_=f"tzs-slide tz tz-{theme}{' tzs-cover' if slide.is_cover else ''}",
         data_title=title + _part(slide),
         data_name=slide.name,
+        data_few=few(slide) or None,
         aria_roledescription="slide",
         aria_label=title,
+    )
+
+
+def few(slide: Slide) -> str:
+    """Why a slide may leave much of itself free; '' for one that may not."""
+    if slide.is_empty:
+        return "nothing"
+    is_list = isinstance(slide.body, Table) and not slide.cards
+    return "rows" if is_list and len(slide.body.rows) < FEWEST_ROWS else ""
+
+
+# --- the cover -------------------------------------------------------------------------------------------------
+
+
+def _cover(slide: Slide, showing: Showing) -> tuple[Markup, ...]:
+    """Whose meeting it is and on which data in a band of its own; what is to be made clear beside it."""
+    return _band(slide, showing), _opening(slide, showing)
+
+
+def _band(slide: Slide, showing: Showing) -> Markup:
+    t, seen, campaign = slide.view.t, slide.view.circumstances, _campaign(slide)
+    said = (
+        t.day(showing.meeting.held_on),
+        seen.as_of,
+        seen.release,
+        seen.compared,
+        t("common.demo_note") if slide.is_demo else "",
+    )
+    return el(
+        "aside",
+        el("p", campaign.get("org_name") or "", class_="tzs-office"),
+        *(el("p", str(campaign[name])) for name in ("campaign_name", "batch") if campaign.get(name)),
+        el("div", *(el("p", one) for one in said if one), class_="tzs-data"),
+        class_="tzs-band",
+    )
+
+
+def _campaign(slide: Slide) -> dict[str, object]:
+    return next(iter(slide.view.ask("campaign").records()), {})
+
+
+def _opening(slide: Slide, showing: Showing) -> Markup:
+    """The meeting's name, the sentences with their figures, and below them how far the data can be trusted."""
+    t = slide.view.t
+    rows = [
+        el(
+            "li",
+            el("b", str(number), class_="tzs-nth", aria_hidden="true"),
+            el("span", one.label),
+            el("strong", one.value, class_=toned(one.tone)),
+        )
+        for number, one in enumerate(slide.opening, start=1)
+    ]
+    told = {t(f"agenda.cover_{name}") for name in COVER_FACTS}
+    facts = [row for row in slide.body.rows if row[0].text in told] if isinstance(slide.body, Table) else []
+    title = showing.meeting.title
+    size = "cover-title" if width(title) * SIZES["cover"] <= 2.9 * NARROW * (1 - BAND) * 0.9 else "title"
+    return el(
+        "div",
+        el("header", el("h2", title, class_=f"tzs-{size}"), el("p", t("agenda.opening", count=len(rows)))),
+        el("ol", *rows, class_="tzs-opening"),
+        _remarks(slide),
+        el("dl", *(el("div", el("dt", row[0].text), el("dd", row[1].text)) for row in facts), class_="tzs-facts"),
+        class_="tzs-told",
     )
 
 
@@ -101,21 +177,12 @@ def slide_html(slide: Slide, showing: Showing, theme: str) -> Markup:
 
 
 def _head(slide: Slide) -> Markup:
-    mark = el("span", slide.view.t("common.demo"), class_="tzs-mark") if slide.is_demo else None
     size = "title" if _title_size(slide) == SIZES["title"] else "long-title"
     return el(
         "header",
-        el("h2", slide.title, mark, class_=f"tzs-{size}"),
+        el("h2", slide.title, class_=f"tzs-{size}"),
         el("p", slide.caption + _part(slide), class_="tzs-caption") if slide.caption or _part(slide) else None,
     )
-
-
-def _cover_head(slide: Slide, showing: Showing) -> Markup:
-    meeting, t = showing.meeting, slide.view.t
-    mark = el("span", t("common.demo_note"), class_="tzs-mark") if slide.is_demo else None
-    office = slide.view.ask("campaign").column("org_name")
-    said = " · ".join([*(str(name) for name in office if name), t.day(meeting.held_on)])
-    return el("header", el("h2", meeting.title, class_="tzs-cover-title"), el("p", said, mark, class_="tzs-office"))
 
 
 def _part(slide: Slide) -> str:
@@ -124,26 +191,43 @@ def _part(slide: Slide) -> str:
 
 
 def _title_size(slide: Slide) -> float:
-    said = width(slide.title) + (width(slide.view.t("common.demo")) * 0.5 + 1.5 if slide.is_demo else 0)
-    return SIZES["title"] if said * SIZES["title"] * 1.04 <= NARROW else SIZES["long-title"]
+    return SIZES["title"] if width(slide.title) * SIZES["title"] * 1.04 <= NARROW else SIZES["long-title"]
+
+
+def _content(slide: Slide, showing: Showing, theme: str) -> tuple[Markup | None, ...]:
+    """The finding, then figures and drawing: beside each other where both find room, else one above the other."""
+    beside = "".join(f" tzs-beside-{name}" for name, wide in WIDTHS.items() if is_beside(slide, wide))
+    main = el(
+        "div",
+        _figures(slide) if slide.figures else None,
+        el("div", _body(slide, showing, theme), class_="tzs-body"),
+        class_=f"tzs-main{beside}",
+    )
+    return _head(slide), main, _remarks(slide)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------
 
 
-def _figures(shape: Figures, is_alone: bool) -> Markup:
+def _figures(slide: Slide) -> Markup:
+    """Alone each is a panel; above a list they are smaller, so that the list has room."""
     items = [
         el(
             "section",
             el("p", one.label, class_="tzs-label"),
             _value(one.value),
-            el("p", one.change, class_=f"tzs-change {toned(one.change_tone)}"),
-            el("p", one.detail, _passport(one.passport), class_="tzs-detail"),
+            el(
+                "div",
+                el("p", one.change, class_=f"tzs-change {toned(one.change_tone)}") if one.change else None,
+                el("p", one.detail, class_="tzs-detail") if one.detail else None,
+                class_="tzs-words",
+            ),
             class_=f"tzs-figure {toned(one.tone)}",
         )
-        for one in shape.items
+        for one in slide.figures.items
     ]
-    return el("div", *items, class_=f"tzs-figures{' tzs-alone' if is_alone else ''}", style=_columns(len(items)))
+    kind = " tzs-alone" if slide.body is None else " tzs-less" if isinstance(slide.body, Table) else ""
+    return el("div", *items, class_=f"tzs-figures{kind}", style=_columns(len(items)))
 
 
 def _value(value: str) -> Markup:
@@ -162,7 +246,7 @@ def _lanes(shape: Lanes) -> Markup:
             "section",
             el("p", one.label, class_="tzs-label"),
             _value(one.lead),
-            el("p", one.lead_detail, _passport(one.passport), class_="tzs-detail"),
+            el("p", one.lead_detail, class_="tzs-detail"),
             el("ul", *(el("li", line) for line in one.lines)) if one.lines else None,
             class_=f"tzs-figure {toned(one.tone)}",
         )
@@ -175,14 +259,10 @@ def _columns(count: int) -> str:
     return f"--tzs-columns:{max(count, 1)}"
 
 
-def _passport(code: str) -> Markup | None:
-    return joined((" ", el("span", code, class_="tzs-passport"))) if code else None
-
-
 # --- the drawing -----------------------------------------------------------------------------------------------
 
 
-def _body(slide: Slide, theme: str) -> Markup | None:
+def _body(slide: Slide, showing: Showing, theme: str) -> Markup | None:
     shape = slide.body.still() if slide.body is not None else None
     match shape:
         case None:
@@ -190,23 +270,98 @@ def _body(slide: Slide, theme: str) -> Markup | None:
         case Lanes():
             return _lanes(shape)
         case Table():
+            if slide.cards and all(_cards_fit(slide, wide) for wide in WIDTHS.values()):
+                return _cards(slide)
             sizes = ";".join(
                 f"--tzs-{name}-text:{size};--tzs-{name}-pad:{padding}"
                 for name, wide in (("narrow", NARROW), ("wide", LESS_WIDE))
-                for size, padding in [_table_sizes(slide, wide)]
+                for size, padding in [_alike(slide, showing, wide)]
             )
             return el("div", tables.draw_table(shape, theme, slide.widths), class_="tzs-table", style=sizes)
         case Matrix():
             return el("div", tables.draw_matrix(shape, theme), class_="tzs-matrix")
-    return joined(_picture(shape, slide, theme, name, wide) for name, wide in (("narrow", NARROW), ("wide", WIDE)))
+    return joined(_picture(shape, slide, theme, name, wide) for name, wide in WIDTHS.items())
 
 
 def _picture(shape: Shape, slide: Slide, theme: str, name: str, wide: float) -> Markup:
     """The drawing for one of the two widths, its text as large as the room allows."""
     high = room_for(slide, wide)
-    size = next((one for one in DRAWING_TEXTS if svg.height(shape, wide, one) <= high), DRAWING_TEXTS[-1])
+    wide = _drawing_width(slide, wide)
+    sizes = DRAWING_TEXTS[1:] if isinstance(shape, Line) or slide.figures else DRAWING_TEXTS
+    size = next((one for one in sizes if svg.height(shape, wide, one) <= high), sizes[-1])
     drawn = svg.drawn(shape, theme, wide, high, size, slide.exhibits[-1].title)
-    return el("div", drawn, class_=f"tzs-drawing tzs-{name}", style=f"--tzs-wide:{wide};--tzs-high:{high:.2f}")
+    return el("div", drawn, class_=f"tzs-drawing tzs-{name}", style=f"--tzs-wide:{wide:.2f};--tzs-high:{high:.2f}")
+
+
+def _drawing_width(slide: Slide, wide: float) -> float:
+    return (wide - GUTTER) * BESIDE if is_beside(slide, wide) else wide
+
+
+def is_beside(slide: Slide, wide: float) -> bool:
+    """Whether figures and drawing stand beside each other on a slide so wide between its margins."""
+    if not slide.figures or slide.body is None or not svg.is_drawn(slide.body):
+        return False
+    column = (wide - GUTTER) * (1 - BESIDE)
+    figures = sum(_height_beside(one, column) for one in slide.figures.items) + GUTTER * (len(slide.figures.items) - 1)
+    room = _room_below_head(slide, wide)
+    return figures <= room and svg.height(slide.body, (wide - GUTTER) * BESIDE, DRAWING_TEXTS[-1]) <= room
+
+
+def _height_beside(one: Figure, column: float) -> float:
+    """A figure with its words beside the number."""
+    small = SIZES["small"]
+    left = column - width(one.value) * SIZES["value"] * 0.8 - 1.5
+    words = sum(lines_needed(text, max(left / small, 1)) for text in (one.change, one.detail) if text)
+    label = lines_needed(one.label, column / (SIZES["text"] * 1.07)) * SIZES["text"] * SIZES["line"]
+    return 0.9 + label + max(SIZES["value"] * VALUE_LINE, words * small * SIZES["line"])
+
+
+# --- cards -----------------------------------------------------------------------------------------------------
+
+
+def _cards(slide: Slide) -> Markup:
+    """What is to be decided, a card each; where there is room, a last one for what is agreed on today."""
+    t, places = slide.view.t, slide.body.card
+    cards = [
+        el(
+            "article",
+            el("p", row[places.state].shown, class_="tzs-state"),
+            el("h3", row[places.about].text),
+            el("p", row[places.said].text, class_="tzs-said-of-it") if places.said is not None else None,
+            el("p", _below(slide, row), class_="tzs-below"),
+            class_=f"tzs-card {toned(row[places.state].tone)}",
+        )
+        for row in slide.cards
+    ]
+    if _has_agreed(slide):
+        agreed = el("ol", class_="tzs-agreed", data_hint=t("present.agreed_hint"))
+        cards.append(
+            el("article", el("p", t("present.agreed"), class_="tzs-state"), agreed, class_="tzs-card tzs-open")
+        )
+    return el("div", *cards, class_="tzs-cards", style=_columns(len(cards)))
+
+
+def _has_agreed(slide: Slide) -> bool:
+    return slide.name == DECISIONS and len(slide.cards) < MOST_CARDS
+
+
+def _below(slide: Slide, row: tuple[Cell, ...]) -> str:
+    return dotted(slide.view, *(row[place].text for place in slide.body.card.below))
+
+
+def _cards_fit(slide: Slide, wide: float) -> bool:
+    """Whether every card holds all its words on a slide so wide between its margins."""
+    count = len(slide.cards) + _has_agreed(slide)
+    column = (wide - GUTTER * (count - 1)) / count - 2 * CARD_PADDING
+    places, text = slide.body.card, SIZES["text"]
+
+    def high(row: tuple[Cell, ...]) -> float:
+        said = row[places.said].text if places.said is not None else ""
+        pairs = ((row[places.about].text, SIZES["heading"]), (said, text), (_below(slide, row), text))
+        lines = sum(lines_needed(words, column / (size * 1.07)) * size * SIZES["line"] for words, size in pairs)
+        return lines + text * SIZES["line"] + 2 * CARD_PADDING + 6.0
+
+    return max(map(high, slide.cards)) <= _room_below_head(slide, wide)
 
 
 # --- below -----------------------------------------------------------------------------------------------------
@@ -238,34 +393,42 @@ def _foot(slide: Slide, showing: Showing) -> Markup:
 
 def room_for(slide: Slide, wide: float) -> float:
     """The height, in u, left for the drawing on a slide so wide between its margins."""
+    room = _room_below_head(slide, wide)
+    if slide.figures and slide.body is not None and not is_beside(slide, wide):
+        room -= _figures_height(slide, wide) + SIZES["gap"]
+    return room
+
+
+def _room_below_head(slide: Slide, wide: float) -> float:
     taken = SIZES["top"] + SIZES["bottom"] + SIZES["gap"]
-    if slide.is_cover:
-        return 100 - taken - COVER_HEAD
     size = _title_size(slide)
-    taken += _lines(slide.title, size, wide - (12 if slide.is_demo else 0)) * size * 1.25
+    taken += _lines(slide.title, size, wide) * size * 1.25
     caption = slide.caption + _part(slide)
-    taken += _lines(caption, SIZES["caption"], wide) * SIZES["caption"] * SIZES["line"] if caption else 0
-    remarks = [(text, SIZES["remark"]) for text in (*slide.remarks, *slide.restated)]
+    taken += _lines(caption, SIZES["small"], wide) * SIZES["small"] * SIZES["line"] if caption else 0
+    remarks = [(text, SIZES["small"]) for text in (*slide.remarks, *slide.restated)]
     taken += sum(_lines(text, size, wide - 4) * size * SIZES["line"] + 0.8 for text, size in remarks)
-    if slide.figures and slide.body is not None:
-        taken += _figures_height(slide.figures, wide) + SIZES["gap"]
-    return 100 - taken
+    return 100 - taken - (SIZES["gap"] if remarks else 0)
 
 
-def _figures_height(shape: Figures, wide: float) -> float:
-    column = (wide - FIGURE_GAP * (len(shape.items) - 1)) / len(shape.items)
-    return max(_figure_height(one, column) for one in shape.items) + 0.9
+def _figures_height(slide: Slide, wide: float) -> float:
+    """Of figures side by side above a drawing."""
+    items = slide.figures.items
+    column = (wide - GUTTER * (len(items) - 1)) / len(items)
+    value = SIZES["title" if isinstance(slide.body, Table) else "value"] * VALUE_LINE
+    return max(_words_height(one, column) for one in items) + value + 0.9
 
 
-def _figure_height(one: Figure, column: float) -> float:
-    small, line = SIZES["small"], SIZES["line"]
-    detail = f"{one.detail} {one.passport}"
-    return (
-        _lines(one.label, SIZES["label"], column) * SIZES["label"] * line
-        + SIZES["value"] * 1.12
-        + (_lines(one.change, small, column) * small * line if one.change else 0)
-        + _lines(detail, small, column) * small * line
-    )
+def _words_height(one: Figure, column: float) -> float:
+    texts = ((one.label, SIZES["text"]), (one.change, SIZES["small"]), (one.detail, SIZES["small"]))
+    return sum(_lines(text, size, column) * size * SIZES["line"] for text, size in texts if text)
+
+
+def _alike(slide: Slide, showing: Showing, wide: float) -> tuple[float, float]:
+    """The sizes of a table: the text as large on all pages of one list, the air as its own page allows."""
+    pages = [one for one in showing.slides if one.exhibits is slide.exhibits]
+    size = min(_table_sizes(one, wide)[0] for one in (slide, *pages))
+    fitting = (air for air in ROW_PADDINGS if any(_table_fits(slide, size, air, wide, term) for term in SHORT_TERMS))
+    return size, next(fitting, ROW_PADDINGS[-1])
 
 
 def _table_sizes(slide: Slide, wide: float) -> tuple[float, float]:
@@ -293,5 +456,5 @@ def _table_fits(slide: Slide, size: float, padding: float, wide: float, short_te
 
 
 def _lines(text: str, size: float, wide: float) -> int:
-    """How many lines a text takes, with a little to spare: what wraps loses the end of a line."""
-    return max(1, -int(-width(text) * size * 1.04 // wide))
+    """How many lines a text takes whose words stay whole, with a little to spare."""
+    return lines_needed(text, wide / (size * 1.02))

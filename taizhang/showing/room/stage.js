@@ -29,6 +29,48 @@ function make(tag, given = {}, ...children) {
   return element;
 }
 
+const DAY = /\d{4}-\d{2}-\d{2}|\d{1,2}月\d{1,2}日/g;
+const HAN = '\\p{Script=Han}';
+const COUNTED = /(\d) (?=\p{L})/gu;  // 9 天, 22 Nov
+const NAME = /(?<=^|, )\p{Lu}[^,\s]*(?: \p{Lu}[^,\s]*){1,2}(?=,|$)/gu;  // in a list of names
+const LIST = /([^、，；\s]{1,8})(?=、)|(?<=、)([^、，；。（）\s]{1,8})/gu;  // names between these marks
+const WORDS = new Intl.Segmenter('zh', { granularity: 'word' });
+
+/** Chinese is broken between words alone: the style sheet keeps all together, and here is where it may break. */
+function keepWords(room) {
+  const walk = document.createTreeWalker(room, NodeFilter.SHOW_TEXT), texts = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const isSet = node.parentElement.closest('svg,style,.tzs-foot,.tzs-note');
+    if (!isSet && node.data.length > 2) texts.push(node);
+  }
+  for (const node of texts) {
+    const text = node.data.replace(COUNTED, '$1\u00a0').replace(NAME, name => name.replaceAll(' ', '\u00a0'));
+    node.replaceWith(...parted(text));
+  }
+}
+
+/** A text as nodes: a <wbr> before each word, but not within a name or a day. */
+function parted(text) {
+  const whole = [...text.matchAll(DAY), ...text.matchAll(LIST)].map(found => [found.index, found.index + found[0].length]);
+  const days = [...text.matchAll(DAY)].map(found => [found.index, found.index + found[0].length]);
+  // What the browser's dictionary does not know comes letter by letter: such letters stay together.
+  const words = [...WORDS.segment(text)], isLetter = word => word && word.segment.length === 1 && word.isWordLike;
+  const breaks = words.filter((word, place) => !(isLetter(word) && isLetter(words[place - 1]))).map(word => word.index).filter(at =>
+    at && new RegExp(`^${HAN}`, 'u').test(text.slice(at)) && new RegExp(`${HAN}$`, 'u').test(text.slice(0, at)) &&
+    !whole.some(([from, to]) => from < at && at < to));
+  const nodes = [];
+  let done = 0;
+  const until = end => { if (end > done) nodes.push(text.slice(done, end)); done = Math.max(done, end); };
+  for (const [from, to] of [...breaks.map(at => [at, at]), ...days].sort((one, other) => one[0] - other[0])) {
+    if (from < done) continue;
+    until(from);
+    if (from === to) nodes.push(make('wbr'));
+    else { nodes.push(make('span', { class: 'tzs-keep' }, text.slice(from, to))); done = to; }
+  }
+  until(text.length);
+  return nodes;
+}
+
 class Stage {
   constructor(root, data) {
     this.root = root;
@@ -92,6 +134,7 @@ class Stage {
   build() {
     this.room = make('div', { class: 'tzs-box tzs-room' });
     this.room.innerHTML = this.data.html;
+    keepWords(this.room);
     this.decks = [...this.room.querySelectorAll('.tzs-deck')];
     this.said = make('p', { class: 'tzs-said-aloud', role: 'status' });
     this.hint = make('p', { class: 'tzs-hint', hidden: true });
@@ -374,7 +417,7 @@ class Stage {
     const fields = {
       content: make('input', { name: 'content', autocomplete: 'off' }),
       unit: make('input', { name: 'unit', list: 'tzs-units', autocomplete: 'off' }),
-      due: make('input', { name: 'due', type: 'date' }),
+      due: make('input', { name: 'due', inputmode: 'numeric', placeholder: '2019-12-31', autocomplete: 'off' }),
       kpi: make('select', { name: 'kpi' }, make('option', { value: '' }, this.word('no_kpi')), ...kpis),
       target: make('input', { name: 'target', inputmode: 'decimal', autocomplete: 'off' }),
     };
@@ -407,6 +450,14 @@ class Stage {
     return panel;
   }
 
+  /** On the slide of what is to be decided stands what was agreed on so far, the newest last. */
+  listAgreed() {
+    for (const deck of this.decks) {
+      const said = this.data.logged[deck.dataset.lang].map(text => make('li', {}, text)).slice(-3);
+      deck.querySelectorAll('.tzs-agreed').forEach(list => list.replaceChildren(...said.map(one => one.cloneNode(true))));
+    }
+  }
+
   listLogged() {
     const said = this.data.logged[this.lang].map(text => make('li', {}, text));
     this.logged.replaceChildren(...(said.length ? said : [make('p', {}, this.word('nothing_logged'))]));
@@ -414,6 +465,7 @@ class Stage {
 
   /** What the server says to a commitment; the form is emptied only once it is on disk. */
   answered() {
+    this.listAgreed();
     if (!this.fields) return;
     this.listLogged();
     const said = this.data.answer;
