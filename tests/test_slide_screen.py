@@ -138,7 +138,7 @@ def test_the_style_sheet_names_only_sizes_and_colours_that_are_given():
     own = sheet[sheet.index(".tzs{") :]
     given = {part.partition(":")[0] for part in own[5 : own.index("}")].split(";")}
     used = {one.split(")")[0].split(",")[0] for one in own.split("var(")[1:] if one.startswith("--tzs-")}
-    by_the_drawing = {"--tzs-columns", "--tzs-wide", "--tzs-high", "--tzs-shape", "--tzs-ui", "--tzs-pad"}
+    by_the_drawing = {"--tzs-columns", "--tzs-wide", "--tzs-high", "--tzs-shape", "--tzs-ui", "--tzs-pad", "--tzs-of"}
     by_the_drawing |= {f"--tzs-{name}-{what}" for name in ("narrow", "wide") for what in ("text", "pad")}
     assert used <= given | by_the_drawing
     assert palette.surfaces("room_dark")["ground"] in own

@@ -12,10 +12,11 @@ from playwright.sync_api import expect
 
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import meetings
+from taizhang.showing.commitments import unit_names
 from taizhang.showing.meetings import Meeting, ScriptLine
 from taizhang.store import Store
 
-SCREENS = ((1280, 720), (1920, 1080), (3840, 2160), (1024, 768))
+SCREENS = ((1920, 1080), (1366, 768), (1280, 720), (1024, 768))
 DISTRICT = "MCA440783"
 HELD = dt.date(2019, 12, 2)
 MORE = (
@@ -25,9 +26,10 @@ MORE = (
     ScriptLine(("research.figures", "research.map"), DISTRICT, "开平单独看：先说已计划的乡镇。"),
 )
 
-# What is wrong with any slide of the deck on screen: text cut, outside, over the footer or each other, too small.
+# What is wrong with any slide of the deck on screen: text cut, outside, over the footer or each other, too small, in
+# more than six sizes; a slide nearly empty; a word, a name, a day or a number with what it counts on two lines.
 FAULTS = """
-() => [...document.querySelectorAll('.tzs-deck:not([hidden]) .tzs-slide')].flatMap((slide, place) => {
+names => [...document.querySelectorAll('.tzs-deck:not([hidden]) .tzs-slide')].flatMap((slide, place) => {
   const found = [], box = slide.getBoundingClientRect(), u = box.height / 100;
   const foot = slide.querySelector('.tzs-foot').getBoundingClientRect();
   const say = (what, text) => found.push(`${place + 1} ${slide.dataset.name}: ${what} ${text}`.slice(0, 120));
@@ -51,7 +53,7 @@ FAULTS = """
         const high = Math.min(letters.bottom, other.bottom) - Math.max(letters.top, other.top);
         if (other.element !== element && wide > 0.2 * u && high > 0.9 * u) say(`over ${other.text}:`, node.data);
       }
-      drawn.push({ ...letters, element, text: node.data });
+      drawn.push({ ...letters, element, size, text: node.data });
     }
   }
   for (const element of [slide, ...slide.querySelectorAll('*')]) {
@@ -59,12 +61,41 @@ FAULTS = """
     const isWider = element.clientWidth && element.scrollWidth > element.clientWidth + 1;
     if (isWider) say('wider than its box:', element.className);
   }
-  const body = slide.querySelector('.tzs-body');
-  if (body.scrollHeight > body.clientHeight + 1) say('higher than its room:', body.textContent);
+  for (const body of slide.querySelectorAll('.tzs-body, .tzs-card, .tzs-told, .tzs-band'))
+    if (body.scrollHeight > body.clientHeight + 1) say('higher than its room:', body.textContent);
+  const sizes = [];  // a step of the scale is a twelfth at least
+  for (const one of [...new Set(drawn.map(text => text.size / u))].sort((a, b) => a - b))
+    if (!sizes.length || one > sizes.at(-1) * 1.05) sizes.push(one);
+  if (sizes.length > 6) say('so many sizes of letters:', sizes.map(one => one.toFixed(2)).join(' '));
+  const shown = [...slide.querySelectorAll('header, svg, td, li, .tzs-card, .tzs-figure')].filter(one => one.getClientRects().length);
+  const edges = shown.map(one => one.getBoundingClientRect());
+  const top = Math.min(...edges.map(edge => edge.top)), low = Math.max(...edges.map(edge => edge.bottom));
+  const share = (low - top) / (foot.top - top);
+  if (share < 0.55 && !slide.dataset.few) say('nearly empty:', share.toFixed(2));
+  for (const block of slide.querySelectorAll('h2, h3, p, td, th, li, dd')) {
+    const places = [], words = [], walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    if (block.querySelector('p, li') || block.closest('.tzs-foot, .tzs-matrix') || !block.getClientRects().length) continue;
+    for (let node = walk.nextNode(); node; node = walk.nextNode())
+      for (let at = 0; at < node.length; at++) places.push([node, at]);
+    const text = places.map(([node, at]) => node.data[at]).join('');
+    for (const word of new Intl.Segmenter('zh', { granularity: 'word' }).segment(text))
+      if (/^\\p{Script=Han}{2,}$/u.test(word.segment)) words.push([word.index, word.segment.length]);
+    for (const kept of [/\\d{4}-\\d{2}-\\d{2}|\\d+月\\d+日/g, /\\d+\\s(天|日|项|条|个|days?|[A-Z][a-z]{2})(?![a-z])/g])
+      for (const found of text.matchAll(kept)) words.push([found.index, found[0].length]);
+    for (const name of names)
+      for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) words.push([at, name.length]);
+    for (const [at, length] of words) {
+      const range = document.createRange(), [first, from] = places[at], [last, to] = places[at + length - 1];
+      range.setStart(first, from);
+      range.setEnd(last, to + 1);
+      const tops = [...range.getClientRects()].filter(rect => rect.width > 1).map(rect => rect.top);
+      if (Math.max(...tops) - Math.min(...tops) > u) say('on two lines:', text.slice(at, at + length));
+    }
+  }
   const sized = (mark, least) => slide.querySelectorAll(mark).forEach(one =>
     parseFloat(getComputedStyle(one).fontSize) < least * u - 0.01 && say(`under ${least} vh:`, one.textContent));
   sized('h2', 4);
-  sized('.tzs-value', 9);
+  sized('.tzs-figures:not(.tzs-less) .tzs-value', 9);
   if (slide.querySelectorAll('.tzs-figures:not(.tzs-lanes) .tzs-figure').length > 4) say('more than four figures', '');
   if (slide.querySelectorAll('table, .tzs-drawing.tzs-wide, .tzs-lanes').length > 1) say('more than one drawing', '');
   return found;
@@ -206,7 +237,7 @@ def test_a_detour_leads_to_the_data_of_the_slide_and_back_to_it(room, page_with_
     page = page_with_a_window
     stage = opened(page, room, "&district=MCA440781&as_of=2019-10-25")
     press(page, "f", "End")
-    assert page.evaluate("!!document.fullscreenElement")
+    page.wait_for_function("!!document.fullscreenElement")
     last = count_of(stage)
     press(page, "d")
     back = page.get_by_role("button", name=f"返回汇报（第 {last} 页）")
@@ -241,12 +272,24 @@ def test_every_slide_fits_every_screen_in_both_languages(kind, room, article_sto
         one = meetings.save(store, replace(bare, languages=("zh", "en"), theme="dark"))
         room = Room(store, serve_store, one)
     stage = opened(quiet_page, room)
+    names = names_of(look(room.store, Choices()))
+    pages = []
     for lang in ("zh", "en"):
-        expect(stage.locator(f".tzs-deck[data-lang={lang}] .tzs-on")).to_be_visible()
+        deck = stage.locator(f".tzs-deck[data-lang={lang}]")
+        expect(deck.locator(".tzs-on")).to_be_visible()
         for width, height in SCREENS:
             quiet_page.set_viewport_size({"width": width, "height": height})
-            assert quiet_page.evaluate(FAULTS) == [], (lang, width, height)
+            assert quiet_page.evaluate(FAULTS, names) == [], (lang, width, height)
+        rows = "slides => slides.map(one => [one.dataset.name, one.querySelectorAll('tbody tr').length])"
+        pages.append(deck.locator(".tzs-slide").evaluate_all(rows))
         press(quiet_page, "l")
+    assert pages[0] == pages[1]  # the same slides with the same rows
+
+
+def names_of(view) -> list[str]:
+    """The names of places and units that must not be broken."""
+    towns = [row["town_name"] for row in view.ask("coverage_by_town", district=None).records()]
+    return ["轮训", *(name for name in towns if name), *unit_names(view)]
 
 
 def test_the_two_windows_stay_in_step(room, quiet_page):
@@ -326,4 +369,4 @@ def test_a_release_published_meanwhile_changes_no_slide(room, quiet_page):
     turned_off = re.compile(" tzs-on")
     after = stage.locator(".tzs-deck[data-lang=zh]").inner_html()
     assert turned_off.sub("", after) == turned_off.sub("", before)
-    assert f"第 {room.meeting.release} 版" in at(stage).locator("..").inner_text()
+    assert f"第 {room.meeting.release} 版" in at(stage).locator("..").text_content()

@@ -42,7 +42,7 @@ SIZES = {
 WIDTHS = {"narrow": NARROW, "wide": WIDE}
 LESS_WIDE = 146.0  # at 8:5, the narrowest screen that is laid out as a wide one
 TABLE_TEXTS = tuple(SIZES[name] for name in ("heading", "text", "small", "foot"))  # the largest that fits
-WELL_READ = SIZES["text"]  # a text so large is read from the last row
+WELL_READ = SIZES["small"]  # a text so large is read from the last row; no name is broken for a larger one
 ROW_PADDINGS = (3.0, 2.4, 1.7, 1.2, 0.75)  # above and below a row: as airy as the room allows
 DRAWING_TEXTS = TABLE_TEXTS[:3]  # where it must, a drawing writes one step smaller
 GUTTER, TABLE_GAP = 2.4, 2.0  # between figures and cards, between the columns of a table
@@ -104,6 +104,7 @@ def slide_html(slide: Slide, showing: Showing, theme: str) -> Markup:
         data_title=title + _part(slide),
         data_name=slide.name,
         data_few=few(slide) or None,
+        style=f"--tzs-of:{_title_size(slide)}",  # the quiet whole of 10/17: no size of its own
         aria_roledescription="slide",
         aria_label=title,
     )
