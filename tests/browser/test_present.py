@@ -67,14 +67,15 @@ names => [...document.querySelectorAll('.tzs-deck:not([hidden]) .tzs-slide')].fl
   for (const one of [...new Set(drawn.map(text => text.size / u))].sort((a, b) => a - b))
     if (!sizes.length || one > sizes.at(-1) * 1.05) sizes.push(one);
   if (sizes.length > 6) say('so many sizes of letters:', sizes.map(one => one.toFixed(2)).join(' '));
-  const shown = [...slide.querySelectorAll('header, svg, td, li, .tzs-card, .tzs-figure')].filter(one => one.getClientRects().length);
-  const edges = shown.map(one => one.getBoundingClientRect());
+  const shown = [...slide.querySelectorAll('header, svg, td, li, .tzs-card, .tzs-figure')];
+  const edges = shown.map(one => one.getBoundingClientRect()).filter(edge => edge.height);
   const top = Math.min(...edges.map(edge => edge.top)), low = Math.max(...edges.map(edge => edge.bottom));
   const share = (low - top) / (foot.top - top);
   if (share < 0.55 && !slide.dataset.few) say('nearly empty:', share.toFixed(2));
   for (const block of slide.querySelectorAll('h2, h3, p, td, th, li, dd')) {
     const places = [], words = [], walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-    if (block.querySelector('p, li') || block.closest('.tzs-foot, .tzs-matrix') || !block.getClientRects().length) continue;
+    if (block.querySelector('p, li') || block.closest('.tzs-foot, .tzs-matrix')) continue;
+    if (!block.getClientRects().length) continue;
     for (let node = walk.nextNode(); node; node = walk.nextNode())
       for (let at = 0; at < node.length; at++) places.push([node, at]);
     const text = places.map(([node, at]) => node.data[at]).join('');
