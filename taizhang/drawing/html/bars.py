@@ -1,5 +1,7 @@
 """Bars and stacked bars: lengths on a zero baseline, the words at the end."""
 
+import math
+
 from taizhang.drawing import palette
 from taizhang.drawing.html.elements import filled, key, toned
 from taizhang.drawing.html.marks import mark
@@ -7,9 +9,7 @@ from taizhang.drawing.markup import Markup, el
 from taizhang.drawing.shapes import Bar, Bars, Series, StackedBars
 from taizhang.drawing.text import number, width
 
-# The track is never drawn narrower than this (em) beside its labels, nor than the second on a telephone;
-# a part's number stands inside it when it fits there.
-TRACK, TRACK_NARROW = 30.0, 13.0
+MOST_NEEDED = 9  # em, of a number inside its part; a longer one stands there only where the part is so wide
 
 
 def draw_bars(shape: Bars, _theme: str) -> Markup:
@@ -63,7 +63,7 @@ def draw_stacked(shape: StackedBars, _theme: str) -> Markup:
 
 def _stack(shape: StackedBars, row: int) -> Markup:
     total, longest, note = shape.totals[row], shape.longest, shape.ends[row]
-    parts = [_part(shape, row, one, longest) for one in shape.series if one.values[row]]
+    parts = [_part(shape, row, one) for one in shape.series if one.values[row]]
     unknown = [one for one in shape.series if one.values[row] is None]
     stubs = [
         el("span", class_=f"tz-stub {filled('unknown')}", **mark(shape.categories[row], one.name)) for one in unknown
@@ -73,12 +73,11 @@ def _stack(shape: StackedBars, row: int) -> Markup:
     return el("div", el("span", shape.categories[row], class_="tz-name"), track, class_="tz-row tz-t-plain")
 
 
-def _part(shape: StackedBars, row: int, series: Series, longest: float) -> Markup:
+def _part(shape: StackedBars, row: int, series: Series) -> Markup:
     value, total = series.values[row], shape.totals[row]
     text = f"{palette.status_symbol(series.tone)} {number(value)}".strip()
-    share = value / longest
-    fits = " tz-wide-only" if share * TRACK_NARROW < width(text) + 0.4 else ""
-    inner = el("span", text, class_=f"tz-number{fits}") if share * TRACK >= width(text) + 0.4 else None
+    needed = min(MOST_NEEDED, math.ceil(width(text) + 0.4))  # the style sheet shows it from so many em on
+    inner = el("span", text, class_=f"tz-number tz-needs-{needed}")
     return el(
         "span",
         inner,
