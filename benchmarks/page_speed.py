@@ -88,8 +88,10 @@ FINISHED = """
 quiet => {
   const probe = window.__probe;
   const app = document.querySelector('[data-testid="stApp"]');
+  const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
   return probe.answers > 0 && probe.painted > 0 && app && app.dataset.testScriptState === 'notRunning'
     && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
+    && charts.every(chart => chart.querySelector('.main-svg'))
     && performance.now() - probe.painted > quiet;
 }
 """
@@ -241,7 +243,7 @@ def load_average() -> str:
 
 
 def machine(browser: Browser) -> str:
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("streamlit", "duckdb"))
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("streamlit", "duckdb", "plotly"))
     return (
         f"{os.cpu_count()} × {cpu_name()}, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}, Chromium {browser.version}, {versions}"

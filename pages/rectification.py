@@ -12,7 +12,7 @@ left, right = page.columns(1, 1, is_stacked=not beginning.has_a_day_before(page.
 with left:
     page.show(rectification.by_type(page.view))
 with right:
-    page.show(rectification.burn_down(page.view))
+    page.show(rectification.burn_down(page.view), height=300)
 
 due, moves, time, ledger = page.tabs("due", "moves", "time", "ledger")
 with due:

@@ -68,7 +68,7 @@ def content_security_policy() -> str:
 
     blob: in script-src is what an inline components-v2 script needs (Streamlit imports it as a blob
     module); only a script that already runs can make a blob. data: in connect-src lets a map carry its
-    outlines with it. Inline styles are how Streamlit and the data grid style everything.
+    outlines with it. Inline styles are how Streamlit, Plotly and the data grid style everything.
     """
     return "; ".join(
         [

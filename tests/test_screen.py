@@ -8,10 +8,11 @@ import random
 import re
 from html.parser import HTMLParser
 
+import plotly.graph_objects as go
 import pytest
 
 from taizhang.drawing import html, palette, shapes
-from taizhang.drawing.html import elements
+from taizhang.drawing.html import chart, elements
 from taizhang.drawing.lanes import DOT, lay_out, month_labels
 from taizhang.drawing.outline import Sheet
 from taizhang.drawing.text import cut, lines, width
@@ -64,7 +65,7 @@ def every_shape(text: str = "一窗受理") -> list[shapes.Shape]:
     ]
 
 
-DRAWN = every_shape()
+DRAWN_AS_HTML = [shape for shape in every_shape() if not isinstance(shape, shapes.Line)]
 
 
 class Elements(HTMLParser):
@@ -89,7 +90,7 @@ def structure(markup: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("place", range(len(DRAWN)), ids=lambda place: type(DRAWN[place]).__name__)
+@pytest.mark.parametrize("place", range(len(DRAWN_AS_HTML)), ids=lambda place: type(DRAWN_AS_HTML[place]).__name__)
 def test_words_of_the_data_never_become_markup(place, attack):
     attacked = html.styled(every_shape(attack)[place], "light", "zh", attack)
     found = Elements(attacked).found
@@ -111,8 +112,8 @@ def test_words_of_the_data_never_become_markup(place, attack):
         "thead",
     }
     allowed |= {"tbody", "tfoot", "tr", "th", "td", "details", "summary", "mark"}
-    if isinstance(DRAWN[place], (shapes.Outlines, shapes.Line)):
-        allowed |= {"svg", "path", "polyline"}
+    if isinstance(DRAWN_AS_HTML[place], shapes.Outlines):
+        allowed |= {"svg", "path", "title"}
     assert {tag for tag, _ in found} <= allowed
     attributes = {name for _, attributes in found for name in attributes}
     assert not {name for name in attributes if name.startswith("on") or name == "x"}
@@ -140,18 +141,26 @@ def test_links_lead_nowhere_but_into_the_app(target, is_kept):
     assert (elements.link(target, "看台账") is not None) is is_kept
 
 
+@pytest.mark.parametrize("attack", ATTACKS[:3])
+def test_words_of_the_data_never_become_markup_in_a_chart(attack):
+    drawn = str(html.plotted(every_shape(attack)[-1], "light"))
+    assert attack not in drawn
+    assert not re.search(r"<(?!/?b>)", drawn)
+    assert "%{x}" not in chart.plot_text(ATTACKS[-1])
+
+
 @pytest.mark.parametrize("theme", palette.THEMES)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_shape_is_drawn_in_both_themes(theme, lang):
-    for shape in DRAWN:
+    for shape in DRAWN_AS_HTML:
         markup = html.styled(shape, theme, lang, "标题")
         assert f'class="tz tz-{theme}" lang="{"zh-CN" if lang == "zh" else "en"}"' in markup
         assert not re.search(r"url\(|@import|<script|https?:", markup)
-        assert ("<svg" in markup) is isinstance(shape, (shapes.Outlines, shapes.Line))
+        assert ("<svg" in markup) is isinstance(shape, shapes.Outlines)
 
 
 def test_what_can_be_picked_can_be_reached_by_keyboard():
-    for shape in DRAWN:
+    for shape in DRAWN_AS_HTML:
         for _, attributes in Elements(html.styled(shape, "light")).found:
             if attributes.get("role") == "button":
                 assert attributes["tabindex"] == "0" or "data-mark" in attributes
@@ -159,7 +168,7 @@ def test_what_can_be_picked_can_be_reached_by_keyboard():
 
 
 def test_a_drawing_is_one_stop_of_the_keyboard_and_every_mark_says_what_it_is():
-    for shape in DRAWN:
+    for shape in DRAWN_AS_HTML:
         marks = [given for _, given in Elements(html.styled(shape, "light")).found if "data-mark" in given]
         assert all(one["aria-label"] and one["role"] in ("img", "button") for one in marks)
         assert [one["tabindex"] for one in marks] == ["0", *["-1"] * (len(marks) - 1)][: len(marks)]
@@ -360,28 +369,28 @@ def burn_down() -> shapes.Line:
     return shapes.Line(days, series, "项", marks, ((days[1], days[2]),))
 
 
-def test_a_line_does_not_cross_a_gap_and_names_its_lines_at_their_ends():
-    drawn = html.styled(burn_down(), "light")
-    points = [given["points"] for tag, given in Elements(drawn).found if tag == "polyline"]
-    assert [len(one.split()) for one in points] == [2, 2, 2]  # open ones before the gap; all before it and after it
-    assert drawn.count("tz-dot ") == 3
-    assert drawn.count("tz-no-data") == drawn.split("</style>")[1].count("tz-no-data") + 1  # the sheet, and one gap
-    ends = re.findall(r"tz-line-end [^>]*><b>([^<]+)</b><span[^>]*><span>([^<]+)</span>", drawn)
-    assert ends == [("9", "总数"), ("5", "未销号")]
+@pytest.mark.parametrize("theme", palette.THEMES)
+def test_the_chart_library_accepts_the_chart_and_keeps_its_look(theme):
+    drawn = go.Figure(html.plotted(burn_down(), theme))
+    assert drawn.layout.paper_bgcolor == palette.surfaces(theme)["ground"]
+    assert drawn.layout.xaxis.tickangle == 0
+    assert drawn.layout.yaxis.range[0] == 0
+    assert drawn.layout.template.layout.plot_bgcolor is None
 
 
-def test_a_day_of_a_line_says_all_its_values_and_what_was_held_on_it():
-    strips = [
-        given for _, given in Elements(html.styled(burn_down(), "light")).found if "tz-strip" in given.get("class", "")
-    ]
-    assert [one["aria-label"].split("\n") for one in strips] == [
-        ["2019-10-16", "未销号 9", "总数 9", "第 1 次会议"],
-        ["2019-10-23", "未销号 8", "总数 9", "第 1 次会议"],
-        ["2019-11-13", "未销号 5", "总数 9", "第 1 次会议"],
-        ["2019-11-20", "总数 9", "第 1 次会议"],
-    ]
-    edges = [re.match(r"left:([\d.]+)%;width:([\d.]+)%", one["style"]).groups() for one in strips]
-    assert sum(float(wide) for _, wide in edges) == pytest.approx(100, abs=0.1)  # the pointer is always on a day
+def test_a_line_does_not_cross_a_gap():
+    gap, line, total = html.plotted(burn_down(), "light")["data"]
+    assert gap["fillpattern"]["shape"]
+    assert not gap["showlegend"]
+    assert line["connectgaps"] is False
+    assert line["y"] == [9, 8, None, 5, None]
+    assert line["x"] == sorted(line["x"])
+    assert (line["line"]["dash"], total["line"]["dash"]) == ("solid", "dash")
+
+
+def test_only_lines_go_to_the_chart_library():
+    with pytest.raises(TypeError):
+        html.plotted(DRAWN_AS_HTML[0], "light")
 
 
 def test_unknown_is_drawn_and_is_not_zero():

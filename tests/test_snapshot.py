@@ -1,11 +1,15 @@
 """The snapshot says what the slides said, with all that stands behind it, and runs nothing but its own scripts."""
 
 import base64
+import gzip
 import hashlib
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import resources
 
+import plotly.offline
 import pytest
 from papers import HOSTILE, a_meeting, hostile, lines_in, points_of, said_by, showings_of, squeezed
 
@@ -13,6 +17,7 @@ from taizhang.evidence import provenance
 from taizhang.showing.papers import snapshot
 
 MOST = 2_000_000  # bytes, of the demo
+LIBRARY = (resources.files("taizhang.showing.papers") / "plotly-basic.min.js").read_text(encoding="utf-8")
 
 
 class Read(HTMLParser):
@@ -56,6 +61,9 @@ class Read(HTMLParser):
     def text(self, article: str) -> str:
         return squeezed("".join(self.articles[article]))
 
+    def json(self) -> list[dict]:
+        return [json.loads(text) for said, text in self.scripts if said.get("type") == "application/json"]
+
 
 @pytest.fixture(scope="module")
 def showings(demo_store):
@@ -97,12 +105,16 @@ def test_every_number_and_word_of_every_slide_is_in_the_page(showings, read, pla
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["zh", "en"])
-def test_every_point_of_every_line_is_in_its_drawing(showings, read, place):
-    strips = [said["aria-label"] for _, said in read.tags if said.get("class") == "tz-strip"]
+def test_every_point_of_every_line_is_in_its_chart(showings, read, place):
+    drawn = set()
+    for figure in read.json():
+        for trace in figure["light"]["data"]:
+            drawn |= {(trace.get("name"), day, value) for day, value in zip(trace["x"], trace["y"], strict=True)}
+        assert [trace["y"] for trace in figure["light"]["data"]] == [trace["y"] for trace in figure["dark"]["data"]]
     lines = lines_in(showings[place])
     assert lines
-    for name, day, value in (point for line in lines for point in points_of(line)):
-        assert any(one.startswith(f"{day}\n") and f"\n{name} {value:g}" in one for one in strips), (name, day)
+    for line in lines:
+        assert set(points_of(line)) <= drawn
 
 
 def test_a_list_that_was_cut_to_slides_is_whole(showings, read):
@@ -191,10 +203,23 @@ def test_the_languages_are_marked(read):
 
 def test_only_its_own_scripts_may_run_and_nothing_may_be_loaded(read):
     (own,) = scripts_that_run(read)
-    assert allowed_scripts(read) == [hash_of(own)]
+    assert allowed_scripts(read) == [hash_of(own), hash_of(LIBRARY)]
     assert "unsafe-eval" not in read.policy
     assert read.policy.startswith("default-src 'none'; script-src 'sha256-")
     assert not any(name.startswith("on") for _, said in read.tags for name in said)
+
+
+def test_the_library_in_the_page_is_the_one_its_hash_names_and_of_the_version_of_the_board(read):
+    (packed,) = (text for said, text in read.scripts if said.get("id") == "plotly")
+    assert gzip.decompress(base64.b64decode(packed)).decode() == LIBRARY
+    version = re.search(r"plotly\.js \(basic - minified\) v([\d.]+)", LIBRARY)[1]
+    assert version == plotly.offline.get_plotlyjs_version()
+
+
+def test_a_page_without_a_line_carries_no_library(showings):
+    made = Read(snapshot.build([replace(showings[0], slides=showings[0].slides[:2])]).decode())
+    assert allowed_scripts(made) == [hash_of(one) for one in scripts_that_run(made)]
+    assert [said for said, _ in made.scripts if said.get("id") == "plotly"] == []
 
 
 def test_hostile_text_stays_text(showings, made):

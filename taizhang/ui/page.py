@@ -140,7 +140,7 @@ class Page:
                 st.button(everywhere, key="crumb_everywhere", type="tertiary", on_click=leave_district)
                 st.html(furniture.crumb(view.district_names.get(view.district, view.district), is_last=True))
 
-    def show(self, exhibit: Exhibit) -> str:
+    def show(self, exhibit: Exhibit, height: int | None = None) -> str:
         """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.
 
         Returns what the reader picked in it on this run, where that is the page's to act on ('' otherwise). What has
@@ -160,7 +160,7 @@ class Page:
                     type="tertiary",
                     icon=":material/info:",
                 )
-            picked = self._draw(exhibit)
+            picked = self._draw(exhibit, height)
             if exhibit.note:
                 st.html(furniture.note(exhibit.note))
         if asked:
@@ -260,7 +260,16 @@ class Page:
         address.write(key, chosen)
         return chosen
 
-    def _draw(self, exhibit: Exhibit) -> str | None:
+    def _draw(self, exhibit: Exhibit, height: int | None = None) -> str | None:
+        if html.is_plotted(exhibit.shape):
+            st.plotly_chart(
+                html.plotted(exhibit.shape, theme(), **({"height": height} if height else {})),
+                key=f"chart:{exhibit.name}",
+                theme=None,
+                alt=exhibit.title,
+                config={"displayModeBar": False, "displaylogo": False, "scrollZoom": False},
+            )
+            return None
         t = self.t
         does = {kind: t(f"marks.{kind}") for kind in _DOES}
         drawn = html.styled(exhibit.shape, theme(), t.code, exhibit.title, self.view.circumstances.as_of, does)

@@ -26,7 +26,7 @@ def opened(context, tmp_path):
     def open_file(showings, name: str = ""):
         file.write_bytes(snapshot.build(showings))
         page.goto(f"{file.as_uri()}{name}")
-        expect(page.locator("article:visible .tz-plot").first).to_be_visible()
+        expect(page.locator("article:visible .chart.drawn .main-svg").first).to_be_visible()
         return page
 
     yield open_file
@@ -34,26 +34,24 @@ def opened(context, tmp_path):
     assert [url for url in requests if not url.startswith(("data:", file.as_uri()))] == []
 
 
-def test_the_line_answers_in_both_languages_and_themes(opened, showings):
+def test_the_chart_is_live_in_both_languages_and_themes(opened, showings):
     page = opened(showings)
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator("article#en")).to_be_hidden()
-    expect(page.locator("article#zh .tz-line-end").first).to_be_visible()
+    expect(page.locator("article#zh .chart .legendtext").first).to_be_visible()
     page.get_by_role("button", name="English").click()
     expect(page.locator("article#zh")).to_be_hidden()
-    expect(page.locator("article#en .tz-plot").first).to_be_visible()
+    expect(page.locator("article#en .chart .main-svg").first).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     ground = "getComputedStyle(document.documentElement).backgroundColor"
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     page.get_by_role("button", name="Dark").click()
     assert page.evaluate(ground) == "rgb(14, 17, 23)"
     assert page.locator("article#en .tz-light").count() == 0
-    day = page.locator("article#en .tz-strip").last
-    day.hover()
-    card, plot = page.locator(".tz-told"), page.locator("article#en .tz-plot").first.bounding_box()
-    expect(card).to_contain_text(day.get_attribute("aria-label").split("\n")[1])
-    at = card.bounding_box()
-    assert at["y"] + at["height"] <= plot["y"] or at["y"] >= plot["y"] + plot["height"]
+    page.locator("article#en .chart .live").first.scroll_into_view_if_needed()
+    point = page.locator("article#en .chart .scatterlayer .point").last.bounding_box()
+    page.mouse.move(point["x"] + 4, point["y"] + 4)
+    expect(page.locator("article#en .chart .hoverlayer .legend").first).to_be_attached()
 
 
 def test_what_stands_behind_opens_by_keyboard_and_is_copied_where_it_is_opened(opened, showings):
@@ -118,17 +116,15 @@ def test_a_phone_shows_it_without_scrolling_sideways(opened, showings, lang):
         panel.click()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert (
-        page.evaluate(
-            "document.querySelector('article:not([hidden]) .tz-lines-over-days').getBoundingClientRect().right"
-        )
-        <= 390
+        page.evaluate("document.querySelector('article:not([hidden]) .main-svg').getBoundingClientRect().right") <= 390
     )
 
 
-def test_paper_shows_the_line_and_no_controls(opened, showings):
+def test_paper_shows_the_still_chart_and_no_controls(opened, showings):
     page = opened(showings[:1])
     page.emulate_media(media="print")
-    expect(page.locator(".tz-plot").first).to_be_visible()
+    expect(page.locator(".chart .still").first).to_be_visible()
+    expect(page.locator(".chart .live").first).to_be_hidden()
     expect(page.locator(".controls").first).to_be_hidden()
 
 
@@ -140,5 +136,5 @@ def test_without_scripts_it_still_reads(browser, showings, tmp_path):
         page.goto(file.as_uri())
         for lang in ("zh", "en"):
             expect(page.locator(f"article#{lang}")).to_be_visible()
-            expect(page.locator(f"article#{lang} .tz-plot").first).to_be_visible()
+            expect(page.locator(f"article#{lang} .chart .still").first).to_be_visible()
         expect(page.locator(".controls").first).to_be_hidden()

@@ -1,21 +1,21 @@
-"""Shapes on a screen, drawn as light HTML.
+"""Shapes on a screen: all but lines are `drawn` as light HTML, lines are `plotted` by the chart library.
 
-Pure functions: no framework, no language, no network, no chart library. HTML is plain boxes, without script; the same
-text then also stands in an offline report. Outlines and lines alone are SVG, which the framework's sanitiser takes out:
-their marks always answer, and what answers goes another way.
+Pure functions: no framework, no language, no network. HTML is plain boxes, without SVG or script, because the
+framework's sanitiser takes both out; the same text then also stands in an offline report. Outlines alone are SVG: they
+can always be picked, and what can be picked goes another way.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from taizhang.drawing.html import bars, figures, line, marks, outlines, passage, tables, tilemap, timeline
+from taizhang.drawing.html import bars, figures, marks, outlines, passage, tables, tilemap, timeline
+from taizhang.drawing.html.chart import is_plotted, plotted
 from taizhang.drawing.html.elements import scale, styles
 from taizhang.drawing.markup import TAGS, Markup, el
 from taizhang.drawing.shapes import (
     Bars,
     Figures,
     Lanes,
-    Line,
     Matrix,
     Outlines,
     Passage,
@@ -26,7 +26,7 @@ from taizhang.drawing.shapes import (
     Timeline,
 )
 
-__all__ = ["all_styles", "drawn", "styled"]
+__all__ = ["all_styles", "drawn", "is_plotted", "plotted", "styled"]
 
 # shape → its style sheet, what draws it
 _DRAWN = {
@@ -34,7 +34,6 @@ _DRAWN = {
     Lanes: ("figures", figures.draw_lanes),
     Bars: ("bars", bars.draw_bars),
     StackedBars: ("bars", bars.draw_stacked),
-    Line: ("line", line.draw),
     Timeline: ("timeline", timeline.draw),
     TileMap: ("tilemap", tilemap.draw),
     Outlines: ("outlines", outlines.draw),
@@ -42,8 +41,8 @@ _DRAWN = {
     Table: ("tables", tables.draw_table),
     Passage: ("passage", passage.draw),
 }
-_TELLS_ITS_DAYS = (Timeline, Figures, Line)
-_SEEN_ONLY = ("line", "timeline", "tilemap", "outlines")  # nobody understands these read aloud as they stand
+_TELLS_ITS_DAYS = (Timeline, Figures)
+_SEEN_ONLY = ("timeline", "tilemap", "outlines")  # nobody understands these read aloud as they stand
 
 
 def styled(

@@ -11,11 +11,13 @@
     root.lang = shown.lang;
     document.title = shown.querySelector("h1").textContent;
     press("[data-show]", button => button.dataset.show === code);
+    draw();
   };
   const dress = theme => {
     root.dataset.theme = theme;
     for (const drawing of all(".tz")) drawing.className = `tz tz-${theme}`;
     press("[data-dress]", button => button.dataset.dress === theme);
+    draw();
   };
   const press = (selector, isChosen) => {
     for (const button of all(selector)) button.setAttribute("aria-pressed", isChosen(button));
@@ -27,6 +29,27 @@
     if (article && article.hidden) show(article.id);
     for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
     target.scrollIntoView();
+  };
+
+  // Charts. The library is unpacked once; until then, and where it cannot be, a still picture stands in its place.
+  const library = async () => {
+    const packed = atob(document.getElementById("plotly").textContent);
+    const bytes = Uint8Array.from(packed, letter => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(stream).text();
+    document.head.append(script);
+  };
+  const draw = () => {
+    if (!window.Plotly) return;
+    for (const chart of all("article:not([hidden]) .chart")) {
+      const figure = JSON.parse(document.getElementById(chart.dataset.figure).textContent)[root.dataset.theme];
+      const live = chart.querySelector(".live");
+      chart.classList.add("drawn");
+      live.setAttribute("role", "img");
+      live.setAttribute("aria-label", chart.dataset.label);
+      window.Plotly.react(live, figure.data, figure.layout, { displayModeBar: false, responsive: true });
+    }
   };
 
   // What stands in the file once is copied to where it is opened again.
@@ -76,4 +99,5 @@
   show(articles[0].id);
   dress(root.dataset.theme);
   reveal(location.hash.slice(1));
+  if (document.getElementById("plotly")) library().then(draw, () => {});
 })();

@@ -1,10 +1,12 @@
 """The snapshot: one HTML file with everything a meeting showed and what stands behind it, which opens offline.
 
-A page one scrolls and prints. Its own content policy allows no load at all and no script but the one it carries, by its
-hash; without scripts it still reads. What stands behind several exhibits stands in the
+A page one scrolls and prints. Its own content policy allows no load at all and no script but the two it carries, by
+their hashes; without scripts it still reads, with still charts. What stands behind several exhibits stands in the
 file once: later panels point to it, and the page's script copies it there when it is opened.
 """
 
+import gzip
+import json
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,10 +15,10 @@ from hashlib import sha256
 from importlib import resources
 
 from taizhang.declared.wording import Language
-from taizhang.drawing import html, palette
+from taizhang.drawing import html, palette, svg
 from taizhang.drawing.html import marks
 from taizhang.drawing.markup import TAGS, Markup, el, joined
-from taizhang.drawing.shapes import Shape, Table
+from taizhang.drawing.shapes import Line, Shape, Table
 from taizhang.evidence.provenance import Behind, Said
 from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
@@ -26,6 +28,7 @@ from taizhang.store.releases import Answer
 
 MOST_ROWS = 300  # of one table; the command line gives every row
 THEMES = ("light", "dark")
+_STILL = (960.0, 380.0, 15.0)  # width, height and text of a chart where no script runs, and on paper
 _LEDGER = 3  # the column of a list of files that names the ledger
 
 Tell = Callable[[int, int], None]
@@ -52,9 +55,11 @@ def build(showings: Sequence[Showing], tell: Tell | None = None) -> bytes:
 
 def _page(showings: Sequence[Showing], articles: list[Markup]) -> str:
     first = showings[0]
+    has_charts = any('class="chart"' in article for article in articles)
     script = marks.script() + _file("snapshot.js")
+    allowed = " ".join(f"'{_hash(text)}'" for text in (script, *((_plotly(),) if has_charts else ())))
     policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     styles = "\n".join([_colours(), *map(html.all_styles, THEMES), _file("snapshot.css")])
@@ -67,7 +72,12 @@ def _page(showings: Sequence[Showing], articles: list[Markup]) -> str:
         el("title", first.meeting.title),
         el("style", Markup(styles)),
     )
-    body = el("body", *articles, el("script", Markup(script)))
+    body = el(
+        "body",
+        *articles,
+        el("script", Markup(_packed_plotly()), type="text/plain", id="plotly") if has_charts else None,
+        el("script", Markup(script)),
+    )
     page = el("html", head, body, lang=TAGS[first.view.t.code], data_theme="light")
     for tag in ("</td>", "</th>", "</tr>"):  # HTML does without them, and they are a tenth of the file
         page = page.replace(tag, "")
@@ -141,7 +151,7 @@ def _section(section: Section, once: "_Once") -> Markup:
         el("p", slide.caption, class_="caption") if slide.caption else None,
         *(el("p", said, class_="restated", role="note") for said in section.restated),
         _drawing(slide.figures, view, slide.title) if slide.figures else None,
-        _drawing(section.body, view, slide.title) if section.body else None,
+        _drawing(section.body, view, slide.title, f"{_name(section)}-chart") if section.body else None,
         *(el("p", said, class_="remark") for said in section.remarks),
         el("p", el("b", t("snapshot.note")), " ", slide.note, class_="note") if slide.note else None,
         el(
@@ -168,13 +178,32 @@ def _pages(section: Section) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _drawing(shape: Shape, view: View, label: str) -> Markup:
+def _drawing(shape: Shape, view: View, label: str, name: str = "") -> Markup:
     """A shape as the screen draws it: nothing in it leads into the board, lists are whole up to the most rows."""
+    if html.is_plotted(shape):
+        return _chart(shape, label, name)
     if not isinstance(shape, Table):
         return html.drawn(shape.still(), THEMES[0], view.t.code, label, view.circumstances.as_of)
     table, rest = shape.still().first(MOST_ROWS)
     more = view.t("source.more_rows", shown=MOST_ROWS, total=len(shape.rows)) if rest else ""
     return joined((html.drawn(table, THEMES[0], view.t.code, label), el("p", more, class_="remark") if more else ""))
+
+
+def _chart(shape: Line, label: str, name: str) -> Markup:
+    """A line chart: a picture that the script replaces by the live chart, in the colours of either theme."""
+    width, height, text = _STILL
+    still = svg.drawn(shape, THEMES[0], width, height, text, label)
+    source = "data:image/svg+xml;base64," + b64encode(still.encode()).decode()
+    figures = {theme: html.plotted(shape, theme) for theme in THEMES}
+    return el(
+        "div",
+        el("div", class_="live"),
+        el("img", src=source, alt=label, class_="still"),
+        el("script", Markup(_json(figures)), type="application/json", id=name),
+        class_="chart",
+        data_figure=name,
+        data_label=label,
+    )
 
 
 # --- what stands behind an exhibit -----------------------------------------------------------------------------
@@ -279,7 +308,25 @@ def _file(name: str) -> str:
     return (resources.files("taizhang.showing.papers") / name).read_text(encoding="utf-8")
 
 
+def _plotly() -> str:
+    return _file("plotly-basic.min.js")
+
+
+@cache
+def _packed_plotly() -> str:
+    """The chart library compressed, which spares two thirds of a megabyte; the page's script unpacks it."""
+    return b64encode(gzip.compress(_plotly().encode("utf-8"), mtime=0)).decode()
+
+
 @cache
 def _hash(script: str) -> str:
     """What a content policy calls a script by."""
     return "sha256-" + b64encode(sha256(script.encode("utf-8")).digest()).decode()
+
+
+def _json(value: object) -> str:
+    """JSON that can stand in a script element: nothing in it ends the element or a line."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text

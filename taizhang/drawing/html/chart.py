@@ -1,0 +1,254 @@
+"""The one module of the chart library: lines as plain dicts of data and layout, finished in one place.
+
+Dicts, because building figure objects costs twelve times as much; the framework validates them all the same.
+"""
+
+import datetime as dt
+import html
+
+from taizhang.drawing import palette
+from taizhang.drawing.axis import axis, has_one_year, label_levels
+from taizhang.drawing.shapes import Line, Mark, Series, Shape
+from taizhang.drawing.text import number, width
+
+HEIGHT = 380
+# Marks' labels are laid out for a plot on a telephone; a wider one only adds room.
+PLOT_WIDTH, LABEL_SIZE = 290, 13
+MARGIN = 44  # left and right of the plot
+MOST_TICKS = 9  # below the axis
+
+
+def plot_text(text: object) -> str:
+    """The one way a text enters a chart: its small HTML and its templates would otherwise read the text."""
+    return html.escape(str(text), quote=True).replace("%", "&#37;").replace("$", "&#36;")
+
+
+def is_plotted(shape: Shape) -> bool:
+    """Whether the chart library draws the shape; the others are HTML."""
+    return isinstance(shape, Line)
+
+
+def plotted(shape: Line, theme: str, height: int = HEIGHT) -> dict:
+    """A line over days as `{"data", "layout"}`: no line across a gap, marks as vertical lines, zero baseline."""
+    if not is_plotted(shape):
+        raise TypeError(f"{type(shape).__name__} is drawn as HTML")
+    colours = palette.tones(theme)
+    scale = axis(shape.known)
+    drawn = {
+        "data": [
+            *(_gap(first, last, scale.top, theme) for first, last in shape.gaps),
+            *(_trace(series, shape, colours[series.tone]) for series in shape.series),
+        ],
+        "layout": {
+            "height": height,
+            "yaxis": {"range": [0, scale.top], "tick0": 0, "dtick": scale.step},
+            "xaxis": _days(shape.days),
+            "shapes": [_mark_line(mark, colours[mark.tone]) for mark in shape.marks],
+            "annotations": [*_mark_labels(shape, theme), *_last_values(shape, colours, scale.top, height)],
+        },
+    }
+    if shape.unit:
+        drawn["layout"]["annotations"].append(_unit(shape.unit, colours["faint"]))
+    highest = max((note.get("level", -1) for note in drawn["layout"]["annotations"]), default=-1)
+    for note in drawn["layout"]["annotations"]:
+        note.pop("level", None)
+    drawn["layout"]["margin"] = {"t": 64 + 20 * (highest + 1)}
+    return _finished(drawn, theme)
+
+
+def _finished(figure: dict, theme: str) -> dict:
+    """What all charts share: fonts, colours, margins, horizontal text, no animation, legend above. Returns it."""
+    tones, surfaces = palette.tones(theme), palette.surfaces(theme)
+    font = {"family": palette.FONT, "size": 14, "color": tones["plain"]}
+    layout = figure["layout"]
+    shared = {
+        "template": "none",  # the library's own look would come back without this
+        "font": font,
+        "paper_bgcolor": surfaces["ground"],
+        "plot_bgcolor": surfaces["ground"],
+        "colorway": [tones[tone] for tone in ("done", "moving", "soon", "late")],
+        "hovermode": "x unified",
+        "hoverlabel": {"font": font, "bgcolor": surfaces["ground"], "bordercolor": surfaces["rule"]},
+        "dragmode": False,
+        "transition": {"duration": 0},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+    }
+    axis = {"fixedrange": True, "tickangle": 0, "automargin": True, "zeroline": False, "tickfont": {"size": 13}}
+    layout["xaxis"] = {
+        **axis,
+        "showgrid": False,
+        "ticks": "outside",
+        "tickcolor": surfaces["rule"],
+        "showline": True,
+        "linecolor": tones["plain"],
+        "tickformat": "%m-%d",
+        **layout.get("xaxis", {}),
+    }
+    layout["yaxis"] = {
+        **axis,
+        "rangemode": "tozero",
+        "gridcolor": surfaces["grid"],
+        "tickformat": ",~r",
+        **layout.get("yaxis", {}),
+    }
+    layout["margin"] = {"l": MARGIN, "r": MARGIN, "t": 64, "b": 40, **layout.get("margin", {})}
+    figure["layout"] = {**shared, **layout}
+    return figure
+
+
+def _trace(series: Series, shape: Line, colour: str) -> dict:
+    points = shape.points(series)
+    return {
+        "type": "scatter",
+        "mode": "lines" if series.dashed else "lines+markers",
+        "name": plot_text(series.name),
+        "x": [day.isoformat() for day, _ in points],
+        "y": [value for _, value in points],
+        "connectgaps": False,
+        "line": {"color": colour, "width": 2 if series.dashed else 3, "dash": "dash" if series.dashed else "solid"},
+        "marker": {"size": 8, "color": colour},
+        "cliponaxis": False,
+        "hovertemplate": "%{y:,} " + plot_text(shape.unit),
+        "xhoverformat": "%Y-%m-%d",
+    }
+
+
+def _gap(first: dt.date, last: dt.date, top: float, theme: str) -> dict:
+    """A span without data, hatched from bottom to top; under the lines, silent in hover and legend."""
+    a, b = first.isoformat(), last.isoformat()
+    surfaces = palette.surfaces(theme)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [a, a, b, b, a],
+        "y": [0, top, top, 0, 0],
+        "fill": "toself",
+        "fillcolor": surfaces["surface"],
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "fillpattern": {
+            "shape": "/",
+            "size": 8,
+            "solidity": 0.2,
+            "fgcolor": surfaces["rule"],
+            "bgcolor": surfaces["ground"],
+        },
+    }
+
+
+def _days(days: tuple[dt.date, ...]) -> dict:
+    """As many ticks as the width allows; with the year when the days are of several.
+
+    Of a few days each has its own tick: left to itself the library would put several within one day, all with its name.
+    """
+    shape = {"type": "date", "tickformat": "%m-%d" if has_one_year(days) else "%Y-%m-%d"}
+    if days and (max(days) - min(days)).days < MOST_TICKS:
+        return {**shape, "tickmode": "array", "tickvals": [day.isoformat() for day in sorted(set(days))]}
+    return {**shape, "nticks": MOST_TICKS}
+
+
+def _mark_line(mark: Mark, colour: str) -> dict:
+    day = mark.day.isoformat()
+    return {
+        "type": "line",
+        "x0": day,
+        "x1": day,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "layer": "above",
+        "line": {"color": colour, "width": 1, "dash": "dot"},
+    }
+
+
+def _mark_labels(shape: Line, theme: str) -> list[dict]:
+    """Labels above the plot, in as many levels as they need not to overlap; at most three, then none."""
+    days = [*shape.days, *(mark.day for mark in shape.marks)]
+    if not shape.marks:
+        return []
+    span = (max(days) - min(days)).days or 1
+    colours = palette.tones(theme)
+    ordered = sorted(shape.marks, key=lambda one: one.day)
+    middles = [PLOT_WIDTH * (mark.day - min(days)).days / span for mark in ordered]
+    halves = [width(mark.label) * LABEL_SIZE / 2 for mark in ordered]
+    spans = [(middle - half, middle + half) for middle, half in zip(middles, halves, strict=True)]
+    notes = []
+    for mark, level in zip(ordered, label_levels(spans, 8), strict=True):
+        if level is None:
+            continue
+        notes.append(
+            {
+                "x": mark.day.isoformat(),
+                "xref": "x",
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "ax": 0,
+                "ay": -2 - 20 * level,
+                "showarrow": True,
+                "arrowhead": 0,
+                "arrowwidth": 1,
+                "arrowcolor": colours[mark.tone],
+                "text": plot_text(mark.label),
+                "textangle": 0,
+                "borderpad": 0,
+                "bgcolor": palette.surfaces(theme)["ground"],
+                "font": {"size": LABEL_SIZE, "color": colours[mark.tone]},
+                "level": level,
+            }
+        )
+    # The lower ones last: their ground hides the line that leads to a higher one.
+    return sorted(notes, key=lambda note: -note["level"])
+
+
+def _last_values(shape: Line, colours: dict[str, str], top: float, height: int) -> list[dict]:
+    """Each series' last known value beside its end, moved apart where they would touch."""
+    ends = [(*shape.last(series), series) for series in shape.series if shape.last(series)]
+    per_unit = (height - 130) / top
+    notes, floor = [], float("-inf")
+    for day, value, series in sorted(ends, key=lambda end: end[1]):
+        at = max(value * per_unit, floor)
+        floor = at + 18
+        notes.append(
+            {
+                "x": day.isoformat(),
+                "y": value,
+                "xanchor": "left",
+                "xshift": 8,
+                "yshift": at - value * per_unit,
+                "text": f"<b>{number(value)}</b>",
+                "showarrow": False,
+                "textangle": 0,
+                "font": {"size": 15, "color": colours[series.tone]},
+            }
+        )
+    return notes
+
+
+def _unit(unit: str, colour: str) -> dict:
+    is_short = width(unit) * LABEL_SIZE < MARGIN - 8  # a longer one begins at the edge and ends above the plot
+    return {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "right" if is_short else "left",
+        "xshift": -4 if is_short else 4 - MARGIN,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": 6,
+        "text": plot_text(unit),
+        "showarrow": False,
+        "textangle": 0,
+        "font": {"size": LABEL_SIZE, "color": colour},
+    }
