@@ -13,13 +13,15 @@ one, two, row = releases_page.parts(page)
 if one.open:
     with one:
         then = releases_page.choose(page, now)
-        left, right = page.columns(3, 5)
+        left, right = page.columns(1, 2, is_stacked=page.t.code == "en")  # whose words need the whole width
         with left:
             counted = page.show(releases.summary(then))
         with right:
+            opened = releases_page.opened(page, then)
+        with releases_page.fold_of_files(page, then):
             page.show(releases.files(then))
             releases_page.original(page, then)
-        laid_out.follow(counted or releases_page.opened(page, then))
+        laid_out.follow(counted or opened)
 if two.open:
     with two:
         older, newer = releases_page.choose_two(page, now)

@@ -165,3 +165,11 @@ def test_no_district_is_offered_before_there_is_any(ready_made, monkeypatch):
     app = open_page("rectification", usual, monkeypatch, lang="en")
     assert "district" not in [one.key for one in app.selectbox]
     assert language("en")("frame.all_districts") not in drawn_on("rectification", usual, "en", monkeypatch)
+
+
+def test_a_page_says_once_that_there_is_nothing(article_store, monkeypatch):
+    """The title says it; the place of the drawing, which would say the same, stays empty."""
+    page = open_page("review", article_store, monkeypatch)
+    shown = [re.sub(r"<[^>]+>", "", one.proto.body) for one in page.get("html")]
+    nothing = language("zh")("review.bare_none", fraction="")
+    assert sum(one.count(nothing) for one in shown) == 1

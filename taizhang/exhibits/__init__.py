@@ -47,6 +47,11 @@ class Exhibit:
     def is_demo(self) -> bool:
         return any(answer.is_demo for answer in self.answers)
 
+    @property
+    def is_said(self) -> bool:
+        """Whether the title says all there is: nothing to draw but the same sentence once more."""
+        return self.shape.is_empty and self.shape.if_empty == self.title
+
 
 def one_row(view: View, name: str, answer: Answer, key: str, value: str, title: str) -> Exhibit | None:
     """One row of a list as an exhibit of its own, under the title it bears; None when there is no such row."""

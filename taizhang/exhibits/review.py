@@ -319,7 +319,7 @@ def without_measures(view: View) -> Exhibit:
     return Exhibit(
         "review.without_measures",
         (answer,),
-        Table(headings, rows, t("review.bare_empty" if listed else f"review.{key}"), wide=(1,)),
+        Table(headings, rows, t(f"review.{key}", fraction=fraction), wide=(1,)),
         t(f"review.{key}", fraction=fraction),
         dotted(view, t("review.bare_caption"), as_of(view)),
         kpis=("K37",),

@@ -160,7 +160,7 @@ class Page:
                     type="tertiary",
                     icon=":material/info:",
                 )
-            picked = self._draw(exhibit, height)
+            picked = None if exhibit.is_said else self._draw(exhibit, height)
             if exhibit.note:
                 st.html(furniture.note(exhibit.note))
         if asked:

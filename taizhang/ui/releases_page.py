@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from taizhang.declared.tables import all_tables, ledgers
 from taizhang.declared.wording import Language
@@ -88,6 +89,11 @@ def choose(page: Page, now: View) -> View:
         ):
             undo.open_dialog(t, now, number)
     return _at(number, t)
+
+
+def fold_of_files(page: Page, then: View) -> DeltaGenerator:
+    """A fold for the received files: what changed is asked every week, where it came from once in a while."""
+    return st.expander(page.t("releases.files_fold", count=len(releases.received(then))))
 
 
 def original(page: Page, then: View) -> None:
