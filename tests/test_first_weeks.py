@@ -14,7 +14,7 @@ from own_campaigns import AHEAD, AUDIT, BUREAU, term
 from papers import said_in
 from test_answers_rectification import publish_weeks
 from test_own_words import make_audit
-from test_pages import open_page
+from test_pages import open_page, text_of
 
 from taizhang.declared.wording import Language, language
 from taizhang.exhibits import beginning, meeting, overview, rectification
@@ -169,7 +169,5 @@ def test_no_district_is_offered_before_there_is_any(ready_made, monkeypatch):
 
 def test_a_page_says_once_that_there_is_nothing(article_store, monkeypatch):
     """The title says it; the place of the drawing, which would say the same, stays empty."""
-    page = open_page("review", article_store, monkeypatch)
-    shown = [re.sub(r"<[^>]+>", "", one.proto.body) for one in page.get("html")]
     nothing = language("zh")("review.bare_none", fraction="")
-    assert sum(one.count(nothing) for one in shown) == 1
+    assert text_of(open_page("review", article_store, monkeypatch)).count(nothing) == 1
