@@ -143,9 +143,11 @@ def test_links_lead_nowhere_but_into_the_app(target, is_kept):
 
 @pytest.mark.parametrize("attack", ATTACKS[:3])
 def test_words_of_the_data_never_become_markup_in_a_chart(attack):
-    drawn = str(html.plotted(every_shape(attack)[-1], "light"))
+    figure = html.plotted(every_shape(attack)[-1], "light")
+    assert figure["layout"].pop("meta")["marks"][0][1] == f"{attack} 1"  # written as text by the board's own script
+    drawn = str(figure)
     assert attack not in drawn
-    assert not re.search(r"<(?!/?b>)", drawn)
+    assert not re.search(r"<(?!/?b>|br>|span style=\"font-size:\d+px\">|/span>)", drawn)
     assert "%{x}" not in chart.plot_text(ATTACKS[-1])
 
 
@@ -352,6 +354,10 @@ def test_names_break_where_one_may_break_them(text, room, expected):
     assert lines(text, room) == expected
 
 
+def test_a_word_that_fits_on_the_last_line_is_not_broken():
+    assert lines("All measures", 6.5, 3) == ("All", "measures")
+
+
 def test_a_cut_text_fits_and_says_that_it_is_cut():
     for text, room in itertools.product(WORDS, (0.5, 2, 5, 9)):
         shown = cut(text, room)
@@ -386,6 +392,22 @@ def test_a_line_does_not_cross_a_gap():
     assert line["y"] == [9, 8, None, 5, None]
     assert line["x"] == sorted(line["x"])
     assert (line["line"]["dash"], total["line"]["dash"]) == ("solid", "dash")
+
+
+def test_a_few_lines_say_their_names_at_their_ends_and_a_day_says_all_its_values_on_the_boards_own_card():
+    layout = html.plotted(burn_down(), "light")["layout"]
+    ends = [note["text"] for note in layout["annotations"] if note["text"].startswith("<b>")]
+    assert [re.sub("<[^>]+>", "", one) for one in ends] == ["5 未销号", "9 总数"]
+    assert layout["showlegend"] is False
+    assert layout["hovermode"] is False
+    assert layout["meta"]["marks"] == [
+        ["2019-10-16", "未销号 9", "总数 9", "第 1 次会议"],
+        ["2019-10-23", "未销号 8", "总数 9", "第 1 次会议"],
+        ["2019-11-13", "未销号 5", "总数 9", "第 1 次会议"],
+        ["2019-11-20", "总数 9", "第 1 次会议"],
+    ]
+    many = dataclasses.replace(burn_down(), series=2 * burn_down().series)
+    assert html.plotted(many, "light")["layout"]["showlegend"] is True
 
 
 def test_only_lines_go_to_the_chart_library():

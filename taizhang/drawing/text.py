@@ -53,7 +53,7 @@ def lines(text: str, room: float, at_most: int = 2) -> tuple[str, ...]:
     if width(text) <= room:
         return (text,)
     rest, made = text, []
-    while rest and len(made) < at_most - 1:
+    while width(rest) > room and len(made) < at_most - 1:
         head = _head(rest, room)
         rest = rest[len(head) :]
         hyphen = "-" if rest and rest[0].isalpha() and rest[0].isascii() and head[-1:].isalpha() else ""

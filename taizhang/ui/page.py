@@ -1,6 +1,6 @@
 """A page: asks in the reader's view, and shows exhibits, each with its table and its source."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
@@ -168,6 +168,14 @@ class Page:
         elif row := opened(self.view, picked or ""):
             source_panel(row, self.view)
         return self._follow(picked or "")
+
+    def show_beside(self, *exhibits: Exhibit) -> None:
+        """Several of one kind beside each other, as one block; what all of them say of themselves stands once below."""
+        for place, one in zip(self.columns(*(1 for _ in exhibits)), exhibits, strict=True):
+            with place, st.container(key=f"beside:{one.name}"):
+                self.show(replace(one, caption=""))
+        for caption in dict.fromkeys(one.caption for one in exhibits):
+            st.html(furniture.note(caption))
 
     def show_one(self, *names: str) -> str:
         """Several ways to see the same, of which the reader chooses one: exhibits of the catalogue by their names, the

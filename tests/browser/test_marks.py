@@ -106,6 +106,19 @@ def test_what_needs_attention_and_what_a_unit_or_a_part_of_a_bar_stands_for_open
     opens(page, lines(part)[0])
 
 
+def test_a_line_answers_for_each_of_its_days_above_the_plot(demo_store, serve_store, quiet_page):
+    page = shown(quiet_page, f"{serve_store(demo_store)}/rectification")
+    days = page.locator("[data-over] .tz-strip")
+    expect(days.first).to_be_attached()
+    assert answers(page, days.last) == lines(days.last)
+    assert lines(days.last)[0] == "2019-11-29"
+    assert days.evaluate_all("all => all.filter(one => one.tabIndex === 0).length") == 1
+    days.last.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".tz-told b")).to_have_text(lines(page.locator(".tz-strip:focus"))[0])
+    assert page.locator(".tz-strip:focus").bounding_box()["x"] < days.last.bounding_box()["x"]
+
+
 CUT = """() => {
   const seen = one => one.getClientRects().length > 0;
   const drawings = [...document.querySelectorAll('.tz')].filter(seen);

@@ -38,7 +38,7 @@ def test_the_chart_is_live_in_both_languages_and_themes(opened, showings):
     page = opened(showings)
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator("article#en")).to_be_hidden()
-    expect(page.locator("article#zh .chart .legendtext").first).to_be_visible()
+    expect(page.locator("article#zh .chart .annotation-text").first).to_be_visible()
     page.get_by_role("button", name="English").click()
     expect(page.locator("article#zh")).to_be_hidden()
     expect(page.locator("article#en .chart .main-svg").first).to_be_visible()
@@ -49,9 +49,11 @@ def test_the_chart_is_live_in_both_languages_and_themes(opened, showings):
     assert page.evaluate(ground) == "rgb(14, 17, 23)"
     assert page.locator("article#en .tz-light").count() == 0
     page.locator("article#en .chart .live").first.scroll_into_view_if_needed()
-    point = page.locator("article#en .chart .scatterlayer .point").last.bounding_box()
-    page.mouse.move(point["x"] + 4, point["y"] + 4)
-    expect(page.locator("article#en .chart .hoverlayer .legend").first).to_be_attached()
+    day, card = page.locator("article#en [data-over] .tz-strip").last, page.locator(".tz-told")
+    day.hover()
+    expect(card).to_contain_text(day.get_attribute("aria-label").split("\n")[1])
+    at, plot = card.bounding_box(), day.bounding_box()
+    assert at["y"] + at["height"] <= plot["y"] or at["y"] >= plot["y"] + plot["height"]
 
 
 def test_what_stands_behind_opens_by_keyboard_and_is_copied_where_it_is_opened(opened, showings):

@@ -1,5 +1,8 @@
 """The one module of the chart library: lines as plain dicts of data and layout, finished in one place.
 
+What a day says when one points at it is the board's own card (`marks.js` lays its marks over the plot; `meta` has their
+words), so the library's hover is off. Up to three lines say their names at their ends, and there is no legend.
+
 Dicts, because building figure objects costs twelve times as much; the framework validates them all the same.
 """
 
@@ -9,13 +12,16 @@ import html
 from taizhang.drawing import palette
 from taizhang.drawing.axis import axis, has_one_year, label_levels
 from taizhang.drawing.shapes import Line, Mark, Series, Shape
-from taizhang.drawing.text import number, width
+from taizhang.drawing.text import lines, number, width
 
 HEIGHT = 380
 # Marks' labels are laid out for a plot on a telephone; a wider one only adds room.
 PLOT_WIDTH, LABEL_SIZE = 290, 13
 MARGIN = 44  # left and right of the plot
-MOST_TICKS = 9  # below the axis
+MOST_TICKS, WRITTEN = 9, 6  # days with a tick each below the axis; dates of more days, as many as a telephone holds
+MOST_NAMED = 3  # lines that are named at their ends; more have a legend above
+NAME, NAME_SIZE, VALUE_SIZE = 7.0, 13, 15  # em of a line of a name at an end; pixels
+TOP = 20  # above the plot and the labels of marks
 
 
 def plot_text(text: object) -> str:
@@ -42,9 +48,11 @@ def plotted(shape: Line, theme: str, height: int = HEIGHT) -> dict:
         "layout": {
             "height": height,
             "yaxis": {"range": [0, scale.top], "tick0": 0, "dtick": scale.step},
-            "xaxis": _days(shape.days),
+            "xaxis": {**_days(shape.days), **_reach(shape)},
             "shapes": [_mark_line(mark, colours[mark.tone]) for mark in shape.marks],
             "annotations": [*_mark_labels(shape, theme), *_last_values(shape, colours, scale.top, height)],
+            "showlegend": not _is_named(shape),
+            "meta": {"theme": theme, "marks": _told(shape)},
         },
     }
     if shape.unit:
@@ -52,7 +60,8 @@ def plotted(shape: Line, theme: str, height: int = HEIGHT) -> dict:
     highest = max((note.get("level", -1) for note in drawn["layout"]["annotations"]), default=-1)
     for note in drawn["layout"]["annotations"]:
         note.pop("level", None)
-    drawn["layout"]["margin"] = {"t": 64 + 20 * (highest + 1)}
+    top = TOP + (20 if shape.unit else 0) + (0 if _is_named(shape) else 24) + 20 * (highest + 1)
+    drawn["layout"]["margin"] = {"t": top, "r": _right(shape)}
     return _finished(drawn, theme)
 
 
@@ -67,8 +76,7 @@ def _finished(figure: dict, theme: str) -> dict:
         "paper_bgcolor": surfaces["ground"],
         "plot_bgcolor": surfaces["ground"],
         "colorway": [tones[tone] for tone in ("done", "moving", "soon", "late")],
-        "hovermode": "x unified",
-        "hoverlabel": {"font": font, "bgcolor": surfaces["ground"], "bordercolor": surfaces["rule"]},
+        "hovermode": False,
         "dragmode": False,
         "transition": {"duration": 0},
         "legend": {
@@ -106,6 +114,42 @@ def _finished(figure: dict, theme: str) -> dict:
     return figure
 
 
+def _is_named(shape: Line) -> bool:
+    """Whether each line says its name at its end."""
+    return len(shape.series) <= MOST_NAMED
+
+
+def _names(shape: Line) -> dict[str, tuple[str, ...]]:
+    """The name of each series in the lines that stand at its end."""
+    return {one.name: lines(one.name, NAME, 3) for one in shape.series}
+
+
+def _right(shape: Line) -> int:
+    """The pixels right of the plot: what the last values need, and the names beside them."""
+    if not _is_named(shape):
+        return MARGIN
+    named = max((width(line) for said in _names(shape).values() for line in said), default=0) * NAME_SIZE
+    value = max((width(number(shape.last(one)[1])) for one in shape.series if shape.last(one)), default=0) * VALUE_SIZE
+    return round(8 + value * 1.1 + 10 + named)
+
+
+def _told(shape: Line) -> list[list[str]]:
+    """What each day says when one points at it: the day, every series' value, what was marked on it."""
+    values = {day: [one.values[row] for one in shape.series] for row, day in enumerate(shape.days)}
+    return [
+        [
+            day.isoformat(),
+            *(
+                f"{one.name} {number(value)}"
+                for one, value in zip(shape.series, values.get(day, ()), strict=False)
+                if value is not None
+            ),
+            *(mark.label for mark in shape.marks if mark.day == day and mark.label),
+        ]
+        for day in sorted({*values, *(mark.day for mark in shape.marks)})
+    ]
+
+
 def _trace(series: Series, shape: Line, colour: str) -> dict:
     points = shape.points(series)
     return {
@@ -118,8 +162,7 @@ def _trace(series: Series, shape: Line, colour: str) -> dict:
         "line": {"color": colour, "width": 2 if series.dashed else 3, "dash": "dash" if series.dashed else "solid"},
         "marker": {"size": 8, "color": colour},
         "cliponaxis": False,
-        "hovertemplate": "%{y:,} " + plot_text(shape.unit),
-        "xhoverformat": "%Y-%m-%d",
+        "hoverinfo": "skip",
     }
 
 
@@ -155,7 +198,17 @@ def _days(days: tuple[dt.date, ...]) -> dict:
     shape = {"type": "date", "tickformat": "%m-%d" if has_one_year(days) else "%Y-%m-%d"}
     if days and (max(days) - min(days)).days < MOST_TICKS:
         return {**shape, "tickmode": "array", "tickvals": [day.isoformat() for day in sorted(set(days))]}
-    return {**shape, "nticks": MOST_TICKS}
+    return {**shape, "nticks": WRITTEN}
+
+
+def _reach(shape: Line) -> dict:
+    """From the first day to the last, with a little air: left to itself the axis would reach as far as the names."""
+    days = [*shape.days, *(mark.day for mark in shape.marks), *(day for gap in shape.gaps for day in gap)]
+    if not days:
+        return {}
+    first, last = (dt.datetime.combine(day, dt.time()) for day in (min(days), max(days)))
+    air = max((last - first) * 0.03, dt.timedelta(hours=12))
+    return {"range": [(first - air).isoformat(), (last + air).isoformat()]}
 
 
 def _mark_line(mark: Mark, colour: str) -> dict:
@@ -213,13 +266,18 @@ def _mark_labels(shape: Line, theme: str) -> list[dict]:
 
 
 def _last_values(shape: Line, colours: dict[str, str], top: float, height: int) -> list[dict]:
-    """Each series' last known value beside its end, moved apart where they would touch."""
+    """Each series' last known value and its name beside its end, moved apart where they would touch."""
     ends = [(*shape.last(series), series) for series in shape.series if shape.last(series)]
     per_unit = (height - 130) / top
+    names = _names(shape) if _is_named(shape) else {}
     notes, floor = [], float("-inf")
     for day, value, series in sorted(ends, key=lambda end: end[1]):
-        at = max(value * per_unit, floor)
-        floor = at + 18
+        said = names.get(series.name, ("",))
+        half = 9 * len(said)
+        at = max(value * per_unit, floor + half)
+        floor = at + half
+        name = "<br>".join(map(plot_text, said))
+        words = f'<span style="font-size:{NAME_SIZE}px"> {name}</span>' if name else ""
         notes.append(
             {
                 "x": day.isoformat(),
@@ -227,10 +285,11 @@ def _last_values(shape: Line, colours: dict[str, str], top: float, height: int) 
                 "xanchor": "left",
                 "xshift": 8,
                 "yshift": at - value * per_unit,
-                "text": f"<b>{number(value)}</b>",
+                "align": "left",
+                "text": f"<b>{number(value)}</b>{words}",
                 "showarrow": False,
                 "textangle": 0,
-                "font": {"size": 15, "color": colours[series.tone]},
+                "font": {"size": VALUE_SIZE, "color": colours[series.tone]},
             }
         )
     return notes

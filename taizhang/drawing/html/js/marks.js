@@ -84,9 +84,55 @@ const taizhangMarks = (() => {
     if (mark.matches(":focus-visible")) tell(mark);
   };
 
+  // Over the plot of a chart of the library lies one mark a day, as high as the plot: it answers like every other mark.
+  const cover = chart => {
+    const { layout, _fullLayout: full } = chart, meta = layout && layout.meta;
+    if (!meta || !meta.marks || !full || !full.xaxis || !full._size) return;
+    let over = chart.querySelector("[data-over]");
+    const held = over ? [...over.children].indexOf(document.activeElement) : -1;
+    if (!over) {
+      over = document.createElement("div");
+      over.dataset.over = "";
+      chart.style.position = "relative";
+      chart.append(over);
+    }
+    const { l: left, t: top, w: wide, h: high } = full._size;
+    const at = meta.marks.map(([day]) => full.xaxis.d2p(day));
+    over.className = `tz tz-${meta.theme}`;
+    Object.assign(over.style, { left: `${left}px`, top: `${top}px`, width: `${wide}px`, height: `${high}px` });
+    over.replaceChildren(...meta.marks.map((lines, place) => {
+      const from = place ? (at[place - 1] + at[place]) / 2 : 0;
+      const to = place < at.length - 1 ? (at[place] + at[place + 1]) / 2 : wide;
+      const strip = document.createElement("span");
+      strip.className = "tz-strip";
+      strip.setAttribute("data-mark", "");
+      strip.setAttribute("role", "img");
+      strip.setAttribute("aria-label", lines.join("\n"));
+      strip.tabIndex = place ? -1 : 0;
+      strip.style.cssText = `left:${from}px;width:${Math.max(1, to - from)}px;--tz-at:${at[place] - from}px`;
+      return strip;
+    }));
+    if (held >= 0 && over.children[held]) over.children[held].focus({ preventScroll: true });
+  };
+  const findCharts = () => {
+    for (const chart of document.querySelectorAll(".js-plotly-plot")) {
+      if (chart.tzCovered || !chart.on) continue;
+      chart.tzCovered = true;
+      chart.on("plotly_afterplot", () => cover(chart));
+      cover(chart);
+    }
+  };
+
   return () => {
     if (document.tzMarks) return;
     document.tzMarks = true;
+    let isAsked = false;
+    new MutationObserver(() => {
+      if (isAsked) return;
+      isAsked = true;
+      requestAnimationFrame(() => { isAsked = false; findCharts(); });
+    }).observe(document.body, { childList: true, subtree: true });
+    findCharts();
     document.addEventListener("pointerover", event => {
       const mark = event.target.closest(MARKS);
       if (mark) tell(mark); else hide();
