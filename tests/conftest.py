@@ -31,6 +31,7 @@ TINY = Path(__file__).parent / "tiny"
 # Longest first, so that no worker is left alone with one of them at the end. A file is run by one worker, in order.
 # One of a browser and one without take turns: while a browser is waited for, the other worker has the machine.
 LONGEST = (
+    "tests/browser/test_everyone.py",
     "tests/browser/test_board.py",
     "tests/test_releases.py",
     "tests/browser/test_present.py",

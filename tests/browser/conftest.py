@@ -250,7 +250,7 @@ def forget_the_reader(page) -> None:
             page.goto(urljoin(page.url, "/healthz"))  # a page of the same place: another would cost the scripts read
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
     page.context.clear_cookies()
-    page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+    page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
     page.set_viewport_size(WINDOW)
 
 

@@ -159,3 +159,12 @@ def test_who_wants_nothing_to_move_sees_nothing_move(demo_store, serve_store, qu
     longest = """() => Math.max(...[...document.querySelectorAll('*')].map(one =>
       Math.max(...getComputedStyle(one).transitionDuration.split(',').map(parseFloat))))"""
     assert page.evaluate(longest) < 0.001
+
+
+def test_for_who_chooses_own_colours_what_an_area_tells_stays(demo_store, serve_store, quiet_page, settled):
+    """Areas of a drawing would all be the same ground, and a bar nothing."""
+    quiet_page.emulate_media(forced_colors="active")
+    page = at(quiet_page, f"{serve_store(demo_store)}/research?lang=zh", settled)
+    ground = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    visited = page.locator(".tz-swatch").first.evaluate("one => getComputedStyle(one).backgroundColor")
+    assert visited != ground

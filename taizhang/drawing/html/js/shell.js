@@ -20,7 +20,7 @@
 
   // --- the cover: what moves while it is drawn is seen when it stands ------------------------------------------
   const AHEAD = 200; // pixels below the screen that count as on it
-  const PATIENCE = 4000; // milliseconds after which a page is shown as it stands
+  const PATIENCE = 12000; // milliseconds after which a page is shown as it stands
   let shown = null, since = 0, before = '', still = 0, asked = 0;
   const cover = what => {
     root.dataset.tzCover = what;
@@ -35,7 +35,9 @@
     const near = one => one.getClientRects().length && one.getBoundingClientRect().top < innerHeight + AHEAD;
     const isFull = main.getBoundingClientRect().height > innerHeight + AHEAD;
     const isRun = app && app.dataset.testScriptState === 'notRunning';
-    const isWhole = ![...main.querySelectorAll('[data-testid=stSkeleton],[data-testid=stAppSkeleton]')].some(near);
+    const isAwaited = one => near(one) && !(one.matches('[class*=st-key-surface]') && one.querySelector('.tz-surface > *'));
+    const isWhole = ![...main.querySelectorAll('[data-testid=stSkeleton],[data-testid=stAppSkeleton],[class*=st-key-surface]')]
+      .some(isAwaited);
     const size = [main, ...main.querySelectorAll('[data-testid=stElementContainer]')].filter(near)
       .map(one => Math.round(one.getBoundingClientRect().top)).join() + innerWidth + document.fonts.status;
     still = size === before ? still + 1 : 0;
