@@ -1,9 +1,11 @@
 """The meeting page: prepare, order the slides, log a commitment, finish, and look at what was."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from taizhang.declared.wording import language
+from taizhang.exhibits.promises import promises
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import handouts, meetings
 from taizhang.store import Store
@@ -112,11 +115,11 @@ def test_settings_are_kept_at_once(store, waiting, monkeypatch):
 def test_slides_change_places_leave_and_come_back(store, waiting, monkeypatch):
     app = open_page(store, monkeypatch)
     place = f"script_place_{waiting.meeting_id}"
-    sound(app.radio(key=place).set_value(1).run())
+    sound(app.selectbox(key=place).set_value(1).run())
     press(app, t("script.up"))
     first, second, *rest = meetings.DEFAULT_SCRIPT
     assert only(store).script == (second, first, *rest)
-    assert app.radio(key=place).value == 0  # the choice goes with the slide
+    assert app.selectbox(key=place).value == 0  # the choice goes with the slide
     press(app, t("script.remove"))
     assert only(store).script == (first, *rest)
     sound(app.selectbox(key="script_name").set_value("research.districts").run())
@@ -129,7 +132,7 @@ def test_slides_change_places_leave_and_come_back(store, waiting, monkeypatch):
 
 def test_a_slide_has_its_note_its_district_and_its_way_of_being_empty(store, waiting, monkeypatch):
     app = open_page(store, monkeypatch)
-    sound(app.radio(key=f"script_place_{waiting.meeting_id}").set_value(6).run())
+    sound(app.selectbox(key=f"script_place_{waiting.meeting_id}").set_value(6).run())
     key = f"script_{waiting.meeting_id}_6_rectification.due"
     sound(app.text_area(key=f"{key}_note").set_value("先请一科说明").run())
     district = look(store, Choices()).ask("districts").rows[0][0]
@@ -250,7 +253,7 @@ def test_an_emptied_title_stands_there_again(store, waiting, monkeypatch):
 def test_a_note_typed_in_another_window_is_written_to_the_slide_it_was_typed_for(store, waiting, monkeypatch):
     left, right = open_page(store, monkeypatch), open_page(store, monkeypatch)
     press(right, t("script.remove"))
-    sound(left.radio(key=f"script_place_{waiting.meeting_id}").set_value(2).run())
+    sound(left.selectbox(key=f"script_place_{waiting.meeting_id}").set_value(2).run())
     name = only(store).script[2].exhibits
     sound(next(one for one in left.text_area if one.label == t("script.note")).set_value("请一科说明").run())
     assert [line.exhibits for line in only(store).script if line.note] == [name]
@@ -362,3 +365,41 @@ def test_an_unplanned_handout_has_the_usual_script(store):
     assert (one.release, one.as_of) == (2, dt.date(2019, 9, 27))
     assert one.script == meetings.DEFAULT_SCRIPT
     assert [showing.view.t.code for showing in handouts.showings_of(store, one, "both")] == ["zh", "en"]
+
+
+def test_an_empty_page_begins_with_the_last_meeting_and_its_promises(store, monkeypatch):
+    said = text_of(open_page(store, monkeypatch))
+    last = meetings.held(store)[0]
+    assert t("meeting.last_title", title=last["title"]) in said
+    assert promises(look(store, Choices())).title in unescape(re.sub("<[^>]+>|\u2060", "", said))
+    assert said.index(t("meeting.last_title", title=last["title"])) < said.index(t("meeting.prepare_title"))
+
+
+def test_the_last_meeting_is_there_also_when_it_was_held_on_the_data_shown(store, waiting, monkeypatch):
+    promised = replace(waiting, commitments=(meetings.Commitment("月底前销号过半"),))
+    meetings.finish(store, meetings.save(store, promised), "办公室")
+    said = text_of(open_page(store, monkeypatch))
+    assert t("meeting.last_title", title=waiting.title) in said
+    assert "月底前销号过半" in said
+
+
+def test_two_meetings_called_alike_are_told_apart(store, waiting, monkeypatch):
+    meetings.begin(store, look(store, Choices()), waiting.title, waiting.held_on, ("zh",))
+    app = open_page(store, monkeypatch)
+    (which,) = [one for one in app.get("button_group") if one.key == "meeting_open"]
+    named = [one.content for one in which.proto.options][:2]
+    assert len(set(named)) == 2
+    assert all(waiting.title in name for name in named)
+    assert "12" in named[0]  # the day too
+
+
+def test_the_outline_is_turned_page_by_page(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    key = f"script_place_{waiting.meeting_id}"
+    assert app.button(key="script_before").disabled
+    sound(app.button(key="script_after").click().run())
+    assert app.selectbox(key=key).value == 1
+    sound(app.button(key="script_before").click().run())
+    assert app.selectbox(key=key).value == 0
+    sound(app.selectbox(key=key).set_value(len(waiting.script) - 1).run())
+    assert app.button(key="script_after").disabled

@@ -5,7 +5,7 @@ on another computer's screen. What a control says is taken only when the reader 
 what the meeting shows is moved only for a page that shows it as it is kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -14,6 +14,7 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
+from taizhang.exhibits.catalogue import exhibit
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import Choices, View, comparison_days, look
 from taizhang.rows.ledgers import RowsRefused
@@ -85,7 +86,7 @@ def _coming(page: Page) -> None:
     t, waiting = page.t, {one.meeting_id: one for one in meetings.open_meetings(store())}
     chosen = NEW
     if waiting:
-        names = called_apart({meeting_id: _name_of(one, t) for meeting_id, one in waiting.items()}, t)
+        names = called_apart({meeting_id: _dated_name(one, t) for meeting_id, one in waiting.items()}, t)
         if st.session_state.get("meeting_open") not in (*waiting, NEW):
             st.session_state["meeting_open"] = list(waiting)[-1]
         chosen = st.segmented_control(
@@ -97,7 +98,7 @@ def _coming(page: Page) -> None:
             format_func=lambda one: names[one] if one else t("meeting.another"),
         )
     if chosen not in waiting:
-        _prepare(page)
+        _none_prepared(page)
         return
     one = waiting[chosen]
     view = one.view(store(), t.code)
@@ -105,11 +106,50 @@ def _coming(page: Page) -> None:
     if one.corrects:
         st.html(furniture.note(t("meeting.corrects", number=one.corrects.release)))
     _acts(one, t)
-    _settings(one, view)
-    script.edit(one, page)
     handing_out.offer(one, t)
-    _commitments(one, view)
-    _finish(one, view)
+    steps = ("slides", "commitments", "finish", "settings")
+    labels = [
+        t("meeting.correct_title" if one.corrects and name == "finish" else f"meeting.step_{name}") for name in steps
+    ]
+    outline, decided, finish, settings = st.tabs(labels, key=f"meeting_steps_{one.meeting_id}_{t.code}")
+    with outline:
+        script.edit(one, page)
+    with decided:
+        _commitments(one, view)
+    with finish:
+        _finish(one, view)
+    with settings:
+        _settings(one, view)
+
+
+def _none_prepared(page: Page) -> None:
+    """What the next meeting begins with, and beside it the few words that a new one is prepared with."""
+    rows = meetings.held(store())
+    if not rows:
+        _prepare(page)
+        return
+    left, right = st.columns([8, 4], gap="large")
+    with left:
+        _last(page, rows[0])
+    with right:
+        _prepare(page)
+
+
+def _last(page: Page, row: Mapping[str, object]) -> None:
+    """The meeting that was held last, and what became of its promises."""
+    t, view = page.t, page.view
+    last = meetings.meeting(store(), row["meeting_id"])
+    head(t("meeting.last_title", title=last.title), _circumstances(last, last.view(store(), t.code)))
+    st.button(
+        t("meeting.replay_last"),
+        key="meeting_replay_last",
+        icon=":material/history:",
+        on_click=_start,
+        args=(last.address,),
+    )
+    # Of a meeting held on what is shown now nothing can have become of its promises yet: they are listed.
+    if row["as_of_on"] < view.as_of or not _promises(last, t):
+        page.show(exhibit("meeting.promises", view))
 
 
 def _prepare(page: Page) -> None:
@@ -120,9 +160,8 @@ def _prepare(page: Page) -> None:
         return
     head(t("meeting.prepare_title"), t("meeting.prepare_caption"))
     with st.form("meeting_new", border=False):
-        left, right = st.columns(2)
-        title = left.text_input(t("meeting.title"))
-        held_on = right.date_input(t("meeting.held_on"), value=view.as_of, min_value=view.as_of, format="YYYY-MM-DD")
+        title = st.text_input(t("meeting.title"))
+        held_on = st.date_input(t("meeting.held_on"), value=view.as_of, min_value=view.as_of, format="YYYY-MM-DD")
         asked = st.form_submit_button(t("meeting.prepare"), type="primary")
     if asked and not title.strip():
         st.html(furniture.message(t("meeting.title_missing"), "error"))
@@ -134,6 +173,11 @@ def _prepare(page: Page) -> None:
 
 def _name_of(one: Meeting, t: Language) -> str:
     return t("meeting.correcting", title=one.title) if one.corrects and not one.is_finished else one.title
+
+
+def _dated_name(one: Meeting, t: Language) -> str:
+    """A meeting by its name and day: two weekly meetings are often called alike."""
+    return t("meeting.dated", title=_name_of(one, t), day=t.short_day(one.held_on))
 
 
 def _circumstances(one: Meeting, view: View) -> str:
@@ -165,48 +209,47 @@ def _acts(one: Meeting, t: Language) -> None:
 def _settings(one: Meeting, view: View) -> None:
     """What the meeting shows and how: each control writes the meeting at once."""
     t, field = view.t, _fields(one)
-    with st.expander(t("meeting.settings")):
-        title, held_on, as_of, compared = st.columns(4)
-        title.text_input(t("meeting.title"), **field("title", one.title, _take))
-        held_on.date_input(
-            t("meeting.held_on"), min_value=one.as_of, format="YYYY-MM-DD", **field("held_on", one.held_on, _take)
-        )
-        as_of.date_input(
-            t("frame.as_of"),
-            max_value=max(meetings.newest(store(), one).as_of, one.as_of),
-            format="YYYY-MM-DD",
-            help=t("frame.as_of_help"),
-            **field("as_of", one.as_of, _new_day),
-        )
-        days = comparison_days(view.release, one.as_of)
-        now = one.compare_on or NOTHING
-        compared.selectbox(
-            t("frame.compare"),
-            list(days) if now in days else [now, *days],
-            format_func=lambda day: (
-                t("frame.compare_none")
-                if day == NOTHING
-                else t("meeting.compare_meeting", day=t.day(day), title=days[day])
-                if days.get(day)
-                else t.day(day)
-            ),
-            **field("compare_on", now, _new_comparison),
-        )
-        left, right = st.columns(2)
-        left.segmented_control(
-            t("meeting.languages"),
-            list(LANGUAGES),
-            selection_mode="multi",
-            format_func=lambda code: t(f"frame.{code}"),
-            **field("languages", list(one.languages), _take),
-        )
-        right.segmented_control(
-            t("meeting.theme"),
-            list(THEMES),
-            required=True,
-            format_func=lambda name: t(f"meeting.theme_{name}"),
-            **field("theme", one.theme, _take),
-        )
+    title, held_on, as_of, compared = st.columns(4)
+    title.text_input(t("meeting.title"), **field("title", one.title, _take))
+    held_on.date_input(
+        t("meeting.held_on"), min_value=one.as_of, format="YYYY-MM-DD", **field("held_on", one.held_on, _take)
+    )
+    as_of.date_input(
+        t("frame.as_of"),
+        max_value=max(meetings.newest(store(), one).as_of, one.as_of),
+        format="YYYY-MM-DD",
+        help=t("frame.as_of_help"),
+        **field("as_of", one.as_of, _new_day),
+    )
+    days = comparison_days(view.release, one.as_of)
+    now = one.compare_on or NOTHING
+    compared.selectbox(
+        t("frame.compare"),
+        list(days) if now in days else [now, *days],
+        format_func=lambda day: (
+            t("frame.compare_none")
+            if day == NOTHING
+            else t("meeting.compare_meeting", day=t.day(day), title=days[day])
+            if days.get(day)
+            else t.day(day)
+        ),
+        **field("compare_on", now, _new_comparison),
+    )
+    left, right = st.columns(2)
+    left.segmented_control(
+        t("meeting.languages"),
+        list(LANGUAGES),
+        selection_mode="multi",
+        format_func=lambda code: t(f"frame.{code}"),
+        **field("languages", list(one.languages), _take),
+    )
+    right.segmented_control(
+        t("meeting.theme"),
+        list(THEMES),
+        required=True,
+        format_func=lambda name: t(f"meeting.theme_{name}"),
+        **field("theme", one.theme, _take),
+    )
 
 
 def _commitments(one: Meeting, view: View) -> None:
@@ -316,6 +359,7 @@ def _past(page: Page) -> None:
                 on_click=_correct,
                 args=(chosen,),
             )
+    handing_out.offer(one, t)
     restated = [
         (slide.title, sentence) for slide in slides.show(store(), one, t.code).slides for sentence in slide.restated
     ]
@@ -326,7 +370,6 @@ def _past(page: Page) -> None:
     elif not one.is_reconstructed:
         st.html(furniture.note(t("meeting.not_restated")))
     _minutes(one, t)
-    handing_out.offer(one, t)
 
 
 def _which_seal(sealed: list[Meeting], t: Language) -> Meeting:
@@ -362,10 +405,15 @@ def _minutes(one: Meeting, t: Language) -> None:
         st.html(furniture.definition(t("meeting.units"), t("common.comma").join(one.units)))
     if one.note:
         st.html(furniture.definition(t("meeting.note"), one.note))
+    _promises(one, t)
+
+
+def _promises(one: Meeting, t: Language) -> bool:
+    """The commitments of a meeting as they stand in the ledger now; whether it has any."""
     live = look(store(), Choices(lang=t.code))
     rows = [row for row in live.ask("commitments").records() if row["meeting_id"] == one.meeting_id]
     if not rows:
-        return
+        return False
     cells = tuple(
         (
             Cell(row["content"]),
@@ -379,6 +427,7 @@ def _minutes(one: Meeting, t: Language) -> None:
     head(t("meeting.commitments_title", count=len(rows)), t("meeting.commitments_now"))
     headings = tuple(t(f"meeting.{name}") for name in ("content", "unit", "due_on", "done_on", "result"))
     draw(Table(headings, cells, t("common.no_rows"), wide=(0, 4)), t)
+    return True
 
 
 # --- what the controls do --------------------------------------------------------------------------------------

@@ -22,23 +22,21 @@ ALL = ""
 
 
 def edit(one: Meeting, page: Page) -> None:
-    """The slides on the left, the chosen one on the right; every change is kept at once."""
+    """The slide that is chosen, its place in the order, and what it says; every change is kept at once."""
     t = page.t
     head(t("script.title", count=len(one.script)), t("script.caption"))
-    left, right = st.columns([2, 5], gap="medium")
-    with left:
-        place = _chosen(one, t)
-        _add(one, place, t)
+    place = _chosen(one, t)
     if place is None:
+        _add(one, place, t)
         return
+    _order(one, place, t)
     line = one.script[place]
     view = one.view(store(), t.code, line.district)
-    with right:
-        _order(one, place, t)
-        _line(one, place, view)
-        own = Page(view, page.name)
-        for name in line.exhibits:
-            own.show(exhibit(name, view))
+    _line(one, place, view)
+    _add(one, place, t)
+    own = Page(view, page.name)
+    for name in line.exhibits:
+        own.show(exhibit(name, view))
 
 
 def name_of(name: str, t: Language) -> str:
@@ -47,20 +45,29 @@ def name_of(name: str, t: Language) -> str:
 
 
 def _chosen(one: Meeting, t: Language) -> int | None:
-    """The place of the slide that is looked at."""
+    """The place of the slide that is looked at: one of the list, or the one before or after it."""
     if not one.script:
         return None
-    key = f"script_place_{one.meeting_id}"
-    if st.session_state.get(key, len(one.script)) >= len(one.script):
+    key, last = _place_key(one), len(one.script) - 1
+    if st.session_state.get(key, last + 1) > last:
         st.session_state[key] = 0
     names = [t("script.and").join(name_of(name, t) for name in line.exhibits) for line in one.script]
-    return st.radio(
-        t("script.slides"),
-        range(len(one.script)),
-        key=key,
-        label_visibility="collapsed",
-        format_func=lambda place: t("script.line", number=place + 1, name=names[place]),
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="script_slides"):
+        place = st.selectbox(
+            t("script.slides"),
+            range(len(one.script)),
+            key=key,
+            format_func=lambda place: t("script.line", number=place + 1, name=names[place]),
+        )
+        for name, step, end in (("before", -1, 0), ("after", 1, last)):
+            st.button(
+                t(f"script.{name}"), key=f"script_{name}", disabled=place == end, on_click=_turn, args=(key, step, last)
+            )
+    return place
+
+
+def _place_key(one: Meeting) -> str:
+    return f"script_place_{one.meeting_id}"
 
 
 def _order(one: Meeting, place: int, t: Language) -> None:
@@ -86,17 +93,17 @@ def _line(one: Meeting, place: int, view: View) -> None:
         key = kept.control(f"script_{one.meeting_id}_{place}_{'_'.join(line.exhibits)}_{name}", value)
         return {"key": key, "on_change": _set, "args": (one, place, name, key, value)}
 
-    st.text_area(t("script.note"), placeholder=t("script.note_hint"), height=90, **field("note", line.note))
-    district, empty = st.columns(2, vertical_alignment="bottom")
+    note, others = st.columns([7, 5], gap="medium")
+    note.text_area(t("script.note"), placeholder=t("script.note_hint"), height=120, **field("note", line.note))
     names, now = view.district_names, line.district or ALL
     if view.has_places:
-        district.selectbox(
+        others.selectbox(
             t("frame.district"),
             [ALL, *names] if now in (ALL, *names) else [ALL, now, *names],
             format_func=lambda code: names.get(code) or code or t("frame.all_districts"),
             **field("district", now),
         )
-    empty.checkbox(t("script.leave_out"), **field("empty", line.when_empty == "leave_out"))
+    others.checkbox(t("script.leave_out"), **field("empty", line.when_empty == "leave_out"))
 
 
 def _add(one: Meeting, place: int | None, t: Language) -> None:
@@ -136,6 +143,11 @@ def _rewrite(one: Meeting, place: int | None, how: Callable[[list[ScriptLine], i
 
 
 @act
+def _turn(key: str, step: int, last: int) -> None:
+    st.session_state[key] = min(max(st.session_state[key] + step, 0), last)
+
+
+@act
 def _set(one: Meeting, place: int, name: str, key: str, drawn: object) -> None:
     said = kept.chosen(key, drawn)
     if said is None:
@@ -159,20 +171,20 @@ def _move(one: Meeting, place: int, step: int) -> None:
         lines.insert(to, lines.pop(at))
 
     if _rewrite(one, place, change):
-        st.session_state[f"script_place_{one.meeting_id}"] = place + step
+        st.session_state[_place_key(one)] = place + step
 
 
 @act
 def _remove(one: Meeting, place: int) -> None:
     if _rewrite(one, place, lambda lines, at: lines.pop(at)):
-        st.session_state[f"script_place_{one.meeting_id}"] = max(place - 1, 0)
+        st.session_state[_place_key(one)] = max(place - 1, 0)
 
 
 @act
 def _insert(one: Meeting, place: int | None, names: tuple[str, ...]) -> None:
     step = 0 if place is None else 1
     if _rewrite(one, place, lambda lines, at: lines.insert(at + step, ScriptLine(names))):
-        st.session_state[f"script_place_{one.meeting_id}"] = 0 if place is None else place + 1
+        st.session_state[_place_key(one)] = 0 if place is None else place + 1
 
 
 @act

@@ -66,9 +66,11 @@ def test_a_meeting_is_prepared_held_sealed_corrected_and_replayed(office, quiet_
     shown = overall(stage)
     leave(page)
 
+    page.get_by_role("tab", name=t("meeting.step_commitments"), exact=True).click()
     page.locator(".st-key-meeting_content input").fill(PROMISE)
     page.get_by_role("button", name=t("meeting.log"), exact=True).click()
     expect(page.get_by_text(PROMISE)).to_be_visible()
+    page.get_by_role("tab", name=t("meeting.step_finish"), exact=True).click()
     sign_in_browser(page.locator(".st-key-meeting_by"), "办公室")
     page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
     expect(page.get_by_text("已封存")).to_be_visible()
@@ -87,7 +89,7 @@ def test_a_meeting_is_prepared_held_sealed_corrected_and_replayed(office, quiet_
     page.goto(f"{url}/meeting?lang=zh")
     page.get_by_role("tab", name=t("meeting.tab_past")).click()
     expect(page.get_by_text("会后作过更正")).to_be_visible()
-    expect(page.get_by_text(PROMISE)).to_be_visible()
+    expect(page.get_by_role("tabpanel").filter(visible=True).get_by_text(PROMISE)).to_be_visible()
 
 
 def test_the_next_meeting_opens_with_what_was_promised(office, quiet_page):

@@ -1,6 +1,7 @@
 """A meeting keeps what it was told: what the browser still holds of an earlier screen moves nothing."""
 
 import datetime as dt
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -59,13 +60,23 @@ def correct_the_week_before(page, url: str) -> None:
         {"name": "整改台账2019-09-27.csv", "mimeType": "text/csv", "buffer": file}
     )
     sign_in_browser(page.locator(".st-key-upload_by"), "整改专班")
-    page.get_by_label("说明").fill("上周的单位写错了")
+    page.get_by_role("textbox", name="说明").fill("上周的单位写错了")
     page.get_by_role("button", name=t("upload.preview")).click()
     page.get_by_role("button", name=t("upload.publish"), exact=True).click(timeout=60_000)
     expect(page.get_by_text("已发布为第 4–5 版，更正连同以后各期")).to_be_visible(timeout=30_000)
 
 
+def open_step(page, name: str) -> None:
+    page.get_by_role("tab", name=t(f"meeting.step_{name}"), exact=True).click()
+
+
+def shows_slide(page, number: int) -> None:
+    chosen = page.locator("[class*=st-key-script_place]").get_by_role("combobox")
+    expect(chosen).to_have_value(re.compile(rf"^{number}\. "))
+
+
 def seal(page) -> None:
+    open_step(page, "finish")
     sign_in_browser(page.locator(".st-key-meeting_by"), "办公室")
     page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
     expect(page.get_by_text("已封存")).to_be_visible()
@@ -73,7 +84,7 @@ def seal(page) -> None:
 
 BOTH_AT_ONCE = """
 () => [...document.querySelectorAll('.st-key-meeting_newest button'),
-       document.querySelectorAll('[class*=st-key-script_place] label input')[2]].forEach(one => one.click())
+       document.querySelector('.st-key-script_after button')].forEach(one => one.click())
 """
 
 
@@ -86,16 +97,14 @@ def test_whoever_is_quicker_than_the_page_does_not_put_the_old_data_back(
     prepare(page, url)
     made = newer()
     page.reload()
-    page.get_by_text(t("meeting.settings")).click()
     expect(page.locator(".st-key-meeting_newest button")).to_be_visible()
-    slides = settled(page).locator("[class*=st-key-script_place] label")
-    expect(slides.nth(7)).to_be_visible()
+    expect(settled(page).locator(".st-key-script_after button")).to_be_visible()
     page.evaluate(BOTH_AT_ONCE)
     expect(page.locator(".st-key-meeting_newest")).to_have_count(0)
-    for place in (5, 7):
-        settled(page)
-        slides.nth(place).click()
-        expect(slides.nth(place).locator("input")).to_be_checked()
+    shows_slide(page, 2)
+    for number in (3, 4):
+        settled(page).locator(".st-key-script_after button").click()
+        shows_slide(page, number)
     settled(page)
     assert kept(store) == (made.number, made.as_of)
 
@@ -109,7 +118,7 @@ def test_the_newest_data_once_taken_stay_until_they_are_sealed(store, newer, ser
     made = newer()
     newest = (made.number, made.as_of)
     page.reload()
-    page.get_by_text(t("meeting.settings")).click()
+    open_step(page, "settings")
     assert kept(store) == before  # it is offered, and not slipped in
     page.locator(".st-key-meeting_newest button").click()
     expect(page.locator(".st-key-meeting_newest")).to_have_count(0)
@@ -125,8 +134,9 @@ def test_the_newest_data_once_taken_stay_until_they_are_sealed(store, newer, ser
     leave_the_stage(page)
     assert kept(store) == newest
 
-    settled(page).locator("[class*=st-key-script_place] label").nth(3).click()
-    expect(page.locator("[class*=st-key-script_place] label").nth(3).locator("input")).to_be_checked()
+    open_step(page, "slides")
+    settled(page).locator(".st-key-script_after button").click()
+    shows_slide(page, 2)
     settled(page)
     assert kept(store) == newest
 

@@ -71,7 +71,7 @@ def choose_day(page, label: str, day: dt.date) -> None:
 
 def publish(page, note: str) -> None:
     sign_in_browser(page.locator(".st-key-upload_by"), "整改专班")
-    page.get_by_label("说明").fill(note)
+    page.get_by_role("textbox", name="说明").fill(note)
     page.get_by_role("button", name="看看会改变什么结论").click()
     expect(page.get_by_text("结论的变化")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="发布", exact=True).click()

@@ -61,7 +61,7 @@ def repair_and_preview(page) -> None:
     page.get_by_role("button", name="改好这一类").first.click()
     expect(page.get_by_text(re.compile("没有错误|没有发现问题"))).to_be_visible(timeout=30_000)
     sign_in_browser(page.locator(".st-key-upload_by"), "整改专班")
-    page.get_by_label("说明").fill("12月第一周")
+    page.get_by_role("textbox", name="说明").fill("12月第一周")
     page.get_by_role("button", name="看看会改变什么结论").click()
     expect(page.get_by_text("结论的变化")).to_be_visible(timeout=60_000)
 
@@ -125,7 +125,7 @@ def correct(page, percent: int):
     hand_in(page, CORRECTION.format(percent).encode(), "整改台账2019-09-27.csv")
     expect(page.get_by_text("没有发现问题")).to_be_visible(timeout=30_000)
     sign_in_browser(page.locator(".st-key-upload_by"), "整改专班")
-    page.get_by_label("说明").fill("上周的数写错了")
+    page.get_by_role("textbox", name="说明").fill("上周的数写错了")
     page.get_by_role("button", name="看看会改变什么结论").click()
     expect(page.get_by_text("结论的变化")).to_be_visible(timeout=60_000)
     return page
