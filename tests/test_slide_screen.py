@@ -180,6 +180,61 @@ def test_a_wide_matrix_is_turned_so_that_its_words_stand_beside_each_other(view)
     assert body.totals[-1] == shown.totals[-1]
 
 
+# --- the cover, the pages of a list, few rows -------------------------------------------------------------------
+
+
+def test_a_cover_says_three_things_that_slides_tell_in_full(view):
+    [cover] = slides.slides_of(ScriptLine(("meeting.cover",)), view)
+    told = [slides.slides_of(ScriptLine((name,)), view)[0].title for name in ("meeting.decisions", "research.map")]
+    assert [one.label for one in cover.opening] == [overview.headline(view).title, *told]
+    assert [one.value for one in cover.opening] == ["10/17", "2", "16/73"]
+    markup = drawn(cover)
+    assert all(one.label in markup and one.value in markup for one in cover.opening)
+
+
+def test_a_cover_of_figures_that_were_only_reported_says_so(article_store):
+    [cover] = slides.slides_of(ScriptLine(("meeting.cover",)), look(article_store, Choices()))
+    assert [one.value for one in cover.opening] == ["通报 22", "35", "15"]
+
+
+def of_rows(count: int, words: str = "短") -> Table:
+    return Table(("甲", "乙"), tuple((Cell(f"{place} {words}"), Cell("1")) for place in range(count)), "", (0,))
+
+
+@pytest.mark.parametrize("count", [1, 5, 9, 10, 13, 14, 20])
+def test_pages_of_a_list_are_alike_and_none_goes_on_with_few_rows(view, monkeypatch, count):
+    table = of_rows(count, "一句比较长的话，" * 6)
+    pages = slides_with(monkeypatch, view, table)
+    rows = [len(one.body.rows) for one in pages]
+    assert sum(rows) == count
+    assert max(rows) - min(rows) <= 1
+    assert min(rows[1:], default=slides.FEWEST_ROWS) >= slides.FEWEST_ROWS
+    assert [row[0].text for one in pages for row in one.body.rows] == [row[0].text for row in table.rows]
+
+
+def test_the_pages_of_a_list_hold_the_same_rows_in_both_languages(demo_store):
+    def rows(lang: str) -> list[list[int]]:
+        view = look(demo_store, Choices(lang=lang))
+        lines = meetings.usual_script(view)
+        return [[len(getattr(one.body, "rows", ())) for one in slides.slides_of(line, view)] for line in lines]
+
+    assert rows("zh") == rows("en")
+
+
+def test_few_decisions_are_cards_and_more_are_a_list(view):
+    [slide] = slides.slides_of(ScriptLine(("meeting.decisions",)), view)
+    assert len(slide.cards) == 3
+    markup = drawn(slide)
+    assert markup.count("tzs-card ") == 3
+    assert all(row[slide.body.card.about].text in markup for row in slide.cards)
+    more = replace(slide, body=replace(slide.body, rows=(*slide.body.rows, slide.body.rows[0])))
+    assert more.cards == ()
+    assert "tz-table" in drawn(more)
+    fewer = drawn(replace(slide, body=replace(slide.body, rows=slide.body.rows[:1])))
+    assert view.t("present.agreed") in fewer  # room for what is agreed on today
+    assert view.t("present.agreed") not in markup
+
+
 # --- commitments -----------------------------------------------------------------------------------------------
 
 
@@ -188,6 +243,20 @@ def test_a_share_is_typed_in_percent_and_kept_from_0_to_1(view):
     assert commitment(typed, view) == Commitment("月底办结", None, dt.date(2019, 12, 20), "K03", Decimal("0.8"))
     assert commitment({**typed, "kpi": "K09", "target": "3"}, view).target_value == 3
     assert commitment({"content": "只有一句"}, view) == Commitment("只有一句")
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2019-12-20", dt.date(2019, 12, 20)),
+        ("2019/12/20", dt.date(2019, 12, 20)),
+        ("2019年12月20日", dt.date(2019, 12, 20)),
+        ("12月20日", dt.date(2019, 12, 20)),
+        ("1月10日", dt.date(2020, 1, 10)),  # of a meeting at the end of November
+    ],
+)
+def test_a_due_day_is_typed_as_people_write_it(view, typed, day):
+    assert commitment({"content": "月底办结", "due": typed}, view).due_on == day
 
 
 @pytest.mark.parametrize(

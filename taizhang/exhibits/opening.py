@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from taizhang.drawing.shapes import Figure, Figures
 from taizhang.exhibits import Exhibit, coverage, meeting, overview, promises, review, suggestions
 from taizhang.exhibits.beginning import says_something
-from taizhang.exhibits.kpis import kpi
+from taizhang.exhibits.kpis import kpi, reported_or_gap
 from taizhang.exhibits.parts_of_campaign import has_exhibit, has_page
 from taizhang.exhibits.views import View
 
@@ -42,15 +42,19 @@ def _told(view: View) -> Iterator[Figure]:
     yield from _promised(view)
     yield from _share(view, "research.handling")
     yield from _share(view, "review.funnel")
+    yield from _returned(view)
     yield from _happened(view)
 
 
 def _closed(view: View) -> Iterator[Figure]:
     if not has_page(view.t.vocabulary, "rectification"):
         return
-    closed = kpi(view.ask("kpis"), "K03")
+    closed, listed = (kpi(view.ask("kpis"), code) for code in ("K03", "K02"))
+    said = overview.headline(view).title
     if closed.is_known:
-        yield Figure(overview.headline(view).title, view.t.fraction(closed.numerator, closed.known), kpi="K03")
+        yield Figure(said, view.t.fraction(closed.numerator, closed.known), kpi="K03")
+    elif listed.reported is not None:  # nobody can say how far they are; that is a finding too
+        yield Figure(said, reported_or_gap(listed.reported, view), kpi="K02")
 
 
 def _to_decide(view: View) -> Iterator[Figure]:
@@ -72,6 +76,13 @@ def _promised(view: View) -> Iterator[Figure]:
     if last := promises.of_last(view):
         done = sum(one.is_done for one in last)
         yield Figure(promises.promises(view).title, view.t.fraction(done, len(last)))
+
+
+def _returned(view: View) -> Iterator[Figure]:
+    """Forms that came back where nobody says how many went out."""
+    one = kpi(view.ask("kpis"), "K30")
+    if not one.is_known and one.numerator and has_exhibit(view, "review.funnel"):
+        yield Figure(review.funnel(view).title, view.t.number(one.numerator), kpi="K30")
 
 
 def _happened(view: View) -> Iterator[Figure]:

@@ -10,6 +10,8 @@ from taizhang.exhibits.views import View
 from taizhang.showing import meetings
 from taizhang.showing.meetings import Commitment
 from taizhang.store import Store
+from taizhang.uploads.dates import day_of
+from taizhang.uploads.noted import Noted
 
 
 class NotACommitment(Exception):
@@ -22,11 +24,19 @@ def commitment(typed: dict[str, str], view: View) -> Commitment:
     content, unit, due, kpi, target = (typed.get(name, "").strip() for name in fields)
     if not content:
         raise NotACommitment(t("present.no_content"))
-    try:
-        due_on = dt.date.fromisoformat(due) if due else None
-    except ValueError:
-        raise NotACommitment(t("present.bad_due", text=due)) from None
-    return Commitment(content, unit or None, due_on, kpi or None, _typed_target(target, kpi, view))
+    return Commitment(content, unit or None, _typed_due(due, view), kpi or None, _typed_target(target, kpi, view))
+
+
+def _typed_due(typed: str, view: View) -> dt.date | None:
+    """A day in any of the ways people write it; without a year the next one to come. Raises `NotACommitment`."""
+    if not typed:
+        return None
+    read = day_of(typed, view.as_of.year)
+    day = read.value if isinstance(read, Noted) else read
+    if not isinstance(day, dt.date):
+        raise NotACommitment(view.t("present.bad_due", text=typed))
+    is_past = isinstance(read, Noted) and read.is_inferred and day < view.as_of
+    return day_of(f"{day.year + 1}{day:-%m-%d}", None) if is_past else day
 
 
 def _typed_target(typed: str, kpi: str, view: View) -> Decimal | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import axe
 import pytest
 from playwright.sync_api import expect
 
@@ -75,7 +76,10 @@ names => [...document.querySelectorAll('.tzs-deck:not([hidden]) .tzs-slide')].fl
   for (const block of slide.querySelectorAll('h2, h3, p, td, th, li, dd')) {
     const places = [], words = [], walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
     if (block.querySelector('p, li') || block.closest('.tzs-foot, .tzs-matrix')) continue;
-    if (!block.getClientRects().length) continue;
+    const all = document.createRange();
+    all.selectNodeContents(block);
+    const lines = [...all.getClientRects()].map(rect => rect.bottom);
+    if (!lines.length || Math.max(...lines) - Math.min(...lines) < u) continue;  // one line breaks nothing
     for (let node = walk.nextNode(); node; node = walk.nextNode())
       for (let at = 0; at < node.length; at++) places.push([node, at]);
     const text = places.map(([node, at]) => node.data[at]).join('');
@@ -102,6 +106,21 @@ names => [...document.querySelectorAll('.tzs-deck:not([hidden]) .tzs-slide')].fl
   return found;
 })
 """
+
+
+# From now on: how much of the room moves by itself while slides are turned.
+SHIFTS = """() => {
+  let sum = 0;
+  const add = all => all.forEach(one => { sum += one.hadRecentInput ? 0 : one.value; });
+  const watch = new PerformanceObserver(list => add(list.getEntries()));
+  watch.observe({ type: 'layout-shift' });
+  window.shifted = () => { add(watch.takeRecords()); return sum; };
+}"""
+TURN = """place => new Promise(done => {
+  document.querySelector('dialog.tzs').stage.go(place);
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
+LOOKED_AT = {"zh": ("meeting.cover", "overview.headline"), "en": ("meeting.decisions", "meeting.next_steps")}  # by axe
 
 
 @dataclass(frozen=True)
@@ -219,6 +238,13 @@ def test_the_mouse_alone_is_enough(room, quiet_page):
     for button in bar.locator("button").all():
         box = button.bounding_box()
         assert min(box["width"], box["height"]) >= 44, button.inner_text()
+    for width, height in SCREENS:  # in the footer's strip, never over what a slide shows, and all of it on the screen
+        quiet_page.set_viewport_size({"width": width, "height": height})
+        strip, body = bar.bounding_box(), stage.locator(".tzs-deck:not([hidden]) .tzs-on .tzs-main").bounding_box()
+        assert strip["y"] >= body["y"] + body["height"], (width, height)
+        assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth"), (width, height)
+    quiet_page.set_viewport_size({"width": 1280, "height": 720})
+    quiet_page.mouse.move(640, 360)  # the buttons are awake again
     bar.get_by_text("目录").click()
     stage.locator(".tzs-panel-list li button").nth(4).click()
     is_at(stage, 5)
@@ -273,6 +299,7 @@ def test_every_slide_fits_every_screen_in_both_languages(kind, room, article_sto
         one = meetings.save(store, replace(bare, languages=("zh", "en"), theme="dark"))
         room = Room(store, serve_store, one)
     stage = opened(quiet_page, room)
+    quiet_page.evaluate(SHIFTS)
     names = names_of(look(room.store, Choices()))
     pages = []
     for lang in ("zh", "en"):
@@ -283,7 +310,14 @@ def test_every_slide_fits_every_screen_in_both_languages(kind, room, article_sto
             assert quiet_page.evaluate(FAULTS, names) == [], (lang, width, height)
         rows = "slides => slides.map(one => [one.dataset.name, one.querySelectorAll('tbody tr').length])"
         pages.append(deck.locator(".tzs-slide").evaluate_all(rows))
+        quiet_page.wait_for_timeout(600)  # a shift within half a second of a new size is nobody's fault
+        for place, (name, _) in enumerate(pages[-1]):
+            quiet_page.evaluate(TURN, place)  # not by key: what moves after a key is not counted
+            if name in LOOKED_AT[lang]:
+                assert axe.found(quiet_page, within=".tzs-deck:not([hidden]) .tzs-on") == [], (lang, name)
+        assert quiet_page.evaluate("shifted()") == 0, lang
         press(quiet_page, "l")
+    assert axe.found(quiet_page, within=".tzs-bar") == []
     assert pages[0] == pages[1]  # the same slides with the same rows
 
 

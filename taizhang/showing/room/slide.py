@@ -7,7 +7,7 @@ the narrowest screen, 4:3, decides. The style sheet reads them as variables, so 
 import re
 from importlib import resources
 
-from taizhang.drawing import palette, svg
+from taizhang.drawing import logo, palette, svg
 from taizhang.drawing.html import tables
 from taizhang.drawing.html.elements import styles as drawing_styles
 from taizhang.drawing.html.elements import toned
@@ -136,7 +136,8 @@ def _band(slide: Slide, showing: Showing) -> Markup:
         t("common.demo_note") if slide.is_demo else "",
     )
     return el(
-        "aside",
+        "div",
+        el("span", logo.mark("dark"), class_="tzs-logo", aria_hidden="true"),
         el("p", campaign.get("org_name") or "", class_="tzs-office"),
         *(el("p", str(campaign[name])) for name in ("campaign_name", "batch") if campaign.get(name)),
         el("div", *(el("p", one) for one in said if one), class_="tzs-data"),
