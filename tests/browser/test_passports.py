@@ -28,6 +28,7 @@ def shown(page, url: str):
 def first_figure(page) -> tuple[str, str]:
     """The first figure of the first page and the code it has in the panel of its exhibit, which is shut again."""
     expect(page.locator(".stMain :is(.tz-code,.tzp-code)")).to_have_count(0)  # the page itself is kept quiet
+    expect(page.locator(".tz-figure .tz-value").first).to_be_visible()  # the page is covered until it stands
     value = page.locator(".tz-figure .tz-value").first.inner_text()
     page.locator(".st-key-source-overview-headline button").click()
     code = page.get_by_role("dialog").locator(".tzp-codes .tzp-code").nth(1).inner_text()

@@ -25,6 +25,6 @@ function taizhangFull(words) {
   state.watch.observe(document.body, { childList: true, subtree: true });
   document.addEventListener('click', event => {
     const leads = event.target.closest('[data-pick], a[href], [class*="st-key-source"] button');
-    if (leads && document.fullscreenElement) document.exitFullscreen();
+    if (leads && document.fullscreenElement?.matches('[class*="st-key-exhibit"]')) document.exitFullscreen();
   }, true);
 }
