@@ -130,7 +130,7 @@ def test_the_newest_data_once_taken_stay_until_they_are_sealed(store, newer, ser
     page.locator(".st-key-meeting_start button").click()
     stage = page.locator("dialog.tzs[open]")
     expect(stage).to_be_visible(timeout=60_000)
-    assert f"第 {made.number} 版" in stage.locator(".tzs-deck .tzs-foot").first.inner_text()
+    assert f"第 {made.number} 版" in stage.locator(".tzs-deck .tzs-foot").first.text_content()
     leave_the_stage(page)
     assert kept(store) == newest
 
