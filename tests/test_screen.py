@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import datetime as dt
+import html as html_of_entities
 import itertools
 import random
 import re
@@ -11,7 +12,7 @@ from html.parser import HTMLParser
 import plotly.graph_objects as go
 import pytest
 
-from taizhang.drawing import html, palette, shapes
+from taizhang.drawing import html, logo, palette, shapes
 from taizhang.drawing.html import chart, elements
 from taizhang.drawing.lanes import DOT, lay_out, month_labels
 from taizhang.drawing.outline import Sheet
@@ -437,3 +438,22 @@ def test_a_passage_stays_the_text_it_is_and_shows_what_was_chosen():
 def test_an_unknown_tone_is_refused():
     with pytest.raises(ValueError, match="crimson"):
         html.styled(shapes.Bars((shapes.Bar("甲", 1, "", "crimson"),), ""), "light")
+
+
+@pytest.mark.parametrize(
+    ("office", "campaign", "said"),
+    [
+        ("水务局", "供水管网改造督查", ["水务局", "供水管网改造督查"]),
+        ("", "供水管网改造督查", ["供水管网改造督查"]),
+        ("", "", []),
+        ("水务局", "“不忘初心、牢记使命”主题教育", ["水务局", "“不忘初心、牢记使命…"]),
+        ("第一人民医院纪检监察室办公室", "督查", ["第一人民医院纪", "检监察室办公室"]),
+        ("<b>局&", "<script>", ["<b>局&", "<script>"]),
+    ],
+)
+def test_the_head_of_the_navigation_says_whose_board_it_is_within_its_room(office, campaign, said):
+    drawn = logo.head(office, campaign, "dark")
+    texts = [html_of_entities.unescape(one) for one in re.findall("<text[^>]*>([^<]*)</text>", drawn)]
+    assert texts == said
+    assert int(re.search(r'width="(\d+)"', drawn)[1]) <= logo.WIDE
+    assert "<script>" not in drawn

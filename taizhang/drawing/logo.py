@@ -5,12 +5,13 @@ Our own drawing: a page of a ledger, its lines one below the other and one of th
 
 from taizhang.drawing import palette
 from taizhang.drawing.markup import Markup, el
-from taizhang.drawing.text import cut, width
+from taizhang.drawing.text import cut, lines, width
 
 SIDE = 32  # px of the mark
 WIDE = 176  # px of the whole head: what a navigation of 16 rem leaves beside the button that shuts it
 GAP = 10
-_OFFICE, _CAMPAIGN = 15, 12  # px of type
+_OFFICE, _LONG, _CAMPAIGN = 15, 13, 12  # px of type
+_FEET = {0: (), 1: (21,), 2: (13.5, 29)}  # where the lines stand, by how many there are
 
 
 def mark(theme: str = "light") -> Markup:
@@ -19,15 +20,22 @@ def mark(theme: str = "light") -> Markup:
 
 
 def head(office: str, campaign: str, theme: str) -> Markup:
-    """The mark with two lines beside it, each cut to what there is room for."""
+    """The mark with two lines beside it: office and campaign, or a long name of the office over both.
+
+    What there is no room for is cut; the page's head says all of it.
+    """
     left, room = SIDE + GAP, WIDE - SIDE - GAP
-    lines = [(office or campaign, _OFFICE, 700, "plain"), (campaign if office else "", _CAMPAIGN, 400, "faint")]
-    said = [line for line in lines if line[0]]
-    feet = {1: (21,), 2: (13.5, 29)}.get(len(said), ())
+    first = office or campaign
+    second = campaign if office else ""
+    if width(first) * _OFFICE <= room:
+        said = [(first, _OFFICE, 700, "plain"), (second, _CAMPAIGN, 400, "faint")]
+    else:
+        said = [(line, _LONG, 700, "plain") for line in lines(first, room / _LONG)]
+    said = [(cut(text, room / size), size, weight, tone) for text, size, weight, tone in said if text]
     words = [
         el(
             "text",
-            cut(text, room / size),
+            text,
             x=left,
             y=foot,
             font_size=size,
@@ -35,10 +43,10 @@ def head(office: str, campaign: str, theme: str) -> Markup:
             font_family=palette.FONT,
             fill=palette.tones(theme)[tone],
         )
-        for (text, size, weight, tone), foot in zip(said, feet, strict=True)
+        for (text, size, weight, tone), foot in zip(said, _FEET[len(said)], strict=True)
     ]
-    longest = max((min(width(text) * size, room) for text, size, _, _ in said), default=0)
-    return _svg(round(left + longest + 2) if said else SIDE, office or campaign, *_mark(theme), *words)
+    longest = max((width(text) * size for text, size, _, _ in said), default=-GAP)
+    return _svg(round(left + longest), first, *_mark(theme), *words)
 
 
 def _mark(theme: str) -> tuple[Markup, ...]:

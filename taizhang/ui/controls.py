@@ -183,6 +183,7 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
 
 def _without_data(is_empty: bool, chosen: st.Page, t: Language) -> None:
     """What stands where no release can be looked at: how a board begins, or that none is whole."""
+    st.logo(str(logo.head(t("frame.product"), "", theme())), size="large", icon_image=str(logo.mark()))
     with st.sidebar:
         which.choose(None, t)
         _language(t)

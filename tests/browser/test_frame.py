@@ -33,7 +33,7 @@ def test_office_navigation_and_filters_stand_whole_on_the_first_screen(board, la
         assert box["y"] + box["height"] <= SHORT["height"]
         assert box["x"] + box["width"] <= SHORT["width"]
     filters = [one.bounding_box() for one in page.locator(".st-key-filters :is(.stDateInput,.stSelectbox)").all()]
-    assert max(one["y"] for one in filters) < 60  # one row, in the height of the frame's own bar
+    assert max(one["y"] for one in filters) < 30  # one row, in the height of the frame's own bar
     search = page.locator(".st-key-search_open").bounding_box()
     assert max(one["x"] + one["width"] for one in filters) <= search["x"]
     assert page.locator("[data-testid=stNavSectionHeader]").count() == 3
@@ -88,3 +88,25 @@ def test_a_district_has_a_way_back_and_a_link_to_the_view_pins_what_is_seen(boar
     expect(page.locator(".tzp-head")).to_contain_text("全部市区")
     expect(page).not_to_have_url(re.compile("district="))
     expect(page.locator(".tzp-crumb")).to_have_count(0)
+
+
+SIZES = """() => {
+  const sizes = {};
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const one = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !one.checkVisibility({ visibilityProperty: true })) continue;
+    if (one.closest('.tz-map, .js-plotly-plot, [data-testid=stIconMaterial], style, script')) continue;
+    const look = getComputedStyle(one);
+    (sizes[look.fontSize] ??= []).push(look.fontWeight);
+  }
+  return sizes;
+}"""
+
+
+@pytest.mark.parametrize("name", ["", "research", "rectification", "releases"])
+def test_a_page_shows_at_most_eight_sizes_of_three_weights(board, name):
+    """Names on the map grow with its tiles, those on a chart with the chart; all else is of one scale."""
+    sizes = board(f"{name}?lang=zh").evaluate(SIZES)
+    assert len(sizes) <= 8, sizes.keys()
+    assert {weight for weights in sizes.values() for weight in weights} <= {"400", "600", "700"}
