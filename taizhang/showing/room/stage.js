@@ -31,7 +31,7 @@ function make(tag, given = {}, ...children) {
 
 const DAY = /\d{4}-\d{2}-\d{2}|\d{1,2}月\d{1,2}日/g;
 const HAN = '\\p{Script=Han}';
-const COUNTED = /(\d) (?=\p{L})/gu;  // 9 天, 22 Nov
+const COUNTED = /(\d) (?=\p{L})|(\p{L}) (?=\d)/gu;  // 9 天, 22 Nov, 销号 1
 const NAME = /(?<=^|, )\p{Lu}[^,\s]*(?: \p{Lu}[^,\s]*){1,2}(?=,|$)/gu;  // in a list of names
 const LIST = /([^、，；\s]{1,8})(?=、)|(?<=、)([^、，；。（）\s]{1,8})/gu;  // names between these marks
 const WORDS = new Intl.Segmenter('zh', { granularity: 'word' });
@@ -44,7 +44,7 @@ function keepWords(room) {
     if (!isSet && node.data.length > 2) texts.push(node);
   }
   for (const node of texts) {
-    const text = node.data.replace(COUNTED, '$1\u00a0').replace(NAME, name => name.replaceAll(' ', '\u00a0'));
+    const text = node.data.replace(COUNTED, '$1$2\u00a0').replace(NAME, name => name.replaceAll(' ', '\u00a0'));
     node.replaceWith(...parted(text));
   }
 }
