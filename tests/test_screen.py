@@ -355,6 +355,14 @@ def test_names_break_where_one_may_break_them(text, room, expected):
     assert lines(text, room) == expected
 
 
+def test_a_long_latin_name_of_a_map_is_broken_and_not_cut():
+    tile = shapes.Tile("T", "Yanshanhong", 1, 1, "G", "visited", "Yanshanhong Town")
+    groups = (shapes.Group("G", "Guanshanhu District of Somewhere", "1/1"),)
+    entry = shapes.LegendEntry("visited", "Visited", "done", "✓", 1)
+    drawn = html.styled(shapes.TileMap((tile,), groups, (entry,)), "light", "en")
+    assert "<span>Yan-</span><span>shan-</span><span>hong</span>" in drawn
+
+
 def test_a_word_that_fits_on_the_last_line_is_not_broken():
     assert lines("All measures", 6.5, 3) == ("All", "measures")
 

@@ -4,11 +4,12 @@ from taizhang.drawing.html.elements import chip, filled, key
 from taizhang.drawing.html.marks import mark
 from taizhang.drawing.markup import Markup, el, joined
 from taizhang.drawing.shapes import Group, LegendEntry, Tile, TileMap
-from taizhang.drawing.text import cut, lines
+from taizhang.drawing.text import cut, lines, width
 from taizhang.drawing.tiles import Name, extent, name_room, outlines, place_names
 
 # What fits on a tile, in em of its type: Latin names have smaller type.
 ROOM_CHINESE, ROOM_LATIN = 3.2, 4.5
+_LINES = ("", "", " tz-two", " tz-two tz-three")
 MANY_COLUMNS = 15  # more keep their size on a narrow screen, and are scrolled
 
 
@@ -55,13 +56,13 @@ def _tile(tile: Tile, entry: LegendEntry, sides: str, chosen: set[str], top: int
     """A cell with the tile in it; the cell's borders are the outline of its district."""
     emphasis = "" if not chosen else " tz-chosen" if tile.group in chosen else " tz-other"
     latin = tile.label.isascii()
-    words = lines(tile.label, ROOM_LATIN if latin else ROOM_CHINESE)
+    words = lines(tile.label, ROOM_LATIN, 3) if latin else lines(tile.label, ROOM_CHINESE)
     long = " tz-long" if not latin and max(map(len, words)) > 2 else ""
     inner = el(
         "span",
         el("span", entry.symbol, class_="tz-sign"),
         el("span", *(el("span", word) for word in words), class_=f"tz-town{long}"),
-        class_=f"tz-tile {filled(entry.tone)}{' tz-two' if len(words) > 1 else ''}",
+        class_=f"tz-tile {filled(entry.tone)}{_LINES[len(words)]}",
     )
     outline = "".join(f" tz-{side}" for side in sides)
     return el(
@@ -77,12 +78,19 @@ def _tile(tile: Tile, entry: LegendEntry, sides: str, chosen: set[str], top: int
 def _name(name: Name, top: int, left: int) -> Markup:
     return el(
         "span",
-        el("span", cut(name.group.label, name_room(name.cells))),
+        el("span", _fitting(name.group.label, name_room(name.cells))),
         el("b", name.group.count),
         class_=f"tz-group{' tz-group-chosen' if name.group.is_chosen else ''}",
         data_pick=name.group.code or None,
         style=f"grid-area:{name.row - top + 1}/{name.col - left + 1}/auto/span {name.cells}",
     )
+
+
+def _fitting(label: str, room: float) -> str:
+    """A district's name, without its last words (District, City) where they have no room."""
+    while width(label) > room and " " in label:
+        label = label.rpartition(" ")[0]
+    return cut(label, room)
 
 
 def _unplaced(shape: TileMap, states: dict[str, LegendEntry]) -> Markup:
