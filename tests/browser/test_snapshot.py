@@ -1,5 +1,6 @@
 """The snapshot in a real browser, opened as a file with no network."""
 
+import axe
 import pytest
 from papers import a_meeting, hostile, showings_of
 from playwright.sync_api import expect
@@ -101,6 +102,17 @@ def test_marks_answer_on_a_card_and_to_arrow_keys_and_districts_stand_out(opened
     own = page.locator(f".tz-spot[data-group='{chip.get_attribute('data-pick')}']")
     assert own.count() > 0
     assert page.locator(f".tz-spot.tz-other[data-group='{chip.get_attribute('data-pick')}']").count() == 0
+
+
+@pytest.mark.parametrize(("lang", "dress"), [("zh", "light"), ("en", "dark")])
+def test_everyone_can_read_it(opened, showings, lang, dress):
+    page = opened([one for one in showings if one.view.t.code == lang])
+    page.locator(f"[data-dress={dress}]").click()
+    panel = page.locator(".panel").first
+    panel.locator("summary").first.click()
+    panel.locator("details:has(pre)").first.locator("summary").click()
+    expect(panel.locator("pre:visible")).to_have_count(1)
+    assert axe.found(page) == []
 
 
 def test_a_text_that_tries_to_break_out_stays_inert(opened, showings):

@@ -74,7 +74,7 @@ def _page(showings: Sequence[Showing], articles: list[Markup]) -> str:
     )
     body = el(
         "body",
-        *articles,
+        el("main", *articles),
         el("script", Markup(_packed_plotly()), type="text/plain", id="plotly") if has_charts else None,
         el("script", Markup(script)),
     )
@@ -260,7 +260,12 @@ def _definitions(said: Iterable[Said]) -> Markup:
 
 def _sql(behind: Behind, view: View, once: _Once) -> Iterator[Markup]:
     for place, sql in behind.sql.items():
-        yield once.fold(place, place, view.t("snapshot.again"), lambda sql=sql: el("pre", el("code", sql)))
+        yield once.fold(place, place, view.t("snapshot.again"), lambda sql=sql: _listing(sql))
+
+
+def _listing(sql: str) -> Markup:
+    """A text that scrolls in its box, which the arrow keys have to reach too."""
+    return el("pre", el("code", sql), tabindex="0")
 
 
 def _rows(behind: Behind, view: View, once: _Once) -> Iterator[Markup]:
