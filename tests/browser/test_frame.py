@@ -90,6 +90,17 @@ def test_a_district_has_a_way_back_and_a_link_to_the_view_pins_what_is_seen(boar
     expect(page.locator(".tzp-crumb")).to_have_count(0)
 
 
+def test_a_shut_navigation_leaves_its_room_to_the_page(board, settled):
+    page = board("?lang=zh")
+    page.get_by_test_id("stSidebarHeader").hover()
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+    settled(page)
+    assert page.locator(".tzp-head").bounding_box()["x"] < 64
+    opener = page.get_by_test_id("stExpandSidebarButton").bounding_box()
+    assert page.locator(".st-key-as_of label").first.bounding_box()["x"] >= opener["x"] + opener["width"]
+
+
 SIZES = """() => {
   const sizes = {};
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
