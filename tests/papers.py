@@ -41,10 +41,10 @@ def said_in(shape: Shape | None) -> Iterator[str]:
     match shape:
         case Figures():
             for one in shape.items:
-                yield from (one.label, one.value, *one.detail.split(" · "), one.change, one.passport)
+                yield from (one.label, one.value, *one.detail.split(" · "), one.change)
         case Lanes():
             for one in shape.items:
-                yield from (one.label, one.lead, one.lead_detail, *one.lines, one.passport)
+                yield from (one.label, one.lead, one.lead_detail, *one.lines)
         case Bars():
             for one in shape.items:
                 yield from (one.label, one.text)

@@ -7,7 +7,7 @@ from taizhang.drawing.palette import STRANDS
 from taizhang.drawing.shapes import Figure, Figures, LaneCard, Lanes
 from taizhang.drawing.text import cut
 from taizhang.showing.deck import paint
-from taizhang.showing.deck.paint import Paragraph, Run, paragraph
+from taizhang.showing.deck.paint import Paragraph, paragraph
 from taizhang.showing.deck.space import Box, text_width
 from taizhang.showing.deck.stage import BOLD, SMALL, TEXT, VALUE, Said, Stage
 
@@ -95,14 +95,8 @@ def _figure(stage: Stage, one: Figure, room: float, label: float, is_alone: bool
         said = stage.cut(one.change, room, small, 2, is_news)
         below.append(paragraph(said, small, stage.tone(one.change_tone), is_news))
     detail = stage.cut(one.detail, room, small, 3)
-    last = [Run(detail, small, faint)] if detail else []
-    if last and stage.wide(f"{detail}  {one.passport}", small) > room:  # a code is never broken
-        below.append(Paragraph(tuple(last)))
-        last = []
-    if one.passport:
-        last.append(Run(f"{'  ' if last else ''}{one.passport}", stage.pt(SMALL), faint))
-    if last:
-        below.append(Paragraph(tuple(last)))
+    if detail:
+        below.append(paragraph(detail, small, faint))
     return [paragraph(stage.cut(one.label, room, label, 3, bold=True), label, ink, True)], one.value, below
 
 
@@ -110,8 +104,6 @@ def _lane(stage: Stage, one: LaneCard, room: float, text: float) -> _Parts:
     ink, after = stage.tone("plain"), 4 * stage.scale
     below = [paragraph(one.lead_detail, text, ink, after=1.5 * after)] if one.lead_detail else []
     below += [paragraph(stage.cut(line, room, text, 3), text, ink, after=after) for line in one.lines]
-    if one.passport:
-        below.append(paragraph(one.passport, stage.pt(SMALL), stage.tone("faint")))
     return [paragraph(one.label, text * 1.2, stage.tone(one.tone), True)], one.lead, below
 
 

@@ -29,7 +29,7 @@ from taizhang.evidence.provenance import meaning_of
 from taizhang.exhibits.parts_of_campaign import strands_named
 from taizhang.showing.papers import typeset
 from taizhang.showing.papers.official import Official, text_width
-from taizhang.showing.papers.sections import Section, circumstances, commitments, passports, sections
+from taizhang.showing.papers.sections import Section, circumstances, commitments, sections
 from taizhang.showing.slides import Showing
 
 MOST_ROWS = 60  # of one table; a brief is for reading
@@ -163,7 +163,7 @@ class _Part:
         self.paper.paragraph(self.tight(self.t("brief.heading2", number=number, title=title)), "heading2")
 
     def section(self, section: Section, words: str) -> None:
-        """The sentences of a slide, what was corrected since, its drawing, its remarks and its codes."""
+        """The sentences of a slide, what was corrected since, its drawing, its remarks and its code."""
         t = self.t
         if words:
             self.paper.paragraph(
@@ -176,12 +176,8 @@ class _Part:
         notes = [self.sentence(said) for said in (section.slide.caption, *section.remarks) if said]
         if notes:
             self.paper.paragraph(t("brief.note", note=self.joined(notes)), "small")
-        codes = [
-            t("brief.passport", label=label, code=code) if label else t("brief.passport_here", code=code)
-            for label, code in passports(section)
-        ]
-        if codes:
-            self.paper.paragraph(t("brief.passports", codes=t("brief.semicolon").join(codes)), "small")
+        if section.slide.passport:
+            self.paper.paragraph(t("brief.passport", code=section.slide.passport), "small")
 
     def words_of(self, section: Section, with_title: bool) -> str:
         """The running text of a slide: its finding, its figures, and what its drawing says in words."""

@@ -84,7 +84,7 @@ def _part(showing: Showing, own: Sequence[Section], told: list[Data]) -> Data:
             "title": t("paper.sources"),
             "said": t("passport.purpose"),
             **_table(_sources(own, view), view),
-            "widths": (0.16, 0.3, 0.29, 0.25),  # no code is broken
+            "widths": (0.16, 0.42, 0.42),  # no code is broken
         },
     }
 
@@ -120,9 +120,8 @@ def _sources(own: Sequence[Section], view: View) -> Table:
                 Cell(exhibit.passport),
                 Cell(exhibit.title),
                 Cell(t("common.comma").join(dict.fromkeys(t.of(query.title) for query in asked))),
-                Cell(", ".join(dict.fromkeys(query.name for query in asked))),
             )
-    columns = (t("paper.passport"), t("paper.shown"), t("source.question"), t("source.tab_sql"))
+    columns = (t("paper.passport"), t("paper.shown"), t("source.question"))
     return Table(columns, tuple(rows.values()), t("common.no_rows"), wide=(1, 2))
 
 
@@ -134,7 +133,6 @@ def _section(section: Section) -> Data:
     first, last = section.pages
     return {
         "title": slide.title,
-        "demo": t("common.demo") if slide.is_demo else "",
         "caption": slide.caption,
         "restated": section.restated,
         "figures": _figures(slide.figures) if slide.figures else [],
@@ -155,7 +153,6 @@ def _figures(shape: Figures) -> list[Data]:
             "change": one.change,
             "change_tone": one.change_tone,
             "detail": one.detail,
-            "passport": one.passport,
         }
         for one in shape.items
     ]
@@ -184,14 +181,7 @@ def _body(shape: Shape, section: Section, view: View) -> Data:
 
 
 def _card(one: LaneCard) -> Data:
-    return {
-        "label": one.label,
-        "tone": one.tone,
-        "lead": one.lead,
-        "detail": one.lead_detail,
-        "lines": one.lines,
-        "passport": one.passport,
-    }
+    return {"label": one.label, "tone": one.tone, "lead": one.lead, "detail": one.lead_detail, "lines": one.lines}
 
 
 def _pieces(shape: Passage) -> list[list[object]]:

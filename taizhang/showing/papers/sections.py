@@ -1,6 +1,5 @@
 """Slides as a document reads them: a list that was cut to screens is whole again, its pages are one section."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from taizhang.declared.tables import ledgers
@@ -78,13 +77,3 @@ def commitments(showing: Showing) -> Table | None:
         for one in meeting.commitments
     )
     return Table(columns, rows, t("common.no_rows"), wide=(0,))
-
-
-def passports(section: Section) -> Iterator[tuple[str, str]]:
-    """(what it belongs to, its code) of everything in a section that has one; '' stands for the section itself."""
-    if section.slide.passport:
-        yield "", section.slide.passport
-    for shape in (section.slide.figures, section.body):
-        for card in shape.cards if shape else ():
-            if card.passport:
-                yield card.label, card.passport
