@@ -296,9 +296,9 @@ def of_rows(count: int, text: str = "短") -> Table:
 
 def test_a_long_list_goes_on_and_then_says_how_many_more(demo_store):
     view = look(demo_store, Choices())
-    few = list(slides._pages(of_rows(3), view, 0.0))
+    few = list(slides._pages(of_rows(3), (of_rows(3),), view, 0.0))
     assert len(few) == 1
-    many = list(slides._pages(of_rows(100), view, 0.0))
+    many = list(slides._pages(of_rows(100), (of_rows(100),), view, 0.0))
     assert len(many) == slides.MOST_PAGES
     shown = [row[0].text for page, _, _ in many for row in page.rows]
     assert shown == [str(place) for place in range(len(shown))]  # in order, none twice, none left out between
@@ -308,7 +308,8 @@ def test_a_long_list_goes_on_and_then_says_how_many_more(demo_store):
 
 def test_a_text_too_long_for_a_cell_ends_in_dots_and_columns_share_the_width(demo_store):
     view = look(demo_store, Choices())
-    page, widths, _ = next(slides._pages(of_rows(30, "很长的一句话" * 60), view, 0.0))
+    table = of_rows(30, "很长的一句话" * 60)
+    page, widths, _ = next(slides._pages(table, (table,), view, 0.0))
     assert page.rows[0][1].text.endswith("…")
     assert sum(widths) == pytest.approx(1)
     assert widths[1] > 4 * widths[0]
@@ -317,6 +318,6 @@ def test_a_text_too_long_for_a_cell_ends_in_dots_and_columns_share_the_width(dem
 def test_many_bars_are_cut_and_counted(demo_store):
     view = look(demo_store, Choices())
     bars = Bars(tuple(Bar(str(place), 1.0, "1") for place in range(slides.MOST_BARS + 3)), "个")
-    ((page, _, said),) = slides._pages(bars, view, 0.0)
+    ((page, _, said),) = slides._pages(bars, (), view, 0.0)
     assert len(page.items) == slides.MOST_BARS
     assert said == (view.t("slides.rest", count=3),)
