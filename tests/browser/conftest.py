@@ -266,8 +266,9 @@ def page_with_a_window(browser_type, browser_type_launch_args):
 
 
 def wait_until_settled(page) -> None:
-    """Returns when the page's script has run to its end and the browser has drawn what it sent."""
+    """Returns when the page's script has run to its end and the browser has drawn what it sent, uncovered."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.locator("html:not([data-tz-cover])").wait_for(state="attached")  # what is covered has no text to read
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
