@@ -156,6 +156,15 @@ def test_every_page_says_title_day_release_demo_mark_and_its_number(demo, made, 
             assert bare(words) in text, (page, words)
 
 
+@pytest.mark.parametrize("lang", TAGS)
+def test_questions_stand_in_words_and_never_by_the_names_of_their_files(demo, made, lang):
+    asked = [answer.query for one in demo[lang].slides for exhibit in one.exhibits for answer in exhibit.answers]
+    text, of_files = text_of(made[lang]), {query.name for query in asked if "_" in query.name}
+    assert len(of_files) > 5
+    assert [name for name in of_files if name in text] == []
+    assert all(bare(demo[lang].view.t.of(query.title)) in text for query in asked)
+
+
 def test_notes_remarks_corrections_and_definitions_are_printed(demo):
     showing = demo["zh"]
     said = "当时 82%，现为 79%（第 14 版更正了 12 行）"
