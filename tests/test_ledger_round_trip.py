@@ -779,3 +779,13 @@ def test_headings_and_labels_in_both_languages_are_read_as_one(lang):
         assert reads(tables.ledgers()["action"], demo, uploads.cells.Context(), ())(t(word)) is value
         both = export.in_each([language("zh"), language("en")], lambda one, word=word: one(word))
         assert reads(tables.ledgers()["action"], demo, uploads.cells.Context(), ())(both) is value
+
+
+def test_a_chinese_workbook_prints_no_english_columns_and_keeps_them_to_be_filled_in(of_demo):
+    book, printed, beside = openpyxl.load_workbook(io.BytesIO(of_demo[("zh",)])), [], []
+    for sheet in (one for one in book if one.print_area):
+        last = openpyxl.utils.range_boundaries(sheet.print_area.rpartition("!")[2])[2]
+        printed += [cell.value for cell in sheet[1][:last]]
+        beside += [cell.value for cell in sheet[1][last:]]
+    assert not [heading for heading in printed if "英文" in (heading or "")]
+    assert any("英文" in (heading or "") for heading in beside)

@@ -56,6 +56,7 @@ ON_PAPER = {
         "state",
         "light",
     ),
+    "fact": ("fact_id", "kind", "subject_zh", "subject_en", "value_text", "date_text", "quote_zh"),
 }
 QUIET = ("is_demo", "fact_id")  # on the right, not on paper
 PAPER_WIDTH = 165  # characters across A4 at a size that can be read
@@ -174,15 +175,26 @@ class _Book:
         """The columns that are printed and the others. Without an order of its own, a ledger prints what is filled."""
         columns: dict[str, Column | Computed] = {column.name: column for column in table.columns}
         columns |= {one.name: one for one in self.computed_columns(table)}
-        names = ON_PAPER.get(table.name)
-        if names is None:
+        names, others = ON_PAPER.get(table.name), self.in_other_words(table)
+        if names is not None:
+            names = [name for name in names if name not in others]
+        else:
             names, width = [], 0
             for column in table.columns:
-                is_filled = column.name not in QUIET and any(own[column.name] is not None for own in cells)
+                is_filled = column.name not in (*QUIET, *others) and any(own[column.name] is not None for own in cells)
                 if is_filled or column.name in table.key:
                     width += min(self.natural(column, cells), NARROW)
                     names += [column.name] if width <= PAPER_WIDTH else []
         return [columns[name] for name in names], [one for name, one in columns.items() if name not in names]
+
+    def in_other_words(self, table: Table) -> set[str]:
+        """The columns that say once more in English, in a book in Chinese alone, what one beside them says.
+
+        An English one keeps the Chinese: names of places and units are what people know them by.
+        """
+        if "en" in {one.code for one in self.languages}:
+            return set()
+        return {column.name for column in table.columns if column.name.endswith("_en")} - set(table.key)
 
     def computed_columns(self, table: Table) -> Iterator[Computed]:
         view = self.showings[0].view
