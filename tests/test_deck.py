@@ -260,7 +260,7 @@ def test_every_number_of_every_shape_stands_on_its_slide(any_deck):
         seen.add(type(slide.body))
         same(slide.body, page, slide)
         said = text_of(page)
-        for figure in slide.figures.items if slide.figures else ():
+        for figure in (*slide.opening, *(slide.figures.items if slide.figures else ())):
             for words in (figure.label, figure.value, figure.detail, figure.change):
                 assert words in said, words
             assert figure.passport == slide.passport or figure.passport not in said  # one code a slide, in its footer

@@ -115,8 +115,9 @@ def _content(stage: Stage, slide: Slide, caption: str, box: Box) -> None:
         box = box.top_strip(box.height - _remarks(stage, (), slide.restated, box))
         return
     box = box.top_strip(box.height - _remarks(stage, slide.remarks, slide.restated, box))
-    if slide.figures:
-        used = cards.draw_figures(stage, slide.figures, box, is_alone=slide.body is None)
+    figures = Figures(slide.opening) if slide.opening else slide.figures  # a cover's are its conclusions
+    if figures:
+        used = cards.draw_figures(stage, figures, box, is_alone=slide.body is None)
         box = box.below(used + _GAP * stage.scale)
     if slide.body is not None:
         left_out = _draw(stage, slide, slide.body, box)

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 from taizhang.drawing import palette, svg
-from taizhang.drawing.shapes import Cell, Figures, LaneCard, Lanes, Passage, Shape, Table
+from taizhang.drawing.shapes import Cell, Figure, Figures, LaneCard, Lanes, Passage, Shape, Table
 from taizhang.drawing.twins import as_table
 from taizhang.evidence.provenance import meaning_of
 from taizhang.exhibits.views import View
@@ -135,7 +135,7 @@ def _section(section: Section) -> Data:
         "title": slide.title,
         "caption": slide.caption,
         "restated": section.restated,
-        "figures": _figures(slide.figures) if slide.figures else [],
+        "figures": _figures(slide.opening or (slide.figures.items if slide.figures else ())),
         "body": _body(section.body, section, section.view) if section.body else None,
         "remarks": section.remarks,
         "note": [t("paper.note"), slide.note] if slide.note else None,
@@ -144,7 +144,7 @@ def _section(section: Section) -> Data:
     }
 
 
-def _figures(shape: Figures) -> list[Data]:
+def _figures(items: Sequence[Figure]) -> list[Data]:
     return [
         {
             "label": one.label,
@@ -154,14 +154,14 @@ def _figures(shape: Figures) -> list[Data]:
             "change_tone": one.change_tone,
             "detail": one.detail,
         }
-        for one in shape.items
+        for one in items
     ]
 
 
 def _body(shape: Shape, section: Section, view: View) -> Data:
     match shape:
         case Figures():
-            return {"kind": "figures", "figures": _figures(shape)}
+            return {"kind": "figures", "figures": _figures(shape.items)}
         case Lanes():
             return {"kind": "lanes", "cards": [_card(one) for one in shape.items]}
         case Passage():
