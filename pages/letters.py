@@ -3,6 +3,7 @@
 from taizhang import ui
 from taizhang.exhibits import letters as exhibits
 from taizhang.ui import letters
+from taizhang.ui.many import to_many_at_once
 
 page = ui.page("letters")
 page.title()
@@ -12,3 +13,4 @@ page.show(exhibits.due(page.view))
 letters.issue(page)
 page.show(exhibits.listed(page.view))
 letters.again(page)
+to_many_at_once(page)

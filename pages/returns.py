@@ -3,6 +3,7 @@
 from taizhang import ui
 from taizhang.exhibits import requests
 from taizhang.ui import returns
+from taizhang.ui.many import to_many_at_once
 
 page = ui.page("returns")
 page.title()
@@ -14,3 +15,4 @@ if returns.any_yet(page):
     returns.take_away(page)
     returns.take_back(page)
 returns.hand_out(page)
+to_many_at_once(page)

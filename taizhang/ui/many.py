@@ -5,6 +5,7 @@ import streamlit as st
 from taizhang.declared.tables import code_lists
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
+from taizhang.exhibits.parts_of_campaign import has_page, menu_of
 from taizhang.ui.controls import ROOT, standing
 from taizhang.ui.handed_in import Upload, keep, put_away
 from taizhang.ui.page import Page
@@ -78,3 +79,13 @@ def _said(what: str, t: Language) -> Said:
     by = st.text_input(t(f"atonce.by_{what}"), key=f"many_by_{what}") if "by" in needs else ""
     reason = st.text_input(t("atonce.reason"), key=f"many_reason_{what}") if "reason" in needs else ""
     return Said(by.strip(), day, reason.strip())
+
+
+def to_many_at_once(page: Page) -> None:
+    """The way to an act on many measures from the pages where somebody finds that one is due."""
+    if has_page(page.t.vocabulary, "rectification") and st.button(
+        page.t("atonce.to", page=menu_of(page.t, "rectification"), tab=page.t("rectification.tab_ledger")),
+        key="to_many_at_once",
+        type="tertiary",
+    ):
+        st.switch_page(ROOT / "pages" / "rectification.py", query_params={**st.session_state["_url"], "tab": "ledger"})
