@@ -175,10 +175,10 @@ def test_promises_are_judged_by_the_clerk_and_their_figures_by_the_ledgers(promi
         # the figure came true before anybody said that it was done
         ["不再逾期", "二科", "9月30日", "◐ 未办", "逾期数：1 → 0 → 0", "✓ 已达到"],
         # no due date; A-5 came on top
-        ["只剩两条", "三科", "—", "○ 未办，未定时限", "剩余未销号数：3 → 2 → 4", "× 变差了"],
+        ["只剩两条", "三科", "—", "○ 未办，未定时限", "剩余未销号数：3 → 2 → 4", "▲ 变差了"],
         ["迟了一天", "未提供", "9月18日", "▲ 超期办结（9月19日）", "没有定指标", ""],
         # said to be done on its due date, and nothing moved
-        ["销号过半", "二科", "9月19日", "✓ 已办（9月19日）", "措施销号率：25% → 50% → 25%", "× 已办，指标没动"],
+        ["销号过半", "二科", "9月19日", "✓ 已办（9月19日）", "措施销号率：25% → 50% → 25%", "▲ 已办，指标没动"],
     ]
     assert exhibit.title == "上次议定 6 项，已办 2 项，指标达到 1/4"  # of five figures one is not known
     assert exhibit.note == "1 项说已办，但指标没有变好 · 更早的会议还有 1 项未办"
@@ -344,7 +344,7 @@ def test_decisions_are_what_waits_then_what_was_decided_since(tiny_store):
     exhibit = meeting.decisions(view_of(tiny_store))
     assert texts(exhibit) == [
         ["◇ 延期待批", "开展集中学习", "一科", "10月10日 → 10月31日", "场地未定"],
-        ["× 退回", "修订手册", "二科", "10月25日", "内容不全"],
+        ["▲ 退回", "修订手册", "二科", "10月25日", "内容不全"],
         ["· 延期已批准", "整改会风", "三科", "9月25日 → 10月25日", "（逾期后申请）问题反弹"],
         ["· 延期已批准", "整改会风", "三科", "10月25日 → 11月8日", "仍需时间"],
     ]

@@ -12,7 +12,7 @@ from taizhang.exhibits.tones import toned
 from taizhang.exhibits.views import View
 from taizhang.rows.changes import WHOLE_ROW
 
-_TONES = {"added": "moving", "removed": "late"}
+_TONES = {"added": "moving", "removed": "soon"}
 
 
 def row(view: View, name: str, key: str, field: str | None) -> Exhibit | None:

@@ -148,10 +148,10 @@ def change(view: View, now: Decimal | int | None, before: Decimal | int | None) 
 
 
 def tone_of(now: Decimal | int | None, before: Decimal | int | None, good: int) -> str:
-    """done for a change for the better, late for one for the worse; `good` is 1 where more is better, else -1."""
+    """done for a change for the better, soon for one for the worse; `good` is 1 where more is better, else -1."""
     if now is None or before is None or now == before:
         return "plain"
-    return "done" if (now - before) * good > 0 else "late"
+    return "done" if (now - before) * good > 0 else "soon"
 
 
 def trend(view: View, code: str, side: str = "value") -> tuple[float | None, ...]:

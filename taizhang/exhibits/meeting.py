@@ -174,7 +174,7 @@ def changes(view: View) -> Exhibit:
     counts = {name: _measures(rows, (name,)) for name in ("new", "advanced", "closed")}
     counts["setbacks"] = _measures(rows, SETBACKS)
     details = {"setbacks": _setbacks(view, rows)}
-    tones = {"closed": "done", "setbacks": "late"}
+    tones = {"closed": "done", "setbacks": "soon"}
     items = tuple(
         Figure(
             t(f"agenda.changes_{name}"),
@@ -296,7 +296,7 @@ def _extension(view: View, row: Mapping, tone: str) -> tuple[Cell, ...]:
 def _sent_back(view: View, row: Mapping) -> tuple[Cell, ...]:
     t = view.t
     return (
-        toned(t("agenda.decisions_returned"), "late"),
+        toned(t("agenda.decisions_returned"), "soon"),
         Cell(row["title"], pick=f"action:{row['row_key']}"),
         Cell(row["unit"] or t("common.not_given")),
         Cell(t.short_day(row["due_on"])),

@@ -15,7 +15,7 @@ from taizhang.exhibits.tones import TONE_OF_COMMITMENT, toned
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
 
-TONE_OF_MOVEMENT = {"reached": "done", "towards": "moving", "same": "soon", "away": "late", "unknown": "unknown"}
+TONE_OF_MOVEMENT = {"reached": "done", "towards": "moving", "same": "soon", "away": "soon", "unknown": "unknown"}
 
 
 @dataclass(frozen=True)
@@ -201,5 +201,5 @@ def _moved(view: View, one: Promise) -> Cell:
     """Did the figure move? Where the promise is said to be done and it did not, both are said in one breath."""
     t = view.t
     if one.is_hollow:
-        return toned(t(f"agenda.moved_{one.movement}_though_done"), "late")
+        return toned(t(f"agenda.moved_{one.movement}_though_done"), "soon")
     return toned(t(f"agenda.moved_{one.movement}"), TONE_OF_MOVEMENT[one.movement]) if one.movement else Cell("")

@@ -44,22 +44,23 @@ TONE_OF_LIGHT: dict[str | None, str] = {
     None: "faint",
 }
 
+# Red is for what is overdue and for nothing else: what went back asks for somebody, which is amber.
 TONE_OF_MOVE: dict[str, str] = {
     "new": "moving",
     "advanced": "moving",
     "closed": "done",
-    "reopened": "late",
-    "returned": "late",
+    "reopened": "soon",
+    "returned": "soon",
     "redated": "soon",
-    "moved_back": "late",
+    "moved_back": "soon",
     "cancelled": "faint",
-    "missing": "late",
+    "missing": "soon",
 }
 
 TONE_OF_ATTENTION: dict[str, str] = {
     "overdue": "late",
-    "returned": "late",
-    "reopened": "late",
+    "returned": "soon",
+    "reopened": "soon",
     "due_soon": "soon",
     "extension_pending": "waiting",
     "silent_unit": "unknown",
