@@ -55,10 +55,10 @@ def at(page, url: str, settled):
     return settled(page)
 
 
-def turn_to_the_light(page) -> None:
-    """As a computer does in the morning: ground and drawings change, without a click."""
-    page.emulate_media(color_scheme="light")
-    ink = palette.tones("light")["plain"]
+def turn_to(page, scheme: str) -> None:
+    """As a computer does in the morning or at night: ground and drawings change, without a click."""
+    page.emulate_media(color_scheme=scheme)
+    ink = palette.tones(scheme)["plain"]
     page.wait_for_function(
         "ink => getComputedStyle(document.documentElement).getPropertyValue('--tzp-ink') === ink", arg=ink
     )
@@ -71,13 +71,17 @@ def measured_page(reading_room, quiet_page):
     return quiet_page
 
 
-@pytest.mark.parametrize("name", PAGES)
+# Every page in both languages and both themes; which language in which theme takes turns.
+IN_TURNS = [(name, ("dark", "light") if place % 2 else ("light", "dark")) for place, name in enumerate(PAGES)]
+
+
+@pytest.mark.parametrize(("name", "schemes"), IN_TURNS, ids=PAGES)
 def test_a_page_stands_still_speaks_one_language_and_is_for_everyone(
-    name, demo_store, serve_store, measured_page, settled
+    name, schemes, demo_store, serve_store, measured_page, settled
 ):
     page = measured_page
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme=schemes[0])
     at(page, f"{serve_store(demo_store)}/{'' if name == PAGES[0] else name}?lang=zh", settled)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     assert page.evaluate("shifted") <= MOST_SHIFT
@@ -85,7 +89,7 @@ def test_a_page_stands_still_speaks_one_language_and_is_for_everyone(
     assert axe.found(page) == []
     page.locator(".st-key-lang").get_by_text("English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    turn_to_the_light(page)
+    turn_to(page, schemes[1])
     assert axe.found(settled(page)) == []
 
 
