@@ -81,7 +81,7 @@ def test_a_meeting_is_prepared_held_sealed_corrected_and_replayed(office, quiet_
     stage = stage_of(page)
     replayed = overall(stage)
     badge = stage.locator(".tzs-deck:not([hidden]) .tzs-slide[data-name='overview.headline'] .tzs-restated").first
-    said = badge.text_content()
+    said = badge.text_content().replace("\xa0", " ")  # a number and its word stay on one line
     assert re.search(rf"当时 .+，现为 .+（第 {number} 版更正了 1 行）", said), said
     assert replayed.replace(badge.inner_text(), "").split() == shown.split()  # all else is as it was shown
     leave(page)
