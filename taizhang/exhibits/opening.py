@@ -13,7 +13,7 @@ from taizhang.exhibits.parts_of_campaign import has_exhibit, has_page
 from taizhang.exhibits.views import View
 
 MOST = 3
-_WAITS = ("late", "waiting")  # tones of what nobody has decided yet
+_WAITS = ("soon", "waiting")  # tones of what nobody has decided yet
 # Exhibit → what makes it, and the share that its sentence is about.
 _SHARES = {
     "research.map": (coverage.town_map, "K23"),

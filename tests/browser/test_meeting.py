@@ -110,13 +110,14 @@ def test_the_next_meeting_opens_with_what_was_promised(office, quiet_page):
     leave(page)
 
 
-def test_a_handout_is_made_on_a_click_and_taken_away(office, quiet_page):
+def test_a_handout_is_made_on_a_click_and_taken_away(office, quiet_page, settled):
     _, url = office
     page = quiet_page
     page.goto(f"{url}/meeting?lang=zh")
     page.get_by_role("tab", name=t("meeting.tab_past")).click()
     panel = page.get_by_role("tabpanel").filter(visible=True)
     expect(panel.get_by_role("button", name=t("handout.take"))).to_have_count(0)
+    settled(page)
     panel.get_by_role("button", name=t("handout.make_deck"), exact=True).click()
     expect(panel.get_by_role("button", name=t("handout.take"))).to_be_visible(timeout=60_000)
     with page.expect_download() as taken:

@@ -106,9 +106,12 @@ def test_a_dialog_that_is_closed_does_nothing(demo_store, serve_store, quiet_pag
     assert demo_store.live_number() == 13
 
 
-def test_the_original_comes_back_byte_for_byte_under_a_name_with_its_checksum(demo_store, serve_store, quiet_page):
+def test_the_original_comes_back_byte_for_byte_under_a_name_with_its_checksum(
+    demo_store, serve_store, quiet_page, settled
+):
     page = shown(quiet_page, f"{serve_store(demo_store)}/releases?shown=12")
     page.get_by_test_id("stExpander").filter(has_text="收到的文件").locator("summary").click()
+    settled(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="下载原始文件").click()
     data = Path(waiting.value.path()).read_bytes()
