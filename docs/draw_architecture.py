@@ -21,7 +21,7 @@ LINES_A_BLOCK = 50
 SENTENCES = {"pages": "One thin page for each question that a reader has."}  # a folder without a docstring
 
 # All measures are in pixels of a picture as wide as a page of documentation.
-WIDTH, MARGIN = 1200, 24
+WIDTH, MARGIN = 1240, 24
 TOP, BOTTOM = 92, 24
 BOX_RIGHT = 884
 TEXT_LEFT, TEXT_RIGHT = MARGIN + 118, BOX_RIGHT - 90

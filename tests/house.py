@@ -17,7 +17,7 @@ WINGS = (
     ("declared",),
     ("drawing", "rows"),
     ("store",),
-    ("uploads", "exhibits"),
+    ("uploads", "exhibits", "access"),
     ("evidence",),
     ("showing",),
     ("server",),

@@ -25,6 +25,7 @@ from taizhang.cli import (
     looking_back,
     meetings,
     passports,
+    people,
     places,
     publishing,
     rounds,
@@ -243,5 +244,5 @@ for one in (
     *places.COMMANDS,
 ):
     command(one)
-for one in campaigns.COMMANDS:
+for one in (*campaigns.COMMANDS, *people.COMMANDS):
     command(one, of_all=True)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from taizhang.access.audit import Audit
 from taizhang.cli.terminal import Stop, release_asked
 from taizhang.declared import tables
 from taizhang.declared.wording import Language
 from taizhang.showing import upkeep
 from taizhang.store import Store, clock
+from taizhang.store.campaigns import home_of
 
 
 @click.option("--remove", is_flag=True)
@@ -39,6 +41,10 @@ def verify(store: Store, t: Language, part: str | None) -> int:
     damage = upkeep.verify(store, which) if part else upkeep.verify(store)
     for one in damage:
         click.echo(t(f"damage.{one.what}", release=one.release, path=one.path))
+    book = Audit(home_of(store))
+    if broken := book.broken():
+        click.echo(t(f"damage.audit_{broken.what}", path=book.path, line=broken.line))
+        return 1
     if not all(one.is_harmless for one in damage):
         return 1
     said = "say.whole" if part is None else "say.part_whole"

@@ -185,6 +185,12 @@ class Campaigns:
         return str(self.folder)
 
 
+def home_of(store: Store) -> Path:
+    """The data folder that the store of a campaign belongs to."""
+    lies_beside_others = store.folder.parent.name == _HOME
+    return store.folder.parent.parent if lies_beside_others else store.folder
+
+
 def is_of_the_demo(store: Store) -> bool:
     """Whether a store is that of the made-up campaign."""
     return (store.folder.name, store.folder.parent.name) == (DEMO, _HOME)

@@ -286,11 +286,13 @@ _LONGEST_NAME = 200  # bytes: most disks take 255, and a file that is being writ
 class Shelf:
     """Small files under names of letters, digits, - and _: each is written whole, and read as it was written.
 
-    What somebody else has put there can be read and taken away too, whatever it is called.
+    What somebody else has put there can be read and taken away too, whatever it is called. Private files can be read
+    by nobody but whom the program runs as.
     """
 
     folder: Path
     suffix: str
+    is_private: bool = False
 
     def names(self) -> list[str]:
         """The names on the shelf, sorted."""
@@ -311,7 +313,15 @@ class Shelf:
         """Write a file, whole; on disk when this returns. Raises `ValueError` for no name."""
         path = self._path(name)
         make_folder(path.parent)
-        write_whole(path, data)
+        (write_private if self.is_private else write_whole)(path, data)
+
+    def stamp(self, name: str) -> tuple[int, ...] | None:
+        """What changes whenever a file is written, without reading it; None when there is none of that name."""
+        try:
+            found = (self.folder / f"{name}{self.suffix}").stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def remove(self, name: str) -> None:
         """Take a file away, for good when this returns; one that is gone already is no matter. Raises `ValueError`
@@ -345,24 +355,51 @@ def sha256_of(path: Path) -> str:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a whole file in one atomic step; it is on disk when this returns."""
+    _write_whole(path, data, 0o666)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """As `write_whole`, for nobody else to read from the first byte on."""
+    _write_whole(path, data, 0o600)
+
+
+def _write_whole(path: Path, data: bytes, mode: int) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")  # two may write it at once
     try:
-        _write(temporary, data)
+        _write(temporary, data, mode)
         try:
             os.replace(temporary, path)
         except FileNotFoundError:  # a clock that jumped made it look left behind, and it was swept
-            _write(temporary, data)
+            _write(temporary, data, mode)
             os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     flush_folder(path.parent)
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+def _write(path: Path, data: bytes, mode: int) -> None:
+    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def append_private(path: Path, data: bytes) -> None:
+    """Add to the end of a file that nobody else may read; on disk when this returns. What was there stays as it is."""
+    is_new = not path.exists()
+    with open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        flush_folder(path.parent)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that nobody else can look into, and those above it as usual."""
+    if not folder.exists():
+        make_folder(folder)
+        folder.chmod(0o700)
 
 
 def make_folder(folder: Path) -> None:

@@ -1,0 +1,45 @@
+"""What each role may do: one table, which every button and every refusal asks.
+
+What is not in the table is not allowed: an act that nobody gave to a role can be done by no one.
+"""
+
+from collections.abc import Mapping
+
+from taizhang.access.people import Person
+
+ROLES = ("reader", "unit", "editor", "presenter", "administrator")
+
+# Act → the roles that may do it. `look` is every page and download; `hand_out` is what leaves the office: letters and
+# sheets for units; `audit` is the book of what was done.
+ACTS: Mapping[str, frozenset[str]] = {
+    "look": frozenset(ROLES),
+    "hand_in": frozenset({"unit", "editor", "administrator"}),
+    "publish": frozenset({"editor", "administrator"}),
+    "undo": frozenset({"editor", "administrator"}),
+    "meet": frozenset({"presenter", "administrator"}),
+    "hand_out": frozenset({"editor", "presenter", "administrator"}),
+    "settings": frozenset({"administrator"}),
+    "people": frozenset({"administrator"}),
+    "rebuild": frozenset({"administrator"}),
+    "backup": frozenset({"administrator"}),
+    "audit": frozenset({"administrator"}),
+}
+
+
+class NotAllowed(Exception):
+    """`person` may not do `act`; None is somebody who is not signed in where one has to be."""
+
+    def __init__(self, person: Person | None, act: str):
+        self.person, self.act = person, act
+        super().__init__(f"{person.name if person else None} may not {act}")
+
+
+def may(person: Person | None, act: str) -> bool:
+    """Whether somebody may do an act. Raises `KeyError` for an act that is not in the table."""
+    return person is not None and not person.is_disabled and person.role in ACTS[act]
+
+
+def expect(person: Person | None, act: str) -> None:
+    """Raises `NotAllowed` unless somebody may do an act."""
+    if not may(person, act):
+        raise NotAllowed(person, act)

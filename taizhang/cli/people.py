@@ -1,0 +1,132 @@
+"""The commands that say who may sign in, and show the book of what was done."""
+
+import csv
+import getpass
+import sys
+from pathlib import Path
+
+import click
+
+from taizhang.access import passwords
+from taizhang.access.audit import COLUMNS, Audit, Entry
+from taizhang.access.people import LastAdministrator, NameTaken, NoPerson, NotAPersonsName, People, Person
+from taizhang.access.roles import ROLES
+from taizhang.cli.terminal import Stop, as_json, json_option, print_table
+from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.showing.export import guarded
+from taizhang.store.campaigns import Campaigns
+
+TERMINAL = "terminal"  # where an act came from that was done by a command
+
+
+@click.argument("what", type=click.Choice(("add", "role", "reset", "disable", "enable", "list")))
+@click.argument("person_name", required=False, metavar="NAME")
+@click.option("--role", type=click.Choice(ROLES))
+@click.option("--shown", default="")
+@click.option("--generate", is_flag=True)
+def user(
+    known: Campaigns,
+    t: Language,
+    campaign: str | None,
+    what: str,
+    person_name: str | None,
+    role: str | None,
+    shown: str,
+    generate: bool,
+) -> None:
+    people = People(known.folder)
+    if what == "list":
+        _list(people, t)
+        return
+    if not person_name:
+        raise Stop("user.who")
+    if what in ("add", "role") and not role:
+        raise Stop("user.which_role", roles=", ".join(ROLES))
+    try:
+        one = _change(people, what, person_name, role, shown, generate, t)
+    except NoPerson as error:
+        raise Stop("user.nobody", name=person_name, names=", ".join(people.names()) or NOT_KNOWN) from error
+    except NameTaken as error:
+        raise Stop("user.taken", name=error.name) from error
+    except NotAPersonsName as error:
+        raise Stop("user.not_a_name", name=person_name) from error
+    except LastAdministrator as error:
+        raise Stop("user.last_administrator") from error
+    except passwords.TooWeak as error:
+        raise Stop(f"user.too_{error.why}", count=passwords.SHORTEST) from error
+    Audit(known.folder).write(getpass.getuser(), f"user_{what}", source=TERMINAL, detail=f"{one.name} {one.role}")
+    click.echo(t(f"user.done_{what}", name=one.name, shown=one.shown, role=t(f"user.{one.role}")))
+
+
+def _change(
+    people: People, what: str, name: str, role: str | None, shown: str, is_made_up: bool, t: Language
+) -> Person:
+    match what:
+        case "add":
+            return people.add(name, shown, role, _password(is_made_up, t))
+        case "reset":
+            people.named(name)  # before anybody types a password in vain
+            return people.reset(name, _password(is_made_up, t))
+        case "role":
+            return people.give_role(name, role)
+        case "disable":
+            return people.disable(name)
+    return people.enable(name)
+
+
+def _password(is_made_up: bool, t: Language) -> str:
+    """A password: made up and printed, typed twice at a terminal, or the first line of what another program says."""
+    if is_made_up:
+        made = passwords.made_up()
+        click.echo(t("user.generated", password=made))
+        return made
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return click.prompt(t("user.password"), hide_input=True, confirmation_prompt=t("user.again"))
+
+
+def _list(people: People, t: Language) -> None:
+    found = people.all()
+    if not found:
+        raise Stop("user.none")
+    headings = [t(f"user.column_{name}") for name in ("name", "shown", "role", "state")]
+    rows = [
+        [one.name, one.shown, t(f"user.{one.role}"), t(f"user.{'disabled' if one.is_disabled else 'enabled'}")]
+        for one in found
+    ]
+    print_table(headings, rows)
+
+
+@json_option
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+def audit(known: Campaigns, t: Language, campaign: str | None, is_json: bool, output: Path | None) -> int:
+    book = Audit(known.folder)
+    if is_json:
+        text = "".join(as_json({name: getattr(one, name) for name in COLUMNS}) + "\n" for one in book.entries())
+        _hand_out(text, output)
+    elif output:
+        with output.open("w", encoding="utf-8-sig", newline="") as file:
+            lines = csv.writer(file)
+            lines.writerow(COLUMNS)
+            lines.writerows(map(guarded, _cells(one)) for one in book.entries())
+    else:
+        rows = list(map(_cells, book.entries()))
+        print_table([t(f"audit.{name}") for name in COLUMNS], rows)
+    broken = book.broken()
+    if broken:
+        click.echo(t(f"damage.audit_{broken.what}", path=book.path, line=broken.line), err=True)
+    return 1 if broken else 0
+
+
+def _hand_out(text: str, output: Path | None) -> None:
+    if output:
+        output.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+def _cells(one: Entry) -> list[str]:
+    return [str(getattr(one, name) or "") for name in COLUMNS]
+
+
+COMMANDS = (user, audit)
