@@ -12,15 +12,16 @@ with left:
     page.show_one("research.map", "research.outlines")
 with right:
     page.show(coverage.districts(page.view))
-    page.show(coverage.to_visit(page.view))
-
-where, about_topics, about_suggestions, about_proposals = page.tabs("topics", "reports", "suggestions", "proposals")
-with where:
-    page.show(topics.by_district(page.view))
-with about_topics:
-    page.show(topics.listed(page.view))
-with about_suggestions:
     page.show(suggestions.handling(page.view))
+
+waiting, by_district, reports, heard, proposed = page.tabs("waiting", "topics", "reports", "suggestions", "proposals")
+with waiting:
+    page.show(coverage.to_visit(page.view))
+with by_district:
+    page.show(topics.by_district(page.view))
+with reports:
+    page.show(topics.listed(page.view))
+with heard:
     page.show(suggestions.listed(page.view))
-with about_proposals:
+with proposed:
     page.show(topics.proposals(page.view))

@@ -106,6 +106,10 @@ WITHOUT_CODE = {
     "review.of_class",
     "rectification.measures",
     "rectification.overdue",
+    "rectification.closed",
+    "study.of_kind",
+    "study.recorded",
+    "suggestions.of_disposition",
     "opened.listed",
     "opened.opened",  # one of these
     "found.found",  # of what somebody typed

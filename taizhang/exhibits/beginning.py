@@ -44,6 +44,7 @@ _LEFT_OUT_WITHOUT: dict[str, tuple[str, ...]] = {
 # Tabs of pages → their exhibits, of which any has to be there.
 _TABS: dict[tuple[str, str], tuple[str, ...]] = {
     ("rectification", "moves"): tuple(name for name in _COMPARES if ".moves_" in name),
+    ("research", "waiting"): ("research.to_visit",),
     ("research", "topics"): ("research.topic_matrix",),
     ("research", "proposals"): ("research.proposals",),
     ("sources", "figures"): ("sources.figures", "sources.article"),

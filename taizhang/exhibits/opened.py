@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from taizhang.exhibits import Exhibit, coverage, one_row, overview, rectification, review, timeline
+from taizhang.exhibits import Exhibit, coverage, one_row, overview, rectification, review, study, suggestions, timeline
 from taizhang.exhibits.views import View
 
 
@@ -20,7 +20,11 @@ _OPENED: dict[str, Callable[[View, str], Exhibit | None]] = {
     "measures": rectification.measures,
     "overdue": rectification.overdue,
     "issue": review.issue,
+    "closed": rectification.closed,
     "class": review.of_class,
+    "kind": study.of_kind,
+    "recorded": study.recorded,
+    "disposition": suggestions.of_disposition,
     "event": timeline.happening,
     "town": coverage.town,
     "suggestion": partial(listed, question="suggestions", column="suggestion_id", title="content", district=None),

@@ -366,7 +366,8 @@ def on_time(view: View) -> Exhibit:
             float(row["on_time"]),
             t.fraction(row["on_time"], row["on_time"] + row["late"]),
             "done",
-            of=float(row["on_time"] + row["late"]),
+            f"closed:{row['rect_type'] or ''}",
+            float(row["on_time"] + row["late"]),
         )
         for row in rows
     )
@@ -405,6 +406,21 @@ def measures(view: View, which: str) -> Exhibit | None:
     said = t("common.not_given") if status == "unknown" else t.label("status", status)
     wanted = (rect_type or None, None if status == "unknown" else status)
     return _some(view, dotted(view, kind, said), lambda row: (row["rect_type"], row["status"]) == wanted)
+
+
+def closed(view: View, rect_type: str) -> Exhibit | None:
+    """The closed measures of one type, '' for unclassified ones, that can be called on time or late; None where there
+    is none."""
+    kind = _type(view, {"rect_type": rect_type or None})
+    title = dotted(view, kind, view.t.label("status", "closed"))
+    return _some(
+        view,
+        title,
+        lambda row: (
+            (row["rect_type"], row["status"]) == (rect_type or None, "closed")
+            and None not in (row["done_on"], row["original_due_on"])
+        ),
+    )
 
 
 def _some(view: View, title: str, is_one: Callable[[Mapping], bool]) -> Exhibit | None:

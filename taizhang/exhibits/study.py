@@ -1,7 +1,9 @@
 """What was studied, and what of it is on record?"""
 
+from dataclasses import replace
+
 from taizhang.drawing.shapes import Bar, Bars, Cell, Figure, Figures, Matrix, MatrixCell, Table
-from taizhang.exhibits import Exhibit
+from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.parts_of_campaign import strands_named
 from taizhang.exhibits.remarks import as_of, dotted, of
 from taizhang.exhibits.timeline import when
@@ -9,6 +11,13 @@ from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
 
 FIELDS = ("date", "place", "attendance", "district")
+# Field → the columns of which any says it.
+_SAID_BY = {
+    "date": ("started_on",),
+    "place": ("place", "town_name"),
+    "attendance": ("attendance",),
+    "district": ("district_code",),
+}
 
 
 def figures(view: View) -> Exhibit:
@@ -69,7 +78,14 @@ def kinds(view: View) -> Exhibit:
     rows = answer.records()
     total = _sum(rows, "events")
     bars = tuple(
-        Bar(t.label("event_kind", row["kind"]), float(row["events"]), _dated(view, row), "overall") for row in rows
+        Bar(
+            t.label("event_kind", row["kind"]),
+            float(row["events"]),
+            _dated(view, row),
+            "overall",
+            f"kind:{row['kind']}",
+        )
+        for row in rows
     )
     most = [row for row in rows if row["events"] == max(row["events"] for row in rows)]
     if not rows:
@@ -86,6 +102,27 @@ def kinds(view: View) -> Exhibit:
         title,
         dotted(view, t("study.kinds_caption"), as_of(view)),
     )
+
+
+def of_kind(view: View, kind: str) -> Exhibit | None:
+    """The study events of one kind; None where there is none."""
+    own = view.ask("events", page="study", strand=None, kind=kind, district=None)
+    if not own.rows:
+        return None
+    return Exhibit("study.of_kind", (own,), as_table(own, view.t), view.t.label("event_kind", kind))
+
+
+def recorded(view: View, which: str) -> Exhibit | None:
+    """The events of one strand, `strand:field`, those first whose field is blank; None where there is none."""
+    t, (strand, _, field) = view.t, which.partition(":")
+    answer = view.ask("events", page=None, strand=strand, kind=None, district=None)
+    if not answer.rows or field not in _SAID_BY:
+        return None
+    places = [answer.columns.index(column) for column in _SAID_BY[field]]
+    blank_first = sorted(answer.rows, key=lambda row: any(row[at] is not None for at in places))
+    own = replace(answer, rows=tuple(blank_first))
+    title = dotted(view, t.label("strand", strand), t.label("documented_field", field))
+    return Exhibit("study.recorded", (own,), as_table(own, t), title, t("study.blank_first"))
 
 
 def _unknown_bar(view: View) -> Bar:
@@ -130,8 +167,9 @@ def _documented_cell(view: View, row: dict | None) -> MatrixCell:
     note = t("study.cell_note", strand=strand, field=field, filled=row["filled"], total=row["total"])
     if not row["total"]:
         return MatrixCell("0", "idle", note)
+    pick = f"recorded:{row['strand']}:{row['field']}"
     tone = "done" if row["filled"] == row["total"] else "moving" if row["filled"] else "unknown"
-    return MatrixCell(t.fraction(row["filled"], row["total"]), tone, note)
+    return MatrixCell(t.fraction(row["filled"], row["total"]), tone, note, pick)
 
 
 def _documented_title(view: View, rows: list[dict]) -> str:

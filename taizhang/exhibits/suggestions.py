@@ -1,7 +1,7 @@
 """What did people suggest, and what became of it?"""
 
 from taizhang.drawing.shapes import Bar, Bars, Cell, Table
-from taizhang.exhibits import Exhibit
+from taizhang.exhibits import Exhibit, as_table, rows_with
 from taizhang.exhibits.kpis import beside
 from taizhang.exhibits.remarks import as_of, dotted, missing, of, place, with_percent
 from taizhang.exhibits.tones import TONE_OF_DISPOSITION, toned
@@ -21,6 +21,7 @@ def handling(view: View) -> Exhibit:
             if row["disposition"] == "duplicate"
             else with_percent(view, row["suggestions"], merged),
             TONE_OF_DISPOSITION[row["disposition"]],
+            f"disposition:{row['disposition'] or ''}",
         )
         for row in records
     )
@@ -53,6 +54,15 @@ def handling(view: View) -> Exhibit:
         t("research.duplicates") if has_duplicates else "",
         kpis=("K27", "K28", "K29"),
     )
+
+
+def of_disposition(view: View, disposition: str) -> Exhibit | None:
+    """The suggestions that one thing became of, '' for those of which nobody says; None where there is none."""
+    own = rows_with(view.ask("suggestions"), disposition=disposition or None)
+    if not own.rows:
+        return None
+    label = view.t.label("disposition", disposition or None)
+    return Exhibit("research.of_disposition", (own,), as_table(own, view.t), label)
 
 
 def _unknown_bar(view: View) -> Bar:

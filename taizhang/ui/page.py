@@ -1,5 +1,6 @@
 """A page: asks in the reader's view, and shows exhibits, each with its table and its source."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -39,7 +40,11 @@ _DOES = (
     "unit",
     "measures",
     "overdue",
+    "closed",
     "class",
+    "kind",
+    "recorded",
+    "disposition",
 )
 
 # A drawing that answers: its marks say on a card what they are, a click on one tells Python what was picked, and links
@@ -140,8 +145,9 @@ class Page:
                 st.button(everywhere, key="crumb_everywhere", type="tertiary", on_click=leave_district)
                 st.html(furniture.crumb(view.district_names.get(view.district, view.district), is_last=True))
 
-    def show(self, exhibit: Exhibit, height: int | None = None) -> str:
-        """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source.
+    def show(self, exhibit: Exhibit, height: int | None = None, choose: Callable[[], object] | None = None) -> str:
+        """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source; `choose`
+        draws a control beside the headline.
 
         Returns what the reader picked in it on this run, where that is the page's to act on ('' otherwise). What has
         nothing to do with the campaign is left out.
@@ -154,6 +160,8 @@ class Page:
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
                 caption = dotted(self.view, exhibit.caption, exhibit.hint)
                 st.html(furniture.exhibit_head(exhibit.title, caption, demo))
+                if choose:
+                    choose()
                 asked = st.button(
                     self.t("common.table_and_source"),
                     key=f"source:{exhibit.name}",
@@ -189,9 +197,10 @@ class Page:
             st.session_state[chosen] = asked if asked in ways else usual
             if asked and asked not in ways:
                 address.say_instead(t, {"as": (asked, t(f"{kind}.as_{usual}"))})
-        way = usual
-        if len(ways) > 1:
-            way = st.segmented_control(
+        way = st.session_state[chosen] if len(ways) > 1 else usual
+
+        def choose() -> None:
+            st.segmented_control(
                 t(f"{kind}.as"),
                 list(ways),
                 key=chosen,
@@ -199,8 +208,9 @@ class Page:
                 required=True,
                 label_visibility="collapsed",
             )
+
         address.follow("as", chosen, way if way != usual else None)
-        return self.show(exhibit_named(ways[way], self.view))
+        return self.show(exhibit_named(ways[way], self.view), choose=choose if len(ways) > 1 else None)
 
     @property
     def fact(self) -> str | None:

@@ -14,11 +14,16 @@ MANY_COLUMNS = 15  # more keep their size on a narrow screen, and are scrolled
 
 
 def draw(shape: TileMap, _theme: str) -> Markup:
-    """The districts to choose from, the legend, the map, and the places that have no tile."""
+    """The districts to choose from, the legend, the map, and the places that have no tile.
+
+    Where all districts can be chosen by their names on the map, the row of them is for narrow screens.
+    """
     states = {entry.state: entry for entry in shape.legend}
+    on_map = {tile.group for tile in shape.tiles}
+    named = " tz-on-map" if all(group.code in on_map for group in shape.groups) else ""
     return joined(
         (
-            el("div", *map(_chip, shape.groups), class_="tz-chips") if shape.groups else "",
+            el("div", *map(_chip, shape.groups), class_=f"tz-chips{named}") if shape.groups else "",
             el(
                 "div",
                 *(key(entry.label, entry.tone, entry.symbol, str(entry.count)) for entry in shape.legend),
@@ -81,8 +86,8 @@ def _name(name: Name, top: int, left: int) -> Markup:
         el("span", _fitting(name.group.label, name_room(name.cells))),
         el("b", name.group.count),
         class_=f"tz-group{' tz-group-chosen' if name.group.is_chosen else ''}",
-        data_pick=name.group.code or None,
         style=f"grid-area:{name.row - top + 1}/{name.col - left + 1}/auto/span {name.cells}",
+        **mark(name.group.label, name.group.count, pick=name.group.code, is_chosen=name.group.is_chosen),
     )
 
 
