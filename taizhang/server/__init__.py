@@ -15,25 +15,31 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.middleware import Middleware
-from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
-from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.root import ROOT, data_folder
 from taizhang.drawing.html import shell
+from taizhang.server.requests import (
+    THIS_COMPUTER,
+    header_values,
+    host_name,
+    is_loopback,
+    is_page_of_ours,
+    is_reader,
+    language_of,
+)
 
-FRAME = Path(__file__).resolve().parent / "frame.py"
+FRAME = Path(__file__).resolve().parents[1] / "frame.py"
 
 FIRST_PAGE = "overview"  # it stands at the root
 NO_SUCH_PAGE = "no_page"  # what an address calls the page that somebody asked for and that there is not
 MOST_LETTERS = 200  # of its name that are led on
 
 ADDRESS = "127.0.0.1"
-THIS_COMPUTER = ("127.0.0.1", "localhost")
 
 OPEN_ADDRESS = (
     "台账只在本机（127.0.0.1）上提供服务，不会在“{address}”上打开；"
@@ -111,20 +117,6 @@ def allowed_hosts() -> frozenset[str]:
     return frozenset(config.get_option("server.allowedHosts")) or frozenset(THIS_COMPUTER)
 
 
-def host_name(host: str) -> str | None:
-    """The name in a Host header without its port; None when it is no plain host."""
-    try:
-        parts = urlsplit(f"//{host}")
-        parts.port  # noqa: B018  (an impossible port raises here)
-    except ValueError:
-        return None
-    return parts.hostname if parts.netloc == host and "@" not in host else None
-
-
-def header_values(scope, name: bytes) -> list[str]:
-    return [value.decode("latin-1") for header, value in scope["headers"] if header == name]
-
-
 class Gate:
     """Refuses what was not meant for this server, and puts the security headers on every answer.
 
@@ -170,11 +162,6 @@ class Gate:
             await send(message)
 
         return send_with_headers
-
-
-def is_loopback(address: str) -> bool:
-    """True for an address that only this computer can reach."""
-    return address in (*THIS_COMPUTER, "::1") or address.startswith("127.")
 
 
 def refuse_open_address() -> None:
@@ -273,26 +260,6 @@ class Shell:
         length = [] if scope["method"] == "HEAD" else [(b"content-length", str(len(page)).encode())]
         await send({**start, "headers": [*kept, *length, (b"cache-control", b"no-store")]})
         await send({"type": "http.response.body", "body": page})
-
-
-def is_reader(scope) -> bool:
-    """Whether a browser asks for something to show in its window."""
-    accepted = ",".join(header_values(scope, b"accept"))
-    return scope["method"] in ("GET", "HEAD") and "text/html" in accepted
-
-
-def is_page_of_ours(message) -> bool:
-    """Whether an answer is the page that the framework sends for every address of the board."""
-    said = {name.lower(): value for name, value in message.get("headers", [])}
-    is_shown = said.get(b"content-type", b"").startswith(b"text/html") and b"content-disposition" not in said
-    return message["status"] == 200 and is_shown
-
-
-def language_of(scope) -> str:
-    """The language that the address asks for, else the one the reader chose last, else Chinese; as the frame has it."""
-    asked = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("lang")
-    chosen = cookie_parser("; ".join(header_values(scope, b"cookie"))).get("taizhang_lang")
-    return next((one for one in (asked, chosen) if one in LANGUAGES), LANGUAGES[0])
 
 
 # --- what the server answers besides pages ---------------------------------------------------------
