@@ -21,7 +21,7 @@ towns = ["纳入的[乡镇]", "[Towns] in scope"]
 visited = ["已走访[乡镇]", "[Towns] visited"]
 planned = ["已计划[乡镇]", "[Towns] planned"]
 not_visited = ["未走访[乡镇]", "[Towns] not visited"]
-share = ["[乡镇]覆盖率", "Share of [towns]"]
+share = { heading = ["[乡镇]覆盖率", "Share of [towns]"], share = true }
 visits = ["走访次数", "Visits"]
 sessions = ["座谈研讨场次", "Sessions"]
 suggestions = ["[意见]数", "[Suggestions]"]

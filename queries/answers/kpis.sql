@@ -15,11 +15,11 @@ as_of = ["数据截至", "Data as of"]
 kpi = { heading = ["指标", "KPI"], codes = "kpi" }
 part = { heading = ["部分", "Part"], codes = "kpi_part", by = "kpi", codes_by = { K04 = "rect_type", K13 = "ageing_bucket", K21 = "move", K24 = "district", K25 = "event_kind", K27 = "channel" } }
 unit = { heading = ["单位", "Unit"], codes = "kpi_unit" }
-value = ["数值", "Value"]
+value = { heading = ["数值", "Value"], share = { unit = ["share"] } }
 numerator = ["分子", "Numerator"]
 denominator = ["分母", "Denominator"]
 unknown = ["未知", "Unknown"]
-reported = ["通报数", "Reported"]
+reported = { heading = ["通报数", "Reported"], share = { unit = ["share"], reported_side = ["value"] } }
 reported_side = { heading = ["通报的是", "What was reported"], codes = "figure_side" }
 fact_id = ["通报数出处", "Source of the reported figure"]
 is_incomplete = ["台账不完整", "Ledger incomplete"]

@@ -17,7 +17,7 @@ closed = ["已销号", "Closed"]
 on_time = ["按期", "On time"]
 late = ["超期", "Late"]
 undated = ["缺日期", "Undated"]
-share = ["按期销号率", "On-time closing rate"]
+share = { heading = ["按期销号率", "On-time closing rate"], share = true }
 */
 with types as (
     select * from (values ('immediate', 1), ('time_limited', 2), (null, 3)) as listed (rect_type, position)

@@ -21,8 +21,8 @@ staged_ongoing = ["阶段性完成并长期坚持", "Staged and ongoing"]
 closed = ["已销号", "Closed"]
 unknown = ["未提供", "Not stated"]
 cancelled = ["撤销合并", "Cancelled or merged"]
-share = ["销号率", "Closing rate"]
-inclusive_share = ["完成率（含阶段性）", "Completion rate, staged included"]
+share = { heading = ["销号率", "Closing rate"], share = true }
+inclusive_share = { heading = ["完成率（含阶段性）", "Completion rate, staged included"], share = true }
 */
 with types as (
     select * from (values ('immediate', 1), ('time_limited', 2), ('long_term', 3), (null, 4)) as listed (rect_type, position)

@@ -16,9 +16,9 @@ very = ["满意", "Satisfied"]
 fairly = ["比较满意", "Fairly satisfied"]
 basic = ["基本满意", "Basically satisfied"]
 no = ["不满意", "Dissatisfied"]
-share = ["满意率", "Satisfaction"]
-strict_share = ["满意率（仅满意）", "Satisfied only"]
-with_basic_share = ["满意率（含基本满意）", "Basically satisfied included"]
+share = { heading = ["满意率", "Satisfaction"], share = true }
+strict_share = { heading = ["满意率（仅满意）", "Satisfied only"], share = true }
+with_basic_share = { heading = ["满意率（含基本满意）", "Basically satisfied included"], share = true }
 is_small = ["小样本", "Small sample"]
 */
 with surveys as (

@@ -13,9 +13,9 @@ as_of = ["数据截至", "Data as of"]
 
 [returns]
 planned = ["应完成", "Due by now"]
-planned_share = ["应完成比例", "Share due by now"]
+planned_share = { heading = ["应完成比例", "Share due by now"], share = true }
 closed = ["已销号", "Closed"]
-actual_share = ["实际比例", "Share closed"]
+actual_share = { heading = ["实际比例", "Share closed"], share = true }
 gap_points = ["序时进度差", "Gap to schedule"]
 band = { heading = ["进度", "Band"], codes = "schedule_band" }
 yellow_points = "campaign.behind_yellow_points"

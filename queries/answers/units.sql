@@ -16,7 +16,7 @@ unit = "action.resp_unit"
 actions = ["应计[措施]", "Countable [measures]"]
 known = ["状态已知", "Status known"]
 closed = ["已销号", "Closed"]
-share = ["销号率", "Closing rate"]
+share = { heading = ["销号率", "Closing rate"], share = true }
 overdue = ["逾期", "Overdue"]
 due_soon = ["临期", "Due soon"]
 last_change_on = ["最近更新", "Last change"]

@@ -10,7 +10,7 @@ content = { heading = ["议定事项", "Commitment"] }
 unit = { heading = ["责任[单位]", "Responsible [unit]"] }
 due_on = { heading = ["完成时限", "Due on"] }
 kpi = { heading = ["推动指标", "Figure to move"] }
-target_value = { heading = ["目标值", "Target"] }
+target_value = { heading = ["目标值", "Target"], share = { kpi = ["K03", "K04", "K05", "K07", "K08", "K10", "K16", "K22", "K23", "K26", "K28", "K29", "K30", "K31", "K32", "K34", "K35"] } }
 action_id = { heading = ["[措施]编号", "[Measure] ID"] }
 done_on = { heading = ["完成日期", "Done on"] }
 result_note = { heading = ["落实情况", "Result"] }

@@ -153,7 +153,7 @@ def _show_answer(answer: Answer, t: Language) -> None:
     if answer.is_demo:
         click.echo(t("say.demo_mark"))
     columns = [answer.query.returned(name) for name in answer.columns]
-    rows = [[t.cell(column, value) for value, column in zip(row, columns, strict=True)] for row in answer.rows]
+    rows = [[t.cell(column, record[column.name], record) for column in columns] for record in answer.records()]
     print_table([t.of(column.heading) for column in columns], rows)
     if not rows:
         click.echo(t("say.no_rows"))
@@ -193,7 +193,7 @@ def _print_records(table: str, records: Sequence[dict], t: Language, without: Se
     columns = [one for one in tables.all_tables()[table].columns if one.name not in (*without, other_note)]
     print_table(
         [t.of(column.heading) for column in columns],
-        [[t.cell(column, row[column.name]) for column in columns] for row in records],
+        [[t.cell(column, row[column.name], row) for column in columns] for row in records],
     )
 
 

@@ -131,7 +131,7 @@ def _in_history(table: str, name: str, row: Mapping[str, object], query: queries
         return heading_of(table, str(row["field"]), t)
     if name in ("old", "new"):
         return recorded(table, str(row["field"]), row[name], t)
-    return t.cell(query.returned(name), row[name])
+    return t.cell(query.returned(name), row[name], row)
 
 
 COMMANDS = (diff, undo, history)

@@ -1,6 +1,7 @@
 """The header of a `.sql` file: TOML in the comment it opens with."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,6 +42,24 @@ class Code:
     code: str
     label: Words
     synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Share:
+    """When a number is a share from 0 to 1, which people read in percent: always, or where each of these columns of its
+    row says one of these."""
+
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def is_in(self, row: Mapping[str, object]) -> bool:
+        return all(row.get(name) in said for name, said in self.where)
+
+
+def share(said: bool | dict[str, list[str]]) -> Share | None:
+    """`true`, or `{column = ["what it says", …], …}`, as `Share`; false as None."""
+    if isinstance(said, bool):
+        return Share() if said else None
+    return Share(tuple((name, tuple(values)) for name, values in said.items()))
 
 
 def words(pair: list[str]) -> Words:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cache
 
-from taizhang.declared.headers import HeaderWrong, Words, split, words
+from taizhang.declared.headers import HeaderWrong, Share, Words, share, split, words
 from taizhang.declared.tables import QUERIES, all_tables
 
 
@@ -11,7 +11,8 @@ from taizhang.declared.tables import QUERIES, all_tables
 class Returned:
     """A column of an answer: its heading, and the code list its values are on, if any.
 
-    `lists` are the code lists of rows that another column, `by`, tells apart: (its value, list).
+    `lists` are the code lists of rows that another column, `by`, tells apart: (its value, list). `share` says where its
+    numbers are shares from 0 to 1.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Returned:
     codes: str | None
     by: str = ""
     lists: tuple[tuple[str, str], ...] = ()
+    share: Share | None = None
 
     def of_row(self, said: str | None) -> "Returned":
         """The same column for a row whose column `by` says this."""
@@ -123,13 +125,15 @@ def _query(name: str, kind: str, header: dict, sql: str) -> Query:
 
 
 def _returned(name: str, said: str | list | dict) -> Returned:
-    """A returned column: `"table.column"` (heading and codes from there), `[zh, en]`, or `{heading, codes}`, with the
-    lists of some rows: `{by, codes_by}`."""
+    """A returned column: `"table.column"` (heading, codes and share from there), `[zh, en]`, or `{heading, codes}`,
+    with the lists of some rows: `{by, codes_by}`, or, of numbers, where they are shares: `{heading, share}`."""
     if isinstance(said, str):
         table, _, column = said.partition(".")
         declared = all_tables()[table].column(column)
-        return Returned(name, declared.heading, declared.codes)
+        return Returned(name, declared.heading, declared.codes, share=declared.share)
     if isinstance(said, list):
         return Returned(name, words(said), None)
     lists = tuple(said.get("codes_by", {}).items())
-    return Returned(name, words(said["heading"]), said.get("codes"), said.get("by", ""), lists)
+    return Returned(
+        name, words(said["heading"]), said.get("codes"), said.get("by", ""), lists, share(said.get("share", False))
+    )

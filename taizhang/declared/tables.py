@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from taizhang.declared.headers import LANGUAGES, Code, HeaderWrong, Words, codes, split, words
+from taizhang.declared.headers import LANGUAGES, Code, HeaderWrong, Share, Words, codes, share, split, words
 from taizhang.declared.root import ROOT
 from taizhang.declared.terms import terms
 from taizhang.declared.values import from_text
@@ -27,6 +27,7 @@ class Column:
     codes: str | None
     unit: Words | None
     note: Words | None
+    share: Share | None = None  # where its numbers are shares from 0 to 1
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _table(name: str, kind: str, header: dict, sql: str) -> Table:
             codes=described[column.name].get("codes"),
             unit=words(described[column.name]["unit"]) if "unit" in described[column.name] else None,
             note=words(described[column.name]["note"]) if "note" in described[column.name] else None,
+            share=share(described[column.name].get("share", False)),
         )
         for column in declared
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, Code, Words
@@ -131,8 +132,10 @@ class Language:
         except KeyError:
             return code
 
-    def cell(self, column: Returned | tables.Column, value: object) -> str:
-        """A value of an answer or a ledger as a reader sees it, wherever that is.
+    def cell(
+        self, column: Returned | tables.Column, value: object, row: Mapping[str, object] = MappingProxyType({})
+    ) -> str:
+        """A value of an answer or a ledger as a reader sees it, wherever that is; `row` is the whole it stands in.
 
         Not for files that a machine or an upload reads: those hold codes, or the labels that read back.
         """
@@ -146,14 +149,18 @@ class Language:
             return self.of(tables.all_tables()[value].title)
         if isinstance(value, bool):
             return self("common.yes") if value else self("common.no")
+        if column.share and column.share.is_in(row):
+            return self._percent_of_rounded(value)
         return to_text(value)
 
-    def recorded(self, column: tables.Column | None, text: str | None) -> str:
+    def recorded(
+        self, column: tables.Column | None, text: str | None, row: Mapping[str, object] = MappingProxyType({})
+    ) -> str:
         """The same of a value that a change record holds as text; `column` is None for one no longer declared."""
         if text is None or column is None:
             return text or NOT_KNOWN
         try:
-            return self.cell(column, from_text(column.type, text))
+            return self.cell(column, from_text(column.type, text), row)
         except ValueError:  # of a type that the column no longer has
             return text
 
@@ -180,6 +187,14 @@ class Language:
         if 0 < exact < 1:
             said = min(max(said, _TENTH), 100 - _TENTH)
         return f"{said.normalize():f}%"
+
+    def _percent_of_rounded(self, share: Decimal) -> str:
+        """A share that was rounded before; where that leaves it between two tenths, both digits are said: rounded once
+        more it might say another tenth than the page does."""
+        per_mille = Decimal(str(share)) * 1000
+        if per_mille % 1 == Decimal("0.5"):
+            return f"{per_mille / 10:.2f}%"
+        return self.percent(share)
 
     def fraction(self, numerator: object, denominator: object) -> str:
         """A share as people say it, 11/16; — stands for a part that is not known."""

@@ -527,13 +527,15 @@ class Matrix(Shape):
 
 @dataclass(frozen=True)
 class Cell:
-    """A table cell: text, and a tone with its symbol when it has one; numbers are aligned to the end."""
+    """A table cell: text, and a tone with its symbol when it has one; numbers are aligned to the end. `exact` is the
+    number itself where the text says it otherwise, as a share in percent: files for spreadsheets hold that."""
 
     text: str
     tone: str = ""
     symbol: str = ""
     is_number: bool = False
     pick: str = ""
+    exact: str = ""
 
     @property
     def shown(self) -> str:

@@ -5,9 +5,11 @@ One module for each question of a reader; its functions take the `View` and retu
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from taizhang.declared.queries import Returned
 from taizhang.declared.tables import code_lists
+from taizhang.declared.values import to_text
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.shapes import Cell, Shape, Table
 from taizhang.exhibits import records
@@ -72,21 +74,11 @@ def as_table(answer: Answer, t: Language, names: Sequence[str] = ()) -> Table:
 
     Of a name that stands in both languages there is one column.
     """
-    numbers = (int, float)
     shown = [column for column in answer.query.returns if _is_shown(column.name, answer.columns)]
     if names:
         by_name = {column.name: column for column in answer.query.returns}
         shown = [by_name[name] for name in names]
-    rows = tuple(
-        tuple(
-            Cell(
-                _said(answer, column, record, t),
-                is_number=isinstance(value := record[column.name], numbers) and not isinstance(value, bool),
-            )
-            for column in shown
-        )
-        for record in answer.records()
-    )
+    rows = tuple(tuple(_cell(answer, column, record, t) for column in shown) for record in answer.records())
     return Table(tuple(_heading(column, answer.columns, t) for column in shown), rows, t("common.no_rows"))
 
 
@@ -128,6 +120,14 @@ def _is_shown(name: str, names: Sequence[str]) -> bool:
     return stem == name or not {stem, f"{stem}_zh"} & set(names)
 
 
+def _cell(answer: Answer, column: Returned, record: Mapping[str, object], t: Language) -> Cell:
+    value = record[column.name]
+    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    is_share = is_number and column.share is not None and column.share.is_in(record)
+    exact = to_text(value) if is_share else ""
+    return Cell(_said(answer, column, record, t), is_number=is_number, exact=exact)
+
+
 def _said(answer: Answer, column: Returned, record: Mapping[str, object], t: Language) -> str:
     value, name = record[column.name], column.name
     ledger = record.get("table_name") or answer.params.get("table_name")
@@ -138,4 +138,4 @@ def _said(answer: Answer, column: Returned, record: Mapping[str, object], t: Lan
         return _of_its_list(answer, column, str(record[column.by]), str(value), t)
     if english := _other_name(name, answer.columns):
         value = t.name(value, record[english]) or None
-    return t.cell(column, value)
+    return t.cell(column, value, record)

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from taizhang.declared.tables import Table as Ledger
 from taizhang.declared.tables import all_tables
@@ -27,15 +28,15 @@ def heading(t: Language, name: str, field: str) -> str:
     return t.of(known[field].heading) if field in known else field
 
 
-def said(t: Language, name: str, field: str, text: str | None) -> str:
-    """A value as a reader sees it."""
-    return t.recorded(next((one for one in all_tables()[name].columns if one.name == field), None), text)
+def said(t: Language, name: str, field: str, text: str | None, row: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A value as a reader sees it; `row` is what is known of the row it stands in."""
+    return t.recorded(next((one for one in all_tables()[name].columns if one.name == field), None), text, row)
 
 
 def whole(t: Language, name: str, row: Mapping[str, str]) -> str:
     """A row told in one line, its own words first; the key stands beside it already."""
     told = [
-        t("releases.cell", heading=heading(t, name, field), value=said(t, name, field, row[field]))
+        t("releases.cell", heading=heading(t, name, field), value=said(t, name, field, row[field], row))
         for field in _telling(all_tables()[name])
         if row.get(field) is not None
     ]

@@ -79,28 +79,33 @@ def workbook_of(release: Release, lang: str, only: Iterable[str] | None = None) 
 
 
 def csv_of_shown(shown: shapes.Table) -> bytes:
-    """A table as a page shows it, with every row it has, as CSV."""
+    """A table as a page shows it, with every row it has, as CSV; a share as the number it is."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(map(guarded, shown.columns))
-    writer.writerows([guarded(cell.text) for cell in row] for row in shown.rows)
+    writer.writerows([guarded(cell.exact or cell.text) for cell in row] for row in shown.rows)
     return out.getvalue().encode("utf-8-sig")
 
 
 def workbook_of_shown(shown: shapes.Table, title: str) -> bytes:
-    """The same as .xlsx; every cell is text as it is shown, but whole and decimal numbers, which can be summed."""
+    """The same as .xlsx; every cell is text as it is shown, but whole and decimal numbers, which can be summed, and
+    shares, which are numbers that show as percent."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, **NOTHING_RUNS}) as book:
         sheet = book.add_worksheet(sheet_name(re.sub(_NO_SHEET_NAME, " ", title).strip() or "1"))
         bold = book.add_format({"bold": True, "bottom": 1, "num_format": "@"})
         text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         number = book.add_format({"valign": "top"})
+        percent = book.add_format({"valign": "top", "num_format": "0.0%"})
         for place, heading in enumerate(shown.columns):
             texts = [row[place].text for row in shown.rows]
+            exact = [row[place].exact for row in shown.rows]
             sheet.set_column(place, place, width_of([heading, *texts[:ROWS_MEASURED]]))
             sheet.write_string(0, place, heading, bold)
-            for line, said in enumerate(texts, start=1):
-                if re.fullmatch(r"-?\d{1,15}(\.\d+)?", plain := said.replace(",", "")) and place in shown.numbers:
+            for line, (said, share) in enumerate(zip(texts, exact, strict=True), start=1):
+                if share:
+                    sheet.write_number(line, place, float(share), percent)
+                elif re.fullmatch(r"-?\d{1,15}(\.\d+)?", plain := said.replace(",", "")) and place in shown.numbers:
                     sheet.write_number(line, place, float(plain), number)
                 elif said:
                     sheet.write_string(line, place, said[: LIMITS.cell_length], text)
