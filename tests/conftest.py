@@ -6,6 +6,7 @@ says why an odd row is there; it is not part of the ledger.
 
 import csv
 import datetime as dt
+import functools
 import gc
 import io
 import logging
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from ready_made import ReadyMade, go_on_as
 from shipped_stores import build_article, build_demo
+from streamlit.components.v2 import manifest_scanner
 
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
@@ -25,6 +27,9 @@ from taizhang.store import Store, releases
 # A loaded machine is not a defect: no deadlines, and the same examples every time.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+# A page that is tested without a browser looks through all that is installed for components, at every run.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 TINY = Path(__file__).parent / "tiny"
 
