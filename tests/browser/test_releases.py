@@ -69,11 +69,12 @@ def test_an_undo_says_what_it_will_do_wants_a_name_and_leaves_the_board_as_befor
     assert store.live().rows() == store.release(12).rows()
 
 
-def test_a_cell_changed_again_later_is_chosen_on_by_itself(store, serve_store, quiet_page):
+def test_a_cell_changed_again_later_is_chosen_on_by_itself(store, serve_store, quiet_page, settled):
     url = serve_store(store)
     dialog = ask_to_undo(quiet_page, url, 12)
     expect(dialog).to_contain_text("格后来又改过，请选择")
     dialog.locator("summary").click()
+    settled(quiet_page)
     expect(dialog.get_by_text("整改措施台账 CS-004-1“进度%”：现在“65”，原值“50”")).to_be_visible()
     first = dialog.locator(".st-key-releases_cell_0")
     first.get_by_text("改回原值").click()
