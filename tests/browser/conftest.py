@@ -45,6 +45,7 @@ def browser_type_launch_args(browser_type_launch_args):
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
+        "--js-flags=--no-opt --no-maglev",  # pages that live a few seconds never earn back what optimizing them costs
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a test run must not send anything elsewhere
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
