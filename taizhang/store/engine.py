@@ -223,10 +223,8 @@ def build(
     except duckdb.Error as error:
         raise _from_the_disk(error) from error
     forget(path)
-    named = [re.search(r"create macro (\w+)", one) for one in terms]
-    if all(named):
-        _terms_written[_known_as(path)] = frozenset(one[1] for one in named)
     with _opened(path) as reader:
+        reader.was_made_of(terms, declared)
         written = _read_through(reader, tuple(declared))
     if written != counts:  # "saved" is said only after reading back: a failed COMMIT can return quietly
         raise RowsRefused(f"{path.name}: wrote {counts}, read back {written}")
@@ -455,7 +453,7 @@ def missing_terms(path: Path, names: Iterable[str]) -> frozenset[str]:
     """
     with _opened(path) as reader:
         try:
-            return frozenset(names) - (_terms_written.get(_known_as(path)) or reader.own_terms)
+            return frozenset(names) - reader.own_terms
         except duckdb.Error as error:
             raise Unreadable(str(error)) from error
 
@@ -480,12 +478,18 @@ def rows_of(path: Path, table: str, **equal: object) -> list[dict[str, object]]:
 
     Raises `Unreadable`.
     """
+    columns, rows = _told(path, _rows_where(table, tuple(equal)), equal)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _told(path: Path, statement: duckdb.Statement, said: Mapping[str, object]) -> tuple[list[str], list[tuple]]:
+    """Column names and rows; not by a relation, which asks the catalogue twice as long as a small table takes to
+    read. Raises `Unreadable`."""
     with _opened(path) as reader:
         cursor = reader.cursor()
-        try:  # not by a relation, which asks the catalogue twice as long as a small table takes to read
-            cursor.execute(_rows_where(table, tuple(equal)), equal)
-            columns = [column[0] for column in cursor.description]
-            return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        try:
+            cursor.execute(statement, said)
+            return [column[0] for column in cursor.description], cursor.fetchall()
         except duckdb.Error as error:
             raise Unreadable(str(error)) from error
         finally:
@@ -493,22 +497,21 @@ def rows_of(path: Path, table: str, **equal: object) -> list[dict[str, object]]:
 
 
 @lru_cache(maxsize=256)
-def _rows_where(table: str, equal: tuple[str, ...]) -> duckdb.Statement:
-    """Every row of a table whose columns equal the parameters of their names."""
+def _rows_where(table: str, equal: tuple[str, ...], most: int | None = None) -> duckdb.Statement:
+    """The rows of a table whose columns equal the parameters of their names, all or so many."""
     kept = " and ".join(f"{_quoted(name)} = ${name}" for name in equal) or "true"
-    return duckdb.extract_statements(f"from {_quoted(table)} where {kept}")[0]
+    text = f"from {_quoted(table)} where {kept}"
+    return duckdb.extract_statements(text if most is None else f"{text} limit {most}")[0]
 
 
 def has_true(path: Path, table: str, column: str) -> bool:
     """Whether any row of a table says yes in a column. Raises `Unreadable`."""
-    with _table(path, table) as relation:
-        return bool(relation.filter(duckdb.ColumnExpression(column)).limit(1).fetchall())
+    return bool(_told(path, _rows_where(table, (column,), 1), {column: True})[1])
 
 
 def has_rows(path: Path, table: str) -> bool:
     """Whether a table of a release holds any row. Raises `Unreadable`."""
-    with _table(path, table) as relation:
-        return bool(relation.limit(1).fetchall())
+    return bool(_told(path, _rows_where(table, (), 1), {})[1])
 
 
 def structure_of(path: Path) -> dict[str, tuple[str, ...]]:
@@ -602,6 +605,13 @@ class _Reader:
             cursor.close()
         return frozenset(name for (name,) in found)
 
+    def was_made_of(self, terms: Sequence[str], tables: Mapping[str, Sequence[DeclaredColumn]]) -> None:
+        """Tell what the file was just made of: it need not be asked for it."""
+        named = [re.search(r"create macro (\w+)", one) for one in terms]
+        if all(named):
+            self.own_terms = frozenset(one[1] for one in named)
+        self._columns.update({table: tuple(one.name for one in columns) for table, columns in tables.items()})
+
     def columns_of(self, table: str) -> tuple[str, ...]:
         """The columns of a table; none where there is no such table. Raises `Unreadable`."""
         if table not in self._columns:
@@ -685,7 +695,6 @@ class _Reader:
 _STAND_INS = "terms_that_stand_in"  # no release file is named so
 
 _readers: dict[Path, _Reader] = {}  # the one asked last stands last
-_terms_written: dict[Path, frozenset[str]] = {}  # of files just built: they need not be asked for their terms
 _readers_changed = threading.Condition()
 
 
@@ -745,7 +754,6 @@ def forget(path: Path) -> None:
         _readers_changed.wait_for(lambda: path not in _readers or not _readers[path].questions)
         if path in _readers:
             _readers.pop(path).close()
-        _terms_written.pop(path, None)
 
 
 def rename(old: Path, new: Path) -> None:
@@ -759,8 +767,6 @@ def rename(old: Path, new: Path) -> None:
     with _readers_changed:
         if old in _readers:
             _readers[new] = _readers.pop(old)
-        if old in _terms_written:
-            _terms_written[new] = _terms_written.pop(old)
 
 
 @atexit.register
