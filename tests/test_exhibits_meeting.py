@@ -356,6 +356,14 @@ def test_what_was_sent_back_before_the_compared_day_was_dealt_with_then(tiny_sto
     assert kinds == ["◇ 延期待批"]
 
 
+@pytest.mark.parametrize(("day", "before"), [("10-11", "10-04"), ("10-18", "10-11"), ("09-20", None)])
+def test_what_waits_is_counted_by_what_it_is_not_by_how_it_looks(tiny_store, day, before):
+    """Requests without an answer and measures sent back: what was decided since is listed with them and not counted."""
+    view = view_of(tiny_store, day, before) if before else view_of(tiny_store, day)
+    words = [row[0].split()[-1] for row in texts(meeting.decisions(view))]
+    assert meeting.to_decide(view) == sum(word in ("延期待批", "退回") for word in words)
+
+
 def test_an_extension_of_a_measure_that_is_closed_needs_no_decision(tmp_path):
     asked = """
 extension_id,action_id,requested_on,old_due_on,new_due_on,reason,decision

@@ -403,3 +403,40 @@ def test_the_outline_is_turned_page_by_page(store, waiting, monkeypatch):
     assert app.selectbox(key=key).value == 0
     sound(app.selectbox(key=key).set_value(len(waiting.script) - 1).run())
     assert app.button(key="script_after").disabled
+
+
+# --- in the address --------------------------------------------------------------------------------------------
+
+
+def test_a_link_opens_a_meeting_at_its_step_and_what_is_chosen_stands_in_the_address(store, waiting, monkeypatch):
+    other = meetings.begin(store, look(store, Choices()), "第二次", waiting.held_on, ("zh",))
+    app = open_page(store, monkeypatch, meeting=waiting.meeting_id, step="finish")
+    steps, state = f"meeting_steps_{waiting.meeting_id}_zh", app.session_state
+    assert state["meeting_open"] == waiting.meeting_id
+    assert state[steps] == t("meeting.step_finish")
+    state[steps] = t("meeting.step_settings")
+    sound(app.run())
+    assert (app.query_params["meeting"], app.query_params["step"]) == (waiting.meeting_id, "settings")
+    state["meeting_open"] = other.meeting_id  # the newest is what is usual, and its step is the same
+    sound(app.run())
+    assert "meeting" not in app.query_params
+    assert state[f"meeting_steps_{other.meeting_id}_zh"] == t("meeting.step_settings")
+
+
+def test_a_link_to_a_meeting_that_is_gone_shows_the_newest_and_says_so(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch, meeting="HY-999", step="nothing")
+    assert app.session_state["meeting_open"] == waiting.meeting_id
+    said = text_of(app)
+    assert "HY-999" in said
+    assert "nothing" in said
+    assert "meeting" not in app.query_params
+    assert "step" not in app.query_params
+
+
+def test_a_meeting_that_is_discarded_leaves_no_complaint_behind(store, waiting, monkeypatch):
+    other = meetings.begin(store, look(store, Choices()), "第二次", waiting.held_on, ("zh",))
+    app = open_page(store, monkeypatch, meeting=waiting.meeting_id)
+    press(app, t("meeting.discard"))
+    press(app, t("meeting.discard_yes"))
+    assert app.session_state["meeting_open"] == other.meeting_id
+    assert waiting.meeting_id not in text_of(app)

@@ -29,7 +29,6 @@ from taizhang.exhibits.rectification import LISTS, moves_table
 from taizhang.exhibits.remarks import count_or_gap, dotted
 from taizhang.exhibits.tones import TONE_OF_LIGHT, TONE_OF_PROPOSAL, toned
 from taizhang.exhibits.views import View, days_on
-from taizhang.store.releases import Answer
 
 # What the chair wants to hear of first; of what merely went on, last.
 SEQUENCE_OF_MOVES = (
@@ -240,10 +239,8 @@ def decisions(view: View) -> Exhibit:
     """What needs a decision today: requests for more time and measures sent back; then what was decided since."""
     t = view.t
     extensions, urgent, moves = (view.ask(name) for name in ("extensions", "attention", "moves_since"))
-    waiting = {row["row_key"] for row in urgent.records() if row["reason"] == "extension_pending"}
-    asked = [row for row in extensions.records() if row["extension_id"] in waiting]
+    asked, returned = _asked(view), _returned(view)
     decided = [row for row in extensions.records() if _is_decided_since(view, row)]
-    returned = [row for row in urgent.records() if row["reason"] == "returned" and _is_fresh(view, moves, row)]
     rows = (
         *(_extension(view, row, "waiting") for row in asked),
         *(_sent_back(view, row) for row in returned),
@@ -270,15 +267,27 @@ def decisions(view: View) -> Exhibit:
     )
 
 
+def to_decide(view: View) -> int:
+    """How many requests and measures wait for a decision."""
+    return len(_asked(view)) + len(_returned(view))
+
+
+def _asked(view: View) -> list[dict]:
+    """The requests for more time that nobody has answered."""
+    waiting = {row["row_key"] for row in view.ask("attention").records() if row["reason"] == "extension_pending"}
+    return [row for row in view.ask("extensions").records() if row["extension_id"] in waiting]
+
+
+def _returned(view: View) -> list[dict]:
+    """The measures sent back since the compared day; the meeting before has dealt with the others."""
+    since = {one["action_id"] for one in view.ask("moves_since").records() if one["move"] == "returned"}
+    sent_back = [row for row in view.ask("attention").records() if row["reason"] == "returned"]
+    return [row for row in sent_back if view.compare_on is None or row["row_key"] in since]
+
+
 def _is_decided_since(view: View, row: Mapping) -> bool:
     day = row["decided_on"]
     return view.compare_on is not None and day is not None and view.compare_on < day <= view.as_of
-
-
-def _is_fresh(view: View, moves: Answer, row: Mapping) -> bool:
-    """Sent back since the compared day; the meeting before has dealt with the others."""
-    since = {one["action_id"] for one in moves.records() if one["move"] == "returned"}
-    return view.compare_on is None or row["row_key"] in since
 
 
 def _extension(view: View, row: Mapping, tone: str) -> tuple[Cell, ...]:

@@ -13,7 +13,6 @@ from taizhang.exhibits.parts_of_campaign import has_exhibit, has_page
 from taizhang.exhibits.views import View
 
 MOST = 3
-_WAITS = ("soon", "waiting")  # tones of what nobody has decided yet
 # Exhibit → what makes it, and the share that its sentence is about.
 _SHARES = {
     "research.map": (coverage.town_map, "K23"),
@@ -60,9 +59,8 @@ def _closed(view: View) -> Iterator[Figure]:
 def _to_decide(view: View) -> Iterator[Figure]:
     if not says_something(view, "meeting.decisions"):
         return
-    asked = meeting.decisions(view)
-    if count := sum(row[0].tone in _WAITS for row in asked.shape.rows):
-        yield Figure(asked.title, view.t.number(count))
+    if count := meeting.to_decide(view):
+        yield Figure(meeting.decisions(view).title, view.t.number(count))
 
 
 def _share(view: View, name: str) -> Iterator[Figure]:

@@ -6,7 +6,7 @@ cannot fail, and what could not be shown is said in one sentence, with what is s
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -43,6 +43,17 @@ def leads(name: str, key: str) -> bool:
     when the address was changed by another than the control, such as a link or the way back."""
     state = st.session_state
     return key not in state or state.get(_said(key), read(name)) != read(name)
+
+
+def lead(t: Language, name: str, key: str, known: Collection[str], usual: object, shown: str) -> None:
+    """Before the control of that key is drawn: have it take what stands under the name, where that leads; of what it
+    does not have, it is said that the usual is `shown`."""
+    if not leads(name, key):
+        return
+    asked = read(name)
+    st.session_state[key] = asked if asked in known else usual
+    if asked and asked not in known:
+        say_instead(t, {name: (asked, shown)})
 
 
 def follow(name: str, key: str, value: object) -> None:

@@ -29,8 +29,10 @@ from taizhang.ui.controls import store, words
 from taizhang.ui.handed_in import draw, head
 from taizhang.ui.page import Page
 from taizhang.ui.present import present
+from taizhang.ui.tabs import tabs
 
-NEW = NOTHING = ""
+ANOTHER = "another"  # none of those prepared
+NOTHING = ""
 THEMES = ("light", "dark")
 
 
@@ -84,19 +86,24 @@ def _unusable(t: Language) -> None:
 
 def _coming(page: Page) -> None:
     t, waiting = page.t, {one.meeting_id: one for one in meetings.open_meetings(store())}
-    chosen = NEW
+    chosen = ANOTHER
     if waiting:
         names = called_apart({meeting_id: _dated_name(one, t) for meeting_id, one in waiting.items()}, t)
-        if st.session_state.get("meeting_open") not in (*waiting, NEW):
-            st.session_state["meeting_open"] = list(waiting)[-1]
+        newest = list(waiting)[-1]
+        known = (*waiting, ANOTHER)
+        if st.session_state.get("meeting_open", ANOTHER) not in known:  # it was sealed or discarded
+            del st.session_state["meeting_open"]
+            address.write("meeting", None)
+        address.lead(t, "meeting", "meeting_open", known, newest, names[newest])
         chosen = st.segmented_control(
             t("meeting.open"),
-            [*waiting, NEW],
+            known,
             key="meeting_open",
             label_visibility="collapsed",
             required=True,
-            format_func=lambda one: names[one] if one else t("meeting.another"),
+            format_func=lambda one: names.get(one) or t("meeting.another"),
         )
+        address.follow("meeting", "meeting_open", chosen if chosen != newest else None)
     if chosen not in waiting:
         _none_prepared(page)
         return
@@ -108,10 +115,12 @@ def _coming(page: Page) -> None:
     _acts(one, t)
     handing_out.offer(one, t)
     steps = ("slides", "commitments", "finish", "settings")
-    labels = [
-        t("meeting.correct_title" if one.corrects and name == "finish" else f"meeting.step_{name}") for name in steps
-    ]
-    outline, decided, finish, settings = st.tabs(labels, key=f"meeting_steps_{one.meeting_id}_{t.code}")
+    labels = {
+        name: t("meeting.correct_title" if one.corrects and name == "finish" else f"meeting.step_{name}")
+        for name in steps
+    }
+    drawn = tabs(t, "step", labels, f"meeting_steps_{one.meeting_id}_{t.code}")
+    outline, decided, finish, settings = drawn.values()
     with outline:
         script.edit(one, page)
     with decided:
@@ -168,6 +177,8 @@ def _prepare(page: Page) -> None:
     elif asked:
         meetings.begin(store(), view, title.strip(), held_on, (t.code,))
         st.session_state.pop("meeting_open", None)
+        for name in ("meeting", "step"):
+            address.write(name, None)
         st.rerun()
 
 
@@ -274,12 +285,12 @@ def _commitments(one: Meeting, view: View) -> None:
         unit, due, kpi, target = st.columns(4)
         units = unit_names(view)
         responsible = unit.selectbox(
-            t("meeting.unit"), [NEW, *units], accept_new_options=True, format_func=lambda name: name or NOT_KNOWN
+            t("meeting.unit"), [NOTHING, *units], accept_new_options=True, format_func=lambda name: name or NOT_KNOWN
         )
         due_on = due.date_input(t("meeting.due_on"), value=None, min_value=one.held_on, format="YYYY-MM-DD")
         moved = kpi.selectbox(
             t("meeting.kpi"),
-            [NEW, *kpi_codes(view)],
+            [NOTHING, *kpi_codes(view)],
             format_func=lambda code: t.label("kpi", code) if code else NOT_KNOWN,
         )
         value = target.number_input(t("meeting.target"), value=None, min_value=0.0, help=t("meeting.target_help"))
@@ -342,7 +353,10 @@ def _past(page: Page) -> None:
         for one, row in rows.items()
     }
     names = called_apart(labels, t)
+    newest = next(iter(names))
+    address.lead(t, "past", "meeting_past", names, newest, names[newest])
     chosen = st.selectbox(t("meeting.past"), list(names), key="meeting_past", format_func=names.get)
+    address.follow("past", "meeting_past", chosen if chosen != newest else None)
     sealed = meetings.seals(store(), chosen)
     one = _which_seal(sealed, t) if sealed else meetings.meeting(store(), chosen)
     head(one.title, _circumstances(one, one.view(store(), t.code)))

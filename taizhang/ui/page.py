@@ -26,6 +26,7 @@ from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
 from taizhang.ui.search_box import search_box
+from taizhang.ui.tabs import tabs
 from taizhang.ui.which import campaign, title
 
 # Kinds of pick whose card says what a click does; `_off` of what is chosen already.
@@ -192,11 +193,8 @@ class Page:
         ways = {name.rpartition(".")[2]: name for name in names if has_exhibit(self.view, name)}
         if not ways:
             return ""
-        usual, asked, chosen = next(iter(ways)), address.read("as"), f"{kind}_as"
-        if address.leads("as", chosen):
-            st.session_state[chosen] = asked if asked in ways else usual
-            if asked and asked not in ways:
-                address.say_instead(t, {"as": (asked, t(f"{kind}.as_{usual}"))})
+        usual, chosen = next(iter(ways)), f"{kind}_as"
+        address.lead(t, "as", chosen, ways, usual, t(f"{kind}.as_{usual}"))
         way = st.session_state[chosen] if len(ways) > 1 else usual
 
         def choose() -> None:
@@ -227,16 +225,9 @@ class Page:
 
         Which of them is open is part of the URL: a link and a reload show the same one.
         """
-        t, asked = self.t, address.read("tab")
+        t = self.t
         labels = {name: t(f"{self.name}.tab_{name}") for name in names if has_tab(self.view, self.name, name)}
-        usual, key = next(iter(labels)), f"{self.name}_tab_{t.code}"
-        if address.leads("tab", key):
-            st.session_state[key] = labels.get(asked, labels[usual])
-            if asked and asked not in labels:
-                address.say_instead(t, {"tab": (asked, labels[usual])})
-        drawn = dict(zip(labels, st.tabs(list(labels.values()), key=key, on_change="rerun"), strict=True))
-        opened = next(name for name, tab in drawn.items() if tab.open)
-        address.follow("tab", key, opened if opened != usual else None)
+        drawn = tabs(t, "tab", labels, f"{self.name}_tab_{t.code}")
         return [drawn[name] if name in drawn else st.container() for name in names]
 
     def columns(self, *widths: float, is_stacked: bool = False) -> list:
@@ -245,13 +236,8 @@ class Page:
 
     def choose(self, key: str, options: list[str], code_list: str) -> str | None:
         """A control of the page's own: one code of a list, or all (None). It is part of the URL."""
-        t = self.t
-        asked = address.read(key)
-        widget = f"{self.name}_{key}"
-        if address.leads(key, widget):
-            st.session_state[widget] = asked if asked in options else AUTO
-            if asked and asked not in options:
-                address.say_instead(t, {key: (asked, t("source.all"))})
+        t, widget = self.t, f"{self.name}_{key}"
+        address.lead(t, key, widget, options, AUTO, t("source.all"))
         chosen = st.selectbox(
             t(f"{self.name}.choose_{key}"),
             [AUTO, *options],
@@ -263,11 +249,8 @@ class Page:
 
     def choose_one(self, key: str, options: list[str]) -> str:
         """A control of the page's own with few choices, the usual one first (''). It is part of the URL."""
-        t, asked, widget = self.t, address.read(key), f"{self.name}_{key}"
-        if widget not in st.session_state:
-            st.session_state[widget] = asked if asked in options else options[0]
-            if asked and asked not in options:
-                address.say_instead(t, {key: (asked, t(f"{self.name}.{key}_usual"))})
+        t, widget = self.t, f"{self.name}_{key}"
+        address.lead(t, key, widget, options, options[0], t(f"{self.name}.{key}_usual"))
         chosen = st.segmented_control(
             t(f"{self.name}.choose_{key}"),
             options,
@@ -275,7 +258,7 @@ class Page:
             format_func=lambda one: t(f"{self.name}.{key}_{one or 'usual'}"),
             required=True,
         )
-        address.write(key, chosen)
+        address.follow(key, widget, chosen)
         return chosen
 
     def _draw(self, exhibit: Exhibit, height: int | None = None) -> str | None:
