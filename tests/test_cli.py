@@ -155,7 +155,7 @@ def started(monkeypatch):
     """What `run` would make and open: the calls of shipped.init and server.serve."""
     calls = []
     monkeypatch.setattr(shipped, "init", lambda store, kind, progress: calls.append((kind, store)))
-    monkeypatch.setattr(server, "serve", lambda folder, port: calls.append(("serve", folder, port)) or 0)
+    monkeypatch.setattr(server, "serve", lambda folder, opening: calls.append(("serve", folder, opening.port)) or 0)
     return calls
 
 
@@ -175,7 +175,7 @@ def test_run_opens_a_store_that_is_there_even_an_empty_one(tz, started, store, t
 
 
 def test_run_leaves_with_the_exit_code_of_the_server(tz, started, store, monkeypatch):
-    monkeypatch.setattr(server, "serve", lambda folder, port: 1)
+    monkeypatch.setattr(server, "serve", lambda folder, opening: 1)
     assert tz("run", "--store", store)[0] == 1
 
 

@@ -103,7 +103,7 @@ def test_pages_files_and_what_programs_ask_for_are_answered_as_they_are():
 def test_security_headers_say_what_they_must():
     headers = server.security_headers()
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
@@ -221,7 +221,7 @@ def test_taken_port_is_said_in_one_sentence(capsys, tmp_path):
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        assert server.serve(tmp_path, port) == 1
+        assert server.serve(tmp_path, server.Opening(port=port)) == 1
     chinese, english = capsys.readouterr().err.splitlines()
     assert f"端口 {port} 已被占用" in chinese
     assert f"Port {port} is in use" in english

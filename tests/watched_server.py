@@ -31,6 +31,6 @@ def serve_what_is_named(said: Path) -> None:
 if __name__ == "__main__":
     sys.addaudithook(listen)
     threading.Thread(target=serve_what_is_named, args=(Path(sys.argv[3]),), daemon=True).start()
-    from taizhang.server import serve
+    from taizhang.server import Opening, serve
 
-    sys.exit(serve(sys.argv[1], int(sys.argv[2])))
+    sys.exit(serve(sys.argv[1], Opening(port=int(sys.argv[2]))))

@@ -1,5 +1,6 @@
 """The commands that need no campaign, or make one: open the board, list the campaigns, begin one, empty templates."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,13 +28,37 @@ def init(known: Campaigns, t: Language, campaign: str | None, kind: str) -> None
 
 
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
-def run(known: Campaigns, t: Language, campaign: str | None, port: int) -> int:
+@click.option("--host", "address", default="127.0.0.1", show_default=True, metavar="ADDRESS")
+@click.option("--name", "names", multiple=True, metavar="NAME")
+@click.option("--certificate", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--key", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--behind", multiple=True, metavar="ADDRESS")
+@click.option("--under", default="", metavar="/PATH")
+def run(
+    known: Campaigns,
+    t: Language,
+    campaign: str | None,
+    port: int,
+    address: str,
+    names: tuple[str, ...],
+    certificate: Path | None,
+    key: Path | None,
+    behind: tuple[str, ...],
+    under: str,
+) -> int:
     from taizhang import server
+
+    if (certificate is None) != (key is None):
+        raise Stop("run.both_files")
+    if under and not re.fullmatch(r"(/[\w.~-]+)+/?", under):
+        raise Stop("run.no_path", value=under)
+    files = [one and one.resolve() for one in (certificate, key)]  # the server is started in another folder
+    opening = server.Opening(address, port, names, *files, behind, under.rstrip("/"))
 
     if not known.folder.exists():  # an empty folder is what `init --empty` made: it stays empty
         click.echo(t("say.first_run", store=known))
         _make(known, None, "demo", t)
-    return server.serve(known.folder, port)  # says the address itself, once it knows that the port is free
+    return server.serve(known.folder, opening)  # says the address itself, once it knows that the port is free
 
 
 def campaigns(known: Campaigns, t: Language, campaign: str | None) -> None:

@@ -17,7 +17,7 @@ def escaped(text: object) -> Markup:
     return text if isinstance(text, Markup) else Markup(html.escape(harmless(str(text)), quote=True))
 
 
-def el(name: str, *children: object, **attributes: object) -> Markup:
+def el(name: str, /, *children: object, **attributes: object) -> Markup:
     """An element; `class_` and `data_pick` name attributes, None leaves one (or a child) out."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escaped(value)}"'
@@ -25,7 +25,9 @@ def el(name: str, *children: object, **attributes: object) -> Markup:
         if value is not None
     )
     inner = "".join(escaped(child) for child in children if child is not None)
-    return Markup(f"<{name}{written}>" if name in ("img", "col") else f"<{name}{written}>{inner}</{name}>")
+    return Markup(
+        f"<{name}{written}>" if name in ("img", "col", "input", "meta") else f"<{name}{written}>{inner}</{name}>"
+    )
 
 
 def joined(parts: Iterable[object]) -> Markup:

@@ -1,11 +1,13 @@
 """What stands between the browser and the pages: who may connect, what a page may load, how it starts.
 
-Three promises: the server listens on this computer only; a request under a foreign name is refused; no
-page can load or send anything from or to another computer. Starlette and uvicorn come with Streamlit.
+Three promises: the server listens on this computer only, unless whoever comes has to sign in (`entrance`); a request
+under a foreign name is refused; no page can load or send anything from or to another computer. Starlette and uvicorn
+come with Streamlit.
 """
 
 import base64
 import contextlib
+import errno
 import hashlib
 import importlib.util
 import os
@@ -14,6 +16,7 @@ import runpy
 import socket
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,16 +24,22 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.root import ROOT, data_folder
+from taizhang.declared.wording import language
 from taizhang.drawing.html import shell
+from taizhang.server import reception
+from taizhang.server.entrance import Entrance
 from taizhang.server.requests import (
     THIS_COMPUTER,
+    as_the_proxy_says,
     header_values,
     host_name,
     is_loopback,
     is_page_of_ours,
     is_reader,
     language_of,
+    plain_address,
 )
 
 FRAME = Path(__file__).resolve().parents[1] / "frame.py"
@@ -42,10 +51,10 @@ MOST_LETTERS = 200  # of its name that are led on
 ADDRESS = "127.0.0.1"
 
 OPEN_ADDRESS = (
-    "台账只在本机（127.0.0.1）上提供服务，不会在“{address}”上打开；"
-    "请去掉 server.address 的设置后重试。\n"
-    "Taizhang serves this computer only (127.0.0.1) and will not open on “{address}”; "
-    "remove that server.address and start again."
+    "台账只在本机（127.0.0.1）上提供服务，还没有管理员，不会在“{address}”上打开；"
+    "请用 taizhang run --host {address} 启动，或先用 taizhang user add 建立管理员。\n"
+    "Taizhang serves this computer only (127.0.0.1) as long as there is no administrator, and will not open on "
+    "“{address}”; start it with taizhang run --host {address}, or make one first with taizhang user add."
 )
 PORT_TAKEN = (
     "端口 {port} 已被占用：台账可能已经在运行，请先打开 {url} 看看，"
@@ -53,8 +62,12 @@ PORT_TAKEN = (
     "Port {port} is in use: Taizhang may be running already, so look at {url} first, "
     "or take another port: taizhang run --port {other}"
 )
+NO_SUCH_ADDRESS = (
+    "“{address}”不是这台电脑的地址：请用 --host 0.0.0.0（所有网卡）或本机的一个地址。\n"
+    "“{address}” is no address of this computer: use --host 0.0.0.0 (all of them) or one of its own."
+)
 ADDRESS_LINE = "台账已打开，请在浏览器中访问 {url} （按 Ctrl+C 停止）\nTaizhang is open at {url} (press Ctrl+C to stop)"
-REFUSED = "台账只接受本机地址的访问。\nTaizhang answers only to the address of this computer.\n"
+REFUSED = "台账不接受以这个地址的访问。\nTaizhang does not answer to this address.\n"
 
 
 # --- what a page may load --------------------------------------------------------------------------
@@ -101,7 +114,7 @@ def security_headers() -> dict[str, str]:
     return {
         "Content-Security-Policy": content_security_policy(),
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",  # without any, the browser would not say that a form is of our own page
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
@@ -111,29 +124,46 @@ def security_headers() -> dict[str, str]:
 
 
 def allowed_hosts() -> frozenset[str]:
-    """The names this server answers to: server.allowedHosts, which Streamlit checks on its socket only."""
+    """The names this server answers to: server.allowedHosts, which Streamlit checks on its socket only, and those that
+    it was told (`TAIZHANG_NAMES`, with commas between) or has in its network."""
     from streamlit import config
 
-    return frozenset(config.get_option("server.allowedHosts")) or frozenset(THIS_COMPUTER)
+    said = frozenset(config.get_option("server.allowedHosts")) - {"*"} or frozenset(THIS_COMPUTER)
+    return said | frozenset(_said_by("TAIZHANG_NAMES"))
+
+
+def proxies() -> frozenset[str]:
+    """The addresses of proxies whose word is taken for who is behind them (`TAIZHANG_BEHIND`, with commas between)."""
+    return frozenset(_said_by("TAIZHANG_BEHIND"))
+
+
+def _said_by(variable: str) -> list[str]:
+    return [one.strip().lower() for one in os.environ.get(variable, "").split(",") if one.strip()]
 
 
 class Gate:
     """Refuses what was not meant for this server, and puts the security headers on every answer.
 
-    421: the request came under another name than ours, or through an address that others can reach (so that
-    starting app.py under another ASGI server on 0.0.0.0 does not open the board either).
+    421: the request came under another name than ours, or through an address that others can reach while nobody has
+    to sign in (so that starting app.py under another ASGI server on 0.0.0.0 does not open the board either). The
+    number of the address that it came to is a name of ours: no other site can have it.
     403: another site's page sent it. Streamlit would let in the pages of any program on this computer, and
     would ask a server on the internet for its own address before it turned others away.
     """
 
-    def __init__(self, app, hosts: frozenset[str], headers: dict[str, str]):
+    def __init__(self, app, hosts: frozenset[str], headers: dict[str, str], behind: frozenset[str] = frozenset()):
         self.app = app
         self.hosts = hosts
+        self.behind = behind
         self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope, receive, send):
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
+        came_from = plain_address((scope.get("client") or ("",))[0])
+        scope = {**scope, "client": (came_from, 0)}
+        if came_from in self.behind:
+            scope = as_the_proxy_says(scope)
         if status := self.refusal(scope):
             return await self.refuse(status, scope, receive, send)
         return await self.app(scope, receive, self.with_headers(send))
@@ -141,8 +171,9 @@ class Gate:
     def refusal(self, scope) -> int | None:
         """The status to refuse the request with; None when it is welcome."""
         hosts = header_values(scope, b"host")
-        local_address = (scope.get("server") or ("",))[0]
-        if len(hosts) != 1 or host_name(hosts[0]) not in self.hosts or not is_loopback(local_address):
+        came_to = plain_address((scope.get("server") or ("",))[0] or "")
+        is_reached = is_loopback(came_to) or reception.current().asks
+        if len(hosts) != 1 or not is_reached or host_name(hosts[0]) not in {*self.hosts, came_to or None}:
             return 421
         our_pages = {f"http://{hosts[0]}", f"https://{hosts[0]}"}
         return None if our_pages.issuperset(header_values(scope, b"origin")) else 403
@@ -165,11 +196,15 @@ class Gate:
 
 
 def refuse_open_address() -> None:
-    """Ends the program (one sentence, exit code 1) unless the server listens on this computer only."""
+    """Ends the program (one sentence, exit code 1) if the server listens to others and nobody has to sign in."""
     from streamlit import config
 
     address = config.get_option("server.address")
-    if address not in THIS_COMPUTER:
+    if address in THIS_COMPUTER:
+        return
+    if reception.current().asks:
+        config.set_option("server.allowedHosts", ["*"])  # on Streamlit's socket: the gate has looked already
+    else:
         print(OPEN_ADDRESS.format(address=address or "0.0.0.0"), file=sys.stderr)
         raise SystemExit(1)
 
@@ -220,6 +255,34 @@ class Ways:
 
 
 # --- what a page looks like before it is drawn -----------------------------------------------------
+
+
+class Under:
+    """A board that lies under a path at a proxy, which may send the path along or take it off."""
+
+    def __init__(self, app, path: str):
+        self.app, self.path = app, path.rstrip("/")
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        path, raw = scope["path"], scope.get("raw_path") or scope["path"].encode()
+        if path == self.path:
+            return await RedirectResponse(f"{self.path}/", status_code=308)(scope, receive, send)
+        if path.startswith(f"{self.path}/"):
+            scope = {**scope, "path": path[len(self.path) :], "raw_path": raw[len(self.path.encode()) :]}
+
+        async def led_back(message):
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [self._led(*one) for one in message.get("headers", [])]}
+            await send(message)
+
+        await self.app({**scope, "taizhang.under": self.path}, receive, led_back)
+
+    def _led(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        return (
+            (name, self.path.encode() + value) if name.lower() == b"location" and value[:1] == b"/" else (name, value)
+        )
 
 
 class Shell:
@@ -308,7 +371,13 @@ async def say_address(app):
     """Says where the board is, in both languages, once the server is up."""
     from streamlit import config
 
-    print(ADDRESS_LINE.format(url=f"http://{ADDRESS}:{config.get_option('server.port')}"), flush=True)
+    address, port = (config.get_option(f"server.{name}") for name in ("address", "port"))
+    names = tuple(_said_by("TAIZHANG_NAMES")[:1]) if address not in THIS_COMPUTER else ()
+    certificate = config.get_option("server.sslCertFile")
+    opened = Opening(
+        address, port, names, certificate and Path(certificate), under=os.environ.get("TAIZHANG_UNDER", "")
+    )
+    print(ADDRESS_LINE.format(url=opened.url), flush=True)
     threading.Thread(target=_warm, daemon=True).start()
     yield
 
@@ -331,8 +400,11 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     pages = frozenset(path.stem for path in (ROOT / "pages").glob("*.py"))
+    under = os.environ.get("TAIZHANG_UNDER", "")
     return [
-        Middleware(Gate, hosts=allowed_hosts(), headers=security_headers()),
+        *([Middleware(Under, path=under)] if under else []),
+        Middleware(Gate, hosts=allowed_hosts(), headers=security_headers(), behind=proxies()),
+        Middleware(Entrance),
         Middleware(Ways, pages=pages),
         Middleware(Shell),
     ]
@@ -341,35 +413,85 @@ def middleware() -> list[Middleware]:
 # --- starting --------------------------------------------------------------------------------------
 
 
-def is_free(port: int) -> bool:
-    """True when nothing on this computer listens on the port."""
-    with socket.socket() as probe:
+@dataclass(frozen=True)
+class Opening:
+    """Where the board is reached, and by whom it is told.
+
+    `names` it answers to beside its address; `certificate` and `key` are PEM files; `behind` are addresses of proxies
+    that say who is behind them; `under` is the path that it lies under at a proxy, '' or as `/board`.
+    """
+
+    address: str = ADDRESS
+    port: int = 8501
+    names: tuple[str, ...] = ()
+    certificate: Path | None = None
+    key: Path | None = None
+    behind: tuple[str, ...] = ()
+    under: str = ""
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether anybody but who sits at this computer can reach it: by its address, or through a proxy here."""
+        return bool(not is_loopback(self.address) or self.names or self.behind)
+
+    @property
+    def url(self) -> str:
+        """The address to type."""
+        scheme = "https" if self.certificate else "http"
+        host = next(iter(self.names), "") or self.address
+        if host in ("0.0.0.0", "::"):
+            host = socket.gethostname()
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}{self.under}"
+
+
+def free_to_listen(address: str, port: int) -> bool:
+    """True when nothing on this computer listens on the port. Raises `OSError` for an address that is not its own."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         if os.name != "nt":  # on Windows this option would hide a taken port
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port))
-        except OSError:
-            return False
+            probe.bind((address, port))
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                return False
+            raise
     return True
 
 
-def serve(folder: Path, port: int = 8501) -> int:
-    """Opens the board over the campaigns of a data folder on 127.0.0.1:port until Ctrl+C; the program's exit code.
+def serve(folder: Path, opening: Opening | None = None) -> int:
+    """Opens the board over the campaigns of a data folder until Ctrl+C; the program's exit code.
 
     A port that is already taken is said in one sentence (exit code 1), never replaced by another one:
     people have bookmarked the address.
     """
     from streamlit.web import bootstrap
 
-    url = f"http://{ADDRESS}:{port}"
-    if not is_free(port):
-        print(PORT_TAKEN.format(port=port, url=url, other=port + 1), file=sys.stderr)
+    opening = opening or Opening()
+    try:
+        is_free = free_to_listen(opening.address, opening.port)
+    except OSError:
+        print(NO_SUCH_ADDRESS.format(address=opening.address), file=sys.stderr)
+        return 1
+    if not is_free:
+        print(PORT_TAKEN.format(port=opening.port, url=opening.url, other=opening.port + 1), file=sys.stderr)
         return 1
     os.environ["TAIZHANG_STORE"] = str(Path(folder).resolve())
+    os.environ["TAIZHANG_UNDER"] = opening.under
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # whom to believe is the gate's to decide, and not uvicorn's
+    if opening.is_for_others:
+        os.environ["TAIZHANG_NAMES"] = ",".join([*opening.names, socket.gethostname()])
+        os.environ["TAIZHANG_BEHIND"] = ",".join(opening.behind)
+        if not reception.current().asks:
+            said = {"url": opening.url, "code": reception.current().make_code()}
+            print("\n".join(language(one)("signin.first_code", **said) for one in LANGUAGES), flush=True)
     os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
     sys.argv = [str(ROOT / "app.py")]
-    settings = {"server.address": ADDRESS, "server.port": port}
+    settings = {"server.address": opening.address, "server.port": opening.port}
+    if opening.certificate:
+        settings |= {"server.sslCertFile": str(opening.certificate), "server.sslKeyFile": str(opening.key)}
     bootstrap.load_config_options(settings)  # before app.py reads them, else run() warns that they changed
+    if opening.is_for_others:
+        settings["server.allowedHosts"] = ["*"]  # on Streamlit's socket: the gate has looked already
     app = runpy.run_path(sys.argv[0])["app"]
     with contextlib.suppress(KeyboardInterrupt):
         app.run(config=settings)

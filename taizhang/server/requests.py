@@ -23,6 +23,22 @@ def header_values(scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for header, value in scope["headers"] if header == name]
 
 
+def plain_address(address: str) -> str:
+    """An address of version 4 as such, though the server listens to both versions at once."""
+    return address.removeprefix("::ffff:")
+
+
+def as_the_proxy_says(scope):
+    """A request as it came to the proxy: from which address, and whether encrypted. Of several addresses the last is
+    the one that our proxy saw itself; those before it are hearsay."""
+    told = ",".join(header_values(scope, b"x-forwarded-for")).split(",")[-1].strip()
+    scheme = header_values(scope, b"x-forwarded-proto")[-1:]
+    made = {**scope, "client": (told[:64], 0)} if told else dict(scope)
+    if scheme in (["http"], ["https"]):
+        made["scheme"] = scheme[0] if scope["type"] == "http" else {"http": "ws", "https": "wss"}[scheme[0]]
+    return made
+
+
 def is_loopback(address: str) -> bool:
     """True for an address that only this computer can reach."""
     return address in (*THIS_COMPUTER, "::1") or address.startswith("127.")
