@@ -18,6 +18,7 @@ from taizhang import uploads
 from taizhang.cli import (
     acting,
     asking,
+    backing_up,
     campaigns,
     exporting,
     keeping,
@@ -51,6 +52,7 @@ from taizhang.store import (
     Unreadable,
 )
 from taizhang.store.archives import NotAnArchive
+from taizhang.store.backups import NotABackup
 from taizhang.store.campaigns import Campaigns, NameTaken, NoCampaign, NotAName, SeveralCampaigns
 from taizhang.store.obstacles import obstacle
 from taizhang.uploads import lines
@@ -101,6 +103,8 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return t("error.name_taken", name=error.name)
         case NotAnArchive():
             return t(f"archive.{error.what}", file=error.file)
+        case NotABackup():
+            return t(f"backup.{error.what}", file=error.file)
         case AnswerMissing():
             return t("error.answer_missing", what=t(f"founding.{error.name}"))
         case DaysReversed():
@@ -244,5 +248,5 @@ for one in (
     *places.COMMANDS,
 ):
     command(one)
-for one in (*campaigns.COMMANDS, *people.COMMANDS):
+for one in (*campaigns.COMMANDS, *people.COMMANDS, *backing_up.COMMANDS):
     command(one, of_all=True)

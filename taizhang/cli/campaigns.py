@@ -1,12 +1,10 @@
 """The commands that need no campaign, or make one: open the board, list the campaigns, begin one, empty templates."""
 
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from taizhang.cli.terminal import Stop, day_of, near, print_table
+from taizhang.cli.terminal import Stop, day_of, near, print_table, progress_of
 from taizhang.declared import dictionary, tables
 from taizhang.declared.root import ROOT
 from taizhang.declared.wording import NOT_KNOWN, Language
@@ -103,13 +101,13 @@ def archive(known: Campaigns, t: Language, campaign: str | None, output: Path | 
     if one is None or one.store.live_number() is None:
         raise Stop("error.empty_store", store=known)
     path = output or Path(archives.file_name(one, one.store.live()))
-    contents = archives.write_file(one, path, _progress(t))
+    contents = archives.write_file(one, path, progress_of(t))
     click.echo(t("archive.written", title=contents.title, count=len(contents.files), path=path))
 
 
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def unarchive(known: Campaigns, t: Language, campaign: str | None, file: Path) -> None:
-    one = archives.read(known, file, campaign or "", _progress(t))
+    one = archives.read(known, file, campaign or "", progress_of(t))
     live = one.store.live()
     click.echo(t("archive.read", name=one.name, release=live.number, as_of=live.as_of, store=one.store))
 
@@ -132,16 +130,6 @@ def template(known: Campaigns, t: Language, campaign: str | None, table: str, ou
 def docs(known: Campaigns, t: Language, campaign: str | None) -> None:
     for path in dictionary.write(ROOT):
         click.echo(t("say.written", path=path))
-
-
-def _progress(t: Language) -> Callable[[int, int], None]:
-    """A `tell` that says aloud how far a long copy is: not more than ten times."""
-
-    def tell(done: int, total: int) -> None:
-        if done * 10 // total != (done - 1) * 10 // total:
-            click.echo(t("say.files", done=done, total=total), err=True)
-
-    return tell
 
 
 def _make(known: Campaigns, name: str | None, kind: str, t: Language) -> Release | None:

@@ -8,7 +8,7 @@ import difflib
 import json
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 import click
@@ -77,6 +77,16 @@ def as_json(value: object) -> str:
     if value is None or isinstance(value, (bool, int, float, str)):
         return json.dumps(value, ensure_ascii=False)
     return json.dumps(to_text(value), ensure_ascii=False)
+
+
+def progress_of(t: Language) -> Callable[[int, int], None]:
+    """A `tell` that says aloud how far a long copy is: not more than ten times."""
+
+    def tell(done: int, total: int) -> None:
+        if done * 10 // total != (done - 1) * 10 // total:
+            click.echo(t("say.files", done=done, total=total), err=True)
+
+    return tell
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -35,7 +35,9 @@ Tell = Callable[[int, int], None]  # files done, files in all
 _HALF = ".coming-"  # a campaign that is being taken out of an archive: no campaign can be called so
 _STALE_SECONDS = 24 * 60 * 60
 _CHUNK = 1 << 20
-_KNOWN = re.compile(r"LIVE|releases/[0-9]{4,9}\.(duckdb|sha256)|received/[0-9a-f]{64}|meetings/[\w-]{1,200}\.json")
+OF_A_CAMPAIGN = re.compile(
+    r"LIVE|releases/[0-9]{4,9}\.(duckdb|sha256)|received/[0-9a-f]{64}|meetings/[\w-]{1,200}\.json"
+)
 
 
 class NotAnArchive(Exception):
@@ -169,7 +171,7 @@ def read(known: Campaigns, source: BinaryIO | Path, name: str = "", tell: Tell |
             half = home / f"{_HALF}{secrets.token_hex(4)}"
             try:
                 _take_out(archive, contents, half, tell)
-                number = _number(half)
+                number = number_of_whole(half)
                 disk.keep_spare(half, number)
                 for path in half.rglob("*.duckdb"):
                     engine.forget(path)  # a reader would go on under the name that the file is about to lose
@@ -195,7 +197,7 @@ def _take_out(archive: zipfile.ZipFile, contents: Contents, half: Path, tell: Te
         disk.flush_folder(folder)
 
 
-def _number(half: Path) -> int:
+def number_of_whole(half: Path) -> int:
     """The number of the live release of what was taken out; it is opened, and every one before it is there."""
     try:
         number = Store(half).live().number
@@ -224,7 +226,7 @@ def _contents(archive: zipfile.ZipFile) -> Contents:
     if version != FORMAT:
         raise NotAnArchive("other_version")
     names = [one for one in archive.namelist() if one != CONTENTS]
-    strange = next((one for one in (*contents.files, *names) if not _KNOWN.fullmatch(one)), None)
+    strange = next((one for one in (*contents.files, *names) if not OF_A_CAMPAIGN.fullmatch(one)), None)
     if strange is not None:
         raise NotAnArchive("strange", strange)
     missing = next(iter(contents.files.keys() ^ set(names)), None)

@@ -106,18 +106,18 @@ def _user() -> str:
 
 def write_checksum(path: Path, of: Path) -> None:
     """Write beside release `path` the checksum of the file `of`, which is or becomes that release."""
-    write_whole(path.with_suffix(".sha256"), _checksum_line(path, sha256_of(of)))
+    write_whole(path.with_suffix(".sha256"), checksum_line(path, sha256_of(of)))
 
 
 def is_as_written(path: Path) -> bool | None:
     """Whether a release has the checksum it was published with; None when nobody can say."""
-    told = _told_checksums(path)
+    told = told_checksums(path)
     return None if told is None else sha256_of(path).encode("ascii") in told
 
 
 def told_checksum(path: Path) -> bytes | None:
     """The checksum a release was published with; None for a draft, and while it is being made again."""
-    told = _told_checksums(path) or ()
+    told = told_checksums(path) or ()
     return next(iter(told)) if len(told) == 1 else None
 
 
@@ -126,8 +126,8 @@ def replace_release(new: Path, old: Path) -> None:
 
     Two files cannot be replaced at once: for a moment both checksums are beside it.
     """
-    lines = [one + b"  " + old.name.encode("ascii") + b"\n" for one in sorted(_told_checksums(old) or ())]
-    write_whole(old.with_suffix(".sha256"), b"".join([*lines, _checksum_line(old, sha256_of(new))]))
+    lines = [one + b"  " + old.name.encode("ascii") + b"\n" for one in sorted(told_checksums(old) or ())]
+    write_whole(old.with_suffix(".sha256"), b"".join([*lines, checksum_line(old, sha256_of(new))]))
     flush(new)
     os.replace(new, old)
     flush_folder(old.parent)
@@ -155,16 +155,18 @@ def spare_path(folder: Path, number: int) -> Path:
 
 def spare_of(folder: Path, number: int) -> Path | None:
     """The second copy of a release, if it is what was published."""
-    spare, told = spare_path(folder, number), _told_checksums(path_of(folder, number))
+    spare, told = spare_path(folder, number), told_checksums(path_of(folder, number))
     is_there = spare.exists() and (told is None or sha256_of(spare).encode("ascii") in told)
     return spare if is_there else None
 
 
-def _checksum_line(path: Path, sha256: str) -> bytes:
+def checksum_line(path: Path, sha256: str) -> bytes:
+    """What stands in the file beside a release that has this checksum."""
     return f"{sha256}  {path.name}\n".encode("ascii")
 
 
-def _told_checksums(path: Path) -> frozenset[bytes] | None:
+def told_checksums(path: Path) -> frozenset[bytes] | None:
+    """The checksums told beside a release, two while one made again is put in its place; None where none is told."""
     try:
         said = path.with_suffix(".sha256").read_bytes()
     except FileNotFoundError:
