@@ -1,5 +1,6 @@
 """The commands that need no campaign, or make one: open the board, list the campaigns, begin one, empty templates."""
 
+import re
 from pathlib import Path
 
 import click
