@@ -149,6 +149,13 @@ def on_area(tone: str, theme: str) -> str:
     return on(tone, theme) if fill(tone) == "solid" else _TONES[theme]["plain"]
 
 
+def band(theme: str) -> tuple[str, str]:
+    """The ground of a cover's band and the letters on it: 7:1 at least."""
+    if theme.endswith("dark"):
+        return _SURFACES[theme]["surface"], _TONES[theme]["plain"]
+    return _TONES[theme]["done"], on("done", theme)
+
+
 def contrast(one: str, other: str) -> float:
     """The WCAG contrast ratio of two `#RRGGBB` colours, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))

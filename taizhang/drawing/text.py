@@ -74,34 +74,63 @@ def _head(text: str, room: float) -> str:
     return text[: max(fitting)] if fitting else text
 
 
-# What is kept whole where a text is broken: a day, a number with what it counts, a name in a list, a word.
+# What is kept whole where a text is broken: a day, a number with what it counts, a name of a place or unit, a word.
 _DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}\u6708\d{1,2}\u65e5"
-_KEPT = re.compile(rf"{_DAY}|[^\s\u2e80-\uffff]+(?: ?[\u4e00-\u9fff])?|[\u4e00-\u9fff]{{1,2}}|\S")
+_HAN = r"[\u4e00-\u9fff]"
+# Towns and districts, then sections, rooms and schools of an office, by how their names end.
+_ENDS = r"[\u9547\u4e61\u53bf\u533a\u5e02\u79d1\u5c40\u5ba4]|\u8857\u9053|\u5b66\u9662|\u59d4\u5458\u4f1a"
+_NAMED = rf"{_HAN}{{2}}(?:{_ENDS})"
+# Small words of one character, after which the pairs of characters that make words begin anew.
+_ALONE = r"[\u7684\u548c\u4e0e\u53ca\u6216\u4e86\u7531\u628a\u88ab]"
+_SMALL = rf"(?:{_ALONE}|\u5df2(?!\u7ecf)|\u542b(?![\u4e49\u91cf])|\u524d(?![\u671f\u9762\u540e\u63d0]))"
+_KEPT = re.compile(rf"{_DAY}|[^\s\u2e80-\uffff]+(?: ?{_HAN})?|{_NAMED}|{_SMALL}|{_HAN}(?:(?!{_SMALL}){_HAN})?|\S")
+# Nine days, and in how many of them: the word before it stays with it where it is a short one of its own.
+_COUNTED = rf"(?:\b{_HAN}{{1,2}} )?[(\uff08]?[\d.,/]+ (?:{_HAN}|[A-Za-z]+)[^\w\s]*\s*"
+_OPENING = "\u201c\u300a\uff08("
 _LONGEST_NAME = 8  # characters of a name in a list
+_QUOTED = re.compile("([\u201c\u300a][^\u201d\u300b\\s]{1,12}[\u201d\u300b])")  # a short title, in its marks
 
 
-def pieces(text: str) -> list[str]:
-    """A text in the pieces that stay whole on a line, each with the marks behind it.
+def pieces(text: str, is_fine: bool = False) -> list[str]:
+    """A text in the pieces that stay whole on a line, each with the marks behind it; joined they are the text again.
 
-    Where words end in Chinese no rule says: two characters stand for a word. Names of a list are one piece each.
+    Where words end in Chinese no rule says: two characters stand for a word. Names of a list are one piece each, and
+    so are short titles in their marks, unless `is_fine`.
     """
     made: list[str] = []
-    for part in re.findall(r"[\d.,/]+ [\u4e00-\u9fff]\s*|[^\u3001\s]+\u3001|\S+\s*|\s+", text):
-        if (part[0].isdigit() and " " in part.rstrip()) or (part.endswith("\u3001") and len(part) <= _LONGEST_NAME + 1):
-            made.append(part)
-        else:
-            made += _parted(part)
+    for place, part in enumerate([text] if is_fine else _QUOTED.split(text)):
+        for one in [part] if place % 2 else _unquoted(part):
+            if made and place and ((not one[0].isalnum() and one[0] not in _OPENING) or made[-1][-1] in _OPENING):
+                made[-1] += one
+            else:
+                made.append(one)
+    return made
+
+
+def _unquoted(text: str) -> list[str]:
+    made: list[str] = []
+    for part in re.findall(rf"{_COUNTED}|[^\u3001\s]+\u3001|\S+\s*|\s+", text):
+        is_name = part.endswith("\u3001") and len(part) <= _LONGEST_NAME + 1
+        found = [part] if is_name or " " in part.strip() else _parted(part)
+        if made and not found[0][0].isalnum() and found[0][0] not in _OPENING:
+            made[-1] += found.pop(0)
+        made += found
     return made
 
 
 def _parted(part: str) -> list[str]:
     made: list[str] = []
     for piece in re.findall(rf"(?:{_KEPT.pattern})\s*", part):
-        if made and (not piece[0].isalnum() or made[-1][-1] in "\u201c\u300a\uff08("):
+        is_left_over = re.fullmatch(_HAN, piece.strip()) and not re.fullmatch(_SMALL, piece.strip())
+        if made and (
+            (not piece[0].isalnum() and piece[0] not in _OPENING)
+            or made[-1][-1] in _OPENING
+            or (is_left_over and re.search(rf"{_HAN}{{2}}$", made[-1]))
+        ):
             made[-1] += piece
         else:
             made.append(piece)
-    return made
+    return made or [part]
 
 
 def lines_needed(text: str, room: float) -> int:

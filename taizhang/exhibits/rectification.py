@@ -307,7 +307,12 @@ def due(view: View) -> Exhibit:
             rows,
             t(f"rectification.{none if is_known else unknown}"),
             wide=(1, 5) if is_told["blocker"] else (1,),
-            card=CardPlaces(state=0, about=1, said=5 if is_told["blocker"] else None, below=(2, 3, 4)),
+            card=CardPlaces(
+                state=0,
+                about=1,
+                said=5 if is_told["blocker"] else None,
+                below=tuple(place for place, name in enumerate(named) if name in _BELOW),
+            ),
         ),
         t(f"rectification.{key}", late=late, soon=len(rows) - late),
         dotted(
@@ -320,6 +325,7 @@ def due(view: View) -> Exhibit:
 
 
 _PERHAPS = {"blocker": "blocker", "extended": "extensions"}  # column of the table → of the answer
+_BELOW = ("unit", "due", "days", "extended")  # at the foot of a card
 
 
 def _extended(view: View, count: int) -> str:

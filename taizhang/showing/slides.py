@@ -20,12 +20,14 @@ from taizhang.evidence.passports import stamped
 from taizhang.evidence.restatements import restatements, sentence
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.catalogue import exhibit
+from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
 from taizhang.showing.meetings import Meeting, ScriptLine, superseded
 from taizhang.store import Standing, Store
 
 COVER = "meeting.cover"
 OPENING = "meeting.opening"  # what a cover says in short
+DECISIONS = "meeting.decisions"
 # A text to read, not to show; what a cover says anyway; outlines, which stand nowhere without their credit line:
 # tiles show the same places.
 NOT_ON_A_SLIDE = ("sources.article", "research.outlines", OPENING)
@@ -39,6 +41,7 @@ ROW_PADDING_VH = 1.5
 SENTENCE = 8.0  # em, the least for a column of sentences
 SHORT_TERMS = (6.0, 4.2, 0.0)  # em; a cell no longer stands on one line, where the width allows
 BOLD = 1.07  # headings and states are bold, and so much wider
+COVER_FACTS = ("ledgers", "reported", "units")
 MOST_PAGES = 3
 FEWEST_ROWS = 4  # of a page that goes on with a list
 MOST_LINES = (9, 5, 3, 2)  # of one cell, the first with which all rows find room; a longer text ends in …
@@ -80,8 +83,23 @@ class Slide:
         return body.rows
 
     @property
+    def has_agreed(self) -> bool:
+        """Whether a last card has room for what is agreed on today."""
+        return self.name == DECISIONS and len(self.cards) < MOST_CARDS
+
+    def below(self, row: tuple[Cell, ...]) -> str:
+        """What stands at the foot of a row's card: whose it is, and until when."""
+        return dotted(self.view, *(row[place].text for place in self.body.card.below))
+
+    @property
     def is_cover(self) -> bool:
         return self.name == COVER
+
+    @property
+    def facts(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows of a cover's table that its band does not tell: how far the data can be trusted."""
+        told = {self.view.t(f"agenda.cover_{name}") for name in COVER_FACTS}
+        return tuple(row for row in self.body.rows if row[0].text in told) if isinstance(self.body, Table) else ()
 
     @property
     def is_demo(self) -> bool:
@@ -104,6 +122,25 @@ class Showing:
     @property
     def is_demo(self) -> bool:
         return bool(self.view.release.demo_tables)
+
+
+@dataclass(frozen=True)
+class Band:
+    """What stands in the band of a cover: whose meeting it is, on which day and of which data."""
+
+    office: str
+    campaign: tuple[str, ...]
+    data: tuple[str, ...]
+
+
+def band_of(showing: Showing, slide: Slide) -> Band:
+    """The band of a meeting's cover."""
+    t, seen = slide.view.t, slide.view.circumstances
+    whose = next(iter(slide.view.ask("campaign").records()), {})
+    demo = t("common.demo_note") if slide.is_demo else ""
+    data = (t.day(showing.meeting.held_on), slide.title, seen.release, seen.compared, demo)  # its finding says the day
+    campaign = tuple(str(whose[name]) for name in ("campaign_name", "batch") if whose.get(name))
+    return Band(whose.get("org_name") or "", campaign, tuple(one for one in data if one))
 
 
 def show(store: Store, meeting: Meeting, lang: str) -> Showing:

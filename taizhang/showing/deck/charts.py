@@ -35,6 +35,7 @@ _LABEL_SHARE = 0.36  # of the frame, for the names of bars
 _ASKING = ("soon", "late")  # tones of bars that ask for somebody
 _LONGEST_MARK = 14.0  # em, of the label of a marked day
 _MOST_LEGEND_LINES = 4
+_MOST_NAMED = 3  # lines that say their names at their ends
 _KEY = 2.2  # em that the key of a legend takes beside its word
 _MADE = dt.datetime(2000, 1, 1)  # of a workbook inside the deck; the same deck is the same file
 
@@ -158,10 +159,13 @@ def draw_line(stage: Stage, shape: Line, box: Box, said: Said) -> None:
     first, last = min([*days, *(one.day for one in shape.marks)]), max([*days, *(one.day for one in shape.marks)])
     if last == first:
         last += dt.timedelta(days=1)
-    legend = _legend_height(shape.series, box.width, stage)
+    is_named = len(shape.series) <= _MOST_NAMED  # at their ends, where the eye is; more have a legend
+    legend = 0.0 if is_named else _legend_height(shape.series, box.width, stage)
     scale = axis(shape.known)
     left = text_width(number(scale.ticks[-1]), small) + stage.scale * 14
-    right = text_width(number(math.ceil(scale.top)), stage.pt(TEXT)) + stage.scale * 16
+    names = max((stage.wide(one.name, stage.pt(TEXT)) for one in shape.series if is_named), default=0)
+    named = min(names, 0.24 * box.width) if names else 0
+    right = text_width(number(math.ceil(scale.top)), stage.pt(TEXT)) + named * 1.08 + stage.scale * 22
     plot_width = box.width - left - right
 
     def at(day: dt.date) -> float:
@@ -178,9 +182,10 @@ def draw_line(stage: Stage, shape: Line, box: Box, said: Said) -> None:
     chart = _chart(stage, XL_CHART_TYPE.LINE_MARKERS, data, box, said)
     for one, drawn in zip(shape.series, chart.plots[0].series, strict=True):
         _draw_series(one, drawn, stage)
-    _last_values(shape, chart, stage, plot.height / scale.top, days)
+    _last_values(shape, chart, stage, plot.height / scale.top, days, is_named)
     _axes(chart, stage, scale, first, last, plot_width)
-    _legend(chart, stage, legend / box.height)
+    if not is_named:
+        _legend(chart, stage, legend / box.height)
     _inner(chart, left / box.width, head / box.height, plot_width / box.width, plot.height / box.height)
     if shape.unit:
         words = cut(clean(shape.unit), _LONGEST_MARK)
@@ -210,8 +215,9 @@ def _draw_series(one: Series, drawn: _BaseCategorySeries, stage: Stage) -> None:
     properties.addnext(marker)
 
 
-def _last_values(shape: Line, chart: Chart, stage: Stage, per_unit: float, days: list[dt.date]) -> None:
-    """Each series' last known value beside its end; where two would touch, one goes above and one below."""
+def _last_values(shape: Line, chart: Chart, stage: Stage, per_unit: float, days: list[dt.date], is_named: bool) -> None:
+    """Each series' last known value, with its name where no legend says it, beside its end; where two would touch, one
+    goes above and one below."""
     ends = []
     for one, drawn in zip(shape.series, chart.plots[0].series, strict=True):
         if last := shape.last(one):
@@ -226,6 +232,8 @@ def _last_values(shape: Line, chart: Chart, stage: Stage, per_unit: float, days:
         label = drawn.points[place].data_label
         label.position = where
         _font(label.font, stage.pt(TEXT), stage.tone(one.tone), True)
+        if is_named:
+            _say_name(label)
 
 
 def _axes(chart: Chart, stage: Stage, scale: Axis, first: dt.date, last: dt.date, width: float) -> None:
@@ -291,7 +299,7 @@ def _mark(stage: Stage, mark: Mark, x: float, top: float, plot: Box, box: Box) -
         alt=f"{stage.t.day(mark.day)} {mark.label}",
     )
     place = Box(_mark_left(mark, x, size, box), top, text_width(mark.label, size) + 4, height)
-    stage.text(place, [paint.paragraph(mark.label, size, colour, align="ctr")], mark.label)
+    stage.text(place, [paint.paragraph(mark.label, size, colour, align="ctr")], mark.label, is_one_line=True)
 
 
 def _gap(stage: Stage, box: Box, first: dt.date, last: dt.date) -> None:
@@ -361,6 +369,16 @@ def _say(label, text: str, stage: Stage, position: XL_LABEL_POSITION) -> None:
     body.find(qn("a:bodyPr")).set("wrap", "none")
     paint.write(body, (paint.paragraph(text, stage.pt(TEXT), stage.tone("plain")),), stage.t.code)
     label.position = position
+
+
+def _say_name(label) -> None:
+    """A label that says the name of its series before the value."""
+    element = label._get_or_add_dLbl()
+    element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("wrap", "none")
+    element.find(qn("c:showSerName")).set("val", "1")
+    for old in element.findall(qn("c:separator")):
+        element.remove(old)
+    element.find(qn("c:showBubbleSize")).addnext(parse_xml(f"<c:separator {nsdecls('c')}> </c:separator>"))
 
 
 def _no_label(series: _BaseCategorySeries, place: int) -> None:

@@ -13,23 +13,23 @@ from taizhang.declared.wording import Language
 from taizhang.drawing import palette
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.space import Box
-from taizhang.showing.deck.stage import HEADLINE, emu
+from taizhang.showing.deck.stage import COVER, HEADLINE, emu
 
-WIDTH, HEIGHT, MARGIN = 960, 540, 30
+WIDTH, HEIGHT, MARGIN = 960, 540, 38
 LATIN = "Arial"  # an office's own template brings its own
 _LAYOUTS = {"title": "deck.layout_cover", "titleOnly": "deck.layout_page"}
-_TITLE = Box(MARGIN, 18, WIDTH - 2 * MARGIN, 44)
-_COVER = Box(MARGIN + 30, 56, WIDTH - 2 * MARGIN - 30, 84)
+BAND = Box(0, 0, WIDTH / 3, HEIGHT)  # the office's, on a cover
+_TITLE = Box(MARGIN, 24, WIDTH - 2 * MARGIN, 42)
+_COVER = Box(BAND.right + 32, 34, WIDTH - MARGIN - BAND.right - 32, 66)
 _PLACES = {
     "title": _TITLE,
     "ctrTitle": _COVER,
     "subTitle": Box(_COVER.left, _COVER.bottom, _COVER.width, 36),
     "body": Box(MARGIN, 70, WIDTH - 2 * MARGIN, 430),
-    "ftr": Box(MARGIN, 511, WIDTH - 2 * MARGIN - 80, 20),
-    "sldNum": Box(WIDTH - MARGIN - 76, 511, 76, 20),
+    "ftr": Box(MARGIN, 512, WIDTH - 2 * MARGIN - 80, 20),
+    "sldNum": Box(WIDTH - MARGIN - 76, 512, 76, 20),
 }
-_COVER_SIZE = 36
-_BANDS = {"title": Box(0, 0, 20, HEIGHT), "titleOnly": Box(0, 0, WIDTH, 6)}
+_FOOT = 507.6  # where the line above the footer is
 
 
 def house(theme: str, t: Language) -> Deck:
@@ -44,8 +44,11 @@ def house(theme: str, t: Language) -> Deck:
             _place(layout.placeholders)
             if kind == "title":
                 levels = layout.placeholders[0].element.find(".//{*}lstStyle")
-                levels[:] = [parse_xml(f'<a:lvl1pPr {nsdecls("a")}><a:defRPr sz="{_COVER_SIZE * 100}"/></a:lvl1pPr>')]
-            _band(layout, _BANDS[kind], palette.tones(theme)["done"])
+                _move_right(layout.placeholders)
+                levels[:] = [parse_xml(f'<a:lvl1pPr {nsdecls("a")}><a:defRPr sz="{round(COVER * 100)}"/></a:lvl1pPr>')]
+                _strip(layout, BAND, palette.band(theme)[0])
+            left = _COVER.left if kind == "title" else MARGIN
+            _strip(layout, Box(left, _FOOT, WIDTH - MARGIN - left, 0.75), palette.surfaces(theme)["rule"])
         else:
             deck.slide_layouts.remove(layout)
     _place(deck.slide_master.placeholders)
@@ -72,14 +75,21 @@ def _place(placeholders) -> None:
             level.set("algn", "r" if _kind(shape) == "sldNum" else "l")
 
 
+def _move_right(placeholders) -> None:
+    """The footer of a cover stands beside its band."""
+    for shape in placeholders:
+        if _kind(shape) == "ftr":
+            shape.left, shape.width = emu(_COVER.left), emu(_COVER.width - 80)
+
+
 def _kind(shape: MasterPlaceholder | LayoutPlaceholder) -> str:
     return shape.element.xpath(".//p:nvPr/p:ph")[0].get("type", "obj")
 
 
-def _band(layout: SlideLayout, box: Box, colour: str) -> None:
+def _strip(layout: SlideLayout, box: Box, colour: str) -> None:
     """A strip of colour behind everything else of a layout."""
     strip = parse_xml(
-        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="90" name="Band"/><p:cNvSpPr/><p:nvPr userDrawn="1"/>'
+        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="90" name="Ground"/><p:cNvSpPr/><p:nvPr userDrawn="1"/>'
         "</p:nvSpPr>"
         f'<p:spPr><a:xfrm><a:off x="{emu(box.left)}" y="{emu(box.top)}"/>'
         f'<a:ext cx="{emu(box.width)}" cy="{emu(box.height)}"/></a:xfrm>'

@@ -6,7 +6,7 @@ from taizhang.drawing.shapes import Happening, Timeline
 from taizhang.drawing.text import cut
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.space import LINE, Box, text_width
-from taizhang.showing.deck.stage import SMALL, Said, Stage
+from taizhang.showing.deck.stage import FOOT, Said, Stage
 
 _LEVEL, _BARE_LEVEL, _AROUND_LANE = 1.3, 0.7, 0.4  # em: with labels, with dots alone, above and below a lane
 _TRAY_SHARE = 0.2
@@ -14,7 +14,7 @@ _TRAY_SHARE = 0.2
 
 def draw_timeline(stage: Stage, shape: Timeline, box: Box, said: Said) -> None:
     """Draw the lanes; with as many levels of labels as there is room for, the rest as dots that say themselves."""
-    em = stage.pt(SMALL)
+    em = stage.pt(FOOT)
     names = min(max(text_width(lane.label, em) for lane in shape.lanes) + em, 0.16 * box.width)
     has_tray = any(row.undated for row in lay_out(shape).rows)
     tray = _TRAY_SHARE * box.width if has_tray else 0
@@ -58,7 +58,7 @@ def _backdrop(stage: Stage, layout: Layout, axis: Box, bottom: float, em: float)
         x = axis.left + layout.place(day, 0) * em
         stage.line((x, axis.top), (x, bottom), text, paint.stroke(stage.surface("rule"), 0.75))
         place = Box(x + 2, axis.top, text_width(text, em) + 4, LINE * em)
-        stage.text(place, [paint.paragraph(text, em, faint, True)], text)
+        stage.text(place, [paint.paragraph(text, em, faint, True)], text, is_one_line=True)
     for mark in layout.marks:
         x, y = axis.left + mark.left * em, axis.top + (1 + mark.level) * LINE * em
         colour = stage.tone(mark.thing.tone)

@@ -28,13 +28,14 @@ def clean(text: object) -> str:
 @dataclass(frozen=True)
 class Run:
     """Letters of one size and colour; `colour` '' is the template's own. `closer` is how much less than usual, in
-    points, they stand apart."""
+    points, they stand apart. `ends_line`: what follows begins a new line, within the same paragraph."""
 
     text: str
     size: float
     colour: str = ""
     bold: bool = False
     closer: float = 0.0
+    ends_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ def _paragraph(said: Paragraph, lang: str) -> _Element:
         text.text = clean(run.text).replace("\n", " ")
         written.append(text)
         element.append(written)
+        if run.ends_line:
+            end = OxmlElement("a:br")
+            end.append(_letters("a:rPr", replace(run, text=""), lang))
+            element.append(end)
     if not said.runs:
         element.append(_letters("a:endParaRPr", Run("", 12), lang))
     return element
@@ -83,7 +88,8 @@ def _paragraph(said: Paragraph, lang: str) -> _Element:
 
 def _by_face(run: Run) -> list[Run]:
     """The run, its symbols apart: Latin faces have few of them, and programs choose odd ones in their place."""
-    return [replace(run, text=text) for text in _SYMBOL.split(run.text) if text]
+    made = [replace(run, text=text, ends_line=False) for text in _SYMBOL.split(run.text) if text]
+    return [*made[:-1], replace(made[-1], ends_line=run.ends_line)] if made else []
 
 
 def _letters(name: str, run: Run, lang: str) -> _Element:

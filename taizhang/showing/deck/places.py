@@ -1,24 +1,26 @@
 """A tile map as native shapes: one tile for each town in one group, its state as fill, symbol and word."""
 
 from taizhang.drawing import palette
-from taizhang.drawing.shapes import LegendEntry, TileMap
+from taizhang.drawing.shapes import LegendEntry, Tile, TileMap
 from taizhang.drawing.text import cut, lines
 from taizhang.drawing.tiles import extent, outlines, place_names
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.paint import Paragraph, Run
 from taizhang.showing.deck.space import LINE, Box
-from taizhang.showing.deck.stage import SMALL, TEXT, Said, Stage
+from taizhang.showing.deck.stage import FOOT, TEXT, Said, Stage
 
 _WIDEST = 2.8  # of a tile, in its heights: a name needs its width
 _GAP = 1.5
 _CLOSEST = 0.22  # em that letters may stand closer, before a name is cut
+_MOST_WHOLE = 0.9  # of the names find room, else none is written
 _SWATCH = 1.3  # em
 
 
 def draw_map(stage: Stage, shape: TileMap, box: Box, said: Said) -> None:
     """The legend beside the map, or above it where the map is wide; what has no tile below, in words."""
     size = stage.pt(TEXT)
-    loose = _below(stage, shape, box)
+    has_names = _has_names(stage, shape, box)
+    loose = _below(stage, shape, box, has_names)
     box = Box(box.left, box.top, box.width, box.height - loose)
     legend = max(_entry_width(stage, one, size) for one in shape.legend) + stage.scale * 12 if shape.legend else 0
     names = place_names(shape)
@@ -42,29 +44,49 @@ def draw_map(stage: Stage, shape: TileMap, box: Box, said: Said) -> None:
     group = stage.group(said)
     states = {entry.state: entry for entry in shape.legend}
     for tile in shape.tiles:
-        _tile(group, tile.label, tile.note, states[tile.state], spot(tile.row, tile.col))
+        _tile(group, tile.label if has_names else "", tile, states[tile.state], spot(tile.row, tile.col))
     _outlines(group, shape, spot)
     for name in names:
         room = spot(name.row, name.col, name.cells)
-        small = stage.pt(SMALL)
+        small = stage.pt(FOOT)
         label = f"{name.group.label} {name.group.count}"
         if stage.wide(label, small) > room.width:
-            label = cut(name.group.label, room.width / small / max(1, stage.latin))
+            label = _short(stage, name.group.label, room.width, small)
         group.text(room, [paint.paragraph(label, small, stage.tone("plain"), True, "ctr")], name.group.label, "ctr")
 
 
 def _tile_room(shape: TileMap, stage: Stage) -> float:
     """How wide a tile should be for the longest name beside its symbol."""
-    size = stage.pt(SMALL)
+    size = stage.pt(FOOT)
     return max(stage.wide(f"○ {tile.label}", size) for tile in shape.tiles) + 2 * _GAP + 2
 
 
-def _tile(stage: Stage, label: str, note: str, entry: LegendEntry, box: Box) -> None:
-    size, gap = stage.pt(SMALL), _GAP * stage.scale
+def _has_names(stage: Stage, shape: TileMap, box: Box) -> bool:
+    """Whether the tiles have room for nearly all names; a map of half names is noise, and the lists have them whole."""
+    if not shape.tiles:
+        return True
+    _, _, high, wide = extent(shape, place_names(shape))
+    size = stage.pt(FOOT)
+    room = min(box.width / wide, _WIDEST * box.height / high) - 2 * _GAP * stage.scale
+    rows = 2 if box.height / high - 2 * _GAP * stage.scale >= 2 * LINE * size else 1
+    whole = sum(stage.wide(one.label, size) - _CLOSEST * size * len(one.label) <= room * rows for one in shape.tiles)
+    return whole >= _MOST_WHOLE * len(shape.tiles)
+
+
+def _short(stage: Stage, label: str, room: float, size: float) -> str:
+    """The name of a district without its count; without what kind of place it is, where it is long; else cut."""
+    bare = label.rsplit(" ", 1)[0]
+    return next(
+        (one for one in (label, bare) if stage.wide(one, size) <= room), cut(label, room / size / max(1, stage.latin))
+    )
+
+
+def _tile(stage: Stage, label: str, tile: Tile, entry: LegendEntry, box: Box) -> None:
+    size, gap = stage.pt(FOOT), _GAP * stage.scale
     inner = Box(box.left + gap, box.top + gap, box.width - 2 * gap, box.height - 2 * gap)
     fill, line = paint.area(entry.tone, stage.theme)
     room = inner.width / size / max(1, stage.latin)
-    text = f"{entry.symbol} {label}"
+    text = f"{entry.symbol} {label}".strip()
     colour = palette.on_area(entry.tone, stage.theme)
     closer = (stage.wide(label, size) - inner.width) / max(1, len(label))
     if stage.wide(text, size) <= inner.width:
@@ -76,7 +98,8 @@ def _tile(stage: Stage, label: str, note: str, entry: LegendEntry, box: Box) -> 
     else:
         shown, closer = (cut(label, room),), 0.0
     said = [Paragraph((Run(one, size, colour, closer=closer),), "ctr") for one in shown]
-    stage.panel(inner, label, fill, line, said, alt=note or f"{label} {entry.label}")
+    alt = tile.note or f"{tile.label} {entry.label}"
+    stage.panel(inner, tile.label, fill, line, said, alt=alt, is_one_line=True)
 
 
 def _outlines(stage: Stage, shape: TileMap, spot) -> None:
@@ -135,19 +158,20 @@ def _entry_width(stage: Stage, entry: LegendEntry, size: float) -> float:
 def _entry(stage: Stage, entry: LegendEntry, x: float, y: float, size: float) -> None:
     side = _SWATCH * size
     fill, line = paint.area(entry.tone, stage.theme)
-    symbol = paint.paragraph(entry.symbol, stage.pt(SMALL), palette.on_area(entry.tone, stage.theme), align="ctr")
+    symbol = paint.paragraph(entry.symbol, stage.pt(FOOT), palette.on_area(entry.tone, stage.theme), align="ctr")
     stage.panel(Box(x, y, side, side), entry.label, fill, line, [symbol] if entry.symbol else [], alt=entry.label)
     words = Box(x + side + 0.5 * size, y, stage.wide(_words(entry), size) + 4, side)
-    stage.text(words, [paint.paragraph(_words(entry), size, stage.tone("plain"))], entry.label, "ctr")
+    stage.text(words, [paint.paragraph(_words(entry), size, stage.tone("plain"))], entry.label, "ctr", is_one_line=True)
 
 
-def _below(stage: Stage, shape: TileMap, box: Box) -> float:
-    """Say at the bottom of the box which names are short for what, and which places have no tile; returns the height
-    taken."""
+def _below(stage: Stage, shape: TileMap, box: Box, has_names: bool) -> float:
+    """Say at the bottom of the box which names are short for what, or where they are, and which places have no tile;
+    returns the height taken."""
     symbols = {entry.state: entry.symbol for entry in shape.legend}
     unplaced = [shape.unplaced_label, *(f"{symbols[tile.state]} {tile.label}" for tile in shape.unplaced)]
-    texts = [shape.short if shape.tiles else "", "  ".join(unplaced) if shape.unplaced else ""]
-    size = stage.pt(SMALL)
+    short = shape.short if has_names else stage.t("deck.no_names")
+    texts = [short if shape.tiles else "", "  ".join(unplaced) if shape.unplaced else ""]
+    size = stage.pt(FOOT)
     said = [stage.cut(text, box.width, size, 2) for text in texts if text]
     if not said:
         return 0

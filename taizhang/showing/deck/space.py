@@ -1,19 +1,18 @@
 """Room on a slide, in points, and how much of it a text takes."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taizhang.drawing.text import cut
+from taizhang.drawing.text import cut, pieces
 from taizhang.drawing.text import width as bare_width
 
 LINE = 1.34  # height of a line in em, for the tallest of the fonts that offices have, at the spacing we set
 _SAFE = 0.98  # of a line's width; programs differ in where they break one
-# Words of Latin letters stay whole, Chinese breaks anywhere.
-_PIECE = re.compile(r"[^\s\u2e80-\uffff]+|\s|.", re.DOTALL)
-
 # Office programs put a little air between Chinese and Latin letters.
 _SEAM = re.compile(r"(?<=[\u2e80-\ufeff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=[\u2e80-\ufeff])")
 _AIR = 0.22
+_DOT = 0.66  # em that Chinese faces make a middle dot wider
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,22 @@ class Box:
 
 def width(text: str) -> float:
     """How wide a text is in one line, in em; a little generous."""
-    return bare_width(text) + _AIR * len(_SEAM.findall(text))
+    return bare_width(text) + _AIR * len(_SEAM.findall(text)) + _DOT * text.count("\u00b7")
 
 
 def line_count(text: str, room: float, size: float, latin: float = 1.0) -> int:
-    """How many lines a text of that size takes in a room that is `room` points wide.
+    """How many lines a text takes of that size in a room that is `room` points wide."""
+    return len(broken(text, room, size, latin))
+
+
+def broken(text: str, room: float, size: float, latin: float = 1.0) -> list[str]:
+    """A text in the lines it takes of that size in a room so many points wide: no word, name, day or number with what
+    it counts is parted, unless it is wider than a line. Joined they are the text again, without its ends of lines.
 
     `latin` is how wide the Latin letters of the face are, beside those that `width` was made for.
     """
     em = max(_SAFE * room / size, 1.0)
-    return sum(_lines(part, em, latin) for part in text.split("\n")) if text else 1
+    return [line for part in text.split("\n") for line in _lines(part, em, latin)]
 
 
 def text_width(text: str, size: float) -> float:
@@ -66,9 +71,9 @@ def text_width(text: str, size: float) -> float:
 
 
 def longest_word(text: str, short: float) -> float:
-    """How wide the longest part is that should stay whole, in em: a Latin word, or a text of `short` at most."""
+    """How wide the longest part is that should stay whole, in em: a word or a day, or a text of `short` at most."""
     whole = width(text)
-    return whole if whole <= short else max(map(bare_width, _PIECE.findall(text)), default=0)
+    return (whole if whole <= short else max((width(one.rstrip()) for one in pieces(text)), default=0)) / _SAFE
 
 
 def shortened(text: str, room: float, size: float, most_lines: int, latin: float = 1.0) -> str:
@@ -81,19 +86,31 @@ def shortened(text: str, room: float, size: float, most_lines: int, latin: float
     return held
 
 
-def _lines(text: str, em: float, latin: float) -> int:
-    lines, used, before = 1, 0.0, " "
-    for piece in _PIECE.findall(text):
-        wide = bare_width(piece) * (latin if piece.isascii() else 1)
-        used += _AIR if _SEAM.search(before[-1] + piece[0]) else 0
-        before = piece
-        if used + wide <= em:
-            used += wide
-        elif piece.isspace():
-            used = em
-        elif wide <= em:
-            lines, used = lines + 1, wide
-        else:  # a word longer than a line is broken anywhere
-            whole, used = divmod(used + wide, em)
-            lines += int(whole)
-    return lines
+def _lines(text: str, em: float, latin: float) -> list[str]:
+    made, line, used = [], "", 0.0
+    for piece in _that_fit(pieces(text), em, latin):
+        wide = _wide(piece.rstrip(), latin) + (_AIR if _SEAM.search(line[-1:] + piece[0]) else 0)
+        if line and used + wide > em:
+            made.append(line)
+            line, used = "", 0.0
+        line += piece
+        used += wide + _wide(piece[len(piece.rstrip()) :], latin)
+    return [*made, line]
+
+
+def _wide(text: str, latin: float) -> float:
+    letters = "".join(one for one in text if one.isascii())
+    return width(text) + (latin - 1) * bare_width(letters)
+
+
+def _that_fit(parts: list[str], em: float, latin: float) -> Iterator[str]:
+    """Pieces none of which is wider than a line: one that is, is parted at its spaces, and a word anywhere."""
+    for piece in parts:
+        if _wide(piece.rstrip(), latin) <= em:
+            yield piece
+        elif len(finer := pieces(piece, is_fine=True)) > 1:
+            yield from _that_fit(finer, em, latin)
+        elif len(words := re.findall(r"\s*\S+\s*", piece)) > 1:
+            yield from _that_fit(words, em, latin)
+        else:
+            yield from piece

@@ -15,14 +15,16 @@ from taizhang.declared.wording import Language
 from taizhang.drawing import palette
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.paint import Paragraph, clean
-from taizhang.showing.deck.space import LINE, Box, line_count, shortened, text_width
+from taizhang.showing.deck.space import LINE, Box, broken, line_count, shortened, text_width
 
 # Sizes on a slide 540 pt high; others grow and shrink with the slide.
 HEIGHT = 540
 BOLD = 1.04  # how much wider bold letters are
-SMALL, TEXT = 12.0, 14.0  # 2.2 % is the least that the last row of a room can read
-HEADLINE, SMALLEST_HEADLINE = 28.0, 22.0
-VALUE = 49.0
+# The scale of the room's slides; 2.2 % is the least that the last row of a room can read.
+FOOT, SMALL, TEXT, HEADING = 12.0, 14.0, 16.0, 20.0
+HEADLINE, SMALLEST_HEADLINE, COVER = 28.0, 22.0, 44.0
+VALUE = 52.0
+GUTTER = 13.0  # between the twelve columns of the grid
 _TEXT_BOX = ' txBox="1"'
 _RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
 _STRAIGHT = '<a:prstGeom prst="line"><a:avLst/></a:prstGeom>'
@@ -97,6 +99,15 @@ class Stage:
         """As much of a text as so many lines hold."""
         return shortened(text, room, size * (BOLD if bold else 1), most_lines, self.latin)
 
+    def broken(self, said: Paragraph, room: float) -> Paragraph:
+        """A paragraph with its lines ended by us: every program parts text in its own way, days and names too."""
+        if len(said.runs) != 1 or said.runs[0].closer:  # letters that were made to fit one line
+            return said
+        (run,) = said.runs
+        lines = broken(clean(run.text).replace("\n", " "), room, run.size * (BOLD if run.bold else 1), self.latin)
+        *before, last = (replace(run, text=line) for line in lines)
+        return replace(said, runs=(*(replace(one, ends_line=True) for one in before), last))
+
     def tone(self, tone: str) -> str:
         return palette.tones(self.theme)[tone]
 
@@ -127,9 +138,10 @@ class Stage:
         inset: float = 0.0,
         alt: str = "",
         geometry: str = _RECTANGLE,
+        is_one_line: bool = False,
     ) -> None:
-        """A filled box, with or without text."""
-        body = _Body(tuple(paragraphs), anchor, inset)
+        """A filled box, with or without text; `is_one_line`: no paragraph of it is ever broken."""
+        body = _Body(tuple(paragraphs), anchor, inset, "none" if is_one_line else "square")
         self._add(box, name, body, fill, line if line is not None else paint.stroke(), alt, geometry)
 
     def line(self, start: Point, end: Point, name: str, stroke: _Element, alt: str = "") -> None:
@@ -150,7 +162,10 @@ class Stage:
         self.panel(box, name, paint.nothing(), stroke, alt=alt, geometry=geometry)
 
     def _add(self, box: Box, name: str, body: _Body, fill: _Element, line: _Element, alt: str, geometry: str) -> None:
-        margin = emu(body.inset)
+        margin, room = emu(body.inset), box.width - 2 * body.inset
+        paragraphs = body.paragraphs
+        if body.wrap == "square" and room > 0:
+            paragraphs = tuple(self.broken(one, room) for one in paragraphs)
         element = parse_xml(
             f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{self.shapes._next_shape_id}" name=""/>'
             f"<p:cNvSpPr{_TEXT_BOX if body.is_text_box else ''}/><p:nvPr/></p:nvSpPr>"
@@ -161,7 +176,7 @@ class Stage:
         )
         element.spPr.append(fill)
         element.spPr.append(line)
-        paint.write(element.find(qn("p:txBody")), body.paragraphs, self.t.code)
+        paint.write(element.find(qn("p:txBody")), paragraphs, self.t.code)
         if alt or not any(run.text for one in body.paragraphs for run in one.runs):
             describe(element, Said(name, alt))
         else:  # its text is its alternative

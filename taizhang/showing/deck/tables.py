@@ -14,14 +14,14 @@ from taizhang.drawing.shapes import Cell, Matrix, Table
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.paint import Paragraph, Run
 from taizhang.showing.deck.space import LINE, Box, longest_word, text_width
-from taizhang.showing.deck.stage import BOLD, SMALL, TEXT, Said, Stage, describe, emu
+from taizhang.showing.deck.stage import BOLD, FOOT, HEADING, SMALL, TEXT, Said, Stage, describe, emu
 
 _SIDE = 6.0  # points left and right of a cell's text
 _NARROW_SIDE = 2.5
-_PADDINGS = (7.0, 5.0, 3.5, 2.0, 1.0)  # above and below it
-_SIZES = (18.0, 16.0, TEXT, 13.0, SMALL)
+_PADDINGS = (13.0, 9.0, 7.0, 5.0, 3.5, 2.0, 1.0)  # above and below it
+_SIZES = (HEADING, TEXT, SMALL, FOOT)
 _LIGHT_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid: everything is said in the cells
-_WHOLE = 6.0  # em: a text as short as this is not broken
+_WHOLE = (8.0, 4.0, 0.0)  # em: a text as short as this is not broken, where the width allows
 _STATUS_SHARE = 0.32  # the most of a matrix that its row headings take
 
 
@@ -60,14 +60,14 @@ def draw_table(
     has_head = any(shape.columns)
     shares = shares or [1 / len(shape.columns)] * len(shape.columns)
     numbers = shape.numbers
-    ground, surface = stage.surface("ground"), stage.surface("surface")
+    ground = stage.surface("ground")
     rows = [[_piece(cell, stage, ground, place in numbers) for place, cell in enumerate(row)] for row in shape.rows]
     if has_head:
         ink = stage.tone("plain")
         rows.insert(
             0,
             [
-                Piece(text, ink, paint.solid(surface), True, "r" if place in numbers else "l")
+                Piece(text, ink, paint.solid(ground), True, "r" if place in numbers else "l")
                 for place, text in enumerate(shape.columns)
             ],
         )
@@ -102,10 +102,10 @@ def draw_matrix(stage: Stage, shape: Matrix, box: Box, said: Said) -> int:
         rows[-1] += [Piece(text, ink, surface, True, "ctr") for text in shape.totals]
         rows[-1] += [Piece("", ink, surface)] * (len(head) - len(rows[-1]))
     side = _SIDE if len(head) <= 8 else _NARROW_SIDE
-    label = max(text_width(row[0].text, stage.pt(TEXT)) for row in rows) + 2 * side + 4
+    label = max(text_width(row[0].text, stage.pt(SMALL)) for row in rows) + 2 * side + 4
     label = min(label, _STATUS_SHARE * box.width)
     widths = [label, *[(box.width - label) / (len(head) - 1)] * (len(head) - 1)]
-    sizes = [stage.pt(size) for size in (16.0, TEXT, 13.0, SMALL)]
+    sizes = [stage.pt(size) for size in (TEXT, SMALL, FOOT)]
     grid = _fitted(rows, widths, box.height, sizes, side, True, stage)
     told = "；".join(f"{name} {note}" for name, note in zip(shape.columns, shape.notes, strict=True) if note)
     _draw(stage, grid, box, Said(said.name, "。".join(part for part in (said.words, told) if part)), True)
@@ -131,12 +131,14 @@ def _fitted(
     stage: Stage,
 ) -> Grid:
     """The rows at the largest size and with the most air that fit; then with shorter texts; then fewer of them."""
-    for size, padding in product(sizes, (stage.scale * one for one in _PADDINGS)):
+    well_read = [size for size in sizes if size > sizes[-1]]
+    ways = [*product(well_read, _WHOLE[:1]), *product(well_read[-1:], _WHOLE[1:]), *product(sizes[-1:], _WHOLE)]
+    for (size, whole), padding in product(ways, (stage.scale * one for one in _PADDINGS)):
         if padding < 3 * stage.scale and size > sizes[-1]:
             continue  # smaller letters with air read better than larger ones without
-        fitting = _widened(rows, widths, size, side, stage)
+        fitting = _widened(rows, widths, size, whole, side, stage)
         grid = _grid(rows, fitting or widths, size, padding, side, stage)
-        if sum(grid.heights) <= height and (fitting or size == sizes[-1]):
+        if sum(grid.heights) <= height and (fitting or (size, whole) == ways[-1]):
             return grid
     widths = fitting or widths
     size, padding = sizes[-1], stage.scale * _PADDINGS[-1]
@@ -159,11 +161,12 @@ def _fitted(
 
 
 def _widened(
-    rows: list[list[Piece]], widths: list[float], size: float, side: float, stage: Stage
+    rows: list[list[Piece]], widths: list[float], size: float, whole: float, side: float, stage: Stage
 ) -> list[float] | None:
-    """The widths, columns that would break a word made wider at the cost of the others; None where there is no room."""
+    """The widths, columns that would break a word, or a text of `whole` em at most, made wider at the cost of the
+    others; None where there is no room."""
     least = [
-        max(longest_word(row[at].text, _WHOLE) * (BOLD if row[at].bold else 1) for row in rows)
+        max(longest_word(row[at].text, whole) * (BOLD if row[at].bold else 1) for row in rows)
         * size
         * max(1, stage.latin)
         + 2 * side
@@ -204,21 +207,27 @@ def _draw(stage: Stage, grid: Grid, box: Box, said: Said, has_head: bool) -> Non
     about.append(parse_xml(f"<a:tableStyleId {nsdecls('a')}>{_LIGHT_STYLE}</a:tableStyleId>"))
     for column, wide in zip(table.columns, grid.widths, strict=True):
         column.width = emu(wide)
-    rule = stage.surface("rule")
+    rule, ink = (
+        paint.stroke(stage.surface("rule"), 0.75, name="a:lnB"),
+        paint.stroke(stage.tone("plain"), 1.35, name="a:lnB"),
+    )
     for place, (row, height) in enumerate(zip(grid.rows, grid.heights, strict=True)):
         table.rows[place].height = emu(height)
-        for at, piece in enumerate(row):
-            _write(table.cell(place, at)._tc, piece, grid, rule, stage)
+        for at, (piece, wide) in enumerate(zip(row, grid.widths, strict=True)):
+            line = ink if has_head and not place else rule
+            _write(table.cell(place, at)._tc, piece, grid, wide, deepcopy(line), stage, not at)
 
 
-def _write(cell: _Element, piece: Piece, grid: Grid, rule: str, stage: Stage) -> None:
+def _write(cell: _Element, piece: Piece, grid: Grid, wide: float, rule: _Element, stage: Stage, is_first: bool) -> None:
     words = Paragraph((Run(piece.text, grid.size, piece.colour, piece.bold),) if piece.text else (), piece.align)
+    words = stage.broken(words, wide - 2 * grid.side)
     paint.write(cell.get_or_add_txBody(), (words,), stage.t.code)
     about = cell.get_or_add_tcPr()
-    for name, space in (("marL", grid.side), ("marR", grid.side), ("marT", grid.padding), ("marB", grid.padding)):
+    left = 0 if is_first else grid.side  # the first column begins where the title does
+    for name, space in (("marL", left), ("marR", 2 * grid.side - left), ("marT", grid.padding), ("marB", grid.padding)):
         about.set(name, str(emu(space)))
     about.set("anchor", "ctr")
     for name in ("a:lnL", "a:lnR", "a:lnT"):
         about.append(paint.stroke(name=name))
-    about.append(paint.stroke(rule, 0.75, name="a:lnB"))
+    about.append(rule)
     about.append(deepcopy(piece.fill))  # an element has one parent, and a fill stands in many cells

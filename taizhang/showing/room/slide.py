@@ -15,11 +15,8 @@ from taizhang.drawing.html.figures import with_quiet_whole
 from taizhang.drawing.markup import TAGS, Markup, el, joined
 from taizhang.drawing.shapes import Cell, Figure, Lanes, Line, Matrix, Shape, Table
 from taizhang.drawing.text import lines_needed, width
-from taizhang.exhibits.remarks import dotted
-from taizhang.showing.slides import FEWEST_ROWS, MOST_CARDS, SHORT_TERMS, Showing, Slide, unbroken
+from taizhang.showing.slides import FEWEST_ROWS, SHORT_TERMS, Showing, Slide, band_of, unbroken
 
-DECISIONS = "meeting.decisions"
-COVER_FACTS = ("ledgers", "reported", "units")  # rows of the cover's table that its band does not tell
 THEMES = {"light": "room", "dark": "room_dark"}  # what a meeting asks for → the palette's theme for a room
 NARROW, WIDE = 119.0, 163.5  # between the margins at 4:3 and at 16:9
 # The scale of the room's letters: 88, 104, 56, 48, 40, 32, 28 and 24 px on a screen 1,080 high. A slide takes six of
@@ -62,19 +59,12 @@ def styles(theme: str) -> Markup:
         "alert": tones["late"],
         "focus": tones["moving"],
         **surfaces,
-        **_band_colours(theme),
+        **dict(zip(("band", "on-band"), palette.band(theme), strict=True)),
         "scheme": "dark" if theme.endswith("dark") else "light",
         "font": palette.FONT,
     }
     own = ";".join([sizes, *(f"--tzs-{name}:{value}" for name, value in colours.items())])
     return Markup(f"<style>{drawing_styles(theme, 'tables')}\n.tzs{{{own}}}\n{sheet}</style>")
-
-
-def _band_colours(theme: str) -> dict[str, str]:
-    """The ground of a cover's band and the letters on it: 7:1 at least."""
-    if theme.endswith("dark"):
-        return {"band": palette.surfaces(theme)["surface"], "on-band": palette.tones(theme)["plain"]}
-    return {"band": palette.tones(theme)["done"], "on-band": palette.on("done", theme)}
 
 
 def script() -> str:
@@ -127,26 +117,15 @@ def _cover(slide: Slide, showing: Showing) -> tuple[Markup, ...]:
 
 
 def _band(slide: Slide, showing: Showing) -> Markup:
-    t, seen, campaign = slide.view.t, slide.view.circumstances, _campaign(slide)
-    said = (
-        t.day(showing.meeting.held_on),
-        seen.as_of,
-        seen.release,
-        seen.compared,
-        t("common.demo_note") if slide.is_demo else "",
-    )
+    said = band_of(showing, slide)
     return el(
         "div",
         el("span", logo.mark("dark"), class_="tzs-logo", aria_hidden="true"),
-        el("p", campaign.get("org_name") or "", class_="tzs-office"),
-        *(el("p", str(campaign[name])) for name in ("campaign_name", "batch") if campaign.get(name)),
-        el("div", *(el("p", one) for one in said if one), class_="tzs-data"),
+        el("p", said.office, class_="tzs-office"),
+        *(el("p", one) for one in said.campaign),
+        el("div", *(el("p", one) for one in said.data), class_="tzs-data"),
         class_="tzs-band",
     )
-
-
-def _campaign(slide: Slide) -> dict[str, object]:
-    return next(iter(slide.view.ask("campaign").records()), {})
 
 
 def _opening(slide: Slide, showing: Showing) -> Markup:
@@ -161,8 +140,6 @@ def _opening(slide: Slide, showing: Showing) -> Markup:
         )
         for number, one in enumerate(slide.opening, start=1)
     ]
-    told = {t(f"agenda.cover_{name}") for name in COVER_FACTS}
-    facts = [row for row in slide.body.rows if row[0].text in told] if isinstance(slide.body, Table) else []
     title = showing.meeting.title
     size = "cover-title" if width(title) * SIZES["cover"] <= 2.9 * NARROW * (1 - BAND) * 0.9 else "title"
     return el(
@@ -170,7 +147,7 @@ def _opening(slide: Slide, showing: Showing) -> Markup:
         el("header", el("h2", title, class_=f"tzs-{size}"), el("p", t("agenda.opening", count=len(rows)))),
         el("ol", *rows, class_="tzs-opening"),
         _remarks(slide),
-        el("dl", *(el("div", el("dt", row[0].text), el("dd", row[1].text)) for row in facts), class_="tzs-facts"),
+        el("dl", *(el("div", el("dt", row[0].text), el("dd", row[1].text)) for row in slide.facts), class_="tzs-facts"),
         class_="tzs-told",
     )
 
@@ -330,12 +307,12 @@ def _cards(slide: Slide) -> Markup:
             el("p", row[places.state].shown, class_="tzs-state"),
             el("h3", row[places.about].text),
             el("p", row[places.said].text, class_="tzs-said-of-it") if places.said is not None else None,
-            el("p", _below(slide, row), class_="tzs-below"),
+            el("p", slide.below(row), class_="tzs-below"),
             class_=f"tzs-card {toned(row[places.state].tone)}",
         )
         for row in slide.cards
     ]
-    if _has_agreed(slide):
+    if slide.has_agreed:
         agreed = el("ol", class_="tzs-agreed", data_hint=t("present.agreed_hint"))
         cards.append(
             el("article", el("p", t("present.agreed"), class_="tzs-state"), agreed, class_="tzs-card tzs-open")
@@ -343,23 +320,15 @@ def _cards(slide: Slide) -> Markup:
     return el("div", *cards, class_="tzs-cards", style=_columns(len(cards)))
 
 
-def _has_agreed(slide: Slide) -> bool:
-    return slide.name == DECISIONS and len(slide.cards) < MOST_CARDS
-
-
-def _below(slide: Slide, row: tuple[Cell, ...]) -> str:
-    return dotted(slide.view, *(row[place].text for place in slide.body.card.below))
-
-
 def _cards_fit(slide: Slide, wide: float) -> bool:
     """Whether every card holds all its words on a slide so wide between its margins."""
-    count = len(slide.cards) + _has_agreed(slide)
+    count = len(slide.cards) + slide.has_agreed
     column = (wide - GUTTER * (count - 1)) / count - 2 * CARD_PADDING
     places, text = slide.body.card, SIZES["text"]
 
     def high(row: tuple[Cell, ...]) -> float:
         said = row[places.said].text if places.said is not None else ""
-        pairs = ((row[places.about].text, SIZES["heading"]), (said, text), (_below(slide, row), text))
+        pairs = ((row[places.about].text, SIZES["heading"]), (said, text), (slide.below(row), text))
         lines = sum(lines_needed(words, column / (size * 1.07)) * size * SIZES["line"] for words, size in pairs)
         return lines + text * SIZES["line"] + 2 * CARD_PADDING + 6.0
 
