@@ -90,7 +90,7 @@ def test_its_sentences_are_those_of_the_slides(made):
 def test_it_says_what_it_looks_at_what_was_promised_what_figures_mean_and_that_data_are_made_up(made):
     text = text_of(document(made))
     for said in (
-        "数据截至2019-11-29，第13版，对比2019-11-22含示例数据",
+        "数据截至2019-11-29，第13版，对比2019-11-22今天要说清3件事",
         "完成轮训",
         "走访台山市",
         "70%",

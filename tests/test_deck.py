@@ -316,7 +316,7 @@ def same(shape, page, slide) -> None:
             (table,) = tables_of(page)
             drawn = [[written(cell) for cell in row.cells] for row in table.rows]
             for place, cells in enumerate(shape.cells, start=1):
-                assert drawn[place][1 : 1 + len(cells)] == [cell.text for cell in cells]
+                assert drawn[place][1 : 1 + len(cells)] == [cell.drawn for cell in cells]
         case TileMap():
             names = [one.name for one in leaves(page.shapes)]
             assert all(tile.label in names for tile in shape.tiles)

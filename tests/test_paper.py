@@ -146,13 +146,23 @@ def test_the_first_page_says_whose_when_and_of_which_data(demo, made, lang):
 
 
 @pytest.mark.parametrize("lang", TAGS)
+def test_what_is_to_be_made_clear_stands_before_the_contents(demo, made, lang):
+    first, told = pages_of(made[lang])[0], demo[lang].slides[0].opening
+    contents = first.index(bare(demo[lang].view.t("paper.contents")))
+    assert len(told) == 3
+    for one in told:
+        assert first.index(bare(one.label)) < contents
+    assert first.index(bare(told[0].value)) < contents
+
+
+@pytest.mark.parametrize("lang", TAGS)
 def test_every_page_says_title_day_release_demo_mark_and_its_number(demo, made, lang):
     t, view = demo[lang].view.t, demo[lang].view
     pages = pages_of(made[lang])
     for page, text in enumerate(pages, start=1):
         release = t("frame.release_short", number=view.release.number)
         day, number = t("frame.said_as_of", day=view.as_of), f"{page}/{len(pages)}"
-        for words in ("第四次推进会", day, release, t("common.demo"), number):
+        for words in ("第四次推进会", day, release, t("common.demo_note"), number):
             assert bare(words) in text, (page, words)
 
 

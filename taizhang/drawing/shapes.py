@@ -476,6 +476,11 @@ class MatrixCell:
     note: str = ""
     pick: str = ""
 
+    @property
+    def drawn(self) -> str:
+        """What stands in it to be looked at: a dot for a zero, so that what is there stands out."""
+        return "·" if self.text == "0" else self.text
+
 
 @dataclass(frozen=True)
 class Matrix(Shape):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.palette import INFERRED
@@ -106,6 +107,13 @@ def _timeline(shape: Timeline, t: Language) -> Table:
         for one in shape.happenings
     ]
     return _table(t, (t("paper.day"), t("paper.lane"), t("paper.what")), rows, wide=(2,))
+
+
+def as_read(shape: Shape, t: Language) -> Table:
+    """The same as a table to be read, not reckoned with: the zeros of a matrix are dots."""
+    if isinstance(shape, Matrix):
+        shape = replace(shape, cells=tuple(tuple(replace(one, text=one.drawn) for one in row) for row in shape.cells))
+    return as_table(shape, t)
 
 
 def _matrix(shape: Matrix, t: Language) -> Table:

@@ -7,7 +7,6 @@ from taizhang.drawing.shapes import Cell, Matrix, MatrixCell, Table
 from taizhang.drawing.text import width
 
 LONGEST_LINE = 40  # em
-NOTHING = "·"  # what stands in a matrix for a zero, so that what is there stands out
 SEARCHED_FROM, WITHOUT_MORE = 12, 14  # rows: from so many on there is a box to find one; more are shown ten at a time
 
 
@@ -97,8 +96,7 @@ def draw_matrix(shape: Matrix, _theme: str) -> Markup:
 def _matrix_cell(cell: MatrixCell) -> Markup:
     is_mark = cell.tone not in ("plain", "faint", "idle")
     classes = f"tz-cell {filled(cell.tone)}" if is_mark else f"tz-cell {toned(cell.tone)}"
-    text = NOTHING if cell.text == "0" else cell.text
-    return el("td", el("span", text, class_=classes, **mark(cell.note or cell.text, pick=cell.pick)))
+    return el("td", el("span", cell.drawn, class_=classes, **mark(cell.note or cell.text, pick=cell.pick)))
 
 
 def _box(table: Markup) -> Markup:

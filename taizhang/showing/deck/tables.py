@@ -93,7 +93,7 @@ def draw_matrix(stage: Stage, shape: Matrix, box: Box, said: Said) -> int:
             is_mark = cell.tone not in ("plain", "faint", "idle")
             fill = paint.area(cell.tone, stage.theme)[0] if is_mark else paint.solid(ground)
             colour = palette.on_area(cell.tone, stage.theme) if is_mark else stage.tone(cell.tone)
-            row.append(Piece(cell.text, colour, fill, False, "ctr"))
+            row.append(Piece(cell.drawn, colour, fill, False, "ctr"))
         if has_totals:
             row.append(Piece(shape.row_totals[place], ink, paint.solid(ground), True, "r"))
         rows.append(row)

@@ -24,7 +24,7 @@ from taizhang.drawing.shapes import (
     Timeline,
 )
 from taizhang.drawing.text import lines, number, width
-from taizhang.drawing.twins import as_table
+from taizhang.drawing.twins import as_read, as_table
 from taizhang.evidence.provenance import meaning_of
 from taizhang.exhibits.parts_of_campaign import strands_named
 from taizhang.showing.papers import typeset
@@ -120,8 +120,20 @@ class _Part:
         self.paper.begin(self.t.code, self.t("common.demo_note") if self.showing.is_demo else "")
         self.paper.paragraph(title, "title")
         said = circumstances(self.showing)
-        looked_at, mark = (said[:-1], said[-1:]) if self.showing.is_demo else (said, ())
-        self.paper.paragraph("\n".join((self.tight(self.t("brief.comma").join(looked_at)), *mark)), "subtitle")
+        looked_at = said[:-1] if self.showing.is_demo else said  # the mark of made-up data stands over every page
+        self.paper.paragraph(self.tight(self.t("brief.comma").join(looked_at)), "subtitle")
+        self.conclusions()
+
+    def conclusions(self) -> None:
+        """What the meeting is to make clear, before anything else: each sentence with its figure."""
+        t, told = self.t, next((one.opening for one in self.showing.slides if one.opening), ())
+        if not told:
+            return
+        lead = t("brief.colon").join((t("agenda.opening", count=len(told)), "")).rstrip()
+        self.paper.paragraph(self.tight(lead), leads=True)
+        for place, one in enumerate(told, start=1):
+            said = t("brief.conclusion", number=place, said=one.label, figure=one.value)
+            self.paper.paragraph(self.tight(said), leads=place < len(told))
 
     def write(self, own: Sequence[Section]) -> Iterator[Section]:
         """The chapters, one for each subject of the script; yields every section once it stands there."""
@@ -229,7 +241,7 @@ class _Part:
 
     def drawing(self, shape: Shape, section: Section) -> None:
         if isinstance(shape, TABLES):
-            self.table(as_table(shape, self.t), section.slide.title)
+            self.table(as_read(shape, self.t), section.slide.title)
         elif isinstance(shape, PICTURES):
             self.picture(shape, section.slide.title)
 

@@ -17,6 +17,7 @@ from importlib import resources
 
 from taizhang.drawing.markup import Markup, escaped, joined
 from taizhang.drawing.shapes import Cell, Table
+from taizhang.drawing.text import pieces
 from taizhang.drawing.text import width as ems
 
 _CELL_MARGIN = 55  # twips
@@ -292,13 +293,24 @@ def _heading(table: Table) -> tuple[Cell, ...]:
 def _column_widths(table: Table, lang: str) -> list[int]:
     """The columns in twips: each as wide as its longest text, the long ones sharing what the short ones leave."""
     room, size = _twips(text_width(lang)), _pages()[lang]["styles"]["cell"].size
-    texts = zip(table.columns, *([cell.text for cell in row] for row in table.rows), strict=True)
+    texts = [*zip(table.columns, *([cell.text for cell in row] for row in table.rows), strict=True)]
     needed = [max(map(_ems, column)) * size * 20 + 2 * _CELL_MARGIN + 40 for column in texts]
+    least = [_least(column) * size * 20 + 2 * _CELL_MARGIN + 40 for column in texts]
     given, left = [0.0] * len(needed), float(room)
     for done, place in enumerate(sorted(range(len(needed)), key=needed.__getitem__)):
         given[place] = min(needed[place], left / (len(needed) - done))
         left -= given[place]
+    missing = sum(max(0.0, need - wide) for need, wide in zip(least, given, strict=True))
+    spare = sum(max(0.0, wide - need) for need, wide in zip(least, given, strict=True))
+    if 0 < missing <= spare:  # no day and no name is parted where others have room
+        share = missing / spare
+        given = [max(need, wide - share * max(0.0, wide - need)) for need, wide in zip(least, given, strict=True)]
     return [round(one * room / sum(given)) for one in given]
+
+
+def _least(column: Sequence[str]) -> float:
+    """The widest piece of a column's texts that should stay whole, in em."""
+    return max((_ems(piece.rstrip()) for text in column for piece in pieces(text)), default=0.0)
 
 
 def _ems(text: str) -> float:

@@ -11,7 +11,7 @@ from importlib import resources
 
 from taizhang.drawing import palette, svg
 from taizhang.drawing.shapes import Cell, Figure, Figures, LaneCard, Lanes, Passage, Shape, Table
-from taizhang.drawing.twins import as_table
+from taizhang.drawing.twins import as_read
 from taizhang.evidence.provenance import meaning_of
 from taizhang.exhibits.views import View
 from taizhang.showing.papers import typeset
@@ -71,9 +71,9 @@ def _part(showing: Showing, own: Sequence[Section], told: list[Data]) -> Data:
         "kind": t("paper.kind"),
         "title": meeting.title,
         "demo": t("common.demo_note") if showing.is_demo else "",
-        "demo_short": t("common.demo") if showing.is_demo else "",
         "about": [[about, words] for about, words in _about(showing) if words],
         "note": meeting.note,
+        "opening": _opening(showing),
         "commitments": {"title": t("paper.commitments"), **_table(promised, view)} if promised else None,
         "contents": t("paper.contents"),
         "footer": " · ".join(circumstances(showing)[:3]),
@@ -97,6 +97,13 @@ def _about(showing: Showing) -> Iterator[tuple[str, str]]:
     yield t("frame.release"), view.circumstances.release
     yield t("frame.compare"), view.circumstances.compared_day
     yield t("paper.units"), t("common.comma").join(meeting.units)
+
+
+def _opening(showing: Showing) -> Data | None:
+    """What the meeting is to make clear: what says how much that is, and the sentences with their figures."""
+    told = next((one.opening for one in showing.slides if one.opening), ())
+    lead = showing.view.t("agenda.opening", count=len(told))
+    return {"lead": lead, "told": [[one.label, one.value, one.tone] for one in told]} if told else None
 
 
 def _definitions(own: Sequence[Section]) -> list[Data]:
@@ -135,7 +142,7 @@ def _section(section: Section) -> Data:
         "title": slide.title,
         "caption": slide.caption,
         "restated": section.restated,
-        "figures": _figures(slide.opening or (slide.figures.items if slide.figures else ())),
+        "figures": _figures(slide.figures.items if slide.figures else ()),
         "body": _body(section.body, section, section.view) if section.body else None,
         "remarks": section.remarks,
         "note": [t("paper.note"), slide.note] if slide.note else None,
@@ -166,7 +173,7 @@ def _body(shape: Shape, section: Section, view: View) -> Data:
             return {"kind": "lanes", "cards": [_card(one) for one in shape.items]}
         case Passage():
             return {"kind": "passage", "pieces": _pieces(shape)}
-    table = _table(as_table(shape, view.t), view)
+    table = _table(as_read(shape, view.t), view)
     if not svg.is_drawn(shape):
         return {"kind": "table", **table}
     drawn, rest = shape.first(MOST_BARS)
