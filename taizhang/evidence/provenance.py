@@ -12,7 +12,7 @@ from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits import Exhibit, as_fields, as_table
 from taizhang.exhibits.catalogue import CATALOGUE
-from taizhang.exhibits.parts_of_campaign import is_used
+from taizhang.exhibits.parts_of_campaign import is_used, menu_of
 from taizhang.exhibits.views import View
 from taizhang.store.releases import Answer
 from taizhang.store.standing import act_of
@@ -124,12 +124,25 @@ def definition(answer: Answer, view: View) -> list[Said]:
         told = t("common.comma").join(map(str, numbers))
         lines.append(Said(t("source.trend"), t("source.trend_stands_in", numbers=told)))
     for name, words in query.params.items():
-        value = answer.params.get(name)
-        lines.append(Said(t.of(words), t("source.all") if value is None else str(value)))
+        lines.append(Said(t.of(words), _asked(query, name, answer.params.get(name), view)))
     tables = [all_tables()[name] for name in queries.base_tables(query) if name in all_tables() and is_used(view, name)]
     lines.append(Said(t("source.tables"), t("common.comma").join(t.of(table.title) for table in tables)))
     lines.append(Said(t("source.release"), release_line(answer, view)))
     return lines
+
+
+def _asked(query: queries.Query, name: str, value: object, view: View) -> str:
+    """What a parameter was, in words: ledgers, pages, districts and codes by what they are called."""
+    t, returned = view.t, {column.name: column for column in query.returns}
+    if value is None:
+        return t("source.all")
+    if name == "table_name" and value in all_tables():
+        return t.of(all_tables()[value].title)
+    if name == "page":
+        return menu_of(t, value)
+    if name == "district":
+        return view.district_names.get(value, value)
+    return t.cell(returned[name], value) if name in returned else str(value)
 
 
 def release_line(answer: Answer, view: View) -> str:

@@ -285,7 +285,11 @@ def _commitments(one: Meeting, view: View) -> None:
         unit, due, kpi, target = st.columns(4)
         units = unit_names(view)
         responsible = unit.selectbox(
-            t("meeting.unit"), [NOTHING, *units], accept_new_options=True, format_func=lambda name: name or NOT_KNOWN
+            t("meeting.unit"),
+            [NOTHING, *units],
+            accept_new_options=True,
+            placeholder=t("meeting.unit_choose"),
+            format_func=lambda name: name or NOT_KNOWN,
         )
         due_on = due.date_input(t("meeting.due_on"), value=None, min_value=one.held_on, format="YYYY-MM-DD")
         moved = kpi.selectbox(

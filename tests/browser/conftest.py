@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import expect
 from prepare_browser import installed_browser, quick_browser
+from reading import wait_until_settled
 
 from taizhang.store import Store
 
@@ -274,14 +275,6 @@ STILL = """async () => {
   const ends = one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity
   await Promise.all(document.getAnimations().filter(ends).map(one => one.finished.catch(() => {})))
 }"""
-
-
-def wait_until_settled(page) -> None:
-    """Returns when the page's script has run to its end and the browser has drawn what it sent, uncovered, and nothing
-    moves any more."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.locator("html:not([data-tz-cover])").wait_for(state="attached")  # what is covered has no text to read
-    page.evaluate(STILL)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from reading import shown
 from ready_made import copy_of
 
 from taizhang.declared.tables import ledgers
@@ -14,14 +15,6 @@ from taizhang.ui.controls import NOT_ON_THE_MENU, PAGES
 
 def head(page):
     return page.locator(".tzp-head")
-
-
-def shown(page, url: str):
-    """The page of a link, drawn whole."""
-    page.goto(url)
-    expect(head(page)).to_be_visible(timeout=30_000)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    return page
 
 
 def test_the_first_deep_link_after_a_start_shows_the_whole_frame(fresh_server, article_store, quiet_page):

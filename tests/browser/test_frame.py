@@ -4,20 +4,19 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from reading import shown
 
 SHORT = {"width": 1366, "height": 768}
 
 
 @pytest.fixture
-def board(demo_store, serve_store, quiet_page, settled):
+def board(demo_store, serve_store, quiet_page):
     """A function: the page at an address of the demo's board, drawn whole in the window of a plain laptop."""
     url = serve_store(demo_store)
     quiet_page.set_viewport_size(SHORT)
 
     def go(address: str):
-        quiet_page.goto(f"{url}/{address}")
-        expect(quiet_page.locator(".tzp-head")).to_be_visible()
-        return settled(quiet_page)
+        return shown(quiet_page, f"{url}/{address}")
 
     return go
 

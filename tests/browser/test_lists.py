@@ -1,14 +1,7 @@
 """Tables as lists one works with: sorted, searched, opened ten rows at a time, folded where it is narrow."""
 
 from playwright.sync_api import expect
-
-
-def shown(page, url: str):
-    """The page of a link, drawn whole."""
-    page.goto(url)
-    expect(page.locator(".tzp-head")).to_be_visible(timeout=30_000)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    return page
+from reading import shown
 
 
 def column(rows, place: int) -> list[str]:

@@ -4,16 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from reading import shown
 
 from taizhang.declared.wording import language
-
-
-def shown(page, url: str):
-    """The page of a link, drawn whole."""
-    page.goto(url)
-    expect(page.locator(".tzp-head")).to_be_visible(timeout=30_000)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    return page
 
 
 def lines(mark) -> list[str]:

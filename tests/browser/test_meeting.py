@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import axe
 import pytest
 from playwright.sync_api import expect
 from signing import sign_in_browser
@@ -67,10 +68,12 @@ def test_a_meeting_is_prepared_held_sealed_corrected_and_replayed(office, quiet_
     leave(page)
 
     page.get_by_role("tab", name=t("meeting.step_commitments"), exact=True).click()
+    assert axe.found(page) == []
     page.locator(".st-key-meeting_content input").fill(PROMISE)
     page.get_by_role("button", name=t("meeting.log"), exact=True).click()
     expect(page.get_by_text(PROMISE)).to_be_visible()
     page.get_by_role("tab", name=t("meeting.step_finish"), exact=True).click()
+    assert axe.found(page) == []
     sign_in_browser(page.locator(".st-key-meeting_by"), "办公室")
     page.get_by_role("button", name=t("meeting.finish"), exact=True).click()
     expect(page.get_by_text("已封存")).to_be_visible()

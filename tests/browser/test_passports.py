@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import expect
+from reading import shown
 
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.ledgers import LedgerFile, Row
@@ -15,14 +16,6 @@ from taizhang.store import Store, releases
 def store(demo_store, tmp_path) -> Store:
     """A copy of the demo store to publish into."""
     return Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
-
-
-def shown(page, url: str):
-    """The page of a link, drawn whole."""
-    page.goto(url)
-    expect(page.locator(".tzp-head")).to_be_visible(timeout=30_000)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    return page
 
 
 def first_figure(page) -> tuple[str, str]:

@@ -5,8 +5,10 @@ import re
 import shutil
 from pathlib import Path
 
+import axe
 import pytest
 from playwright.sync_api import expect
+from reading import shown
 from ready_made import copy_of
 from signing import sign_in_browser
 
@@ -17,14 +19,6 @@ from taizhang.store import Store, releases
 def store(demo_store, tmp_path) -> Store:
     """A copy of the demo store to publish into."""
     return Store(shutil.copytree(demo_store.folder, tmp_path / "store"))
-
-
-def shown(page, url: str):
-    """The page of a link, drawn whole."""
-    page.goto(url)
-    expect(page.locator(".tzp-head")).to_be_visible(timeout=30_000)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    return page
 
 
 def figures(page, url: str) -> list[str]:
@@ -77,6 +71,7 @@ def test_a_cell_changed_again_later_is_chosen_on_by_itself(store, serve_store, q
     settled(quiet_page)
     expect(dialog.get_by_text("整改措施台账 CS-004-1“进度%”：现在“65”，原值“50”")).to_be_visible()
     first = dialog.locator(".st-key-releases_cell_0")
+    assert axe.found(quiet_page, within="[role=dialog]") == []
     first.get_by_text("改回原值").click()
     expect(first.get_by_role("radio", name="改回原值")).to_have_attribute("aria-checked", "true")
     sign(dialog)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+import axe
 import pytest
 from playwright.sync_api import expect
 from ready_made import copy_of
@@ -76,6 +77,7 @@ def test_a_messy_file_is_repaired_compared_published_and_taken_back(office, serv
     assert office.live_number() == 13
     repair_and_preview(page)
     expect(page.get_by_text("10/18").first).to_be_visible()
+    assert axe.found(page) == []
     assert office.live_number() == 13, "a draft is nobody's release"
 
     page.get_by_role("button", name="在草稿上看看板").click()

@@ -152,7 +152,7 @@ def draft_banner(words: str) -> Markup:
 
 def quotation(text: str, source: str) -> Markup:
     """A quoted sentence and where it stands; the source is Chinese, whatever the page's language."""
-    return el("blockquote", text, el("footer", source), class_="tzp-quote", lang="zh-CN")
+    return el("blockquote", text, el("div", source), class_="tzp-quote", lang="zh-CN")
 
 
 def _mark(text: str) -> Markup | None:

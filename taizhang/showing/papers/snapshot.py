@@ -289,7 +289,7 @@ def _words(behind: Behind, view: View, _once: _Once) -> Iterator[Markup]:
         yield el("p", view.t("source.no_quotes"))
     for fact in quoted:
         basis = view.t.label("value_basis", fact["value_basis"])
-        source = el("footer", f"{fact['fact_id']} · {basis}", lang=TAGS[view.t.code])
+        source = el("div", f"{fact['fact_id']} · {basis}", lang=TAGS[view.t.code])
         yield el("blockquote", fact["quote_zh"], source, lang=TAGS["zh"])
 
 
