@@ -29,7 +29,9 @@ WORD = "河东-meeting-42"
 READER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 HERE = "http://127.0.0.1:8501"
 STREAM = "ws://127.0.0.1:8501/_stcore/stream"
+FILE = "0123456789abcdef0123456789abcdef"
 VISIT = "0f9a4c1e-5b7d-4c3a-9e21-0123456789ab"
+UPLOAD = f"/_stcore/upload_file/{VISIT}/{VISIT}"
 
 
 # --- a small board behind the real gate ------------------------------------------------------------------------
@@ -125,11 +127,11 @@ PROGRAMS = (
     "/_stcore/metrics",
     "/metrics",
     "/static/js/index.js",
-    "/media/0123abcd.xlsx",
+    f"/media/{FILE}.xlsx",
     "/component/x/index.html",
     "/_stcore/bidi-components/x",
 )
-PUTTING = (("PUT", f"/_stcore/upload_file/{VISIT}/1"), ("DELETE", f"/_stcore/upload_file/{VISIT}/1"), ("POST", "/x"))
+PUTTING = (("PUT", UPLOAD), ("DELETE", UPLOAD), ("POST", "/x"))
 
 
 def nobodys_cookies(people) -> dict[str, dict[str, str]]:
@@ -181,10 +183,10 @@ def test_each_role_is_let_in_to_what_it_may_do_and_the_board_is_told_who_it_is(r
     assert [client.get(path).status_code for path in ("/_stcore/metrics", "/metrics")] == [sees_figures] * 2
     with client.websocket_connect(STREAM, headers=forged) as open_one:
         assert open_one.receive_bytes().decode().split()[0] == role
-        open_one.send_bytes(f"/_stcore/upload_file/{VISIT}/1".encode())
+        open_one.send_bytes(UPLOAD.encode())
         open_one.receive_bytes()
     may_send = 403 if role == "reader" else 200
-    assert client.put(f"/_stcore/upload_file/{VISIT}/1").status_code == may_send
+    assert client.put(UPLOAD).status_code == may_send
 
 
 def test_a_name_in_chinese_reaches_the_board_whole(people):
@@ -216,15 +218,17 @@ def test_from_the_first_account_on_everybody_is_asked_also_who_was_in(tmp_path, 
 
 def test_a_file_is_there_for_the_session_that_was_given_it_and_for_no_other(people):
     mine, same_person, other = signed_in("editor"), signed_in("editor"), signed_in("administrator")
-    media, upload = "/media/0123abcd.xlsx", f"/_stcore/upload_file/{VISIT}/f1"
+    media, upload = f"/media/{FILE}.xlsx", UPLOAD
     with mine.websocket_connect(STREAM) as open_one:
         open_one.receive_bytes()
-        open_one.send_bytes(b"\x0a\x07" + media.encode() + b"\x12\x20" + upload.encode() + b"\x1a")
+        open_one.send_bytes(b"\x0a\x2c" + media.encode() + b"2\x20" + upload.encode() + b"a1")  # as in a protobuf
         open_one.receive_bytes()
     assert (mine.get(media).status_code, mine.put(upload).status_code) == (200, 200)
     for client in (same_person, other):
         assert (client.get(media).status_code, client.put(upload).status_code) == (404, 404)
-        assert client.get("/media/never.xlsx").status_code == 404  # not yours reads like not there
+        assert client.get(f"/media/{FILE[::-1]}.xlsx").status_code == 404  # not yours reads like not there
+    for more in ("/../x", "2", ".xlsx/x", "/"):
+        assert mine.get(f"/media/{FILE}{more}").status_code in (404, 303)
 
 
 def test_a_visit_is_come_back_to_by_the_session_that_was_given_it_and_by_no_other(people):

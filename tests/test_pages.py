@@ -12,10 +12,9 @@ from streamlit.testing.v1 import AppTest
 from taizhang.declared.plain import plain
 from taizhang.declared.wording import language
 from taizhang.store import Store
-from taizhang.ui.controls import PAGES
+from taizhang.ui.controls import OF_NO_CAMPAIGN, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-OF_NO_CAMPAIGN = ("new", "guide")  # what these say is the same whatever the data
 
 
 @pytest.fixture(autouse=True)

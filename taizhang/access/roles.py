@@ -25,6 +25,16 @@ ACTS: Mapping[str, frozenset[str]] = {
     "audit": frozenset({"administrator"}),
 }
 
+# Page → the act that it is for; every other page is there to look.
+PAGES: Mapping[str, str] = {
+    "upload": "hand_in",
+    "returns": "hand_out",
+    "letters": "hand_out",
+    "settings": "settings",
+    "new": "settings",
+    "people": "people",
+}
+
 
 class NotAllowed(Exception):
     """`person` may not do `act`; None is somebody who is not signed in where one has to be."""

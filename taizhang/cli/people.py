@@ -1,6 +1,5 @@
 """The commands that say who may sign in, and show the book of what was done."""
 
-import csv
 import getpass
 import sys
 from pathlib import Path
@@ -8,12 +7,12 @@ from pathlib import Path
 import click
 
 from taizhang.access import passwords
-from taizhang.access.audit import COLUMNS, Audit, Entry
+from taizhang.access.audit import COLUMNS, Audit
 from taizhang.access.people import LastAdministrator, NameTaken, NoPerson, NotAPersonsName, People, Person
 from taizhang.access.roles import ROLES
 from taizhang.cli.terminal import Stop, as_json, json_option, print_table
 from taizhang.declared.wording import NOT_KNOWN, Language
-from taizhang.showing.export import guarded
+from taizhang.showing.book import cells, csv_of_book
 from taizhang.store.campaigns import Campaigns
 
 TERMINAL = "terminal"  # where an act came from that was done by a command
@@ -105,12 +104,9 @@ def audit(known: Campaigns, t: Language, campaign: str | None, is_json: bool, ou
         text = "".join(as_json({name: getattr(one, name) for name in COLUMNS}) + "\n" for one in book.entries())
         _hand_out(text, output)
     elif output:
-        with output.open("w", encoding="utf-8-sig", newline="") as file:
-            lines = csv.writer(file)
-            lines.writerow(COLUMNS)
-            lines.writerows(map(guarded, _cells(one)) for one in book.entries())
+        output.write_bytes(csv_of_book(book.entries()))
     else:
-        rows = list(map(_cells, book.entries()))
+        rows = list(map(cells, book.entries()))
         print_table([t(f"audit.{name}") for name in COLUMNS], rows)
     broken = book.broken()
     if broken:
@@ -123,10 +119,6 @@ def _hand_out(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
-
-
-def _cells(one: Entry) -> list[str]:
-    return [str(getattr(one, name) or "") for name in COLUMNS]
 
 
 COMMANDS = (user, audit)

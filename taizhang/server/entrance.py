@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 import anyio
 from anyio import to_thread
@@ -35,7 +35,9 @@ LOOKS_EVERY = 0.5  # seconds between two looks whether a session goes on whose s
 MOST_HASHES = 2  # that are made at once: each takes 64 MiB
 
 NO_STORE = {"Cache-Control": "no-store"}
-GIVEN = re.compile(rb"/media/[0-9a-zA-Z_.-]+|/_stcore/upload_file/[0-9a-zA-Z_-]+/[0-9a-zA-Z_-]+")
+# The addresses that the framework gives away: without the end of a name, since a message does not say where that is.
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+GIVEN = re.compile(rf"/media/[0-9a-f]{{32}}|/_stcore/upload_file/{_UUID}/{_UUID}".encode())
 UPLOADING = ("hand_in", "publish", "meet", "settings", "backup")  # whoever may do one of these may send a file
 
 
@@ -85,7 +87,9 @@ class Entrance:
         return None
 
     def _file(self, session: Session, person: Person, path: str, method: str) -> Response | None:
-        if path not in session.files:
+        given = GIVEN.match(path.encode())
+        is_theirs = given is not None and given[0].decode() in session.files
+        if not is_theirs or not re.fullmatch(r"(\.\w{1,10})?", path[given.end() :]):
             return _refused(404)
         if path.startswith("/media/") or method == "OPTIONS":
             return None
@@ -256,7 +260,7 @@ def _with_own_visit(scope, session: Session):
 
 
 def _is_visit(said: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", said) is not None
+    return re.fullmatch(_UUID, said) is not None
 
 
 # --- what a request says of who sent it ----------------------------------------------------------------------------
@@ -359,7 +363,10 @@ def _without_session(scope) -> Response | None:
             return HTMLResponse(signin.once_more(_language(scope)), headers=NO_STORE)
         asked = path + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         way = inside(quote(asked, safe="/?&=%+,.:~-_"))
-        more = f"?next={quote(way, safe='')}" if way not in ("", "/") else ""
+        said = {"next": way} if way not in ("", "/") else {}
+        if "lang" in parse_qs(scope["query_string"].decode("latin-1")):
+            said["lang"] = language_of(scope)
+        more = f"?{urlencode(said)}" if said else ""
         return RedirectResponse(f"{SIGN_IN}{more}", status_code=303, headers=NO_STORE)
     return _refused(401 if scope["method"] in ("GET", "HEAD") else 403)
 

@@ -378,7 +378,7 @@ def finish(store: Store, shown: Meeting, by: str, reason: str = "") -> Release:
             live = store.live()
             done = replace(_to_seal(store, now, reason), finished_by=by)
             try:
-                made = store.publish(files_of(written(done)), _note(done, live), live.number, READING)
+                made = store.publish(files_of(written(done)), _note(done, live), live.number, READING, "meet")
             except SomeonePublished:
                 if not left:
                     raise

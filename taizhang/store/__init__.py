@@ -11,7 +11,7 @@ from pathlib import Path
 from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.rows.changes import CellName, Choice, Decisions, Rows
 from taizhang.rows.ledgers import LedgerFile
-from taizhang.store import disk, drafts, publishing, releases, standing, taking_back, trends, upkeep, whole
+from taizhang.store import disk, drafts, leave, publishing, releases, standing, taking_back, trends, upkeep, whole
 from taizhang.store.disk import NotConfirmed, NumbersTaken, Shelf
 from taizhang.store.drafts import Draft, DraftRefused, Tell
 from taizhang.store.engine import QuestionFailed, Unreadable
@@ -45,6 +45,9 @@ __all__ = [
     "UndoConflict",
     "Unreadable",
 ]
+
+
+SETTINGS = ("campaign", "strand", "term")  # ledgers that say how the board is set, and not how the work goes
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ class Store:
         """A file as it was received. Raises `engine.Unreadable` when it is gone, or is not what it was."""
         return disk.received(self.folder, sha256)
 
-    # --- changing: each raises `NotWhole` while readers see another release than the live one ---
+    # --- changing: each raises `NotWhole` while readers see another release than the live one, and as `leave.ask` ---
 
     def make_folder(self) -> None:
         """Make the folder, and those above it; it can be found after a power cut when this returns."""
@@ -132,11 +135,18 @@ class Store:
         disk.keep(self.folder, data)
 
     def publish(
-        self, files: Sequence[LedgerFile], note: Note, parent: int | None, reading: str = "declared"
+        self,
+        files: Sequence[LedgerFile],
+        note: Note,
+        parent: int | None,
+        reading: str = "declared",
+        act: str = "publish",
     ) -> Release:
-        """Add the rows of files to release `parent`, live in one step. Raises as `publishing.publish_files` does."""
+        """Add the rows of files to release `parent`, live in one step; `act` is what is done with them, if not an
+        upload. Raises as `publishing.publish_files` does."""
+        leave.ask(act)
         whole.expect_whole(self.folder)
-        return publishing.publish_files(self.folder, files, note, parent, reading)
+        return self._told(act, publishing.publish_files(self.folder, files, note, parent, reading))
 
     def draft(
         self,
@@ -148,6 +158,7 @@ class Store:
         tell: Tell | None = None,
     ) -> Draft:
         """Build and check what `publish` would, and more: see `drafts.draft`."""
+        leave.ask("hand_in")
         whole.expect_whole(self.folder)
         return drafts.draft(self.folder, files, note, decisions, parent, learnt, tell)
 
@@ -155,18 +166,24 @@ class Store:
         self, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None, tell: Tell | None = None
     ) -> Draft:
         """Build and check the release that takes another back: see `drafts.draft_undo`."""
+        leave.ask("undo")
         whole.expect_whole(self.folder)
         return drafts.draft_undo(self.folder, number, note, choices, tell)
 
     def publish_draft(self, draft: Draft) -> Release:
         """Make a draft the live release; of several on one release exactly one. Raises as `drafts.publish` does."""
+        act = "undo" if draft.recipe.note.kind == "undo" else "publish"
+        leave.ask(act)
+        if _changes_settings(draft):
+            leave.ask("settings")
         whole.expect_whole(self.folder)
-        return drafts.publish(self.folder, draft)
+        return self._told(act, drafts.publish(self.folder, draft))
 
     def take_back(self, number: int, note: Note, choices: Mapping[CellName, Choice] | None = None) -> Release:
         """Publish a release that takes another back, unseen. Raises as `taking_back.undo` does."""
+        leave.ask("undo")
         whole.expect_whole(self.folder)
-        return taking_back.undo(self.folder, number, note, choices)
+        return self._told("undo", taking_back.undo(self.folder, number, note, choices))
 
     def conflicts_of(self, number: int, live: Release) -> Conflicts:
         """The cells of a release that later ones changed again: what taking it back has to ask."""
@@ -178,12 +195,13 @@ class Store:
 
     def remove_demo(self, by: str) -> Release:
         """Publish a release without demo rows."""
+        leave.ask("publish")
         whole.expect_whole(self.folder)
-        return taking_back.remove_demo(self.folder, by)
+        return self._told("publish", taking_back.remove_demo(self.folder, by))
 
     def shelf(self, name: str) -> Shelf:
         """Small files of the store that are written again and again, such as open meetings."""
-        return Shelf(self.folder / name, ".json")
+        return Shelf(self.folder / name, ".json", act="meet")
 
     # --- keeping it whole ---
 
@@ -197,7 +215,17 @@ class Store:
 
     def rebuild(self, readings: Readings, into: "Store | None" = None, tell: publishing.Tell | None = None) -> Rebuilt:
         """Make every release again, compare it with what it was, and put it in its place: see `upkeep.rebuild`."""
+        leave.ask("rebuild")
         return upkeep.rebuild(self.folder, readings, into.folder if into else None, tell)
+
+    def _told(self, act: str, made: Release) -> Release:
+        leave.told(act, self.folder, made.number)
+        return made
 
     def __str__(self) -> str:
         return str(self.folder)
+
+
+def _changes_settings(draft: Draft) -> bool:
+    """Whether a draft changes how the board is set, also where its file was uploaded like any other."""
+    return any(one.before.get(name) != one.after.get(name) for one in draft.recipes for name in SETTINGS)

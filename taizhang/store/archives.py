@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from taizhang.store import Release, Store, Unreadable, disk, engine
+from taizhang.store import Release, Store, Unreadable, disk, engine, leave
 from taizhang.store.campaigns import AT_THE_TOP, About, Campaign, Campaigns
 
 FORMAT = 1
@@ -162,6 +162,7 @@ def read(known: Campaigns, source: BinaryIO | Path, name: str = "", tell: Tell |
 
     Raises `NotAnArchive`, and as `Campaigns.new` does; then nothing is left of it.
     """
+    leave.ask("backup")
     with _opened(source) as archive:
         contents = _contents(archive)
         with known.locked():

@@ -191,6 +191,11 @@ def home_of(store: Store) -> Path:
     return store.folder.parent.parent if lies_beside_others else store.folder
 
 
+def name_of(store: Store) -> str:
+    """The name of the campaign that a store is of, in its data folder."""
+    return AT_THE_TOP if home_of(store) == store.folder else store.folder.name
+
+
 def is_of_the_demo(store: Store) -> bool:
     """Whether a store is that of the made-up campaign."""
     return (store.folder.name, store.folder.parent.name) == (DEMO, _HOME)

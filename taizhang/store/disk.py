@@ -24,7 +24,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from taizhang.store import clock
+from taizhang.store import clock, leave
 from taizhang.store.engine import Unreadable
 
 
@@ -295,6 +295,7 @@ class Shelf:
     folder: Path
     suffix: str
     is_private: bool = False
+    act: str = ""  # that needs leave to write or take away
 
     def names(self) -> list[str]:
         """The names on the shelf, sorted."""
@@ -314,6 +315,8 @@ class Shelf:
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole; on disk when this returns. Raises `ValueError` for no name."""
         path = self._path(name)
+        if self.act:
+            leave.ask(self.act)
         make_folder(path.parent)
         (write_private if self.is_private else write_whole)(path, data)
 
@@ -329,6 +332,8 @@ class Shelf:
         """Take a file away, for good when this returns; one that is gone already is no matter. Raises `ValueError`
         for no name."""
         path = self._path(name)
+        if self.act:
+            leave.ask(self.act)
         if path.exists():
             path.unlink(missing_ok=True)
             flush_folder(path.parent)

@@ -6,5 +6,6 @@ from taizhang.ui.founding_page import founding_page
 from taizhang.ui.guide_page import guide_page
 from taizhang.ui.meeting_page import meeting_page
 from taizhang.ui.page import Page, page
+from taizhang.ui.people_page import people_page
 
-__all__ = ["Page", "enquiry_box", "founding_page", "frame", "guide_page", "meeting_page", "page"]
+__all__ = ["Page", "enquiry_box", "founding_page", "frame", "guide_page", "meeting_page", "page", "people_page"]

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from taizhang.access.roles import NotAllowed
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.store.obstacles import Obstacle, obstacle
@@ -49,6 +50,8 @@ def say_obstacle(t: Language) -> None:
 
 
 def _met(error: Exception) -> Obstacle:
+    if isinstance(error, NotAllowed):
+        return Obstacle("not_allowed")
     met = obstacle(error)
     if met is None:
         reference = secrets.token_hex(4)

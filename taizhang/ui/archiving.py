@@ -9,7 +9,7 @@ from taizhang.drawing.html import furniture
 from taizhang.store import archives
 from taizhang.store.archives import NotAnArchive
 from taizhang.store.campaigns import Campaign, NameTaken
-from taizhang.ui import which
+from taizhang.ui import which, who
 from taizhang.ui.controls import standing
 from taizhang.ui.downloads import download_made
 from taizhang.ui.handed_in import head
@@ -20,6 +20,8 @@ LARGEST = 2000  # MB of an archive that is brought back here; a larger one by th
 def take_away(t: Language) -> None:
     """A button that hands out the whole campaign."""
     one, live = which.campaign(), standing().live
+    if not who.may("backup"):
+        return
     head(t("archive.out_title"), t("archive.out_caption"))
     download_made(
         t("archive.take"),
@@ -38,6 +40,8 @@ def _archive(one: Campaign) -> bytes:
 
 def bring_back(t: Language) -> None:
     """Make a campaign of an archive, and go there."""
+    if not who.may("backup"):
+        return
     head(t("archive.in_title"), t("archive.in_caption"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         given = st.file_uploader(t("archive.choose"), type=["zip"], key="archive_in", max_upload_size=LARGEST)

@@ -12,7 +12,7 @@ from taizhang.exhibits.parts_of_campaign import columns_left_out, menu_of
 from taizhang.exhibits.views import View
 from taizhang.showing.papers.blank import blank
 from taizhang.store.campaigns import DEMO
-from taizhang.ui import which
+from taizhang.ui import which, who
 from taizhang.ui.downloads import download_made
 from taizhang.uploads import shipped
 
@@ -22,6 +22,9 @@ PAGES = ROOT / "pages"
 def first_run(t: Language) -> None:
     """Before there is any campaign: found one, or look at the demo."""
     st.html(furniture.page_head("", t("frame.product"), (t("beginning.first_run"),)))
+    if not who.may("settings"):
+        st.html(furniture.note(t("beginning.ask_administrator")))
+        return
     own, demo = st.columns(2, gap="large")
     with own:
         st.html(furniture.exhibit_head(t("beginning.own_title"), t("beginning.own_caption"), ""))
@@ -37,7 +40,7 @@ def say_demo(t: Language) -> None:
     """On the first page of the demo: that it is one, and the way to a board of one's own."""
     with st.container(horizontal=True, vertical_alignment="center", key="demo_banner"):
         st.html(furniture.message(t("beginning.this_is_the_demo"), "warning"))
-        if st.button(t("beginning.found"), key="found", type="primary"):
+        if who.may("settings") and st.button(t("beginning.found"), key="found", type="primary"):
             st.switch_page(PAGES / "new.py")
 
 
@@ -47,7 +50,7 @@ def nothing_yet(view: View, page: str, waiting: tuple[Step, ...]) -> None:
     ledgers = t("common.comma").join(t.of(tables.ledgers()[one.ledger].title) for one in waiting)
     st.html(furniture.exhibit_head(t("beginning.nothing_title", ledgers=ledgers), t(f"beginning.{page}"), ""))
     with st.container(horizontal=True, key="nothing_yet"):
-        if st.button(t("beginning.bring"), key="bring", type="primary"):
+        if who.may("hand_in") and st.button(t("beginning.bring"), key="bring", type="primary"):
             st.switch_page(PAGES / "upload.py")
         for one in waiting:
             template(one.ledger, view)
@@ -71,9 +74,9 @@ def checklist(view: View) -> None:
         with templates:
             template(one.ledger, view)
     with st.container(horizontal=True):
-        if st.button(t("beginning.bring"), key="bring", type="primary"):
+        if who.may("hand_in") and st.button(t("beginning.bring"), key="bring", type="primary"):
             st.switch_page(PAGES / "upload.py")
-        if st.button(t("beginning.another"), key="found", type="tertiary"):
+        if who.may("settings") and st.button(t("beginning.another"), key="found", type="tertiary"):
             st.switch_page(PAGES / "new.py")
 
 

@@ -19,7 +19,7 @@ from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.campaigns import About
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
-from taizhang.ui import address, beginning, page_script, signer, which
+from taizhang.ui import address, beginning, page_script, signed_in, signer, which, who
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
@@ -40,6 +40,7 @@ PARTS = {
         "letters": "outgoing_mail",
         "releases": "history",
         "settings": "tune",
+        "people": "group",
         "sources": "format_quote",
         "start": "flag",
         "new": "add_circle",
@@ -47,7 +48,9 @@ PARTS = {
     },
 }
 PAGES = tuple(page for pages in PARTS.values() for page in pages)
-NOT_ON_THE_MENU = ("start", "new", "guide")  # a page that waits for something leads to them, or its question mark
+# A page that waits for something leads to them, or its question mark; people are there once anybody signs in.
+NOT_ON_THE_MENU = ("start", "new", "guide", "people")
+OF_NO_CAMPAIGN = ("new", "guide", "people")  # what they say is the same whatever the data, and without any
 FILTERS = ("campaign", "lang", "as_of", "compare", "release", "district", "draft")
 AUTO = ""  # the board's own choice; a widget shows None as "Choose an option", in English
 
@@ -108,15 +111,19 @@ def frame() -> None:
 
 def _page(name: str, icon: str, t: Language) -> st.Page:
     """A page as the menu has it; what the campaign has no use for is not in the menu, and leads to the first page."""
-    is_there = has_page(t.vocabulary, name)
+    is_there = has_page(t.vocabulary, name) and who.may_open(name)
     return st.Page(
         ROOT / "pages" / f"{name}.py",
         title=menu_of(t, name),
         icon=f":material/{icon}:",
         url_path=name,
         default=name == PAGES[0],
-        visibility="visible" if is_there and name not in NOT_ON_THE_MENU else "hidden",
+        visibility="visible" if is_there and _is_on_the_menu(name) else "hidden",
     )
+
+
+def _is_on_the_menu(name: str) -> bool:
+    return name not in NOT_ON_THE_MENU or (name == "people" and who.signs_in())
 
 
 def _seen() -> Standing | Exception | None:
@@ -149,6 +156,9 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
         st.switch_page(
             pages[FIRST_PAGE], query_params={**address.read_all(FILTERS), address.LEFT_OUT: menu_of(t, chosen.url_path)}
         )
+    if not who.may_open(chosen.url_path or PAGES[0]):
+        _not_for_them(chosen, t)
+        return
     address.say_no_such_page(t)
     if chosen.url_path == "new":  # of no campaign that there is
         _without_data(True, chosen, t)
@@ -169,6 +179,7 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
     with st.sidebar:
         which.choose(about, t)
         _language(t)
+        signed_in.say(t)
     with st.container(horizontal=True, key="filters"):
         _filters(view, t)
     _write_to_url()
@@ -181,15 +192,26 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
         st.html(furniture.message(t("frame.release_lost"), "error"))
 
 
+def _not_for_them(chosen: st.Page, t: Language) -> None:
+    """What stands in the place of a page that somebody's role has no use for."""
+    st.logo(str(logo.head(t("frame.product"), "", theme())), size="large", icon_image=str(logo.mark()))
+    with st.sidebar:
+        _language(t)
+        signed_in.say(t)
+    st.html(furniture.page_head("", chosen.title, ()))
+    st.html(furniture.message(t("obstacle.not_for_you"), "warning"))
+
+
 def _without_data(is_empty: bool, chosen: st.Page, t: Language) -> None:
     """What stands where no release can be looked at: how a board begins, or that none is whole."""
     st.logo(str(logo.head(t("frame.product"), "", theme())), size="large", icon_image=str(logo.mark()))
     with st.sidebar:
         which.choose(None, t)
         _language(t)
+        signed_in.say(t)
     _say_in_url({**(st.session_state.get("_url") or {}), "lang": t.code})  # what was asked of the board stays asked
     say_obstacle(t)
-    if chosen.url_path in ("new", "guide"):
+    if chosen.url_path in OF_NO_CAMPAIGN:
         chosen.run()
     elif is_empty:
         beginning.first_run(t)
@@ -238,7 +260,7 @@ def _take_from_url() -> None:
     state["compare"] = address.day(said.get("compare")) or AUTO
     state["release"] = address.number(said.get("release")) or AUTO
     state["district"] = said.get("district") or AUTO
-    state["draft"] = said.get("draft") or AUTO
+    state["draft"] = (said.get("draft") if who.may("hand_in") else None) or AUTO
     state["_asked_by_address"] = said
 
 

@@ -9,6 +9,7 @@ from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.showing import handouts, meeting_files
 from taizhang.showing.meetings import Meeting
+from taizhang.ui import who
 from taizhang.ui.controls import store
 from taizhang.ui.downloads import download
 from taizhang.ui.handed_in import head
@@ -16,6 +17,8 @@ from taizhang.ui.handed_in import head
 
 def offer(one: Meeting, t: Language) -> None:
     """A button for each kind; what was made last stands ready below them as long as it is still the same."""
+    if not who.may("hand_out"):
+        return
     head(t("handout.offer_title"), t("handout.offer_caption"))
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"handout_{one.meeting_id}"):
         lang = st.segmented_control(

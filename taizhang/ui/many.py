@@ -6,6 +6,7 @@ from taizhang.declared.tables import code_lists
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits.parts_of_campaign import has_page, menu_of
+from taizhang.ui import who
 from taizhang.ui.controls import ROOT, standing
 from taizhang.ui.handed_in import Upload, keep, put_away
 from taizhang.ui.page import Page
@@ -16,6 +17,8 @@ from taizhang.uploads.at_once import Said, Wanted
 def many_at_once(page: Page) -> None:
     """Choose measures of the live release and one act, and lead to the upload page with what it would change."""
     t, live = page.t, standing().live
+    if not who.may("publish"):
+        return
     with st.expander(t("atonce.title")):
         st.html(furniture.note(t("atonce.note")))
         every = [str(row["unit"]) for row in at_once.listed(live, Wanted()) if row["unit"]]
@@ -83,9 +86,13 @@ def _said(what: str, t: Language) -> Said:
 
 def to_many_at_once(page: Page) -> None:
     """The way to an act on many measures from the pages where somebody finds that one is due."""
-    if has_page(page.t.vocabulary, "rectification") and st.button(
-        page.t("atonce.to", page=menu_of(page.t, "rectification"), tab=page.t("rectification.tab_ledger")),
-        key="to_many_at_once",
-        type="tertiary",
+    if (
+        who.may("publish")
+        and has_page(page.t.vocabulary, "rectification")
+        and st.button(
+            page.t("atonce.to", page=menu_of(page.t, "rectification"), tab=page.t("rectification.tab_ledger")),
+            key="to_many_at_once",
+            type="tertiary",
+        )
     ):
         st.switch_page(ROOT / "pages" / "rectification.py", query_params={**st.session_state["_url"], "tab": "ledger"})

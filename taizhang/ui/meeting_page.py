@@ -22,7 +22,7 @@ from taizhang.showing import meetings, slides
 from taizhang.showing.commitments import NotACommitment, commitment, kpi_codes, promised, unit_names
 from taizhang.showing.meeting_files import Commitment, Meeting
 from taizhang.store.publishing import CheckFailed
-from taizhang.ui import address, handing_out, kept, script, signer
+from taizhang.ui import address, handing_out, kept, script, signer, who
 from taizhang.ui.aloud import act
 from taizhang.ui.called_apart import called_apart
 from taizhang.ui.controls import store, words
@@ -42,6 +42,8 @@ def meeting_page(page: Page) -> None:
     if shown:
         try:
             one = meetings.meeting(store(), shown)
+            if not (one.is_finished or who.may("meet")):  # what is being prepared is not there for others
+                raise meetings.NoSuchMeeting(shown)
         except (meetings.NoSuchMeeting, meetings.NotAMeeting):
             address.write("present", None)
             address.say_instead(page.t, {"present": (shown, page.t("address.the_meetings"))})
@@ -50,7 +52,8 @@ def meeting_page(page: Page) -> None:
             return
     page.title()
     _say(page.t, "_meeting_said")
-    _unusable(page.t)
+    if who.may("meet"):
+        _unusable(page.t)
     coming, past = page.tabs("coming", "past")
     with coming:
         _coming(page)
@@ -85,7 +88,9 @@ def _unusable(t: Language) -> None:
 
 
 def _coming(page: Page) -> None:
-    t, waiting = page.t, {one.meeting_id: one for one in meetings.open_meetings(store())}
+    t, waiting = page.t, {}
+    if who.may("meet"):
+        waiting = {one.meeting_id: one for one in meetings.open_meetings(store())}
     chosen = ANOTHER
     if waiting:
         names = called_apart({meeting_id: _dated_name(one, t) for meeting_id, one in waiting.items()}, t)
@@ -164,6 +169,9 @@ def _last(page: Page, row: Mapping[str, object]) -> None:
 def _prepare(page: Page) -> None:
     """A new meeting on what the reader looks at now."""
     t, view = page.t, page.view
+    if not who.may("meet"):
+        st.html(furniture.note(t("meeting.not_yours")))
+        return
     if view.is_draft:
         st.html(furniture.message(t("meeting.not_a_draft"), "warning"))
         return
@@ -369,7 +377,7 @@ def _past(page: Page) -> None:
     _corrections(one, t)
     with st.container(horizontal=True, key="meeting_past_acts"):
         st.button(t("meeting.replay"), key="meeting_replay", type="primary", on_click=_start, args=(one.address,))
-        if sealed and one.superseded_by is None:
+        if sealed and one.superseded_by is None and who.may("meet"):
             st.button(
                 t("meeting.correct"),
                 key="meeting_correct",

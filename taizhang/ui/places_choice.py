@@ -8,6 +8,7 @@ from taizhang.drawing.html import furniture
 from taizhang.exhibits.views import View
 from taizhang.rows.changes import Decisions
 from taizhang.store import Release
+from taizhang.ui import who
 from taizhang.ui.controls import ROOT, standing
 from taizhang.ui.handed_in import Upload, keep, put_away
 from taizhang.uploads import lines, own_places, places
@@ -19,7 +20,7 @@ _LEVELS = ("province", "prefecture", "county")
 
 def offer(view: View) -> None:
     """On the list of what to bring: as long as a campaign covers places and has none."""
-    if view.has_places and not view.release.holds("district"):
+    if who.may("publish") and view.has_places and not view.release.holds("district"):
         with st.expander(view.t("settings.places_offer")):
             choose(standing().live, view.t)
             bring(standing().live, view.t)

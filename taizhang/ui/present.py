@@ -16,7 +16,7 @@ from taizhang.showing.commitments import NotACommitment, commitment, is_share, k
 from taizhang.showing.meetings import Meeting
 from taizhang.showing.slides import Showing, Slide
 from taizhang.store import Store
-from taizhang.ui import address, detour
+from taizhang.ui import address, detour, who
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, PAGES, ROOT, choices, standing, store
 from taizhang.ui.which import campaign
@@ -83,7 +83,7 @@ def _data(meeting: Meeting, deck: _Deck) -> dict[str, object]:
         "lang": asked if asked in meeting.languages else meeting.languages[0],
         "words": {code: _words(view.t) for code, view in views.items()},
         "presenter": bool(address.read("presenter")),
-        "form": None if meeting.is_finished else _form(meeting, deck),
+        "form": None if meeting.is_finished or not who.may("meet") else _form(meeting, deck),
         "logged": {code: [promised(one, view) for one in meeting.commitments] for code, view in views.items()},
         "answer": st.session_state.get("_promised"),
     }

@@ -12,7 +12,7 @@ from taizhang.exhibits import history, records, releases, two_releases
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.store import Unreadable
 from taizhang.store.standing import act_of
-from taizhang.ui import address, laid_out, undo
+from taizhang.ui import address, laid_out, undo, who
 from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download
 from taizhang.ui.laid_out import ALL
@@ -84,7 +84,7 @@ def choose(page: Page, now: View) -> View:
         gone = releases.taken_back(now.ask("release_list"))
         if number in gone:
             st.html(furniture.note(t("releases.gone_already", number=gone[number])))
-        elif st.button(
+        elif who.may("undo") and st.button(
             t("releases.undo", number=releases.numbers_of(act_of(now.release, number))), key="releases_undo"
         ):
             undo.open_dialog(t, now, number)

@@ -10,7 +10,7 @@ from taizhang.drawing.html import furniture
 from taizhang.exhibits import requests
 from taizhang.showing.papers import request_sheets
 from taizhang.store import clock
-from taizhang.ui import signer
+from taizhang.ui import signer, who
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download_made
@@ -125,6 +125,8 @@ def take_away(page: Page) -> None:
 def take_back(page: Page) -> None:
     """The way to the page where the files that came back are read."""
     t = page.t
+    if not who.may("publish"):
+        return
     head(t("returns.take_back_title"), t("returns.take_back_caption"))
     if st.button(t("returns.take_back"), key="returns_take_back"):
         st.switch_page(ROOT / "pages" / "upload.py")

@@ -1,4 +1,4 @@
-"""Who signs: chosen from those who can, remembered from day to day, with another name as way out."""
+"""Who signs: whoever signed in; where nobody does, chosen from those who can, remembered from day to day."""
 
 from collections.abc import Sequence
 from urllib.parse import unquote
@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from taizhang.declared.wording import language
+from taizhang.drawing.html import furniture
 from taizhang.exhibits.views import View
 from taizhang.showing.signers import signers
-from taizhang.ui import which
+from taizhang.ui import which, who
 
 _SIGNED = "_signed"
 _LONGEST = 80  # letters of a name, as long as nobody writes another cookie by hand
@@ -21,6 +22,9 @@ def ask(label: str, key: str, view: View | None, at: DeltaGenerator | None = Non
     `view` is of the campaign whose people are offered; None before there is one.
     """
     t = view.t if view else language(st.session_state["lang"])
+    if own := who.name():
+        (at or st).html(furniture.definition(label, own))
+        return own
     last = remembered()
     names: Sequence[str] = list(dict.fromkeys([*([last] if last else []), *(signers(view) if view else ())]))
     if not names:
@@ -41,7 +45,7 @@ def ask(label: str, key: str, view: View | None, at: DeltaGenerator | None = Non
 
 def signed(key: str) -> str:
     """Who was chosen under a key, at the click; remembered from then on. Only from a callback or after `ask`."""
-    name = (st.session_state.get(key) or "").strip()
+    name = who.name() or (st.session_state.get(key) or "").strip()
     if name:
         remember(name)
     return name
@@ -66,5 +70,5 @@ def cookie(campaign: str) -> str:
 
 def to_remember() -> dict[str, str]:
     """The cookie that this run has to set, name → value."""
-    name = st.session_state.get(_SIGNED)
+    name = None if who.name() else st.session_state.get(_SIGNED)
     return {cookie(which.campaign().name): name} if name else {}

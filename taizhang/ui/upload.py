@@ -20,7 +20,7 @@ from taizhang.rows.problems import Problem, follows, sentence
 from taizhang.showing.papers.blank import blank
 from taizhang.store import Draft, DraftRefused, NoRelease, NotConfirmed, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
-from taizhang.ui import blocking, came_back, changes, conflicts, repairs, signer
+from taizhang.ui import blocking, came_back, changes, conflicts, repairs, signer, who
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
@@ -158,6 +158,9 @@ def compare(page: Page, checked: Checked, top: DeltaGenerator) -> None:
 def publish(page: Page, checked: Checked) -> None:
     """Ask for day, note and name, show the conclusions on a draft, and publish it in one step."""
     t = page.t
+    if not who.may("publish"):
+        st.html(furniture.message(t("upload.not_yours"), "warning"))
+        return
     head(t("upload.publish_title"), t("upload.publish_caption"))
     found = checked.day_found
     if found and not current().day:

@@ -78,7 +78,9 @@ def _found(known: Campaigns, answers: Answers, like: Campaign | None) -> Campaig
     one = known.new(answers.name or known.free_name(_stem(answers)))
     files = _files(answers, one.name, like)
     said = {code: _said(language(code), like) for code in LANGUAGES}
-    one.store.publish(files, Note(answers.by, answers.started_on, said["zh"], said["en"], kind="founded"), None)
+    one.store.publish(
+        files, Note(answers.by, answers.started_on, said["zh"], said["en"], kind="founded"), None, act="settings"
+    )
     return one
 
 

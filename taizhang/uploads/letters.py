@@ -92,7 +92,9 @@ def issue(store: Store, by: str, letters: Sequence[Letter]) -> tuple[Letter, ...
         made.append(numbered)
         lines.extend(_lines(numbered))
     said = {code: language(code, live.vocabulary)("letters.issued_note", count=len(made)) for code in LANGUAGES}
-    store.publish([file_of(f"{made[0].letter_id}.csv", lines, LEDGER)], Note(by, live.as_of, **said), live.number)
+    store.publish(
+        [file_of(f"{made[0].letter_id}.csv", lines, LEDGER)], Note(by, live.as_of, **said), live.number, act="hand_out"
+    )
     return tuple(made)
 
 
@@ -106,7 +108,9 @@ def revoke(store: Store, by: str, letter_id: str, revoked_on: dt.date, reason: s
     told = {"revoked_on": max(revoked_on, rows[0]["issued_on"]), "revoke_reason": reason}
     lines = [{"letter_id": letter_id, "action_id": row["action_id"], **told} for row in rows]
     said = {code: language(code, live.vocabulary)("letters.revoked_note", letter=letter_id) for code in LANGUAGES}
-    store.publish([file_of(f"{letter_id}.csv", lines, LEDGER)], Note(by, live.as_of, **said), live.number)
+    store.publish(
+        [file_of(f"{letter_id}.csv", lines, LEDGER)], Note(by, live.as_of, **said), live.number, act="hand_out"
+    )
 
 
 def issued(live: Release, letter_id: str) -> Letter | None:

@@ -104,7 +104,7 @@ def hand_out(
         code: language(code, live.vocabulary)("rounds.handed_out", round=request_id, count=len(of_unit))
         for code in LANGUAGES
     }
-    store.publish([file_of(f"{request_id}.csv", lines)], Note(by, live.as_of, **said), live.number)
+    store.publish([file_of(f"{request_id}.csv", lines)], Note(by, live.as_of, **said), live.number, act="hand_out")
     return Round(request_id, live, sent_on, return_by, of_unit)
 
 

@@ -71,7 +71,7 @@ def init(store: Store, kind: Kind, progress: Progress | None = None) -> Release 
         steps += [(files_of(week.folder), week.note) for week in weeks()]
     made = None
     for done, (files, note) in enumerate(steps, start=1):
-        made = store.publish(files, note, made.number if made else None)
+        made = store.publish(files, note, made.number if made else None, act="settings")
         if progress:
             progress(done, len(steps))
     return made

@@ -126,6 +126,18 @@ def as_label(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-!|~$^])", r"\\\1", re.sub(r"([:.@])", "\\1\u2060", harmless(text)))
 
 
+def signed_in(shown: str, role: str, way_out: str) -> Markup:
+    """Who is signed in and as what, with the button that signs them out: a form to the server."""
+    who = el("span", el("strong", shown), f" · {role}")
+    out = el("form", el("button", way_out, type="submit"), method="post", action="signout", target="_top")
+    return el("div", who, out, class_="tzp-signed")
+
+
+def at_this_computer(words: str) -> Markup:
+    """That nobody signs in here."""
+    return el("div", el("span", words), class_="tzp-signed")
+
+
 def message(words: str, kind: str) -> Markup:
     """A message of its own line: done, warning or error."""
     return el("div", words, class_=f"tzp-message tzp-{kind}", role="alert" if kind == "error" else "status")
