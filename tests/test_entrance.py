@@ -482,6 +482,38 @@ def test_what_was_typed_is_said_again_harmlessly_and_the_password_never(people):
     assert "secret-secret-1" not in answer.text
 
 
+def change(client: TestClient, **more: str):
+    form = {"password": WORD, "new": "another-word-9", "again": "another-word-9", **more}
+    return client.post("/password", data=form, headers={"origin": HERE})
+
+
+def test_whoever_knows_their_password_gives_another_and_is_signed_out_everywhere_else(people):
+    here, elsewhere = signed_in("reader"), signed_in("reader")
+    assert 'action="password"' in here.get("/password", headers=READER).text
+    before = people.named("reader")
+    for wrong in ({"password": "wrong-wrong-1"}, {"again": "x"}, {"new": "short", "again": "short"}):
+        assert change(here, **wrong).status_code == 400
+    assert here.post("/password", data={}, headers={"origin": "http://evil.example"}).status_code == 403
+    assert people.named("reader") == before
+    assert change(here).status_code == 303
+    assert here.get("/", headers=READER).status_code == 200
+    assert asked_to_sign_in(elsewhere.get("/", headers=READER))
+    assert sign_in(browser(), "reader").status_code == 401
+    assert sign_in(browser(), "reader", "another-word-9").status_code == 303
+    assert [one.who for one in Audit(people.folder).entries() if one.act == "user_password"] == ["reader"]
+
+
+def test_guessing_ones_way_to_another_password_ends_soon(people):
+    client = signed_in("reader")
+    said = [change(client, password=f"guess-{one}-guess").status_code for one in range(6)]
+    assert said == [400] * attempts.MOST_OF_BOTH + [429]
+
+
+def test_nobody_changes_a_password_without_a_session(people):
+    assert asked_to_sign_in(browser().get("/password", headers=READER))
+    assert change(browser()).status_code == 403
+
+
 # --- the first administrator -----------------------------------------------------------------------------------
 
 

@@ -28,7 +28,8 @@ from taizhang.server.requests import header_values, is_loopback, is_reader, lang
 
 PERSON, SOURCE = "x-taizhang-person", "x-taizhang-from"  # what the board is told: a name, percent-encoded; an address
 OURS = b"x-taizhang-"  # nobody else says anything under a name that begins so
-SIGN_IN, SIGN_OUT, HEALTH, FIGURES = "/signin", "/signout", "/healthz", ("/_stcore/metrics", "/metrics")
+SIGN_IN, SIGN_OUT, PASSWORD = "/signin", "/signout", "/password"
+HEALTH, FIGURES = "/healthz", ("/_stcore/metrics", "/metrics")
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-taizhang", "taizhang_session"
 LONGEST_FORM = 16_384  # bytes of what is typed to sign in
 LOOKS_EVERY = 0.5  # seconds between two looks whether a session goes on whose socket is open
@@ -80,6 +81,8 @@ class Entrance:
             return await self._signs_in(desk, scope, receive) if path == SIGN_IN else self._signs_out(desk, scope)
         if person is None or not roles.may(person, "look"):
             return _without_session(scope)
+        if path == PASSWORD:
+            return await self._changes_password(desk, person, scope, receive)
         if path in FIGURES and not roles.may(person, "people"):
             return _refused(404)
         if path.startswith(("/media/", "/_stcore/upload_file/")):
@@ -136,6 +139,38 @@ class Entrance:
         answer.set_cookie(
             "taizhang_lang", lang, max_age=31_536_000, path="/", samesite="strict", secure=_is_secure(scope)
         )
+        return answer
+
+    async def _changes_password(self, desk: Reception, person: Person, scope, receive) -> Response:
+        """Who knows the password gives another one: every session of theirs ends, and this browser gets a new one."""
+        t = language(language_of(scope))
+
+        def page(key: str = "", status: int = 200, **blanks: object) -> Response:
+            drawn = signin.page(signin.CHANGE, t, said=t(key, **blanks) if key else "")
+            return HTMLResponse(drawn, status_code=status, headers=NO_STORE)
+
+        if scope["method"] in ("GET", "HEAD"):
+            return page()
+        if scope["method"] != "POST" or not is_of_our_page(scope):
+            return _refused(405 if scope["method"] != "POST" else 403)
+        form, source = await typed_in(receive), address_of(scope)
+        if form is None:
+            return _refused(413)
+        if wait := desk.attempts.wait(person.name, source):
+            return page("signin.wait", 429, minutes=-(-wait // 60))
+        if form.get("new") != form.get("again"):
+            return page("signin.not_twice", 400)
+        if not await self._hashed(lambda: desk.admits(person.name, form.get("password", ""))):
+            desk.attempts.failed(person.name, source)
+            return page("signin.wrong_password", 400)
+        try:
+            now = await self._hashed(lambda: desk.people.reset(person.name, form.get("new", "")))
+        except passwords.TooWeak as weak:
+            return page(f"user.too_{weak.why}", 400, count=passwords.SHORTEST)
+        desk.wrote(now, "user_password", source)
+        desk.sessions.end(cookie_of(scope))
+        answer = RedirectResponse("/", status_code=303, headers=NO_STORE)
+        set_cookie(answer, scope, desk.sessions.begin(now))
         return answer
 
     def _signs_out(self, desk: Reception, scope) -> Response:

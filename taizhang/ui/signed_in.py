@@ -13,4 +13,4 @@ def say(t: Language) -> None:
     if not who.signs_in():
         st.html(furniture.at_this_computer(t("signin.nobody")))
     elif one is not None:
-        st.html(furniture.signed_in(one.shown, t(f"user.{one.role}"), t("signin.sign_out")))
+        st.html(furniture.signed_in(one.shown, t(f"user.{one.role}"), t("signin.change_link"), t("signin.sign_out")))

@@ -126,9 +126,10 @@ def as_label(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-!|~$^])", r"\\\1", re.sub(r"([:.@])", "\\1\u2060", harmless(text)))
 
 
-def signed_in(shown: str, role: str, way_out: str) -> Markup:
-    """Who is signed in and as what, with the button that signs them out: a form to the server."""
-    who = el("span", el("strong", shown), f" · {role}")
+def signed_in(shown: str, role: str, password: str, way_out: str) -> Markup:
+    """Who is signed in and as what, the way to another password, and the button that signs them out: both are the
+    server's own pages."""
+    who = el("span", el("strong", shown), f" · {role}", el("a", password, href="password", target="_top"))
     out = el("form", el("button", way_out, type="submit"), method="post", action="signout", target="_top")
     return el("div", who, out, class_="tzp-signed")
 

@@ -1,7 +1,8 @@
 """The page that the framework sends before it draws anything, dressed as ours: language, title, ground and cover.
 
 The framework's own page is English, white and jumps while it is drawn. What is put in is one style and one script
-(`shell.js`, `back.js`); it also says the framework's words in the reader's language, of those under `framework`.
+(`shell.js`, `back.js`, `signed.js`); it also says the framework's words in the reader's language, those under
+`framework`.
 """
 
 import json
@@ -33,7 +34,7 @@ def dressed(page: str, code: str) -> str:
 def script() -> str:
     """The script as it stands in the page: the same for every reader, so that one sum allows it."""
     said = json.dumps({"pairs": framework_words()}, ensure_ascii=False).replace("</", "<\\/")
-    return f"\n{{ const TZ_SAID = {said};\n{_read('js/shell.js')}{_read('js/back.js')}}}\n"
+    return f"\n{{ const TZ_SAID = {said};\n{_read('js/shell.js')}{_read('js/back.js')}{_read('js/signed.js')}}}\n"
 
 
 def framework_words() -> list[tuple[str, str]]:

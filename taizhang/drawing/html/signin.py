@@ -12,7 +12,10 @@ from taizhang.declared.wording import Language
 from taizhang.drawing import logo, palette
 from taizhang.drawing.markup import TAGS, Markup, el, joined
 
-SIGN_IN, FIRST = "sign_in", "first"
+SIGN_IN, FIRST, CHANGE = "sign_in", "first", "change"
+
+
+ACTIONS = {SIGN_IN: "signin", FIRST: "signin", CHANGE: "password"}  # beside the page, wherever the board lies
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,16 @@ FIELDS = {
         Field("password", "new-password", is_secret=True),
         Field("again", "new-password", is_secret=True),
     ),
+    CHANGE: (
+        Field("password", "current-password", is_secret=True),
+        Field("new", "new-password", is_secret=True),
+        Field("again", "new-password", is_secret=True),
+    ),
 }
 
 
 def page(kind: str, t: Language, way: str = "", said: str = "", typed: str = "", is_wrong: bool = True) -> str:
-    """The page in a language: to sign in, or to make the first administrator.
+    """The page in a language: to sign in, to make the first administrator, or to change one's password.
 
     `way` is where to go then, `said` what was wrong (or, if not `is_wrong`, what was done), `typed` the name.
     """
@@ -51,7 +59,7 @@ def page(kind: str, t: Language, way: str = "", said: str = "", typed: str = "",
         el("input", type="hidden", name="lang", value=t.code),
         el("button", t(f"signin.{kind}"), type="submit"),
         method="post",
-        action="signin",
+        action=ACTIONS[kind],
     )
     body = el(
         "main",
@@ -62,8 +70,8 @@ def page(kind: str, t: Language, way: str = "", said: str = "", typed: str = "",
         form,
         el(
             "footer",
-            el("span", t("signin.forgotten" if kind == SIGN_IN else "signin.first_note")),
-            el("a", t(f"frame.{other}"), href=f"signin?lang={other}", lang=TAGS[other]),
+            el("span", t(f"signin.{kind}_note")),
+            el("a", t(f"frame.{other}"), href=f"{ACTIONS[kind]}?lang={other}", lang=TAGS[other]),
         ),
     )
     return _whole(t, t(f"signin.{kind}_title"), [], body)
@@ -75,7 +83,7 @@ def once_more(t: Language) -> str:
 
 
 def _field(one: Field, t: Language, value: str, kind: str) -> Markup:
-    hint = t("signin.password_hint") if (kind, one.name) == (FIRST, "password") else ""
+    hint = t("signin.password_hint") if (kind, one.name) in ((FIRST, "password"), (CHANGE, "new")) else ""
     typing = el(
         "input",
         id=one.name,
