@@ -158,7 +158,7 @@ class Page:
         is_among_own = exhibit.is_demo and not campaign().is_demo  # of a demo the page's head says it once
         demo = self.t("common.demo") if is_among_own else ""
         with st.container(key=f"exhibit:{exhibit.name}"):
-            with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"head:{exhibit.name}"):
+            with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"head:{exhibit.name}"):
                 caption = dotted(self.view, exhibit.caption, exhibit.hint)
                 st.html(furniture.exhibit_head(exhibit.title, caption, demo))
                 if choose:
