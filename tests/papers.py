@@ -30,8 +30,11 @@ def showings_of(store: Store, meeting: Meeting, *languages: str) -> list[Showing
 
 
 def said_by(showing: Showing) -> Iterator[str]:
-    """Every text and number that the slides of a showing put before people, but for the points of its lines."""
+    """Every text and number that the slides of a showing put before people, but for the points of its lines, and for
+    the last slide, of what was agreed on: a paper has a list of its own for that."""
     for slide in showing.slides:
+        if not slide.exhibits:
+            continue
         yield from (slide.title, slide.caption, *slide.restated, slide.passport)
         for shape in (slide.figures, slide.body):
             yield from said_in(shape)
@@ -94,7 +97,7 @@ def hostile(showing: Showing) -> Showing:
         elif isinstance(shape, TileMap):
             shape = replace(shape, tiles=tuple(replace(one, label=HOSTILE, note=HOSTILE) for one in shape.tiles))
         exhibits = slide.exhibits
-        if shape is not slide.body:
+        if exhibits and shape is not slide.body:
             exhibits = (*exhibits[:-1], replace(exhibits[-1], shape=shape))
         said = {"title": HOSTILE, "note": HOSTILE, "caption": HOSTILE, "restated": (HOSTILE,)}
         poisoned.append(replace(slide, body=shape, exhibits=exhibits, **said))

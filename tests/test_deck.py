@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
 
@@ -418,6 +419,20 @@ def test_with_two_things_to_decide_a_card_is_left_for_what_is_agreed_on(showings
         *_, last = [one for one in page.shapes if one.shape_type == 6]
         assert "今天议定" in text_of(page)
         assert any(said in written(one.text_frame) for one in last.shapes if one.has_text_frame)
+
+
+def test_a_meeting_that_agreed_on_something_ends_with_what_who_and_by_when(demo_store, showings):
+    agreed = (
+        meetings.Commitment("下周报名单", "干部科", dt.date(2019, 12, 6)),
+        meetings.Commitment("销号率过七成", None, None, "K03", Decimal("0.7")),
+    )
+    meeting = replace(showings[0].meeting, commitments=agreed, script=showings[0].meeting.script[:1])
+    for lang, title, unknown in (("zh", "今天议定 2 项", "未提供"), ("en", "2 things agreed on today", "Not stated")):
+        *_, page = opened(deck.build([slides.show(demo_store, meeting, lang)])).slides
+        assert written(page.shapes.title.text_frame) == title
+        said = text_of(page)
+        assert all(words in said for words in ("下周报名单", "干部科", "2019-12-06", "销号率过七成", unknown, "70%"))
+    assert not any(slide.name == slides.CLOSING for slide in showings[0].slides)  # nothing agreed on, no such slide
 
 
 def test_figures_stand_in_four_columns_of_twelve_beside_a_drawing(made, showings):

@@ -79,13 +79,16 @@ _DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}\u6708\d{1,2}\u65e5"
 _HAN = r"[\u4e00-\u9fff]"
 # Towns and districts, then sections, rooms and schools of an office, by how their names end.
 _ENDS = r"[\u9547\u4e61\u53bf\u533a\u5e02\u79d1\u5c40\u5ba4]|\u8857\u9053|\u5b66\u9662|\u59d4\u5458\u4f1a"
-_NAMED = rf"{_HAN}{{2}}(?:{_ENDS})"
+_NAMED = (
+    rf"{_HAN}{{2}}(?:{_ENDS})(?![\u8857\u9547\u59d4\u533a\u57df\u9762\u5b66\u957f\u5185\u6751])"  # no towns and streets
+)
 # Small words of one character, after which the pairs of characters that make words begin anew.
 _ALONE = r"[\u7684\u548c\u4e0e\u53ca\u6216\u4e86\u7531\u628a\u88ab]"
 _SMALL = rf"(?:{_ALONE}|\u5df2(?!\u7ecf)|\u542b(?![\u4e49\u91cf])|\u524d(?![\u671f\u9762\u540e\u63d0]))"
 _KEPT = re.compile(rf"{_DAY}|[^\s\u2e80-\uffff]+(?: ?{_HAN})?|{_NAMED}|{_SMALL}|{_HAN}(?:(?!{_SMALL}){_HAN})?|\S")
 # Nine days, and in how many of them: the word before it stays with it where it is a short one of its own.
-_COUNTED = rf"(?:\b{_HAN}{{1,2}} )?[(\uff08]?[\d.,/]+ (?:{_HAN}|[A-Za-z]+)[^\w\s]*\s*"
+_UNTIL = r"by \d{4}-\d\d-\d\d\S*\s*|\d{4}-\d\d-\d\d \u524d\s*"  # a day by which something is due
+_COUNTED = rf"{_UNTIL}|(?:\b{_HAN}{{1,2}} )?[(\uff08]?[\d.,/]+ (?:{_HAN}|[A-Za-z]+)[^\w\s]*\s*"
 _OPENING = "\u201c\u300a\uff08("
 _LONGEST_NAME = 8  # characters of a name in a list
 _QUOTED = re.compile("([\u201c\u300a][^\u201d\u300b\\s]{1,12}[\u201d\u300b])")  # a short title, in its marks

@@ -91,12 +91,20 @@ def target_value(view: View, kpi: str | None, typed: float | Decimal | None) -> 
 
 def promised(each: Commitment, view: View) -> str:
     """A commitment in one line."""
+    return dotted(view, each.content, each.unit or "", promised_due(each, view), promised_figure(each, view))
+
+
+def promised_due(each: Commitment, view: View) -> str:
+    """By when, in words; '' where nobody said."""
+    return view.t("meeting.promised_due", day=view.t.day(each.due_on)) if each.due_on else ""
+
+
+def promised_figure(each: Commitment, view: View) -> str:
+    """Which figure it should move to which value; '' where it names none."""
     t = view.t
-    figure = ""
-    if each.kpi:
-        figure = t("meeting.promised_figure", kpi=t.label("kpi", each.kpi), target=_target(each, view))
-    due = t("meeting.promised_due", day=t.day(each.due_on)) if each.due_on else ""
-    return dotted(view, each.content, each.unit or "", due, figure)
+    if not each.kpi:
+        return ""
+    return t("meeting.promised_figure", kpi=t.label("kpi", each.kpi), target=_target(each, view))
 
 
 def _target(each: Commitment, view: View) -> str:

@@ -12,8 +12,9 @@ from functools import cache
 from itertools import accumulate
 
 from taizhang.declared.headers import LANGUAGES
+from taizhang.declared.tables import ledgers
 from taizhang.declared.wording import language
-from taizhang.drawing.shapes import Bars, Cell, Figure, Figures, Outlines, Shape, Table
+from taizhang.drawing.shapes import Bars, CardPlaces, Cell, Figure, Figures, Outlines, Shape, Table
 from taizhang.drawing.text import lines_needed
 from taizhang.drawing.twins import as_table
 from taizhang.evidence.passports import stamped
@@ -22,12 +23,14 @@ from taizhang.exhibits import Exhibit
 from taizhang.exhibits.catalogue import exhibit
 from taizhang.exhibits.remarks import dotted
 from taizhang.exhibits.views import View
+from taizhang.showing.commitments import promised_due, promised_figure
 from taizhang.showing.meetings import Meeting, ScriptLine, superseded
 from taizhang.store import Standing, Store
 
 COVER = "meeting.cover"
 OPENING = "meeting.opening"  # what a cover says in short
 DECISIONS = "meeting.decisions"
+CLOSING = "meeting.closing"  # of a meeting that agreed on something: what, who and by when
 # A text to read, not to show; what a cover says anyway; outlines, which stand nowhere without their credit line:
 # tiles show the same places.
 NOT_ON_A_SLIDE = ("sources.article", "research.outlines", OPENING)
@@ -107,8 +110,8 @@ class Slide:
 
     @property
     def passport(self) -> str:
-        """The code of the slide: that of its drawing, or of its figures where it has only these."""
-        return self.exhibits[-1].passport
+        """The code of the slide: that of its drawing, or of its figures where it has only these; none of a closing."""
+        return self.exhibits[-1].passport if self.exhibits else ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,31 @@ def show(store: Store, meeting: Meeting, lang: str) -> Showing:
             if meeting.superseded_by and not slides:
                 first = replace(first, remarks=(superseded(meeting, first.view.t), *first.remarks))
             slides += [replace(first, restated=_restated(standing, first)), *more]
-    return Showing(meeting, meeting.view(store, lang), tuple(slides))
+    view = meeting.view(store, lang)
+    return Showing(meeting, view, (*slides, *_closing(meeting, view)))
+
+
+def _closing(meeting: Meeting, view: View) -> Iterator[Slide]:
+    """What was agreed on at the meeting, at its end; nothing where nothing was."""
+    if not meeting.commitments:
+        return
+    t, columns = view.t, ledgers()["commitment"]
+    headings = ("", *(t.of(columns.column(name).heading) for name in ("content", "unit", "due_on", "kpi")))
+    rows = tuple(
+        (
+            Cell(str(place)),
+            Cell(one.content),
+            Cell(one.unit or t("common.not_given")),
+            Cell(promised_due(one, view)),
+            Cell(promised_figure(one, view)),
+        )
+        for place, one in enumerate(meeting.commitments, start=1)
+    )
+    table = Table(headings, rows, "", wide=(1,), card=CardPlaces(state=0, about=1, said=None, below=(2, 3, 4)))
+    pages = list(_table_pages(table, (table,), view, 0))
+    title, caption = t("agenda.closing_title", count=len(rows)), t("agenda.closing_caption")
+    for place, (page, widths, said) in enumerate(pages, start=1):
+        yield Slide(CLOSING, title, caption, None, page, widths, said, "", (), view, part=(place, len(pages)))
 
 
 def _restated(standing: Standing, slide: Slide) -> tuple[str, ...]:

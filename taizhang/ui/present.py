@@ -11,8 +11,19 @@ from functools import lru_cache
 import streamlit as st
 
 from taizhang.declared.wording import Language, words_of
+from taizhang.exhibits.remarks import dotted
+from taizhang.exhibits.views import View
 from taizhang.showing import commitments, room, slides
-from taizhang.showing.commitments import NotACommitment, commitment, is_share, kpi_codes, promised, unit_names
+from taizhang.showing.commitments import (
+    NotACommitment,
+    commitment,
+    is_share,
+    kpi_codes,
+    promised,
+    promised_due,
+    promised_figure,
+    unit_names,
+)
 from taizhang.showing.meetings import Meeting
 from taizhang.showing.slides import Showing, Slide
 from taizhang.store import Store
@@ -85,8 +96,18 @@ def _data(meeting: Meeting, deck: _Deck) -> dict[str, object]:
         "presenter": bool(address.read("presenter")),
         "form": None if meeting.is_finished or not who.may("meet") else _form(meeting, deck),
         "logged": {code: [promised(one, view) for one in meeting.commitments] for code, view in views.items()},
+        "closing": {code: _closing(meeting, view) for code, view in views.items()},
         "answer": st.session_state.get("_promised"),
     }
+
+
+def _closing(meeting: Meeting, view: View) -> dict[str, object]:
+    """The last slide of a meeting: what was agreed on, by whom and by when."""
+    said = [
+        [one.content, dotted(view, one.unit or "", promised_due(one, view), promised_figure(one, view))]
+        for one in meeting.commitments
+    ]
+    return {"title": view.t("agenda.closing_title", count=len(said)), "said": said}
 
 
 def _words(t: Language) -> dict[str, str]:

@@ -377,6 +377,9 @@ def test_a_commitment_is_logged_without_touching_the_slide_and_is_still_there_la
     expect(form.locator("[name=content]")).to_have_value("")
     assert stage.locator(".tzs-on").evaluate("slide => slide.untouched")
     is_at(stage, 2)
+    closing = stage.locator(".tzs-deck:not([hidden]) .tzs-closing")  # the last slide, there from now on
+    expect(closing.locator("h2")).to_have_text("今天议定 1 项")
+    expect(closing.locator("li")).to_contain_text("新设的专班")
     kept = meetings.meeting(room.store, room.meeting.meeting_id).commitments[-1]
     assert (kept.unit, kept.due_on, kept.kpi, kept.target_value) == (
         "新设的专班",

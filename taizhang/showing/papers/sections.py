@@ -7,7 +7,7 @@ from taizhang.declared.wording import NOT_KNOWN
 from taizhang.drawing.shapes import Cell, Shape, Table
 from taizhang.exhibits import Exhibit
 from taizhang.exhibits.views import View
-from taizhang.showing.slides import Showing, Slide
+from taizhang.showing.slides import CLOSING, Showing, Slide
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ def sections(showing: Showing) -> tuple[Section, ...]:
     """The sections of a showing in the order of its script."""
     made: list[Section] = []
     for number, slide in enumerate(showing.slides, start=1):
+        if slide.name == CLOSING:  # what was agreed on is the paper's own list
+            continue
         if slide.part[0] > 1:
             last = made.pop()
             restated = tuple(dict.fromkeys((*last.restated, *slide.restated)))

@@ -15,7 +15,7 @@ from taizhang.drawing.html.figures import with_quiet_whole
 from taizhang.drawing.markup import TAGS, Markup, el, joined
 from taizhang.drawing.shapes import Cell, Figure, Lanes, Line, Matrix, Shape, Table
 from taizhang.drawing.text import lines_needed, width
-from taizhang.showing.slides import FEWEST_ROWS, SHORT_TERMS, Showing, Slide, band_of, unbroken
+from taizhang.showing.slides import CLOSING, FEWEST_ROWS, SHORT_TERMS, Showing, Slide, band_of, unbroken
 
 THEMES = {"light": "room", "dark": "room_dark"}  # what a meeting asks for → the palette's theme for a room
 NARROW, WIDE = 119.0, 163.5  # between the margins at 4:3 and at 16:9
@@ -74,8 +74,15 @@ def script() -> str:
 
 def deck_html(showing: Showing, theme: str) -> Markup:
     """All slides of a meeting in one language, in their order."""
-    slides = (slide_html(slide, showing, theme) for slide in showing.slides)
-    return el("div", *slides, class_="tzs-deck", lang=TAGS[showing.view.t.code], data_lang=showing.view.t.code)
+    slides = [slide_html(slide, showing, theme) for slide in showing.slides if slide.name != CLOSING]
+    return el(
+        "div",
+        *slides,
+        _closing(showing, theme),
+        class_="tzs-deck",
+        lang=TAGS[showing.view.t.code],
+        data_lang=showing.view.t.code,
+    )
 
 
 def slide_html(slide: Slide, showing: Showing, theme: str) -> Markup:
@@ -97,6 +104,28 @@ def slide_html(slide: Slide, showing: Showing, theme: str) -> Markup:
         style=f"--tzs-of:{_title_size(slide)}",  # the quiet whole of 10/17: no size of its own
         aria_roledescription="slide",
         aria_label=title,
+    )
+
+
+def _closing(showing: Showing, theme: str) -> Markup:
+    """The last slide, of what was agreed on; the stage fills it while the meeting goes on, and skips it until then."""
+    t, seen = showing.view.t, showing.view.circumstances
+    return el(
+        "section",
+        el("header", el("h2", class_="tzs-title"), el("p", t("agenda.closing_caption"), class_="tzs-caption")),
+        el("div", el("ol", class_="tzs-opening tzs-promised"), class_="tzs-main"),
+        el(
+            "footer",
+            el("b"),
+            *(el("span", one) for one in (seen.as_of, seen.release, seen.compared) if one),
+            el("strong", t("common.demo")) if showing.is_demo else None,
+            class_="tzs-foot",
+        ),
+        el("div", class_="tzs-note", hidden=""),
+        class_=f"tzs-slide tz tz-{theme} tzs-closing",
+        data_name=CLOSING,
+        data_few="rows",
+        aria_roledescription="slide",
     )
 
 

@@ -29,6 +29,7 @@ function make(tag, given = {}, ...children) {
   return element;
 }
 
+const FEW = 5, MANY = 10;  // of what was agreed on, in a line each
 const DAY = /\d{4}-\d{2}-\d{2}|\d{1,2}月\d{1,2}日/g;
 const HAN = '\\p{Script=Han}';
 const COUNTED = /(\d) (?=\p{L})|(\p{L}) (?=\d)/gu;  // 9 天, 22 Nov, 销号 1
@@ -190,16 +191,27 @@ class Stage {
   }
 
   list() {
-    const items = this.slides.map((slide, place) =>
+    this.items = make('ol', {});
+    this.listSlides();
+    return this.panel('list', this.word('list_title'), this.items);
+  }
+
+  listSlides() {
+    this.items.replaceChildren(...this.slides.map((slide, place) =>
       make('li', {}, make('button', { type: 'button', onclick: () => { this.panels.list.close(); this.go(place); } },
-        make('b', {}, `${place + 1}`), slide.dataset.title)));
-    return this.panel('list', this.word('list_title'), make('ol', {}, ...items));
+        make('b', {}, `${place + 1}`), slide.dataset.title))));
   }
 
   // --- slides ---
 
   get deck() { return this.decks.find(deck => deck.dataset.lang === this.lang) || this.decks[0]; }
-  get slides() { return [...this.deck.children]; }
+  get slides() { return this.slidesOf(this.deck); }
+
+  /** The last slide is of what was agreed on, and there once something was. */
+  slidesOf(deck) {
+    const slides = [...deck.children];
+    return this.data.closing[deck.dataset.lang].said.length ? slides : slides.filter(one => !one.matches('.tzs-closing'));
+  }
 
   go(place, isHeard = false) {
     this.at = place;
@@ -455,7 +467,23 @@ class Stage {
     for (const deck of this.decks) {
       const said = this.data.logged[deck.dataset.lang].map(text => make('li', {}, text)).slice(-3);
       deck.querySelectorAll('.tzs-agreed').forEach(list => list.replaceChildren(...said.map(one => one.cloneNode(true))));
+      this.end(deck, this.data.closing[deck.dataset.lang]);
     }
+    this.listSlides();
+  }
+
+  /** The last slide, and the numbers of all, of which it is one. */
+  end(deck, { title, said }) {
+    const slide = deck.querySelector('.tzs-closing'), list = slide.querySelector('ol'), room = said.length > MANY ? 2 * MANY : MANY;
+    slide.querySelector('h2').textContent = slide.dataset.title = slide.ariaLabel = title;
+    const shown = said.length > room ? said.slice(-room) : said, first = said.length - shown.length;  // the newest, where there are too many
+    list.classList.toggle('tzs-many', said.length > FEW);
+    list.classList.toggle('tzs-twofold', said.length > MANY);
+    list.replaceChildren(...shown.map(([what, below], place) =>
+      make('li', {}, make('b', { class: 'tzs-nth' }, `${first + place + 1}`), make('span', {}, what), make('strong', {}, below))));
+    keepWords(list);
+    const slides = this.slidesOf(deck);
+    slides.forEach((one, place) => { one.querySelector('.tzs-foot b').textContent = `${place + 1}/${slides.length}`; });
   }
 
   listLogged() {
