@@ -2,8 +2,10 @@
 
 import csv
 import json
+import re
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -481,3 +483,14 @@ def test_people_is_the_folder_people_lie_in_and_no_campaign(known):
     known.add("li", "李工", "reader", WORD)
     assert Campaigns(known.folder).names() == ()
     assert people.LONGEST_NAME == 40
+
+
+def test_the_table_in_the_document_is_the_one_that_is_asked():
+    text = (Path(__file__).resolve().parents[1] / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| `")]
+    told = {
+        act: {role for role, cell in zip(roles.ROLES, cells, strict=True) if cell.strip()}
+        for head, *cells in rows
+        for act in re.findall(r"`(\w+)`", head)
+    }
+    assert told == {act: set(given) for act, given in roles.ACTS.items()}

@@ -593,6 +593,49 @@ def test_only_our_proxy_is_believed_when_it_says_who_is_behind_it(people, monkey
     assert [one.source for one in Audit(people.folder).entries()] == ["testclient", "10.0.0.7"]
 
 
+@pytest.fixture
+def by_proxy(people, monkeypatch):
+    """`by_proxy("li")` is what the proxy says of a request: headers."""
+    monkeypatch.setenv("TAIZHANG_BEHIND", "testclient")
+    monkeypatch.setenv("TAIZHANG_REMOTE_USER", "X-Remote-User")
+    return lambda name: {**READER, "x-remote-user": name, "x-forwarded-for": "10.0.0.7"}
+
+
+def test_whom_our_proxy_names_is_let_in_under_that_account_as_long_as_it_says_so(by_proxy, people):
+    client = browser()
+    came = client.get("/research?lang=en", headers=by_proxy("EDITOR"))
+    assert (came.status_code, came.headers["location"]) == (303, "/research?lang=en")
+    assert client.get("/research", headers=by_proxy("editor")).status_code == 200
+    said = client.get("/_stcore/health", headers={**by_proxy("editor"), "accept": "*/*"}).json()["told"]
+    assert said["x-taizhang-person"] == "editor"
+    assert asked_to_sign_in(client.get("/research", headers=READER))  # the cookie alone
+    other = client.get("/research", headers=by_proxy("reader"))
+    assert other.status_code == 303
+    said = client.get("/_stcore/health", headers={**by_proxy("reader"), "accept": "*/*"}).json()["told"]
+    assert said["x-taizhang-person"] == "reader"
+    assert [(one.act, one.who, one.source, one.detail) for one in Audit(people.folder).entries()] == [
+        ("sign_in", "editor", "10.0.0.7", "proxy"),
+        ("sign_in", "reader", "10.0.0.7", "proxy"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["nobody", "", "editor, administrator", "../x"])
+def test_a_name_without_an_account_lets_nobody_in_though_the_proxy_says_it(name, by_proxy):
+    answer = browser().get("/research", headers=by_proxy(name))
+    assert answer.status_code in (403, 303)
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_name_said_twice_or_by_anybody_but_our_proxy_means_nothing(by_proxy, monkeypatch):
+    twice = [*by_proxy("administrator").items(), ("x-remote-user", "administrator")]
+    assert asked_to_sign_in(browser().get("/", headers=twice))
+    monkeypatch.setenv("TAIZHANG_BEHIND", "10.9.9.9")
+    assert asked_to_sign_in(browser().get("/", headers=by_proxy("administrator")))
+    monkeypatch.setenv("TAIZHANG_BEHIND", "testclient")
+    monkeypatch.delenv("TAIZHANG_REMOTE_USER")
+    assert asked_to_sign_in(browser().get("/", headers=by_proxy("administrator")))
+
+
 def test_figures_are_there_for_a_program_on_this_computer_and_not_for_a_proxy(people):
     here = browser(client=("127.0.0.1", 5000))
     assert here.get("/metrics").status_code == 200
@@ -637,6 +680,7 @@ def test_another_address_is_opened_once_there_is_an_administrator(people, monkey
         (("--host", "203.0.113.9"), "no address of this computer"),
         (("--certificate", "pyproject.toml"), "A certificate and its key go together"),
         (("--under", "board"), "“board” is no path"),
+        (("--remote-user", "X-Remote-User"), "believed of a proxy alone"),
     ],
 )
 def test_what_cannot_be_opened_is_said_in_one_sentence(args, sentence, tmp_path, capfd, monkeypatch):

@@ -28,6 +28,7 @@ class Session:
     began: float
     used: float
     is_over: bool = False
+    is_told: bool = False  # begun because a proxy said who is there; it goes on as long as the proxy says so
     files: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
     def was_given(self, path: str) -> None:
@@ -48,7 +49,7 @@ class Sessions:
         self._known: OrderedDict[str, Session] = OrderedDict()  # SHA-256 of the id → session
         self._read: dict[str, tuple[object, Person | None]] = {}  # name → what its file looked like, and what it said
 
-    def begin(self, person: Person) -> str:
+    def begin(self, person: Person, *, is_told: bool = False) -> str:
         """Sign somebody in; the id to give to the browser: 256 random bits, which are kept nowhere."""
         now, given = self._clock(), secrets.token_urlsafe(32)
         with self._lock:
@@ -60,7 +61,7 @@ class Sessions:
                 self._end(key)
             while len(self._known) >= MOST_SESSIONS:
                 self._end(next(iter(self._known)))
-            self._known[_key(given)] = Session(person.name, person.epoch, now, now)
+            self._known[_key(given)] = Session(person.name, person.epoch, now, now, is_told=is_told)
         return given
 
     def find(self, given: str) -> Session | None:

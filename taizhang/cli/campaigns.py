@@ -33,6 +33,7 @@ def init(known: Campaigns, t: Language, campaign: str | None, kind: str) -> None
 @click.option("--key", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--behind", multiple=True, metavar="ADDRESS")
 @click.option("--under", default="", metavar="/PATH")
+@click.option("--remote-user", "remote_user", default="", metavar="HEADER")
 def run(
     known: Campaigns,
     t: Language,
@@ -44,6 +45,7 @@ def run(
     key: Path | None,
     behind: tuple[str, ...],
     under: str,
+    remote_user: str,
 ) -> int:
     from taizhang import server
 
@@ -51,8 +53,10 @@ def run(
         raise Stop("run.both_files")
     if under and not re.fullmatch(r"(/[\w.~-]+)+/?", under):
         raise Stop("run.no_path", value=under)
+    if remote_user and not behind:
+        raise Stop("run.no_proxy")
     files = [one and one.resolve() for one in (certificate, key)]  # the server is started in another folder
-    opening = server.Opening(address, port, names, *files, behind, under.rstrip("/"))
+    opening = server.Opening(address, port, names, *files, behind, under.rstrip("/"), remote_user)
 
     if not known.folder.exists():  # an empty folder is what `init --empty` made: it stays empty
         click.echo(t("say.first_run", store=known))

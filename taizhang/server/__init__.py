@@ -418,7 +418,8 @@ class Opening:
     """Where the board is reached, and by whom it is told.
 
     `names` it answers to beside its address; `certificate` and `key` are PEM files; `behind` are addresses of proxies
-    that say who is behind them; `under` is the path that it lies under at a proxy, '' or as `/board`.
+    that say who is behind them, in the header `remote_user` if one is agreed on; `under` is the path that it lies under
+    at a proxy, '' or as `/board`.
     """
 
     address: str = ADDRESS
@@ -428,6 +429,7 @@ class Opening:
     key: Path | None = None
     behind: tuple[str, ...] = ()
     under: str = ""
+    remote_user: str = ""
 
     @property
     def is_for_others(self) -> bool:
@@ -481,6 +483,7 @@ def serve(folder: Path, opening: Opening | None = None) -> int:
     if opening.is_for_others:
         os.environ["TAIZHANG_NAMES"] = ",".join([*opening.names, socket.gethostname()])
         os.environ["TAIZHANG_BEHIND"] = ",".join(opening.behind)
+        os.environ["TAIZHANG_REMOTE_USER"] = opening.remote_user
         if not reception.current().asks:
             said = {"url": opening.url, "code": reception.current().make_code()}
             print("\n".join(language(one)("signin.first_code", **said) for one in LANGUAGES), flush=True)

@@ -6,6 +6,7 @@ there is one header, which the entrance sets after it took away whatever the bro
 
 import asyncio
 import contextlib
+import os
 import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
@@ -62,6 +63,12 @@ class Entrance:
         if not desk.asks:
             return await self.app(plain, receive, send)
         session = desk.sessions.find(cookie_of(scope)) if cookie_of(scope) else None
+        told = named_by_proxy(scope)
+        account = desk.people.find(told) if told else None
+        if session and session.is_told and (account is None or account.name != session.name):
+            session = None  # the proxy says that somebody else is there, or nobody
+        if told and session is None and scope["type"] == "http" and is_reader(scope):
+            return await self._comes_by_proxy(desk, account, plain)(scope, receive, send)
         person = desk.sessions.person(session) if session else None
         if scope["type"] == "websocket":
             return await self._socket(desk, session, person, plain, receive, send)
@@ -171,6 +178,17 @@ class Entrance:
         desk.sessions.end(cookie_of(scope))
         answer = RedirectResponse("/", status_code=303, headers=NO_STORE)
         set_cookie(answer, scope, desk.sessions.begin(now))
+        return answer
+
+    def _comes_by_proxy(self, desk: Reception, account: Person | None, scope) -> Response:
+        """Whom a proxy has signed in gets a session, and asks again with it; one without an account is told so."""
+        if not roles.may(account, "look"):
+            t = language(language_of(scope))
+            return HTMLResponse(signin.page(signin.SIGN_IN, t, "", t("signin.no_account")), 403, headers=NO_STORE)
+        desk.wrote(account, "sign_in", address_of(scope), "proxy")
+        asked = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+        answer = RedirectResponse(inside(asked) or "/", status_code=303, headers=NO_STORE)
+        set_cookie(answer, scope, desk.sessions.begin(account, is_told=True))
         return answer
 
     def _signs_out(self, desk: Reception, scope) -> Response:
@@ -331,6 +349,18 @@ def _is_secure(scope) -> bool:
 def address_of(scope) -> str:
     """Where a request comes from; the gate has put the address there that a proxy of ours tells."""
     return (scope.get("client") or ("",))[0]
+
+
+def named_by_proxy(scope) -> str:
+    """Who is there, as our proxy says in the header that was agreed on (`TAIZHANG_REMOTE_USER`); '' for nobody.
+
+    Said by anybody else, or said twice, it means nothing.
+    """
+    header = os.environ.get("TAIZHANG_REMOTE_USER", "").lower().encode()
+    if not header or not scope.get("taizhang.proxied"):
+        return ""
+    said = header_values(scope, header)
+    return said[0].encode("latin-1").decode("utf-8", "replace").strip() if len(said) == 1 else ""
 
 
 def is_of_our_page(scope) -> bool:

@@ -34,6 +34,7 @@ def as_the_proxy_says(scope):
     told = ",".join(header_values(scope, b"x-forwarded-for")).split(",")[-1].strip()
     scheme = header_values(scope, b"x-forwarded-proto")[-1:]
     made = {**scope, "client": (told[:64], 0)} if told else dict(scope)
+    made["taizhang.proxied"] = True
     if scheme in (["http"], ["https"]):
         made["scheme"] = scheme[0] if scope["type"] == "http" else {"http": "ws", "https": "wss"}[scheme[0]]
     return made

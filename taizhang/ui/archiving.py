@@ -56,4 +56,4 @@ def bring_back(t: Language) -> None:
     except NameTaken as taken:
         st.html(furniture.message(t("archive.taken", name=taken.name), "error"))
     else:
-        which.go(one.name, "/")
+        which.go(one.name, ".")

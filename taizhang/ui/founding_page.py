@@ -24,7 +24,7 @@ def founding_page() -> None:
     t = language(choices().lang)
     made = st.session_state.pop(_MADE, None)
     if made:
-        which.go(made[0], "/start", {signer.cookie(made[0]): made[1]})
+        which.go(made[0], "start", {signer.cookie(made[0]): made[1]})
         return
     st.html(furniture.page_head("", t("new.question"), (t("new.caption"),)))
     said = st.session_state.pop(_SAID, None)

@@ -25,7 +25,7 @@ _GO = st.components.v2.component(
       const there = new URL(location.href);
       there.search = '';
       for (const [name, value] of Object.entries(data.query)) there.searchParams.set(name, value);
-      if (data.path) there.pathname = data.path;
+      if (data.path) there.pathname = there.pathname.replace(/[^/]*$/, '') + data.path;
       for (const [name, value] of Object.entries(data.remember))
         document.cookie = name + '=' + encodeURIComponent(value) + ';path=/;max-age=31536000;SameSite=Strict';
       location.assign(there);
@@ -64,7 +64,7 @@ def settle() -> bool:
 
 
 def go(name: str, path: str = "", remember: Mapping[str, str] | None = None) -> None:
-    """Load the page anew (or another, by its path) with another campaign; nothing may be drawn after it.
+    """Load the page anew, or another by its path beside this one, with another campaign; nothing may be drawn after it.
 
     `remember`: cookies that are set before, name → value.
     """
