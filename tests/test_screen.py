@@ -419,6 +419,16 @@ def test_a_few_lines_say_their_names_at_their_ends_and_a_day_says_all_its_values
     assert html.plotted(many, "light")["layout"]["showlegend"] is True
 
 
+def test_a_name_of_two_lines_at_the_end_of_a_line_stands_above_the_axis():
+    """A line that ends at zero, with a name too long for one line: its middle is half its height above the axis."""
+    days = (dt.date(2019, 10, 16), dt.date(2019, 10, 23))
+    late, still = ("Measures overdue", (2.0, 0.0), "late"), ("Open", (9.0, 9.0), "moving")
+    series = (shapes.Series(*late), shapes.Series(*still))
+    notes = html.plotted(shapes.Line(days, series, ""), "light", 380)["layout"]["annotations"]
+    (late,) = [note for note in notes if "<br>" in note["text"]]
+    assert (late["y"], late["yshift"]) == (0.0, 18)
+
+
 def test_only_lines_go_to_the_chart_library():
     with pytest.raises(TypeError):
         html.plotted(DRAWN_AS_HTML[0], "light")

@@ -20,6 +20,11 @@ def test_a_list_is_sorted_searched_and_opened_and_keeps_it_while_the_page_is_dra
     keys = sorted(demo_store.live().rows()["action"])
     expect(box.locator(".tz-foot")).to_contain_text("再看 10 行")
     assert column(rows, 0) == keys[:10]
+    assert rows.count() == 10  # what is not seen does not stand in the document
+    page.emulate_media(media="print")
+    expect(rows).to_have_count(len(keys))  # and on paper all of it does
+    page.emulate_media(media="screen")
+    expect(rows).to_have_count(10)
     assert box.locator(".tz-unfold").count() == 0  # at this width every column is there
 
     heading = box.get_by_role("button", name="编号")

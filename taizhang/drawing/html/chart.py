@@ -266,11 +266,11 @@ def _mark_labels(shape: Line, theme: str) -> list[dict]:
 
 
 def _last_values(shape: Line, colours: dict[str, str], top: float, height: int) -> list[dict]:
-    """Each series' last known value and its name beside its end, moved apart where they would touch."""
+    """Each series' last known value and its name beside its end, above the axis, moved apart where they would touch."""
     ends = [(*shape.last(series), series) for series in shape.series if shape.last(series)]
     per_unit = (height - 130) / top
     names = _names(shape) if _is_named(shape) else {}
-    notes, floor = [], float("-inf")
+    notes, floor = [], 0.0
     for day, value, series in sorted(ends, key=lambda end: end[1]):
         said = names.get(series.name, ("",))
         half = 9 * len(said)

@@ -1,6 +1,7 @@
 // Every table of a page made a list one can work with: sort by a heading, find a row, ten rows more at a time; columns
 // that do not fit are folded into their row, and a box that still scrolls says so by a shadow. One watch over the whole
 // page, so that tables in panels, tabs and dialogs are the same. What a reader chose stays while the page is drawn anew.
+// Only the rows that are seen stand in the document, and all of them on paper: a list of thousands costs what ten cost.
 
 const FIRST = 10, WITHOUT_MORE = 14, SEARCHED_FROM = 12, FOLDED_BELOW = 1400;
 const kept = window.tzLists ??= { words: {}, chosen: new Map() };  // chosen: which table → {sort, down, wanted, shown}
@@ -23,16 +24,21 @@ function nameOf(table) {
 
 const textOf = cell => cell ? (cell.dataset.sort ?? cell.textContent).trim() : '';
 
-function order(collator, place, isNumber, down) {
-  const nothing = text => text === '' || text === '—';
-  const number = text => parseFloat(text.replace(/,/g, ''));
-  return (one, other) => {
-    const [a, b] = [textOf(one.cells[place]), textOf(other.cells[place])];
-    if (nothing(a) || nothing(b)) return nothing(a) - nothing(b);
-    const [m, n] = isNumber ? [number(a), number(b)] : [NaN, NaN];
-    const found = isNaN(m) || isNaN(n) ? collator.compare(a, b) : m - n;
+const folded = text => text.normalize('NFKC').toLowerCase();
+
+function ordered(rows, place, isNumber, down) {
+  const collator = new Intl.Collator(document.documentElement.lang || 'zh', { numeric: true });
+  const number = text => (isNumber ? parseFloat(text.replace(/,/g, '')) : NaN);
+  const keyed = rows.map(row => {
+    const text = textOf(row.cells[place]);
+    return { row, text, number: number(text), isNothing: text === '' || text === '—' };
+  });
+  keyed.sort((a, b) => {
+    if (a.isNothing || b.isNothing) return a.isNothing - b.isNothing;
+    const found = isNaN(a.number) || isNaN(b.number) ? collator.compare(a.text, b.text) : a.number - b.number;
     return down ? -found : found;
-  };
+  });
+  return keyed.map(one => one.row);
 }
 
 class List {
@@ -43,6 +49,8 @@ class List {
     this.head = [...table.tHead.rows[0].cells];
     this.body = table.tBodies[0];
     this.rows = [...this.body.rows];
+    this.seen = [];
+    this.out = new Set();  // the columns that are folded away
     this.state = kept.chosen.get(nameOf(table)) || { sort: -1, down: false, wanted: '', shown: FIRST };
     kept.chosen.set(nameOf(table), this.state);
     if (this.rows.length > 2 && !this.rows.some(row => !textOf(row.cells[0]))) this.offerSorting();
@@ -51,7 +59,7 @@ class List {
     this.show();
     this.box.addEventListener('scroll', () => this.shade(), { passive: true });
     new ResizeObserver(() => this.fit()).observe(this.box);
-    this.fit();
+    table.tzList = this;
   }
 
   offerSorting() {
@@ -92,18 +100,12 @@ class List {
 
   show() {
     const { sort, down, wanted, shown } = this.state;
-    const collator = new Intl.Collator(document.documentElement.lang || 'zh', { numeric: true });
     const isNumber = sort >= 0 && this.head[sort].classList.contains('tz-n');
-    const sorted = sort < 0 ? this.rows : [...this.rows].sort(order(collator, sort, isNumber, down));
-    const folded = text => text.normalize('NFKC').toLowerCase();
-    const found = wanted ? sorted.filter(row => folded(row.textContent).includes(folded(wanted.trim()))) : sorted;
-    const most = this.foot && !wanted ? shown : Infinity;
-    const seen = new Set(found.slice(0, most));
-    for (const row of sorted) {
-      row.hidden = !seen.has(row);
-      this.body.append(row);
-      if (row.tzDetail) { row.tzDetail.hidden = row.hidden; this.body.append(row.tzDetail); }
-    }
+    this.sorted = sort < 0 ? this.rows : ordered(this.rows, sort, isNumber, down);
+    const words = folded(wanted.trim());
+    const found = words ? this.sorted.filter(row => (row.tzText ??= folded(row.textContent)).includes(words)) : this.sorted;
+    const seen = found.slice(0, this.foot ? shown : Infinity);
+    this.put(seen);
     this.table.classList.add('tz-listed');
     this.list.classList.add('tz-live');
     this.head.forEach((cell, place) => {
@@ -111,14 +113,26 @@ class List {
       else cell.removeAttribute('aria-sort');
     });
     if (this.told) this.told.textContent =
-      wanted ? say(found.length ? 'found' : 'found_none', { count: found.length, total: this.rows.length }) : '';
+      words ? say(found.length ? 'found' : 'found_none', { count: found.length, total: this.rows.length }) : '';
     if (this.foot) {
-      const left = found.length - seen.size;
+      const left = found.length - seen.length;
       this.foot.hidden = left <= 0;
       this.more.textContent = say('more', { count: Math.min(FIRST, left) });
-      this.all.textContent = say('all', { count: this.rows.length });
+      this.all.textContent = say('all', { count: found.length });
       this.all.hidden = left <= FIRST;
     }
+  }
+
+  // Have these rows stand in the table, and no others.
+  put(rows) {
+    this.seen = rows;
+    const all = document.createDocumentFragment();
+    for (const row of rows) {
+      this.foldRow(row);
+      all.append(row);
+      if (row.tzDetail) all.append(row.tzDetail);
+    }
+    this.body.replaceChildren(all);
   }
 
   fit() {
@@ -138,41 +152,43 @@ class List {
   }
 
   fold(out) {
+    this.out = new Set(out);
     this.head.forEach((cell, place) => { cell.hidden = out.has(place); });
-    for (const row of this.rows) {
-      [...row.cells].forEach((cell, place) => { cell.hidden = out.has(place); });
-      const first = row.cells[0];
-      let button = first.querySelector(':scope > .tz-unfold');
-      if (!out.size) {
-        button?.remove();
-        row.tzDetail?.remove();
-        row.tzDetail = null;
-      } else if (!button) {
-        button = make('button', 'tz-unfold', '', { type: 'button', 'aria-expanded': 'false', title: say('unfold') });
-        button.setAttribute('aria-label', say('unfold_row', { row: first.textContent.trim() }));
-        button.onclick = event => { event.stopPropagation(); this.unfold(row, out, button); };
-        button.onkeydown = event => event.stopPropagation();
-        first.prepend(button);
-      } else {
-        button.onclick = event => { event.stopPropagation(); this.unfold(row, out, button); };
-      }
+    for (const row of this.seen) this.foldRow(row);
+  }
+
+  foldRow(row) {
+    if (row.tzOut === this.out) return;
+    row.tzOut = this.out;
+    [...row.cells].forEach((cell, place) => { cell.hidden = this.out.has(place); });
+    const first = row.cells[0], button = first.querySelector(':scope > .tz-unfold');
+    if (!this.out.size) {
+      button?.remove();
+      row.tzDetail?.remove();
+      row.tzDetail = null;
+    } else if (!button) {
+      const made = make('button', 'tz-unfold', '', { type: 'button', 'aria-expanded': 'false', title: say('unfold') });
+      made.setAttribute('aria-label', say('unfold_row', { row: first.textContent.trim() }));
+      made.onclick = event => { event.stopPropagation(); this.unfold(row, made); };
+      made.onkeydown = event => event.stopPropagation();
+      first.prepend(made);
     }
   }
 
-  unfold(row, out, button) {
+  unfold(row, button) {
     const isOpen = button.getAttribute('aria-expanded') === 'true';
     button.setAttribute('aria-expanded', String(!isOpen));
     row.tzDetail?.remove();
     row.tzDetail = null;
     if (isOpen) return;
     const told = make('dl', 'tz-folded');
-    for (const place of [...out].sort((a, b) => a - b)) {
+    for (const place of [...this.out].sort((a, b) => a - b)) {
       const value = make('dd');
       value.append(...[...row.cells[place].childNodes].map(node => node.cloneNode(true)));
       told.append(make('dt', '', this.head[place].textContent), value);
     }
     row.tzDetail = make('tr', 'tz-detail');
-    const cell = make('td', '', undefined, { colspan: String(this.head.length - out.size) });
+    const cell = make('td', '', undefined, { colspan: String(this.head.length - this.out.size) });
     cell.append(told);
     row.tzDetail.append(cell);
     row.after(row.tzDetail);
@@ -187,13 +203,28 @@ class List {
 }
 
 function look() {
-  for (const table of document.querySelectorAll('.tz-table:not(.tz-listed)')) if (!table.closest('.tzs-deck')) new List(table);
+  const tables = [...document.querySelectorAll('.tz-table:not(.tz-listed)')].filter(one => !one.closest('.tzs-deck'));
+  for (const list of tables.map(table => new List(table))) list.fit();  // measured once all are short
+}
+
+// Paper has every row of every list, the tabs that nobody opened too.
+function print(isPaper) {
+  for (const { tzList: list } of document.querySelectorAll('.tz-table')) {
+    if (!list || isPaper === Boolean(list.onScreen)) continue;
+    const onScreen = isPaper ? list.seen : null;
+    list.put(isPaper ? list.sorted : list.onScreen);
+    list.onScreen = onScreen;
+  }
 }
 
 function taizhangLists(words) {
   kept.words = words;
   look();
   if (kept.watch) return;
+  const paper = matchMedia('print');
+  paper.addEventListener('change', () => print(paper.matches));
+  addEventListener('beforeprint', () => print(true));
+  addEventListener('afterprint', () => print(false));
   kept.watch = new MutationObserver(look);
   kept.watch.observe(document.body, { childList: true, subtree: true });
 }

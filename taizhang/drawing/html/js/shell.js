@@ -86,9 +86,11 @@
       if (other && other !== node.data) node.data = other;
       return;
     }
-    if (node.nodeType !== 1) return;
+    if (node.nodeType !== 1 || node.closest('.tz')) return;
     attributes(node);
-    const walk = document.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    const walk = document.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, {
+      acceptNode: one => (one.nodeType === 1 && one.classList.contains('tz') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
+    });
     while (walk.nextNode()) walk.currentNode.nodeType === 3 ? words(walk.currentNode) : attributes(walk.currentNode);
   };
   const attributes = node => {
