@@ -1,8 +1,9 @@
 """Ledgers and records as `queries/tables` and `queries/records` declare them: columns, keys, headings, code lists."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from taizhang.declared.headers import LANGUAGES, Code, HeaderWrong, Share, Words, codes, share, split, words
@@ -43,6 +44,11 @@ class Table:
     references: frozenset[str]
     own_reference: str | None
     sql: str
+
+    @cached_property
+    def refers(self) -> Mapping[str, str]:
+        """Column → the table whose row it names; what only several columns name together is not among them."""
+        return dict(re.findall(r"^\s+(\w+) \w+(?: not null)? references (\w+) \(", self.sql, re.MULTILINE))
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -1,0 +1,127 @@
+"""The rows that somebody may see who is held to some districts and units, and nothing of any other row.
+
+A row belongs to the units and the district it names. What names nobody is everybody's where it speaks of the campaign
+(an event, a document), and nobody's where it could speak of anyone (a suggestion). Totals over all are left out: they
+tell of the others.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+
+from taizhang.declared.tables import ledgers
+from taizhang.rows.changes import WHOLE_ROW, Rows
+
+UNITS = {
+    "action": ("resp_unit", "lead_unit"),
+    "issue": ("lead_unit",),
+    "commitment": ("unit",),
+    "letter": ("unit",),
+    "request": ("unit",),
+    "suggestion": ("handling_unit",),
+    "research_topic": ("lead_unit",),
+    "proposal": ("adopting_unit",),
+}
+PLACES = ("district", "town", "visit", "suggestion", "event")  # those with a district_code
+EVERYBODYS = ("campaign", "strand", "term", "rung")
+OF_THE_CAMPAIGN = {  # where all of these are empty
+    "event": ("district_code",),
+    "document": ("event_id", "issue_id", "action_id"),
+}
+NEEDED_BY = {  # rows without which those that are kept would not say what they are about
+    "issue": (("action", "issue_id"),),
+    "meeting": (("commitment", "meeting_id"),),
+    "research_topic": (("visit", "topic_id"), ("event", "topic_id")),
+}
+OF_ANOTHER = {  # each belongs to the row it names
+    "extension": ("action_id",),
+    "letter": ("action_id",),
+    "document": ("event_id", "issue_id", "action_id"),
+    "proposal": ("topic_id",),
+}
+OF_ALL = ("figure", "fact", "source", "satisfaction", "feedback_round")  # totals, and the text they are taken from
+_TELLS_OF_ALL = {"fact_id", "source_id", "capsule"}
+
+
+def within(rows: Rows, scope: Collection[str]) -> Rows:
+    """The rows of a scope: keys of districts and names of units. References to what is left out are empty.
+
+    Without a district in it there are no places: those of others would look as if nobody had been there.
+    """
+    kept: dict[str, set[str]] = {name: set() for name in ledgers()}
+    for name in EVERYBODYS:
+        kept[name] = set(rows[name])
+    for name, keyed in rows.items():
+        for key, row in keyed.items():
+            if _is_named(name, row, scope):
+                kept[name].add(key)
+    for name, ways in NEEDED_BY.items():
+        kept[name] |= {rows[by][key][column] for by, column in ways for key in kept[by]} & rows[name].keys()
+    for name, columns in OF_ANOTHER.items():
+        of_kept = {key for key, row in rows[name].items() if _is_of(kept, name, row, columns)}
+        kept[name] = kept[name] & of_kept if name in ("letter",) else kept[name] | of_kept
+    made = {name: {key: _without_others(name, rows[name][key], kept) for key in sorted(kept[name])} for name in kept}
+    if not made["district"]:
+        made["campaign"] = {key: {**row, "covers_places": False} for key, row in made["campaign"].items()}
+    return made
+
+
+def _is_named(name: str, row: Mapping[str, object], scope: Collection[str]) -> bool:
+    if any(row[column] in scope for column in UNITS.get(name, ())):
+        return True
+    if name in PLACES and row["district_code"] in scope:
+        return True
+    return name in OF_THE_CAMPAIGN and all(row[column] is None for column in OF_THE_CAMPAIGN[name])
+
+
+def _is_of(kept: Mapping[str, Collection[str]], name: str, row: Mapping[str, object], columns: Iterable[str]) -> bool:
+    refers = ledgers()[name].refers
+    return any(row[column] in kept[refers[column]] for column in columns)
+
+
+def _without_others(name: str, row: Mapping[str, object], kept: Mapping[str, Collection[str]]) -> dict[str, object]:
+    """A row without what it says of rows that are left out."""
+    made = dict(row)
+    for column, other in ledgers()[name].refers.items():
+        if made[column] is not None and made[column] not in kept[other]:
+            made[column] = None
+    for column in made.keys() & _TELLS_OF_ALL:
+        made[column] = None
+    if made.get("town_code") and not made["district_code"]:
+        made["town_code"] = None
+    return made
+
+
+def history_within(changed: Iterable[Mapping[str, object]], within: Rows) -> list[dict[str, object]]:
+    """Those of the records `change` that speak of rows of a scope, as far as they are of the time since each came into
+    it: what it held before was another's."""
+    own = [row for row in changed if row["row_key"] in within.get(str(row["table_name"]), ())]
+    since: dict[tuple, object] = {}
+    for row in own:
+        if row["field"] in _owners(str(row["table_name"])):
+            since[row["table_name"], row["row_key"]] = row["release"]
+    kept = {name: keyed.keys() for name, keyed in within.items()}
+    made = []
+    for row in own:
+        name, came = str(row["table_name"]), since.get((row["table_name"], row["row_key"]), 0)
+        if row["release"] < came or row["field"] in (*_owners(name), *_TELLS_OF_ALL):
+            continue
+        if row["field"] == WHOLE_ROW:
+            made.append({**row, **{side: _json_without_others(name, row[side], kept) for side in ("old", "new")}})
+        elif not {row["old"], row["new"]} - {None} - set(kept.get(ledgers()[name].refers.get(row["field"]), ())) or (
+            row["field"] not in ledgers()[name].refers
+        ):
+            made.append(dict(row))
+    return made
+
+
+def _owners(name: str) -> tuple[str, ...]:
+    return (*UNITS.get(name, ()), *(("district_code",) if name in PLACES else ()))
+
+
+def _json_without_others(name: str, text: object, kept: Mapping[str, Collection[str]]) -> str | None:
+    if text is None:
+        return None
+    usual = dict.fromkeys(column.name for column in ledgers()[name].columns)
+    said = json.loads(str(text))
+    made = _without_others(name, {**usual, **said}, kept)
+    return json.dumps({column: made[column] for column in said}, ensure_ascii=False)

@@ -1,0 +1,122 @@
+"""Whoever is held to some districts and units has a store without the others: nothing of them is in any file of it."""
+
+import re
+
+import pytest
+from ready_made import copy_of
+
+from taizhang.declared.tables import all_tables, ledgers
+from taizhang.rows import scope
+from taizhang.store import Note, Store, disk, engine
+from taizhang.store.narrowed import Narrow, narrowed
+
+UNIT = "干部科"
+
+
+CODE = "MCA440703"
+
+
+@pytest.fixture(scope="module")
+def store(demo_store, tmp_path_factory) -> Store:
+    """A demo store whose scopes are made once for all tests here; none of them publishes into it."""
+    return copy_of(demo_store, tmp_path_factory.mktemp("narrowed") / "data")
+
+
+def test_every_ledger_has_its_place_among_the_rules():
+    """A ledger declared tomorrow is seen by nobody who is held to a scope, until somebody says whose its rows are."""
+    known = {*scope.UNITS, *scope.PLACES, *scope.EVERYBODYS, *scope.NEEDED_BY, *scope.OF_ANOTHER, *scope.OF_ALL}
+    assert set(ledgers()) - known == set()
+    for name, columns in scope.UNITS.items():
+        assert set(columns) <= {column.name for column in ledgers()[name].columns}
+
+
+def owners(store: Store) -> dict[str, str]:
+    """Measure → its unit, in the live release."""
+    return {key: row["resp_unit"] or row["lead_unit"] for key, row in store.live().rows()["action"].items()}
+
+
+def test_a_unit_sees_its_measures_and_what_they_are_about(store):
+    own = narrowed(store, [UNIT])
+    rows, every = own.live().rows(), store.live().rows()
+    assert set(rows["action"]) == {
+        key for key, row in every["action"].items() if UNIT in (row["resp_unit"], row["lead_unit"])
+    }
+    assert {row["issue_id"] for row in rows["action"].values()} <= set(rows["issue"])
+    assert len(rows["action"]) > 0
+    assert not rows["district"]
+    assert not next(iter(rows["campaign"].values()))["covers_places"]
+    assert {row["unit"] for row in rows["commitment"].values()} <= {UNIT}
+
+
+def test_a_district_sees_its_towns_and_visits(store):
+    rows, every = narrowed(store, [CODE, "经济科"]).live().rows(), store.live().rows()
+    assert set(rows["district"]) == {CODE}
+    assert {row["district_code"] for name in ("town", "visit") for row in rows[name].values()} == {CODE}
+    assert set(rows["visit"]) == {key for key, row in every["visit"].items() if row["district_code"] == CODE}
+    assert next(iter(rows["campaign"].values()))["covers_places"]
+
+
+def foreign_words(store: Store, rows) -> set[str]:
+    """Texts that stand in rows of the whole store only: what only others said, or what is said of them."""
+    own = {value for keyed in rows.values() for row in keyed.values() for value in row.values()}
+    found = set()
+    for number in store.numbers():
+        for name, keyed in store.release(number).rows().items():
+            if name in ("term", "strand", "rung", "campaign"):
+                continue
+            for key, row in keyed.items():
+                texts = (value for value in (key, *row.values()) if isinstance(value, str) and len(value) > 5)
+                found |= {value for value in texts if not re.fullmatch("[a-z_]+", value)}  # codes are no words
+    return {value for value in found if value not in own}
+
+
+def test_nothing_of_the_others_is_in_any_file(store):
+    """Every cell of every table of every narrowed release, as bytes: no foreign row, note, figure or old value."""
+    for held_to in ([UNIT], [CODE, "经济科"]):
+        own = narrowed(store, held_to)
+        said: set[str] = set()
+        kept: dict = {}
+        for number in own.numbers():
+            path = disk.path_of(own.folder, number)
+            for name, keyed in own.release(number).rows().items():
+                kept.setdefault(name, {}).update({(number, key): row for key, row in keyed.items()})
+            for table in all_tables():
+                for row in engine.rows_of(path, table):
+                    said |= {str(value) for value in row.values() if value is not None}
+        foreign = foreign_words(store, kept)
+        assert len(foreign) > 300
+        everything = "\n".join(said)
+        assert [word for word in foreign if word in said] == []
+        assert [key for key in foreign if key.startswith(("CS-", "WT-", "YJ-", "ZF-")) and key in everything] == []
+        assert not any(row["note_zh"] for row in own.live().notes())
+        assert own.live().records("trend") == []
+
+
+def test_it_goes_on_with_the_store_and_makes_nothing_twice(tiny_store, tmp_path):
+    store = copy_of(tiny_store, tmp_path / "data")
+    own = narrowed(store, [UNIT])
+    before = {path.name: path.stat().st_mtime_ns for path in own.folder.glob("releases/*.duckdb")}
+    assert own.live_number() == store.live_number() == 3
+    store.take_back(3, Note("测试", store.live().as_of, "撤销", "Undone"))
+    again = narrowed(store, [UNIT])
+    assert (again.folder, again.live_number()) == (own.folder, store.live_number())
+    after = {path.name: path.stat().st_mtime_ns for path in own.folder.glob("releases/*.duckdb")}
+    assert {name: after[name] for name in before} == before
+    assert narrowed(store, [UNIT, "经济科"]).folder != own.folder
+
+
+def test_nothing_is_published_into_it(store):
+    own = narrowed(store, [UNIT])
+    for act in (own.publish, own.draft, own.publish_draft, own.take_back, own.keep, own.remove_demo, own.rebuild):
+        with pytest.raises(Narrow):
+            act()
+
+
+def test_its_answers_are_of_the_scope_alone(store):
+    own = narrowed(store, [UNIT])
+    mine = {key for key, unit in owners(store).items() if unit == UNIT}
+    actions = own.live().ask("actions", as_of=own.live().as_of).records()
+    assert {row["action_id"] for row in actions} == mine
+    counted = {row["kpi"]: row for row in own.live().ask("kpis", as_of=own.live().as_of).records() if not row["part"]}
+    assert counted["K02"]["value"] == len(mine)
+    assert counted["K02"]["reported"] is None
