@@ -3,6 +3,7 @@
 Behind the entrance stands a small board that says what it was told; the real one is tried at the end of the file.
 """
 
+import asyncio
 import contextlib
 import re
 import socket
@@ -11,6 +12,7 @@ import sys
 import time
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
@@ -403,6 +405,20 @@ def test_after_too_many_wrong_passwords_the_right_one_is_not_tried_either(people
     assert acts == [("sign_in_failed", "editor")] * attempts.MOST_OF_BOTH + [("sign_in", "reader")]
 
 
+def test_of_many_wrong_passwords_at_once_no_more_are_tried_than_one_after_the_other(people):
+    board = browser().app
+
+    async def all_at_once() -> list[int]:
+        transport = httpx.ASGITransport(board)
+        async with httpx.AsyncClient(transport=transport, base_url=HERE, headers={"origin": HERE}) as client:
+            form = {"name": "editor", "password": "wrong-wrong-1"}
+            return [
+                one.status_code for one in await asyncio.gather(*(client.post("/signin", data=form) for _ in range(20)))
+            ]
+
+    assert sorted(asyncio.run(all_at_once())) == [401] * attempts.MOST_OF_BOTH + [429] * (20 - attempts.MOST_OF_BOTH)
+
+
 def test_what_is_typed_for_a_name_that_nobody_has_is_not_written_down(people):
     sign_in(browser(), "my-password-by-mistake", "x")
     assert [(one.act, one.who, one.source) for one in Audit(people.folder).entries()] == [
@@ -557,6 +573,15 @@ def test_guessing_the_code_ends_soon(waiting):
     assert said == [400] * attempts.MOST_OF_BOTH + [429]
 
 
+def test_a_form_that_is_filled_in_wrong_is_no_guess_and_makes_up_for_none(waiting):
+    client = browser()
+    assert [first(client, waiting, again="x").status_code for _ in range(9)] == [400] * 9
+    said = [first(client, f"guess-{one}").status_code for one in range(4)]
+    said += [first(client, "guess", again="x").status_code, first(client, "guess").status_code]
+    assert said == [400] * 6
+    assert first(client, waiting).status_code == 429
+
+
 def test_a_board_whose_last_account_was_taken_away_still_asks(waiting, tmp_path):
     first(browser(), waiting)
     (tmp_path / "access" / "people" / "boss.json").unlink()
@@ -693,8 +718,6 @@ def test_what_cannot_be_opened_is_said_in_one_sentence(args, sentence, tmp_path,
 
 def test_the_real_board_opened_to_others_says_a_code_and_lets_nobody_in_without(tmp_path):
     """One start of the real program: its code, its own files, its socket, and that its first administrator gets in."""
-    import httpx
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -736,3 +759,16 @@ def test_the_real_board_opened_to_others_says_a_code_and_lets_nobody_in_without(
 def test_nobody_is_told_more_of_a_plain_text_refusal_than_its_number(people):
     assert isinstance(entrance._refused(404), PlainTextResponse)
     assert browser().get("/_stcore/health").text == ""
+
+
+def test_the_addresses_that_the_framework_gives_away_are_those_that_are_looked_for():
+    from streamlit.runtime.media_file_storage import MediaFileKind
+    from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+    media = MemoryMediaFileStorage("/media")
+    given = media.get_url(media.load_and_get_id(b"x", "text/csv", MediaFileKind.DOWNLOADABLE, "x.csv"))
+    (place,) = MemoryUploadedFileManager("/_stcore/upload_file").get_upload_urls(VISIT, ["x.csv"])
+    for address, rest in ((given, ".csv"), (place.upload_url, ""), (place.delete_url, "")):
+        found = entrance.GIVEN.match(address.encode())
+        assert address[found.end() :] == rest

@@ -23,14 +23,13 @@ class Attempts:
         self._lock = threading.Lock()
         self._failed: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
 
-    def wait(self, name: str, address: str) -> int:
-        """Seconds until that account may be tried from that address; 0 for now."""
+    def begin(self, name: str, address: str) -> int:
+        """Seconds until that account may be tried from that address; 0 for now, and then it counts as a wrong password
+        until it turns out right: of many tries at once no more are let through than one after the other."""
         with self._lock:
-            return max(self._wait(key, most) for key, most in _keys(name, address))
-
-    def failed(self, name: str, address: str) -> None:
-        """One more wrong password."""
-        with self._lock:
+            wait = max(self._wait(key, most) for key, most in _keys(name, address))
+            if wait:
+                return wait
             now = self._clock()
             for key, most in _keys(name, address):
                 times = self._failed.setdefault(key, deque(maxlen=most))
@@ -38,11 +37,20 @@ class Attempts:
                 self._failed.move_to_end(key)
             while len(self._failed) > MOST_KEYS:
                 self._failed.popitem(last=False)
+            return 0
 
     def succeeded(self, name: str, address: str) -> None:
-        """The right password from an address makes up for the wrong ones on that account from there."""
+        """It was right, and makes up for the wrong ones on that account from there."""
+        self.take_off(name, address)
         with self._lock:
             self._failed.pop(("both", name, address), None)
+
+    def take_off(self, name: str, address: str) -> None:
+        """It was no try at all; those before it count as they did."""
+        with self._lock:
+            for key, _ in _keys(name, address):
+                if times := self._failed.get(key):
+                    times.pop()
 
     def _wait(self, key: tuple[str, ...], most: int) -> int:
         times = self._failed.get(key)

@@ -50,6 +50,7 @@ from taizhang.store import (
     Store,
     UndoConflict,
     Unreadable,
+    leave,
 )
 from taizhang.store.archives import NotAnArchive
 from taizhang.store.backups import NotABackup
@@ -69,6 +70,7 @@ def main(args: Sequence[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8")  # a Windows pipe would otherwise take GBK, or refuse a character
     t = language(_language(_said_before("--lang", args)))
     _say_help(t)
+    leave.asked_of(lambda act: None, people.in_the_book)
     try:
         sys.exit(cli.main(args, prog_name="taizhang", standalone_mode=False) or 0)
     except click.UsageError as error:

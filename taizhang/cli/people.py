@@ -13,7 +13,8 @@ from taizhang.access.roles import ROLES
 from taizhang.cli.terminal import Stop, as_json, json_option, print_table
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.showing.book import cells, csv_of_book
-from taizhang.store.campaigns import Campaigns
+from taizhang.store import Store
+from taizhang.store.campaigns import Campaigns, home_of, name_of
 
 TERMINAL = "terminal"  # where an act came from that was done by a command
 
@@ -119,6 +120,14 @@ def _hand_out(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
+
+
+def in_the_book(act: str, folder: Path, number: int | None) -> None:
+    """Write down what a command did to a store, where people sign in; by whom is said as the computer knows them."""
+    store = Store(folder)
+    home = home_of(store)
+    if People(home).is_configured():
+        Audit(home).write(getpass.getuser(), act, source=TERMINAL, campaign=name_of(store), release=number)
 
 
 COMMANDS = (user, audit)

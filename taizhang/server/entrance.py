@@ -68,7 +68,8 @@ class Entrance:
         if session and session.is_told and (account is None or account.name != session.name):
             session = None  # the proxy says that somebody else is there, or nobody
         if told and session is None and scope["type"] == "http" and is_reader(scope):
-            return await self._comes_by_proxy(desk, account, plain)(scope, receive, send)
+            answer = await self._comes_by_proxy(desk, account, plain)
+            return await answer(scope, receive, send)
         person = desk.sessions.person(session) if session else None
         if scope["type"] == "websocket":
             return await self._socket(desk, session, person, plain, receive, send)
@@ -85,7 +86,7 @@ class Entrance:
         if path in (SIGN_IN, SIGN_OUT):
             if method != "POST" or not is_of_our_page(scope):
                 return _refused(405 if method != "POST" else 403)
-            return await self._signs_in(desk, scope, receive) if path == SIGN_IN else self._signs_out(desk, scope)
+            return await self._signs_in(desk, scope, receive) if path == SIGN_IN else await self._signs_out(desk, scope)
         if person is None or not roles.may(person, "look"):
             return _without_session(scope)
         if path == PASSWORD:
@@ -123,7 +124,7 @@ class Entrance:
         source, name = address_of(scope), form.get("name", "")[:200]
         lang = form["lang"] if form.get("lang") in LANGUAGES else language_of(scope)
         asked = {**scope, "query_string": f"lang={lang}".encode(), "taizhang.next": inside(form.get("next", ""))}
-        if wait := desk.attempts.wait(name.casefold(), source):
+        if wait := desk.attempts.begin(name.casefold(), source):
             answer = self._page(desk, asked, "signin.wait", name, 429, minutes=-(-wait // 60))
             answer.headers["Retry-After"] = str(wait)
             return answer
@@ -134,12 +135,13 @@ class Entrance:
             key, blanks = "signin.wrong", {}
         if person is None:
             if key in ("signin.wrong", "signin.wrong_code"):
-                desk.attempts.failed(name.casefold(), source)
                 known = desk.people.find(name)  # what is typed here may well be a password: only names are written down
-                desk.wrote(known, "sign_in_failed", source)
+                await self._written(desk, known, "sign_in_failed", source)
+            else:
+                desk.attempts.take_off(name.casefold(), source)
             return self._page(desk, asked, key, name, 401 if key == "signin.wrong" else 400, **blanks)
         desk.attempts.succeeded(name.casefold(), source)
-        desk.wrote(person, "sign_in", source)
+        await self._written(desk, person, "sign_in", source)
         desk.sessions.end(cookie_of(scope))  # an id from before is never one from now on
         answer = RedirectResponse(asked["taizhang.next"] or "/", status_code=303, headers=NO_STORE)
         set_cookie(answer, scope, desk.sessions.begin(person))
@@ -163,41 +165,45 @@ class Entrance:
         form, source = await typed_in(receive), address_of(scope)
         if form is None:
             return _refused(413)
-        if wait := desk.attempts.wait(person.name, source):
-            return page("signin.wait", 429, minutes=-(-wait // 60))
         if form.get("new") != form.get("again"):
             return page("signin.not_twice", 400)
+        if wait := desk.attempts.begin(person.name, source):
+            return page("signin.wait", 429, minutes=-(-wait // 60))
         if not await self._hashed(lambda: desk.admits(person.name, form.get("password", ""))):
-            desk.attempts.failed(person.name, source)
             return page("signin.wrong_password", 400)
+        desk.attempts.succeeded(person.name, source)
         try:
             now = await self._hashed(lambda: desk.people.reset(person.name, form.get("new", "")))
         except passwords.TooWeak as weak:
             return page(f"user.too_{weak.why}", 400, count=passwords.SHORTEST)
-        desk.wrote(now, "user_password", source)
+        await self._written(desk, now, "user_password", source)
         desk.sessions.end(cookie_of(scope))
         answer = RedirectResponse("/", status_code=303, headers=NO_STORE)
         set_cookie(answer, scope, desk.sessions.begin(now))
         return answer
 
-    def _comes_by_proxy(self, desk: Reception, account: Person | None, scope) -> Response:
+    async def _comes_by_proxy(self, desk: Reception, account: Person | None, scope) -> Response:
         """Whom a proxy has signed in gets a session, and asks again with it; one without an account is told so."""
         if not roles.may(account, "look"):
             t = language(language_of(scope))
             return HTMLResponse(signin.page(signin.SIGN_IN, t, "", t("signin.no_account")), 403, headers=NO_STORE)
-        desk.wrote(account, "sign_in", address_of(scope), "proxy")
+        await self._written(desk, account, "sign_in", address_of(scope), "proxy")
         asked = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         answer = RedirectResponse(inside(asked) or "/", status_code=303, headers=NO_STORE)
         set_cookie(answer, scope, desk.sessions.begin(account, is_told=True))
         return answer
 
-    def _signs_out(self, desk: Reception, scope) -> Response:
+    async def _signs_out(self, desk: Reception, scope) -> Response:
         ended = desk.sessions.end(cookie_of(scope))
         if ended:
-            desk.wrote(ended, "sign_out", address_of(scope))
+            await self._written(desk, ended, "sign_out", address_of(scope))
         answer = RedirectResponse(f"{SIGN_IN}?out=1", status_code=303, headers=NO_STORE)
         set_cookie(answer, scope, "")
         return answer
+
+    async def _written(self, desk: Reception, *what: object) -> None:
+        """A line of the book: the disk is waited for where nobody else is kept waiting."""
+        await to_thread.run_sync(lambda: desk.wrote(*what))
 
     async def _hashed(self, work: Callable):
         """Work that makes a hash: away from what serves the others, and never more than two at once."""

@@ -2,6 +2,7 @@
 
 import shutil
 
+import axe
 from playwright.sync_api import expect
 
 from taizhang.access import passwords
@@ -19,6 +20,7 @@ def test_a_reader_signs_in_reads_and_is_signed_out_on_every_page_at_once(
     People(store.folder).add("reader", "读者甲", "reader", WORD)
     url, page = serve_store(store), quiet_page
     page.goto(f"{url}/releases?lang=zh")
+    assert axe.found(page) == []
     page.get_by_label("登录名").fill("reader")
     page.get_by_label("密码").fill(WORD)
     page.get_by_role("button", name="登录").click()
