@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-BESIDE = ("app.py", "pages", "queries", "data", "docs/guide", ".streamlit")
+BESIDE = ("app.py", "pages", "queries", "data", "docs/guide", ".streamlit", "requirements.lock")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "store")  # `data/store` is what somebody works with
 
 

@@ -20,6 +20,7 @@ from taizhang.cli import (
     asking,
     backing_up,
     campaigns,
+    doctor,
     exporting,
     keeping,
     letters,
@@ -250,5 +251,5 @@ for one in (
     *places.COMMANDS,
 ):
     command(one)
-for one in (*campaigns.COMMANDS, *people.COMMANDS, *backing_up.COMMANDS):
+for one in (*campaigns.COMMANDS, *people.COMMANDS, *backing_up.COMMANDS, *doctor.COMMANDS):
     command(one, of_all=True)
