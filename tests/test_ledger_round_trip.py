@@ -24,6 +24,7 @@ from taizhang.rows import comparison, ledgers, problems
 from taizhang.rows.changes import WHOLE_ROW, Decisions
 from taizhang.showing import export, handouts, upkeep
 from taizhang.showing.papers import ledger
+from taizhang.showing.papers.ledger_style import pages_of
 from taizhang.showing.slides import Showing
 from taizhang.store import Store, drafts, engine, releases
 from taizhang.store.releases import Note
@@ -657,10 +658,12 @@ def test_every_ledger_sheet_is_ready_to_print_and_to_fill_in(demo_store, of_demo
             continue
         sheet, own = sheet_of(book, name), tables.ledgers()[name]
         setup = sheet.page_setup
-        assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (9, "landscape", 0)
+        assert (setup.paperSize, setup.orientation) == (9, "landscape")
         assert setup.fitToWidth in (None, 1)  # one page is what Excel takes where nothing is said
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.print_title_rows == "$1:$1"
+        is_folded = sheet.sheet_state == "hidden"
+        assert sheet.print_title_rows == (None if is_folded else "$1:$1")
+        assert bool(sheet.print_area) == (not is_folded)
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref.endswith(str(len(rows) + 1))
         assert place_of(sheet, name, own.key[0]) == 1
@@ -670,6 +673,39 @@ def test_every_ledger_sheet_is_ready_to_print_and_to_fill_in(demo_store, of_demo
         assert all(own.title[code] in above[1] for code in languages)
         assert "&P" in sheet.oddFooter.center.text
         assert "&N" in sheet.oddFooter.center.text
+
+
+def test_registers_are_handed_out_of_sight_and_come_back_without_a_word(demo_store, of_demo):
+    """What seldom changes is not printed; the workbook as it went out is no edit and no remark."""
+    book = openpyxl.load_workbook(io.BytesIO(of_demo[ZH]))
+    states = {name: sheet_of(book, name).sheet_state for name in ("town", "fact", "source", "action", "document")}
+    assert states == {
+        "town": "hidden",
+        "fact": "hidden",
+        "source": "hidden",
+        "action": "visible",
+        "document": "visible",
+    }
+    checked = check(
+        demo_store,
+        edited(of_demo[ZH], {("town", next(iter(demo_store.live().rows()["town"])), "town_name"): "改过"}, bool),
+    )
+    assert [one.rule for one in checked.problems if one.rule == "hidden_sheet"] == []
+    assert len(changes_in(checked)) == 1
+
+
+@pytest.mark.parametrize(
+    ("heights", "width", "pages"),
+    [
+        ([20.0, *[16.0] * 20], 140, 1),  # one page anyway
+        ([20.0, *[16.0] * 36], 140, 1),  # a few rows over: a little smaller, and one page
+        ([20.0, *[16.0] * 50], 140, 0),  # half a page more: as many as it takes
+        ([20.0, *[16.0] * 66], 140, 2),
+        ([20.0, *[16.0] * 30], 400, 1),  # wide, and so small already that it fits
+    ],
+)
+def test_a_last_page_with_little_on_it_goes(heights, width, pages):
+    assert pages_of(heights, width) == pages
 
 
 def validations(sheet: Worksheet) -> dict[int, object]:
@@ -783,8 +819,9 @@ def test_headings_and_labels_in_both_languages_are_read_as_one(lang):
 
 def test_a_chinese_workbook_prints_no_english_columns_and_keeps_them_to_be_filled_in(of_demo):
     book, printed, beside = openpyxl.load_workbook(io.BytesIO(of_demo[("zh",)])), [], []
-    for sheet in (one for one in book if one.print_area):
-        last = openpyxl.utils.range_boundaries(sheet.print_area.rpartition("!")[2])[2]
+    for sheet in (one for one in book if one.print_title_rows or one.sheet_state == "hidden"):
+        area = sheet.print_area  # a folded register has none
+        last = openpyxl.utils.range_boundaries(area.rpartition("!")[2])[2] if area else 0
         printed += [cell.value for cell in sheet[1][:last]]
         beside += [cell.value for cell in sheet[1][last:]]
     assert not [heading for heading in printed if "英文" in (heading or "")]

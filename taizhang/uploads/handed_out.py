@@ -73,13 +73,18 @@ def received(sheets: Sequence[Sheet], store: Store) -> tuple[tuple[Sheet, ...], 
     """
     if not _is_ours(sheets):
         return tuple(replace(one, is_read=one.is_read and _first_cell(one) != CHOICES_MARK) for one in sheets), None, ()
-    marked = tuple(replace(one, remarks=(), is_read=False) if is_no_ledger(one) else one for one in sheets)
+    marked = tuple(replace(one, remarks=(), is_read=False) if is_no_ledger(one) else _unfolded(one) for one in sheets)
     first = next((one.name for one in marked if one.is_read), "")
     try:
         return marked, _base_of(sheets, store), ()
     except _NoBase as error:
         rule, blanks = error.args
         return marked, None, (Problem("", first, 0, "", "", rule, WARNING, blanks),)
+
+
+def _unfolded(sheet: Sheet) -> Sheet:
+    """A ledger of a workbook of ours, without the remark that it is hidden: registers were handed out like that."""
+    return replace(sheet, remarks=tuple(one for one in sheet.remarks if one.code != "hidden_sheet"))
 
 
 def _is_ours(sheets: Iterable[Sheet]) -> bool:

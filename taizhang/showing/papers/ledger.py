@@ -22,12 +22,14 @@ from taizhang.exhibits.parts_of_campaign import ledgers_of
 from taizhang.exhibits.tones import SYMBOL_OF_TONE, TONE_OF_LIGHT, TONE_OF_STATUS
 from taizhang.showing.export import NOTHING_RUNS, Held, held, in_each, sheet_name, width_of, write
 from taizhang.showing.papers.ledger_pages import Inside, cover, figures, guide
-from taizhang.showing.papers.ledger_style import FONT, Growing, Style, height_of, on_paper
+from taizhang.showing.papers.ledger_style import FONT, Growing, Style, height_of, on_paper, pages_of
 from taizhang.showing.slides import Showing
 from taizhang.uploads.handed_out import BASE, LISTS, LISTS_MARK, base_lines
 
 # The ledgers that a meeting works with stand before those that seldom change.
 FIRST = ("action", "issue", "extension", "commitment", "suggestion", "proposal", "research_topic", "visit", "event")
+# Registers and settings: in the workbook, so that they come back too, but out of sight and off the paper.
+FOLDED = ("campaign", "strand", "term", "rung", "meeting", "figure", "source", "fact", "district", "town")
 # What is printed of them, in this order; a computed column is named by its own name.
 ON_PAPER = {
     "action": (
@@ -151,10 +153,12 @@ class _Book:
         for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
             self.column(sheet, place, column, width, len(cells))
         shown = list(zip(printed, widths, strict=False))
-        sheet.set_row(0, height_of((self.heading(column), width) for column, width in shown))
+        heights = [height_of((self.heading(column), width) for column, width in shown)]
+        sheet.set_row(0, heights[0])
         for line, (key, own) in enumerate(cells.items(), start=1):
             own |= {column.name: self.computed(column, key) for column in columns if isinstance(column, Computed)}
-            sheet.set_row(line, height_of((_as_read(own[column.name]), width) for column, width in shown))
+            heights.append(height_of((_as_read(own[column.name]), width) for column, width in shown))
+            sheet.set_row(line, heights[-1])
             for place, column in enumerate(columns):
                 if isinstance(column, Computed):
                     sheet.write_string(line, place, own[column.name], self.style["computed"])
@@ -165,8 +169,15 @@ class _Book:
             self.done += 1
             if self.done % EVERY == 0 or self.done == self.total:
                 self.tell(self.done, self.total)
-        self.frame(sheet, title, len(cells), len(columns), len(printed))
-        return Inside(table, sheet.get_name(), len(cells), len(printed), len(columns))
+        self.frame(sheet, title, len(cells), len(columns))
+        is_folded = table.name in FOLDED and any(one.name not in FOLDED for one in self.tables)
+        if is_folded:
+            sheet.hide()
+        else:  # a hidden sheet with an area to print is printed by LibreOffice
+            sheet.repeat_rows(0)
+            sheet.print_area(0, 0, len(cells), len(printed) - 1)
+            sheet.fit_to_pages(1, pages_of(heights, sum(width for _, width in shown)))
+        return Inside(table, sheet.get_name(), len(cells), len(printed), len(columns), is_folded)
 
     def cells(self, table: Table, row: Mapping[str, object]) -> dict[str, Held]:
         return {one.name: held(table, one, row[one.name], self.languages) for one in table.columns}
@@ -285,12 +296,10 @@ class _Book:
         place = list(self.lists).index(name) + 1
         return f"={LISTS}!{xl_range_abs(1, place, len(self.lists[name]), place)}"
 
-    def frame(self, sheet: Worksheet, title: str, rows: int, columns: int, printed: int) -> None:
-        """What stays in sight on the screen, and what is printed."""
+    def frame(self, sheet: Worksheet, title: str, rows: int, columns: int) -> None:
+        """What stays in sight on the screen, and what stands around a page."""
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, rows, columns - 1)
-        sheet.repeat_rows(0)
-        sheet.print_area(0, 0, rows, printed - 1)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(columns - 1)}{rows + SPARE}"})
         first = self.showings[0]
         looked_at = {one.view.t: one.view.circumstances for one in self.showings}

@@ -25,13 +25,14 @@ RULES = ("edit", "edits", "empty", "rows", "conflict", "computed", "free", "prin
 
 @dataclass(frozen=True)
 class Inside:
-    """A ledger in the workbook: its sheet, its rows, its columns on paper and in all."""
+    """A ledger in the workbook: its sheet, its rows, its columns on paper and in all; `is_folded`: out of sight."""
 
     table: Table
     sheet: str
     rows: int
     printed: int
     columns: int
+    is_folded: bool
 
 
 class _Page:
@@ -105,11 +106,16 @@ def cover(sheet: Worksheet, style: Style, showing: Showing, inside: Iterable[Ins
     page.head(t("ledgerbook.inside"))
     page.put(*(t(f"ledgerbook.{name}") for name in ("ledger", "rows", "printed")), look="label")
     for one in inside:
-        sheet.write_url(page.line, 0, f"internal:'{one.sheet}'!A1", style["link"], t.of(one.table.title))
+        if one.is_folded:
+            sheet.write_string(page.line, 0, t.of(one.table.title), style["faint"])
+        else:
+            sheet.write_url(page.line, 0, f"internal:'{one.sheet}'!A1", style["link"], t.of(one.table.title))
         sheet.write_number(page.line, 1, one.rows, style["count"])
         said = t("ledgerbook.printed_of", printed=one.printed, all=one.columns)
+        said = t("ledgerbook.folded") if one.is_folded else said
         sheet.write_string(page.line, 2, said, style["words"])
         page.line += 1
+    sheet.fit_to_pages(1, 1)
     sheet.activate()
 
 

@@ -1,6 +1,6 @@
 """How the ledger workbook looks: its few formats, the colours of lights and states, and its pages on paper."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -17,6 +17,9 @@ _INK, _GROUND = tones(_THEME), surfaces(_THEME)
 _A4 = 9
 HEADER_ROOM = 70, 60, 110  # letters left, in the middle and right; Excel takes 255 in all
 LINE, TALLEST = 14.5, 409.0  # points; the second is Excel's own limit of a row
+_PAGE = 784.0, 490.0  # points of a page that cells take, A4 landscape without its margins
+_CHARACTER = 5.6  # points of a column's width for each
+_MOST_TIGHTER, _LEAST_SCALE = 1.35, 0.6
 _FORMATS = {
     "text": {"num_format": "@", "valign": "top", "text_wrap": True},
     "day": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
@@ -90,6 +93,19 @@ def height_of(texts: Iterable[tuple[str, float]]) -> float:
 
 def _lines(text: str, width: float) -> int:
     return sum(max(1, ceil(width_in(line) / max(width - 0.5, 1))) for line in text.split("\n"))
+
+
+def pages_of(heights: Sequence[float], width: float) -> int:
+    """On how many pages rows so high (points), their heading first, stand that are `width` characters wide together.
+
+    A last page with little on it goes, where the others then are not much smaller; else 0, as many as are needed.
+    """
+    head, *rows = heights
+    scale = min(1.0, _PAGE[0] / (width * _CHARACTER))
+    pages = sum(rows) / (_PAGE[1] / scale - head)
+    fewer = max(1, int(pages))
+    is_read = scale * fewer / pages >= _LEAST_SCALE if pages > fewer else True
+    return fewer if pages / fewer <= _MOST_TIGHTER and is_read else 0
 
 
 def on_paper(sheet: Worksheet, left: str, middle: str, right: str, pages: str) -> None:
