@@ -33,6 +33,7 @@ def init(known: Campaigns, t: Language, campaign: str | None, kind: str) -> None
 @click.option("--key", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--behind", multiple=True, metavar="ADDRESS")
 @click.option("--under", default="", metavar="/PATH")
+@click.option("--oidc", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--remote-user", "remote_user", default="", metavar="HEADER")
 def run(
     known: Campaigns,
@@ -46,8 +47,10 @@ def run(
     behind: tuple[str, ...],
     under: str,
     remote_user: str,
+    oidc: Path | None,
 ) -> int:
     from taizhang import server
+    from taizhang.server.provider import NotAProvider, Provider
 
     if (certificate is None) != (key is None):
         raise Stop("run.both_files")
@@ -55,8 +58,15 @@ def run(
         raise Stop("run.no_path", value=under)
     if remote_user and not behind:
         raise Stop("run.no_proxy")
-    files = [one and one.resolve() for one in (certificate, key)]  # the server is started in another folder
-    opening = server.Opening(address, port, names, *files, behind, under.rstrip("/"), remote_user)
+    if oidc:
+        try:
+            Provider(oidc)
+        except NotAProvider as error:
+            raise Stop("run.no_provider", file=oidc, why=error.why) from error
+    *files, oidc = [
+        one and one.resolve() for one in (certificate, key, oidc)
+    ]  # the server is started in another folder
+    opening = server.Opening(address, port, names, *files, behind, under.rstrip("/"), remote_user, oidc)
 
     if not known.folder.exists():  # an empty folder is what `init --empty` made: it stays empty
         click.echo(t("say.first_run", store=known))

@@ -419,7 +419,7 @@ class Opening:
 
     `names` it answers to beside its address; `certificate` and `key` are PEM files; `behind` are addresses of proxies
     that say who is behind them, in the header `remote_user` if one is agreed on; `under` is the path that it lies under
-    at a proxy, '' or as `/board`.
+    at a proxy, '' or as `/board`; `oidc` is the file of a service that signs people in (`server/provider.py`).
     """
 
     address: str = ADDRESS
@@ -430,6 +430,7 @@ class Opening:
     behind: tuple[str, ...] = ()
     under: str = ""
     remote_user: str = ""
+    oidc: Path | None = None
 
     @property
     def is_for_others(self) -> bool:
@@ -479,6 +480,7 @@ def serve(folder: Path, opening: Opening | None = None) -> int:
         return 1
     os.environ["TAIZHANG_STORE"] = str(Path(folder).resolve())
     os.environ["TAIZHANG_UNDER"] = opening.under
+    os.environ["TAIZHANG_OIDC"] = str(opening.oidc or "")
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # whom to believe is the gate's to decide, and not uvicorn's
     if opening.is_for_others:
         os.environ["TAIZHANG_NAMES"] = ",".join([*opening.names, socket.gethostname()])

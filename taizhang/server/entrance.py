@@ -6,6 +6,7 @@ there is one header, which the entrance sets after it took away whatever the bro
 
 import asyncio
 import contextlib
+import logging
 import os
 import re
 from collections.abc import Callable
@@ -24,12 +25,16 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import signin
 from taizhang.server import reception
+from taizhang.server.provider import LASTS, NotSignedIn, Provider, provider
 from taizhang.server.reception import Reception
 from taizhang.server.requests import header_values, is_loopback, is_reader, language_of
+
+_LOG = logging.getLogger(__name__)
 
 PERSON, SOURCE = "x-taizhang-person", "x-taizhang-from"  # what the board is told: a name, percent-encoded; an address
 OURS = b"x-taizhang-"  # nobody else says anything under a name that begins so
 SIGN_IN, SIGN_OUT, PASSWORD = "/signin", "/signout", "/password"
+AWAY, BACK, AWAY_COOKIE = "/oidc", "/oidc-back", "taizhang_away"  # to the service that signs people in, and back
 HEALTH, FIGURES = "/healthz", ("/_stcore/metrics", "/metrics")
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-taizhang", "taizhang_session"
 LONGEST_FORM = 16_384  # bytes of what is typed to sign in
@@ -87,6 +92,8 @@ class Entrance:
             if method != "POST" or not is_of_our_page(scope):
                 return _refused(405 if method != "POST" else 403)
             return await self._signs_in(desk, scope, receive) if path == SIGN_IN else await self._signs_out(desk, scope)
+        if path in (AWAY, BACK) and method == "GET" and (service := of_file()):
+            return await (self._goes(service, scope) if path == AWAY else self._comes_back(desk, service, scope))
         if person is None or not roles.may(person, "look"):
             return _without_session(scope)
         if path == PASSWORD:
@@ -114,7 +121,11 @@ class Entrance:
         asked = parse_qs(scope["query_string"].decode("latin-1"))
         said = key or ("signin.signed_out" if "out" in asked else "")
         way = scope.get("taizhang.next") or inside(asked.get("next", [""])[0])
-        drawn = signin.page(kind, t, way, t(said, **blanks) if said else "", typed, is_wrong=bool(key))
+        if asked.get("why", [""])[0] in ("no_account", "not_by_service"):
+            key = said = f"signin.{asked['why'][0]}"
+        service = of_file() if kind == signin.SIGN_IN else None
+        by = (service.label or t("signin.service")) if service else ""
+        drawn = signin.page(kind, t, way, t(said, **blanks) if said else "", typed, is_wrong=bool(key), service=by)
         return HTMLResponse(drawn, status_code=status, headers=NO_STORE)
 
     async def _signs_in(self, desk: Reception, scope, receive) -> Response:
@@ -199,6 +210,40 @@ class Entrance:
             await self._written(desk, ended, "sign_out", address_of(scope))
         answer = RedirectResponse(f"{SIGN_IN}?out=1", status_code=303, headers=NO_STORE)
         set_cookie(answer, scope, "")
+        return answer
+
+    # --- by the service of the office ---
+
+    async def _goes(self, service: Provider, scope) -> Response:
+        host, scheme = header_values(scope, b"host")[0], "https" if _is_secure(scope) else "http"
+        back = f"{scheme}://{host}{scope.get('taizhang.under', '')}{BACK}"
+        way = inside(parse_qs(scope["query_string"].decode("latin-1")).get("next", [""])[0])
+        try:
+            address, key = await to_thread.run_sync(service.begin, back, way)
+        except NotSignedIn as error:
+            return _not_by_service(error)
+        answer = RedirectResponse(address, status_code=303, headers=NO_STORE)
+        # Lax: it has to come along when the service leads back here, which is another site.
+        answer.set_cookie(
+            AWAY_COOKIE, key, max_age=LASTS, path="/", httponly=True, samesite="lax", secure=_is_secure(scope)
+        )
+        return answer
+
+    async def _comes_back(self, desk: Reception, service: Provider, scope) -> Response:
+        said = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+        key = cookie_parser("; ".join(header_values(scope, b"cookie"))).get(AWAY_COOKIE, "")
+        try:
+            name, way = await to_thread.run_sync(service.end, key, said)
+        except NotSignedIn as error:
+            return _not_by_service(error)
+        person = desk.people.find(name)
+        if not roles.may(person, "look"):
+            return RedirectResponse(f"{SIGN_IN}?why=no_account", status_code=303, headers=NO_STORE)
+        await self._written(desk, person, "sign_in", address_of(scope), service.issuer)
+        desk.sessions.end(cookie_of(scope))
+        answer = RedirectResponse(way or "/", status_code=303, headers=NO_STORE)
+        set_cookie(answer, scope, desk.sessions.begin(person))
+        answer.delete_cookie(AWAY_COOKIE, path="/")
         return answer
 
     async def _written(self, desk: Reception, *what: object) -> None:
@@ -404,6 +449,16 @@ def inside(way: str) -> str:
 
 
 # --- answers -------------------------------------------------------------------------------------------------------
+
+
+def of_file() -> Provider | None:
+    """The service that signs people in, if one was named (`TAIZHANG_OIDC`)."""
+    return provider(os.environ.get("TAIZHANG_OIDC", ""))
+
+
+def _not_by_service(error: NotSignedIn) -> Response:
+    _LOG.warning("the service did not sign anybody in: %s", error)
+    return RedirectResponse(f"{SIGN_IN}?why=not_by_service", status_code=303, headers=NO_STORE)
 
 
 def _first(desk: Reception, form: dict[str, str]) -> tuple[Person | None, str, dict[str, object]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from urllib.parse import urlencode
 
 from taizhang.declared.wording import Language
 from taizhang.drawing import logo, palette
@@ -46,10 +47,13 @@ FIELDS = {
 }
 
 
-def page(kind: str, t: Language, way: str = "", said: str = "", typed: str = "", is_wrong: bool = True) -> str:
+def page(
+    kind: str, t: Language, way: str = "", said: str = "", typed: str = "", is_wrong: bool = True, service: str = ""
+) -> str:
     """The page in a language: to sign in, to make the first administrator, or to change one's password.
 
-    `way` is where to go then, `said` what was wrong (or, if not `is_wrong`, what was done), `typed` the name.
+    `way` is where to go then, `said` what was wrong (or, if not `is_wrong`, what was done), `typed` the name,
+    `service` what the service is called that signs people in too.
     """
     other = next(code for code in TAGS if code != t.code)
     form = el(
@@ -67,6 +71,7 @@ def page(kind: str, t: Language, way: str = "", said: str = "", typed: str = "",
         el("p", said, class_="said late" if is_wrong else "said", role="alert" if is_wrong else "status")
         if said
         else None,
+        el("a", t("signin.by_service", service=service), class_="other", href=_away(way)) if service else None,
         form,
         el(
             "footer",
@@ -75,6 +80,10 @@ def page(kind: str, t: Language, way: str = "", said: str = "", typed: str = "",
         ),
     )
     return _whole(t, t(f"signin.{kind}_title"), [], body)
+
+
+def _away(way: str) -> str:
+    return f"oidc?{urlencode({'next': way})}" if way else "oidc"
 
 
 def once_more(t: Language) -> str:
