@@ -49,6 +49,11 @@ class Sessions:
         self._known: OrderedDict[str, Session] = OrderedDict()  # SHA-256 of the id → session
         self._read: dict[str, tuple[object, Person | None]] = {}  # name → what its file looked like, and what it said
 
+    def count(self) -> int:
+        """How many go on, as far as their time tells."""
+        with self._lock:
+            return sum(not one.is_over and not self._is_old(one) for one in self._known.values())
+
     def begin(self, person: Person, *, is_told: bool = False) -> str:
         """Sign somebody in; the id to give to the browser: 256 random bits, which are kept nowhere."""
         now, given = self._clock(), secrets.token_urlsafe(32)

@@ -35,6 +35,7 @@ def init(known: Campaigns, t: Language, campaign: str | None, kind: str) -> None
 @click.option("--under", default="", metavar="/PATH")
 @click.option("--oidc", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--remote-user", "remote_user", default="", metavar="HEADER")
+@click.option("--log", default="", metavar="FILE|-")
 def run(
     known: Campaigns,
     t: Language,
@@ -48,6 +49,7 @@ def run(
     under: str,
     remote_user: str,
     oidc: Path | None,
+    log: str,
 ) -> int:
     from taizhang import server
     from taizhang.server.provider import NotAProvider, Provider
@@ -66,7 +68,7 @@ def run(
     *files, oidc = [
         one and one.resolve() for one in (certificate, key, oidc)
     ]  # the server is started in another folder
-    opening = server.Opening(address, port, names, *files, behind, under.rstrip("/"), remote_user, oidc)
+    opening = server.Opening(address, port, names, *files, behind, under.rstrip("/"), remote_user, oidc, log)
 
     if not known.folder.exists():  # an empty folder is what `init --empty` made: it stays empty
         click.echo(t("say.first_run", store=known))

@@ -28,7 +28,7 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.root import ROOT, data_folder
 from taizhang.declared.wording import language
 from taizhang.drawing.html import shell
-from taizhang.server import reception
+from taizhang.server import journal, numbers, reception
 from taizhang.server.entrance import Entrance
 from taizhang.server.requests import (
     THIS_COMPUTER,
@@ -65,6 +65,10 @@ PORT_TAKEN = (
 NO_SUCH_ADDRESS = (
     "“{address}”不是这台电脑的地址：请用 --host 0.0.0.0（所有网卡）或本机的一个地址。\n"
     "“{address}” is no address of this computer: use --host 0.0.0.0 (all of them) or one of its own."
+)
+NO_LOG = (
+    "写不了日志“{path}”：请换一个可写的位置（--log 文件），或写到屏幕（--log -）。\n"
+    "The log “{path}” cannot be written: name another place (--log FILE), or the screen (--log -)."
 )
 ADDRESS_LINE = "台账已打开，请在浏览器中访问 {url} （按 Ctrl+C 停止）\nTaizhang is open at {url} (press Ctrl+C to stop)"
 REFUSED = "台账不接受以这个地址的访问。\nTaizhang does not answer to this address.\n"
@@ -395,13 +399,14 @@ def _warm() -> None:
 
 
 def routes() -> list[Route]:
-    return [Route("/healthz", healthz)]
+    return [Route("/healthz", healthz), Route("/metrics", numbers.metrics)]
 
 
 def middleware() -> list[Middleware]:
     pages = frozenset(path.stem for path in (ROOT / "pages").glob("*.py"))
     under = os.environ.get("TAIZHANG_UNDER", "")
     return [
+        Middleware(journal.Journal),
         *([Middleware(Under, path=under)] if under else []),
         Middleware(Gate, hosts=allowed_hosts(), headers=security_headers(), behind=proxies()),
         Middleware(Entrance),
@@ -431,6 +436,7 @@ class Opening:
     under: str = ""
     remote_user: str = ""
     oidc: Path | None = None
+    log: str = ""
 
     @property
     def is_for_others(self) -> bool:
@@ -477,6 +483,11 @@ def serve(folder: Path, opening: Opening | None = None) -> int:
         return 1
     if not is_free:
         print(PORT_TAKEN.format(port=opening.port, url=opening.url, other=opening.port + 1), file=sys.stderr)
+        return 1
+    try:
+        journal.open_lines(opening.log)
+    except OSError:
+        print(NO_LOG.format(path=opening.log), file=sys.stderr)
         return 1
     os.environ["TAIZHANG_STORE"] = str(Path(folder).resolve())
     os.environ["TAIZHANG_UNDER"] = opening.under

@@ -24,7 +24,7 @@ from taizhang.access.sessions import Session
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import signin
-from taizhang.server import reception
+from taizhang.server import journal, reception
 from taizhang.server.provider import LASTS, NotSignedIn, Provider, provider
 from taizhang.server.reception import Reception
 from taizhang.server.requests import header_values, is_loopback, is_reader, language_of
@@ -76,6 +76,8 @@ class Entrance:
             answer = await self._comes_by_proxy(desk, account, plain)
             return await answer(scope, receive, send)
         person = desk.sessions.person(session) if session else None
+        if person:
+            journal.note(scope, person=person.name)
         if scope["type"] == "websocket":
             return await self._socket(desk, session, person, plain, receive, send)
         answer = await self._answer(desk, session, person, plain, receive)
