@@ -90,9 +90,9 @@ def test_a_socket_is_one_line_once_it_is_closed(folder, lines):
     with browser().websocket_connect(
         "ws://127.0.0.1:8501/_stcore/stream", headers={"Origin": "http://127.0.0.1:8501"}
     ) as socket:
-        socket.send_text("赵家村")
         assert journal.COUNTED.sockets == 1
         assert lines() == []
+        socket.send_text("赵家村")
         socket.receive_text()
     (line,) = lines()
     assert (line["method"], line["path"], line["status"]) == ("SOCKET", "/_stcore/stream", 101)
