@@ -44,7 +44,7 @@ def issue(page: Page) -> None:
         _download(page, drafts, t("letters.take_draft"), "letters_drafts")
         st.button(t("letters.issue"), key="letters_issue", type="primary", on_click=_issue, args=(view.as_of,))
     for one in drafts:
-        with st.expander(t("letters.text_title", unit=one.unit)):
+        with st.expander(t("letters.text_title", unit=one.unit, kind=t.label("letter_kind", one.kind))):
             st.code(papers.text(one, t), language=None, wrap_lines=True)
 
 

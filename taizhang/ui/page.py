@@ -146,9 +146,12 @@ class Page:
                 st.button(everywhere, key="crumb_everywhere", type="tertiary", on_click=leave_district)
                 st.html(furniture.crumb(view.district_names.get(view.district, view.district), is_last=True))
 
-    def show(self, exhibit: Exhibit, height: int | None = None, choose: Callable[[], object] | None = None) -> str:
+    def show(
+        self, exhibit: Exhibit, height: int | None = None, choose: Callable[[], object] | None = None, place: str = ""
+    ) -> str:
         """Put an exhibit on the page: headline, drawing, and a button that opens its table and its source; `choose`
-        draws a control beside the headline.
+        draws a control beside the headline. Exhibits that take turns have one `place`: a control in it stays where it
+        is, and keeps the focus.
 
         Returns what the reader picked in it on this run, where that is the page's to act on ('' otherwise). What has
         nothing to do with the campaign is left out.
@@ -156,9 +159,9 @@ class Page:
         if not is_on_page(self.view, exhibit.name):
             return ""
         is_among_own = exhibit.is_demo and not campaign().is_demo  # of a demo the page's head says it once
-        demo = self.t("common.demo") if is_among_own else ""
-        with st.container(key=f"exhibit:{exhibit.name}"):
-            with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"head:{exhibit.name}"):
+        demo, place = self.t("common.demo") if is_among_own else "", place or exhibit.name
+        with st.container(key=f"exhibit:{place}"):
+            with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"head:{place}"):
                 caption = dotted(self.view, exhibit.caption, exhibit.hint)
                 st.html(furniture.exhibit_head(exhibit.title, caption, demo))
                 if choose:
@@ -208,7 +211,7 @@ class Page:
             )
 
         address.follow("as", chosen, way if way != usual else None)
-        return self.show(exhibit_named(ways[way], self.view), choose=choose if len(ways) > 1 else None)
+        return self.show(exhibit_named(ways[way], self.view), choose=choose if len(ways) > 1 else None, place=names[0])
 
     @property
     def fact(self) -> str | None:

@@ -60,7 +60,12 @@ def _campaign(now: Settings, t: Language) -> dict[str, object]:
     st.html(furniture.note(t("settings.campaign_note")))
     columns = st.columns(3)
     return {
-        name: _field(tables.ledgers()["campaign"].column(name), now.campaign[name], t, columns[place % 3])
+        name: _field(
+            tables.ledgers()["campaign"].column(name),
+            now.campaign[name],
+            t,
+            st if name == "scope_note" else columns[place % 3],  # a sentence needs the whole width
+        )
         for place, name in enumerate(OF_CAMPAIGN)
     }
 

@@ -62,6 +62,7 @@ def test_a_click_on_a_district_filters_the_page_and_a_second_click_lifts_it(demo
     expect(head(page)).to_contain_text("全部市区")
     page.locator(".st-key-research_as").get_by_text("轮廓").click()
     expect(page.locator(".tz-credit")).to_contain_text("审图号：GS（2024）0650号")
+    expect(page.locator(".st-key-research_as :focus")).to_have_count(1)  # what was chosen with the keys stays at hand
     page.locator("path[data-pick='district:MCA440785']").click()
     expect(page).to_have_url(re.compile("as=outlines.*district=MCA440785"))
     expect(page.locator(".tz-ol-chosen")).to_have_attribute("data-pick", "district:MCA440785")
@@ -75,7 +76,8 @@ def test_a_figure_leads_to_its_file_line_and_sentence(demo_store, serve_store, q
     panel.get_by_role("tab", name="查询").click()
     expect(panel).to_contain_text("queries/answers/reported_against_ledger.sql")
     panel.get_by_role("tab", name="记录与文件").click()
-    expect(panel).to_contain_text("figure.csv")
+    panel.get_by_role("searchbox", name="在表中查找").last.fill("figure.csv")
+    expect(panel.get_by_role("cell", name="figure.csv").first).to_be_visible()
     panel.get_by_role("tab", name="原文").click()
     expect(panel).to_contain_text("深入7个市区16个乡镇")
 
