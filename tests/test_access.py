@@ -415,8 +415,8 @@ def test_an_account_from_its_making_to_its_end(tz, known):
     assert tz("user", "disable", "li")[0] == 0
     rows = tz("user", "list")[1].splitlines()
     assert [line.split() for line in rows[1:]] == [
-        ["boss", "主任", "administrator", "can", "sign", "in"],
-        ["li", "li", "reader", "disabled"],
+        ["boss", "主任", "administrator", "all", "can", "sign", "in"],
+        ["li", "li", "reader", "all", "disabled"],
     ]
     assert tz("user", "enable", "li")[0] == 0
     assert not known.named("li").is_disabled

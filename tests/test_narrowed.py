@@ -1,14 +1,23 @@
 """Whoever is held to some districts and units has a store without the others: nothing of them is in any file of it."""
 
 import re
+import shutil
+from dataclasses import replace
 
 import pytest
 from ready_made import copy_of
+from test_campaigns import tz  # noqa: F401  (a fixture)
+from test_pages import open_page, text_of
 
+from taizhang.access import passwords, roles
+from taizhang.access.people import People, Person
+from taizhang.declared.root import ROOT
 from taizhang.declared.tables import all_tables, ledgers
 from taizhang.rows import scope
 from taizhang.store import Note, Store, disk, engine
 from taizhang.store.narrowed import Narrow, narrowed
+from taizhang.ui import who
+from taizhang.ui.controls import PAGES
 
 UNIT = "干部科"
 
@@ -56,9 +65,18 @@ def test_a_district_sees_its_towns_and_visits(store):
     assert next(iter(rows["campaign"].values()))["covers_places"]
 
 
+def of_all_releases(store: Store) -> dict[str, dict]:
+    """Table → every row of every release."""
+    kept: dict[str, dict] = {}
+    for number in store.numbers():
+        for name, keyed in store.release(number).rows().items():
+            kept.setdefault(name, {}).update({(number, key): row for key, row in keyed.items()})
+    return kept
+
+
 def foreign_words(store: Store, rows) -> set[str]:
     """Texts that stand in rows of the whole store only: what only others said, or what is said of them."""
-    own = {value for keyed in rows.values() for row in keyed.values() for value in row.values()}
+    own = "\n".join(str(value) for keyed in rows.values() for row in keyed.values() for value in row.values())
     found = set()
     for number in store.numbers():
         for name, keyed in store.release(number).rows().items():
@@ -67,7 +85,8 @@ def foreign_words(store: Store, rows) -> set[str]:
             for key, row in keyed.items():
                 texts = (value for value in (key, *row.values()) if isinstance(value, str) and len(value) > 5)
                 found |= {value for value in texts if not re.fullmatch("[a-z_]+", value)}  # codes are no words
-    return {value for value in found if value not in own}
+    ours = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "taizhang/declared/words").glob("*.toml"))
+    return {value for value in found if value not in own and value not in ours}  # what every board says is no secret
 
 
 def test_nothing_of_the_others_is_in_any_file(store):
@@ -75,11 +94,9 @@ def test_nothing_of_the_others_is_in_any_file(store):
     for held_to in ([UNIT], [CODE, "经济科"]):
         own = narrowed(store, held_to)
         said: set[str] = set()
-        kept: dict = {}
+        kept = of_all_releases(own)
         for number in own.numbers():
             path = disk.path_of(own.folder, number)
-            for name, keyed in own.release(number).rows().items():
-                kept.setdefault(name, {}).update({(number, key): row for key, row in keyed.items()})
             for table in all_tables():
                 for row in engine.rows_of(path, table):
                     said |= {str(value) for value in row.values() if value is not None}
@@ -120,3 +137,62 @@ def test_its_answers_are_of_the_scope_alone(store):
     counted = {row["kpi"]: row for row in own.live().ask("kpis", as_of=own.live().as_of).records() if not row["part"]}
     assert counted["K02"]["value"] == len(mine)
     assert counted["K02"]["reported"] is None
+
+
+# --- who is held to it -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def as_a_reader_of(store, monkeypatch):
+    """A function: from now on a reader is there who is held to a scope, or to none (None)."""
+    monkeypatch.setattr(passwords, "PARAMETERS", {"memory_cost": 8, "time_cost": 1, "parallelism": 1})
+    people = People(store.folder)
+    monkeypatch.setattr(who, "_said", {"x-taizhang-person": "reader"}.get)
+
+    def there(scope) -> None:
+        if people.find("reader") is None:
+            people.add("boss", "", "administrator", "河东-meeting-42")
+            people.add("reader", "某单位", "reader", "河东-meeting-42")
+        people.hold_to("reader", scope)
+
+    yield there
+    shutil.rmtree(people.home / "people", ignore_errors=True)
+
+
+@pytest.mark.parametrize("scope", [("干部科",), (CODE, "经济科")])
+def test_no_page_says_a_word_of_the_others(scope, store, as_a_reader_of, monkeypatch):
+    as_a_reader_of(scope)
+    foreign = foreign_words(store, of_all_releases(narrowed(store, scope)))
+    names = "、".join(["蓬江区" if key == CODE else key for key in scope])
+    for page in sorted(set(PAGES) - {"upload", "returns", "letters", "settings", "new", "people", "guide"}):
+        said = text_of(open_page(page, store, monkeypatch))
+        assert [word for word in foreign if word in said] == [], page
+        assert f"仅{names}" in said, page
+
+
+def test_whoever_sees_all_rows_sees_the_words_of_all(store, as_a_reader_of, monkeypatch):
+    as_a_reader_of(None)
+    foreign = foreign_words(store, of_all_releases(narrowed(store, ["干部科"])))
+    said = text_of(open_page("rectification", store, monkeypatch))
+    assert len([word for word in foreign if word in said]) > 5
+
+
+def test_whoever_is_held_looks_and_does_nothing_else():
+    held = Person("unit", "", "unit", "", scope=("干部科",))
+    assert {act for act in roles.ACTS if roles.may(held, act)} == {"look"}
+    assert roles.may(replace(held, scope=None), "hand_in")
+    assert roles.held_to(replace(held, role="editor")) is None
+
+
+def test_the_command_holds_people_to_districts_and_units(store, as_a_reader_of, tz):  # noqa: F811
+    as_a_reader_of(None)
+    code, out, _ = tz("user", "scope", "reader", "--to", "蓬江区", "--to", "经济科", "--store", store.folder)
+    assert (code, "能看的范围已更改" in out) == (0, True)
+    assert People(store.folder).named("reader").scope == (CODE, "经济科")
+    assert "蓬江区、经济科" in tz("user", "list", "--store", store.folder)[1]
+    code, _, err = tz("user", "scope", "reader", "--to", "蓬江县", "--store", store.folder, "--lang", "en")
+    assert (code, "no district or unit “蓬江县”; did you mean 蓬江区. " in err) == (1, True)
+    code, _, err = tz("user", "scope", "boss", "--to", "蓬江区", "--store", store.folder)
+    assert (code, "只用于读者和单位" in err) == (1, True)
+    assert tz("user", "scope", "reader", "--store", store.folder)[0] == 0
+    assert People(store.folder).named("reader").scope is None

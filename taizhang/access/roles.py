@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from taizhang.access.people import Person
 
+HELD = frozenset({"reader", "unit"})  # the roles that a scope holds: whoever changes things has to see them all
 ROLES = ("reader", "unit", "editor", "presenter", "administrator")
 
 # Act → the roles that may do it. `look` is every page and download; `hand_out` is what leaves the office: letters and
@@ -45,8 +46,18 @@ class NotAllowed(Exception):
 
 
 def may(person: Person | None, act: str) -> bool:
-    """Whether somebody may do an act. Raises `KeyError` for an act that is not in the table."""
-    return person is not None and not person.is_disabled and person.role in ACTS[act]
+    """Whether somebody may do an act. Raises `KeyError` for an act that is not in the table.
+
+    Whoever is held to some districts and units looks at a store of those rows alone, into which nothing can be put.
+    """
+    if person is None or person.is_disabled or person.role not in ACTS[act]:
+        return False
+    return act == "look" or held_to(person) is None
+
+
+def held_to(person: Person) -> tuple[str, ...] | None:
+    """The keys of the districts and the units whose rows somebody sees; None for all rows."""
+    return person.scope if person.role in HELD else None
 
 
 def expect(person: Person | None, act: str) -> None:

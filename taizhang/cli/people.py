@@ -9,20 +9,22 @@ import click
 from taizhang.access import passwords
 from taizhang.access.audit import COLUMNS, Audit
 from taizhang.access.people import LastAdministrator, NameTaken, NoPerson, NotAPersonsName, People, Person
-from taizhang.access.roles import ROLES
-from taizhang.cli.terminal import Stop, as_json, json_option, print_table
+from taizhang.access.roles import HELD, ROLES
+from taizhang.cli.terminal import Stop, as_json, json_option, near, print_table
 from taizhang.declared.wording import NOT_KNOWN, Language
+from taizhang.showing import accounts
 from taizhang.showing.book import cells, csv_of_book
-from taizhang.store import Store
-from taizhang.store.campaigns import Campaigns, home_of, name_of
+from taizhang.store.campaigns import Campaigns
+from taizhang.store.narrowed import keys_of
 
 TERMINAL = "terminal"  # where an act came from that was done by a command
 
 
-@click.argument("what", type=click.Choice(("add", "role", "reset", "disable", "enable", "list")))
+@click.argument("what", type=click.Choice(("add", "role", "scope", "reset", "disable", "enable", "list")))
 @click.argument("person_name", required=False, metavar="NAME")
 @click.option("--role", type=click.Choice(ROLES))
 @click.option("--shown", default="")
+@click.option("--to", multiple=True, metavar="DISTRICT|UNIT")
 @click.option("--generate", is_flag=True)
 def user(
     known: Campaigns,
@@ -32,18 +34,22 @@ def user(
     person_name: str | None,
     role: str | None,
     shown: str,
+    to: tuple[str, ...],
     generate: bool,
 ) -> None:
     people = People(known.folder)
     if what == "list":
-        _list(people, t)
+        _list(known, people, t)
         return
     if not person_name:
         raise Stop("user.who")
     if what in ("add", "role") and not role:
         raise Stop("user.which_role", roles=", ".join(ROLES))
     try:
-        one = _change(people, what, person_name, role, shown, generate, t)
+        if what == "scope":
+            one = _hold(known, people, person_name, to, t)
+        else:
+            one = _change(people, what, person_name, role, shown, generate, t)
     except NoPerson as error:
         raise Stop("user.nobody", name=person_name, names=", ".join(people.names()) or NOT_KNOWN) from error
     except NameTaken as error:
@@ -74,6 +80,18 @@ def _change(
     return people.enable(name)
 
 
+def _hold(known: Campaigns, people: People, name: str, to: tuple[str, ...], t: Language) -> Person:
+    """Hold somebody to districts and units, by their names or codes; to none where none is said."""
+    one, keys = people.named(name), keys_of(known)
+    if one.role not in HELD:
+        raise Stop("user.not_held", name=one.name, role=t(f"user.{one.role}"))
+    named = {**{shown: key for key, shown in keys.items()}, **{key: key for key in keys}}
+    for each in to:
+        if each not in named:
+            raise Stop("user.no_such_key", name=each, near=near(each, named, t))
+    return people.hold_to(name, [named[each] for each in to] or None)
+
+
 def _password(is_made_up: bool, t: Language) -> str:
     """A password: made up and printed, typed twice at a terminal, or the first line of what another program says."""
     if is_made_up:
@@ -85,16 +103,13 @@ def _password(is_made_up: bool, t: Language) -> str:
     return click.prompt(t("user.password"), hide_input=True, confirmation_prompt=t("user.again"))
 
 
-def _list(people: People, t: Language) -> None:
-    found = people.all()
+def _list(known: Campaigns, people: People, t: Language) -> None:
+    found, names = people.all(), keys_of(known)
     if not found:
         raise Stop("user.none")
-    headings = [t(f"user.column_{name}") for name in ("name", "shown", "role", "state")]
-    rows = [
-        [one.name, one.shown, t(f"user.{one.role}"), t(f"user.{'disabled' if one.is_disabled else 'enabled'}")]
-        for one in found
-    ]
-    print_table(headings, rows)
+    print_table(
+        [t(f"user.column_{name}") for name in accounts.COLUMNS], [accounts.line(one, names, t) for one in found]
+    )
 
 
 @json_option

@@ -11,6 +11,7 @@ from taizhang.declared import queries
 from taizhang.declared.wording import Language, language
 from taizhang.store import Release, Standing, Store
 from taizhang.store.engine import QuestionFailed, Unreadable
+from taizhang.store.narrowed import Narrowed
 from taizhang.store.releases import Answer, NoRelease
 from taizhang.store.standing import in_force
 from taizhang.store.trends import MOST
@@ -61,6 +62,7 @@ class View:
         release = t("frame.release_short", number=number)
         dated = t("frame.release_number", number=number, day=t.day(self.release.as_of))
         before = t.day(self.compare_on) if self.compare_on else ""
+        everywhere = t("frame.all_districts") if self.has_districts else ""
         return Circumstances(
             as_of=t("frame.said_as_of", day=day),
             release=release,
@@ -70,7 +72,7 @@ class View:
             compared_release=t("passport.compared", day=before, number=self.compared.number)
             if before
             else t("frame.compare_none"),
-            district=self.district_name or (t("frame.all_districts") if self.has_districts else ""),
+            district=" ".join(filter(None, (self.only, self.district_name))) or everywhere,
             district_if_any=self.district_name,
         )
 
@@ -79,6 +81,14 @@ class View:
         """Whether the campaign covers places: it says so itself, and one that says nothing does."""
         campaign = self.ask("campaign").records()
         return not campaign or campaign[0]["covers_places"] is not False
+
+    @property
+    def only(self) -> str:
+        """Whose rows alone are seen, where the store holds no others; ''."""
+        if not isinstance(self.store, Narrowed):
+            return ""
+        names = [self.district_names.get(key, key) for key in self.store.scope]
+        return self.t("frame.only", names=self.t("frame.and").join(names) or self.t("frame.nobody"))
 
     @property
     def has_districts(self) -> bool:

@@ -42,6 +42,19 @@ OF_ALL = ("figure", "fact", "source", "satisfaction", "feedback_round")  # total
 _TELLS_OF_ALL = {"fact_id", "source_id", "capsule"}
 
 
+def known(rows: Rows) -> dict[str, str]:
+    """What rows can belong to: key of a district → its name, then each unit by its own."""
+    units = {
+        row[column]
+        for name, columns in UNITS.items()
+        for row in rows[name].values()
+        for column in columns
+        if row[column]
+    }
+    districts = {key: str(row["district_name"]) for key, row in rows["district"].items()}
+    return {**districts, **{str(one): str(one) for one in sorted(units, key=str)}}
+
+
 def within(rows: Rows, scope: Collection[str]) -> Rows:
     """The rows of a scope: keys of districts and names of units. References to what is left out are empty.
 

@@ -11,6 +11,7 @@ published into a narrowed store.
 import hashlib
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from taizhang.declared.tables import all_tables
 from taizhang.rows import scope
 from taizhang.rows.changes import Rows
 from taizhang.store import Store, disk, engine
-from taizhang.store.campaigns import home_of, name_of
-from taizhang.store.releases import Release
+from taizhang.store.campaigns import Campaigns, home_of, name_of
+from taizhang.store.releases import NoRelease, Release
 
 _one_narrows = threading.Lock()
 
@@ -40,6 +41,15 @@ class Narrowed(Store):
 
     make_folder = keep = publish = draft = draft_undo = publish_draft = take_back = remove_demo = _refuse
     remake = rebuild = _refuse
+
+
+def keys_of(known: Campaigns) -> dict[str, str]:
+    """What somebody can be held to in any campaign of a data folder: key of a district or name of a unit → its name."""
+    found: dict[str, str] = {}
+    for one in known.all():
+        with suppress(NoRelease, engine.Unreadable):
+            found = {**scope.known(one.store.live().rows()), **found}
+    return found
 
 
 def narrowed(store: Store, held_to: Collection[str]) -> Narrowed:

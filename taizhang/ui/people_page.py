@@ -8,18 +8,21 @@ import streamlit as st
 from taizhang.access import passwords
 from taizhang.access.audit import COLUMNS, Audit, Entry
 from taizhang.access.people import LastAdministrator, NameTaken, NoPerson, NotAPersonsName, Person
-from taizhang.access.roles import ACTS, ROLES
+from taizhang.access.roles import ACTS, HELD, ROLES
 from taizhang.declared.root import data_folder
 from taizhang.declared.wording import NOT_KNOWN, Language, language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.palette import SYMBOLS
 from taizhang.drawing.shapes import Cell, Table
+from taizhang.showing import accounts
 from taizhang.showing.book import cells, csv_of_book
+from taizhang.store.narrowed import keys_of
 from taizhang.ui import who
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import choices
 from taizhang.ui.downloads import download_made
 from taizhang.ui.handed_in import draw, head
+from taizhang.ui.which import campaigns
 
 MOST_LINES = 200  # of the book that are shown; the file has all of them
 _SAID = "_people_said"
@@ -50,16 +53,9 @@ def people_page() -> None:
 
 def _listed(known: list[Person], t: Language) -> None:
     head(t("people.list_title", count=len(known)), "")
-    rows = tuple(
-        (
-            Cell(one.name),
-            Cell(one.shown),
-            Cell(t(f"user.{one.role}")),
-            Cell(t("user.disabled" if one.is_disabled else "user.enabled")),
-        )
-        for one in known
-    )
-    draw(Table(tuple(t(f"user.column_{name}") for name in ("name", "shown", "role", "state")), rows, ""), t)
+    names = keys_of(campaigns())
+    rows = tuple(tuple(map(Cell, accounts.line(one, names, t))) for one in known)
+    draw(Table(tuple(t(f"user.column_{name}") for name in accounts.COLUMNS), rows, "", wide=(3,)), t)
 
 
 def _add(t: Language) -> None:
@@ -91,6 +87,25 @@ def _change(known: list[Person], t: Language) -> None:
         st.button(t("people.reset"), key="people_reset", on_click=_reset)
         label = "enable" if one.is_disabled else "disable"
         st.button(t(f"people.{label}"), key=f"people_{label}", on_click=_switched, args=(label,))
+    _scope(one, t)
+
+
+def _scope(one: Person, t: Language) -> None:
+    """Whose rows somebody sees, where their role can be held to some."""
+    if one.role not in HELD:
+        return
+    names = keys_of(campaigns())
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.multiselect(
+            t("people.scope"),
+            list(dict.fromkeys([*names, *(one.scope or ())])),
+            default=list(one.scope or ()),
+            key=f"people_scope_{one.name}_{one.epoch}",
+            format_func=lambda key: names.get(key, key),
+            placeholder=t("user.all_rows"),
+            help=t("people.scope_help"),
+        )
+        st.button(t("people.hold"), key="people_hold", on_click=_held)
 
 
 def _role(at, key: str, usual: str, t: Language, **more: object) -> None:
@@ -148,7 +163,17 @@ def _act(name: str, t: Language) -> str:
 _KNOWN = frozenset(
     (
         *("sign_in", "sign_in_failed", "sign_out", "refused", "publish", "undo", "meet", "hand_out", "settings"),
-        *("rebuild", "backup", "user_add", "user_role", "user_reset", "user_disable", "user_enable", "user_password"),
+        *(
+            "rebuild",
+            "backup",
+            "user_add",
+            "user_role",
+            "user_scope",
+            "user_reset",
+            "user_disable",
+            "user_enable",
+            "user_password",
+        ),
     )
 )
 
@@ -167,6 +192,13 @@ def _given_role() -> None:
     one = who.people().named(st.session_state["people_whom"])
     role = st.session_state[f"people_role_{one.name}_{one.epoch}"]
     _tried("role", lambda _: who.people().give_role(one.name, role))
+
+
+@act
+def _held() -> None:
+    one = who.people().named(st.session_state["people_whom"])
+    scope = st.session_state[f"people_scope_{one.name}_{one.epoch}"]
+    _tried("scope", lambda _: who.people().hold_to(one.name, scope or None))
 
 
 @act

@@ -5,6 +5,7 @@ filter, draft, open meeting, typed word, nor what the browser remembers of a con
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from taizhang.declared.root import data_folder
 from taizhang.declared.wording import Language
 from taizhang.store import Store
 from taizhang.store.campaigns import AT_THE_TOP, About, Campaign, Campaigns
-from taizhang.ui import address
+from taizhang.store.narrowed import narrowed
+from taizhang.ui import address, who
 from taizhang.ui.called_apart import called_apart
 
 _PINNED = "_campaign"  # the name of the campaign of this session
@@ -39,9 +41,12 @@ def campaigns() -> Campaigns:
 
 
 def campaign() -> Campaign:
-    """The campaign of this session; before there is any, an empty one at the top of the data folder."""
+    """The campaign of this session, with the rows that whoever is there may see; before there is any, an empty one at
+    the top of the data folder."""
     name = st.session_state.get(_PINNED)
-    return campaigns().named(name) if name else Campaign("", Store(data_folder()))
+    one = campaigns().named(name) if name else Campaign("", Store(data_folder()))
+    held_to = who.held_to()
+    return one if held_to is None else replace(one, store=narrowed(one.store, held_to))
 
 
 def settle() -> bool:

@@ -50,6 +50,12 @@ def name() -> str:
     return one.shown if one else ""
 
 
+def held_to() -> tuple[str, ...] | None:
+    """The districts and units whose rows they see; None for all, and none at all for somebody who is not known."""
+    one = person()
+    return roles.held_to(one) if one else ()
+
+
 def may(act: str) -> bool:
     """Whether they may do an act, of those in `roles.ACTS`."""
     return roles.may(person(), act)
