@@ -14,7 +14,8 @@ from taizhang.cli.terminal import Stop, as_json, json_option, near, print_table
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.showing import accounts
 from taizhang.showing.book import cells, csv_of_book
-from taizhang.store.campaigns import Campaigns
+from taizhang.store import Store
+from taizhang.store.campaigns import Campaigns, home_of, name_of
 from taizhang.store.narrowed import keys_of
 
 TERMINAL = "terminal"  # where an act came from that was done by a command
