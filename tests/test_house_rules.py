@@ -581,6 +581,7 @@ def test_every_link_in_the_documents_leads_to_a_file():
 # --- one scale -------------------------------------------------------------------------------------------------
 
 STYLES = ROOT / "taizhang" / "drawing" / "html" / "css"
+SNAPSHOT = ROOT / "taizhang" / "showing" / "papers" / "snapshot.css"
 SCALE = "scale.css"
 SIZE = re.compile(r"inherit|var\(--tz-size-[a-z]+\)")
 WEIGHT = re.compile(r"inherit|var\(--tz-(regular|strong|bold)\)")
@@ -606,7 +607,7 @@ def scale_faults(name: str, text: str) -> list[str]:
 
 
 def test_every_size_weight_and_space_of_the_screen_comes_from_one_scale():
-    sheets = {path.name: path.read_text(encoding="utf-8") for path in STYLES.glob("*.css")}
+    sheets = {path.name: path.read_text(encoding="utf-8") for path in (*STYLES.glob("*.css"), SNAPSHOT)}
     assert faulty(scale_faults, {name: text for name, text in sheets.items() if name != SCALE}) == {}
     named = dict(re.findall(r"--tz-([a-z]+(?:-[a-z0-9]+)?):([\d.]+)", sheets[SCALE]))
     assert sum(name.startswith("size-") for name in named) <= 8

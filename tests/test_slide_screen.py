@@ -1,8 +1,10 @@
 """Slides on the room's screen: nothing of the data becomes markup, every shape is drawn, nothing is too small."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from test_screen import ATTACKS, Elements, every_shape
@@ -138,13 +140,33 @@ def test_the_style_sheet_names_only_sizes_and_colours_that_are_given():
     own = sheet[sheet.index(".tzs{") :]
     given = {part.partition(":")[0] for part in own[5 : own.index("}")].split(";")}
     used = {one.split(")")[0].split(",")[0] for one in own.split("var(")[1:] if one.startswith("--tzs-")}
-    by_the_drawing = {"--tzs-columns", "--tzs-wide", "--tzs-high", "--tzs-shape", "--tzs-ui", "--tzs-pad", "--tzs-of"}
+    by_the_drawing = {
+        "--tzs-columns",
+        "--tzs-wide",
+        "--tzs-high",
+        "--tzs-shape",
+        "--tzs-ui",
+        "--tzs-bar",
+        "--tzs-pad",
+        "--tzs-of",
+    }
     by_the_drawing |= {f"--tzs-{name}-{what}" for name in ("narrow", "wide") for what in ("text", "pad")}
     assert used <= given | by_the_drawing
     assert palette.surfaces("room_dark")["ground"] in own
 
 
 ROOMS = ("narrow", "wide")
+
+
+def test_every_size_and_weight_of_the_room_is_of_its_scale():
+    """What stands on a slide is as large as a step of the scale; the windows around have sizes of their own."""
+    sheet = (Path(slide_module.__file__).parent / "stage.css").read_text(encoding="utf-8")
+    of_slide = "|".join([*slide_module.SIZES, *(f"{way}-text" for way in slide_module.WIDTHS), "of"])
+    size = re.compile(rf"calc\(var\(--u\)\*var\(--tzs-({of_slide})\)\)|var\(--tzs-(ui|bar)\)|1(\.25|\.5)?em|inherit")
+    sizes = re.findall(r"(?<![\w-])font-size:([^;}]+)", sheet)
+    assert len(sizes) > 20
+    assert [one for one in sizes if not size.fullmatch(one)] == []
+    assert {*re.findall(r"(?<![\w-])font-weight:([^;}]+)", sheet)} <= {"400", "600", "700"}
 
 
 def test_a_table_is_written_as_large_as_its_words_allow(view):

@@ -37,7 +37,6 @@ def _figure(item: Figure, theme: str) -> Markup:
         ),
         el("p", item.change, class_=f"tz-change {toned(item.change_tone)}") if item.change else None,
         el("p", item.detail, class_="tz-detail") if item.detail else None,
-        _code(item),
         class_=f"tz-figure {toned(item.tone)}",
     )
 
@@ -45,11 +44,6 @@ def _figure(item: Figure, theme: str) -> Markup:
 def _top(item: Figure | LaneCard, classes: str) -> Markup:
     """What it is, and at the end of the same line where it leads."""
     return el("div", el("p", item.label, class_=classes), link(item.link, item.link_label), class_="tz-top")
-
-
-def _code(item: Figure | LaneCard) -> Markup | None:
-    """The code of its passport, in the corner."""
-    return el("p", item.passport, class_="tz-code") if item.passport else None
 
 
 def with_quiet_whole(value: str) -> Markup:
@@ -69,7 +63,6 @@ def _card(item: LaneCard) -> Markup:
             class_="tz-lead",
         ),
         el("ul", *(el("li", line) for line in item.lines), class_="tz-lines") if item.lines else None,
-        _code(item),
         class_=f"tz-figure tz-card {toned(item.tone)}",
     )
 

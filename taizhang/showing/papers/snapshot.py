@@ -18,7 +18,7 @@ from taizhang.declared.wording import Language
 from taizhang.drawing import html, palette, svg
 from taizhang.drawing.html import marks
 from taizhang.drawing.markup import TAGS, Markup, el, joined
-from taizhang.drawing.shapes import Line, Shape, Table
+from taizhang.drawing.shapes import Figure, LaneCard, Line, Shape, Table
 from taizhang.evidence.provenance import Behind, Said
 from taizhang.exhibits import Exhibit, as_table
 from taizhang.exhibits.views import View
@@ -118,7 +118,7 @@ def _article(showing: Showing, own: tuple[Section, ...], drawn: list[Markup], co
     return el(
         "article",
         _controls(t, codes),
-        el("header", el("h1", meeting.title), said, class_="head"),
+        el("header", el("h1", meeting.title), said, *_opening(showing), class_="head"),
         el("nav", el("h2", t("snapshot.contents")), contents, aria_label=t("snapshot.contents")),
         *drawn,
         el("section", *ending) if ending else None,
@@ -126,6 +126,15 @@ def _article(showing: Showing, own: tuple[Section, ...], drawn: list[Markup], co
         id=t.code,
         lang=TAGS[t.code],
     )
+
+
+def _opening(showing: Showing) -> Iterator[Markup]:
+    """What the meeting is to make clear, before all that says it at length."""
+    told = next((one.opening for one in showing.slides if one.opening), ())
+    if told:
+        rows = (el("li", el("span", one.label), " ", el("strong", one.value)) for one in told)
+        yield el("p", showing.view.t("agenda.opening", count=len(told)))
+        yield el("ol", *rows, class_="opening")
 
 
 def _colours() -> str:
@@ -147,7 +156,7 @@ def _section(section: Section, once: "_Once") -> Markup:
     has_two = len(section.exhibits) > 1
     return el(
         "section",
-        el("h2", slide.title, el("span", t("common.demo"), class_="mark") if slide.is_demo else None),
+        el("h2", slide.title),
         el("p", slide.caption, class_="caption") if slide.caption else None,
         *(el("p", said, class_="restated", role="note") for said in section.restated),
         _drawing(slide.figures, view, slide.title) if slide.figures else None,
@@ -227,13 +236,24 @@ def _panel(exhibit: Exhibit, title: str, view: View, once: _Once) -> Markup:
     """The panel below an exhibit: its table, its definition, its SQL, its rows with file and line, its quotation."""
     t, behind = view.t, Behind(exhibit, view)
     groups = {"table": _tables, "meaning": _meaning, "sql": _sql, "rows": _rows, "words": _words}
-    said = [
+    codes = [(f"{one.label} {_value(one)}", one.passport) for one in exhibit.shape.cards if one.passport]
+    said = [_codes([(t("passport.of_exhibit"), exhibit.passport), *codes])] if exhibit.passport else []
+    said += [
         part
         for name, parts in groups.items()
         for part in (el("h3", t(f"source.tab_{name}")), *parts(behind, view, once))
     ]
-    summary = el("summary", t("source.title"), " ", el("code", exhibit.passport), el("span", title) if title else None)
+    summary = el("summary", t("source.title"), el("span", title) if title else None)
     return el("details", summary, *said, class_="panel")
+
+
+def _value(card: Figure | LaneCard) -> str:
+    return card.value if isinstance(card, Figure) else card.lead
+
+
+def _codes(codes: Iterable[tuple[str, str]]) -> Markup:
+    """The codes of an exhibit's figures, beside what each is and how much."""
+    return el("dl", *(part for said, code in codes for part in (el("dt", said), el("dd", el("code", code)))))
 
 
 def _tables(behind: Behind, view: View, once: _Once) -> Iterator[Markup]:
