@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
@@ -41,6 +42,7 @@ from taizhang.server.requests import (
     language_of,
     plain_address,
 )
+from taizhang.store.turnstile import PUBLISHES
 
 FRAME = Path(__file__).resolve().parents[1] / "frame.py"
 
@@ -49,6 +51,7 @@ NO_SUCH_PAGE = "no_page"  # what an address calls the page that somebody asked f
 MOST_LETTERS = 200  # of its name that are led on
 
 ADDRESS = "127.0.0.1"
+LONGEST_PUBLISH = 60.0  # seconds that the server waits for one when it is told to stop
 
 OPEN_ADDRESS = (
     "台账只在本机（127.0.0.1）上提供服务，还没有管理员，不会在“{address}”上打开；"
@@ -372,7 +375,8 @@ async def healthz(request) -> JSONResponse:
 
 @contextlib.asynccontextmanager
 async def say_address(app):
-    """Says where the board is, in both languages, once the server is up."""
+    """Says where the board is, in both languages, once the server is up; and lets whoever publishes finish when it is
+    told to stop."""
     from streamlit import config
 
     address, port = (config.get_option(f"server.{name}") for name in ("address", "port"))
@@ -384,6 +388,7 @@ async def say_address(app):
     print(ADDRESS_LINE.format(url=opened.url), flush=True)
     threading.Thread(target=_warm, daemon=True).start()
     yield
+    await to_thread.run_sync(PUBLISHES.until_empty, LONGEST_PUBLISH)  # its thread would end with the process
 
 
 def _warm() -> None:

@@ -14,6 +14,7 @@ from taizhang.server import reception
 from taizhang.server.journal import COUNTED, Counted
 from taizhang.store import Store, Unreadable
 from taizhang.store.campaigns import Campaigns
+from taizhang.store.turnstile import ALL
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -35,6 +36,10 @@ def lines(counted: Counted, sessions: int, known: Campaigns) -> Iterator[str]:
     yield from _one("request_seconds_total", "counter", "Seconds that these took, to the last byte.", seconds)
     yield from _one("sockets", "gauge", "Pages that are open now.", [("", counted.sockets)])
     yield from _one("sessions", "gauge", "Browsers that are signed in.", [("", sessions)])
+    inside = [(f'{{what="{one.what}"}}', one.inside) for one in ALL]
+    yield from _one("under_way", "gauge", "Files being read or made, and publishes, now.", inside)
+    away = [(f'{{what="{one.what}"}}', one.turned_away) for one in ALL if one.most is not None]
+    yield from _one("turned_away_total", "counter", "Files that were not read or made, for others were.", away)
     releases = [(f'{{campaign="{one.name}"}}', _live(one.store)) for one in known.all()]
     yield from _one("release", "gauge", "The release that is live, 0 for none or one that cannot be told.", releases)
 

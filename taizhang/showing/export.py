@@ -22,6 +22,7 @@ from taizhang.declared.values import to_text
 from taizhang.declared.wording import Language, language
 from taizhang.drawing import shapes
 from taizhang.store.releases import Release
+from taizhang.store.turnstile import EXPORTS
 from taizhang.uploads import LIMITS
 from taizhang.uploads.values import guarded
 
@@ -63,6 +64,7 @@ def csvs_of(release: Release, lang: str) -> dict[str, bytes]:
     }
 
 
+@EXPORTS.counted
 def workbook_of(release: Release, lang: str, only: Iterable[str] | None = None) -> bytes:
     """The ledgers of a release as .xlsx, one sheet each: all of them, or `only` those named. Raises `TooLong`."""
     out, t, rows = io.BytesIO(), language(lang, release.vocabulary), release.rows()
@@ -87,6 +89,7 @@ def csv_of_shown(shown: shapes.Table) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+@EXPORTS.counted
 def workbook_of_shown(shown: shapes.Table, title: str) -> bytes:
     """The same as .xlsx; every cell is text as it is shown, but whole and decimal numbers, which can be summed, and
     shares, which are numbers that show as percent."""

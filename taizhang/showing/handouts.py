@@ -13,11 +13,13 @@ from taizhang.showing.meetings import Meeting
 from taizhang.showing.slides import Showing
 from taizhang.store import Store
 from taizhang.store.campaigns import About
+from taizhang.store.turnstile import EXPORTS
 
 KINDS = {"deck": ".pptx", "ledger": ".xlsx", "brief": ".docx", "paper": ".pdf", "snapshot": ".html"}
 BOTH = "both"
 
 
+@EXPORTS.counted
 def make(
     kind: str,
     store: Store,
@@ -31,7 +33,7 @@ def make(
 
     `template` (a deck's) and `sources` (whether its notes say where the numbers come from) are for decks only. `tell`
     hears how far it is, as (done, total). Raises what the maker of that kind raises: `deck.TemplateRefused`,
-    `papers.typeset.FontsMissing`, `export.TooLong`.
+    `papers.typeset.FontsMissing`, `export.TooLong`; and `Crowded` when too many are being made.
     """
     showings = showings_of(store, meeting, lang)
     match kind:

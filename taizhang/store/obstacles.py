@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from taizhang.store.disk import Busy, NotConfirmed, NumbersTaken
+from taizhang.store.turnstile import Crowded
 from taizhang.store.whole import NotWhole
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
@@ -14,8 +15,8 @@ _NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 @dataclass(frozen=True)
 class Obstacle:
-    """`what` is disk_full, read_only, busy, numbers_taken, not_whole or not_confirmed; `blanks` are what goes into its
-    sentence."""
+    """`what` is disk_full, read_only, busy, crowded_uploads, crowded_exports, numbers_taken, not_whole or
+    not_confirmed; `blanks` are what goes into its sentence."""
 
     what: str
     blanks: Mapping[str, object] = field(default_factory=dict)
@@ -27,6 +28,8 @@ def obstacle(error: BaseException) -> Obstacle | None:
     match error:
         case Busy():
             return Obstacle("busy", {"who": error.who})
+        case Crowded():
+            return Obstacle(f"crowded_{error.what}", {"count": error.most})
         case NumbersTaken():
             return Obstacle("numbers_taken", {"live": error.live or "—", "newest": error.numbers[-1]})
         case NotWhole():

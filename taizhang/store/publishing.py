@@ -22,6 +22,7 @@ from taizhang.store import clock, disk, engine, in_use, releases, sweeping, tren
 from taizhang.store.disk import live_number, path_of
 from taizhang.store.releases import Note, Release, broken_checks, rows_as_declared, rows_before
 from taizhang.store.standing import in_force
+from taizhang.store.turnstile import PUBLISHES
 
 Tell = Callable[[int, int], None]  # steps done, steps to do; may raise
 
@@ -128,6 +129,7 @@ def publish_again(folder: Path, recipe: Recipe, trend: Mapping[int, Sequence[Map
     return _publish(folder, replace(recipe, trend=trend), [])
 
 
+@PUBLISHES.counted
 def _publish(folder: Path, recipe: Recipe, refusing: Sequence[Query]) -> Release:
     expect_live(folder, recipe.parent)
     made = make(folder, recipe)
@@ -146,6 +148,7 @@ def expect_live(folder: Path, parent: int | None) -> None:
         raise SomeonePublished(parent, live_number(folder))
 
 
+@PUBLISHES.counted
 def go_live(
     folder: Path, paths: Sequence[Path], parent: int | None, at: dt.datetime | None = None, is_asked: bool = True
 ) -> Release:

@@ -9,6 +9,7 @@ from taizhang.rows.changes import Decisions
 from taizhang.rows.comparison import CHANGED, Comparison, PartFile, already, compare, undecided
 from taizhang.rows.problems import ERROR, Group, Problem, groups_of
 from taizhang.store import Release, Store, clock
+from taizhang.store.turnstile import UPLOADS
 from taizhang.uploads import came_back, handed_out, made_up, rounds
 from taizhang.uploads.as_of import FoundDay, day_found
 from taizhang.uploads.came_back import Recognised, Returned
@@ -98,6 +99,7 @@ class Checked:
 _SAID_OF = {"older": "sheet_of_an_older_round", "others": "row_of_another_unit"}
 
 
+@UPLOADS.counted
 def check(
     store: Store,
     files: Sequence[tuple[str, bytes]],
@@ -110,8 +112,8 @@ def check(
     restate; `fixes` are those of this upload. With the day on which they came, that sheets of a round are back is
     entered too: as files like any other, which are read after them.
 
-    The bytes are kept first, under their checksum. Raises `FileRefused` for a file that cannot be read at all, and
-    whatever `tell` raises.
+    The bytes are kept first, under their checksum. Raises `FileRefused` for a file that cannot be read at all,
+    `Crowded` when too many are being read, and whatever `tell` raises.
     """
     tell, fixes, files = tell or tell_nobody, tuple(fixes), files_in(files)
     for _, data in files:

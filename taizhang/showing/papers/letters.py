@@ -19,6 +19,7 @@ from taizhang.exhibits.letters import left
 from taizhang.showing.papers import typeset
 from taizhang.showing.papers.official import Official
 from taizhang.store import Release
+from taizhang.store.turnstile import EXPORTS
 from taizhang.uploads.letters import Letter
 
 _FIRST = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file knows
@@ -39,6 +40,7 @@ class Office:
         return cls(str(row.get("org_name") or ""), str(row.get("campaign_name") or ""))
 
 
+@EXPORTS.counted
 def archive(letters: Sequence[Letter], office: Office, t: Language) -> bytes:
     """Every letter as .docx and .pdf, and the texts of all in one file. Raises `typeset.FontsMissing`."""
     out = io.BytesIO()

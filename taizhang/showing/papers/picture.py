@@ -12,6 +12,7 @@ from taizhang.exhibits.views import View
 from taizhang.showing.papers import typeset
 from taizhang.showing.slides import column_widths
 from taizhang.store.campaigns import About
+from taizhang.store.turnstile import EXPORTS
 
 THEME = "light"  # it will lie on white paper
 WIDTH, MARGIN, TEXT = 720.0, 24.0, 11.0  # points
@@ -21,6 +22,7 @@ MOST_ROWS = 60  # of a table; its file has the rest
 Data = dict[str, object]
 
 
+@EXPORTS.counted
 def picture(exhibit: Exhibit, view: View, kind: str) -> bytes:
     """The exhibit as `png`, fine enough for print, or as `svg`, its letters as outlines so that it looks the same
     everywhere. Raises `typeset.FontsMissing`."""
