@@ -15,8 +15,8 @@ from taizhang.drawing.shapes import Line, Mark, Series, Shape
 from taizhang.drawing.text import lines, number, width
 
 HEIGHT = 380
-# Marks' labels are laid out for a plot on a telephone; a wider one only adds room.
-PLOT_WIDTH, LABEL_SIZE = 290, 13
+# Marks' labels are laid out for a chart on a telephone; a wider one only adds room.
+CHART_WIDTH, LABEL_SIZE = 358, 13
 MARGIN = 44  # left and right of the plot
 MOST_TICKS, WRITTEN = 9, 6  # days with a tick each below the axis; dates of more days, as many as a telephone holds
 MOST_NAMED = 3  # lines that are named at their ends; more have a legend above
@@ -233,7 +233,8 @@ def _mark_labels(shape: Line, theme: str) -> list[dict]:
     span = (max(days) - min(days)).days or 1
     colours = palette.tones(theme)
     ordered = sorted(shape.marks, key=lambda one: one.day)
-    middles = [PLOT_WIDTH * (mark.day - min(days)).days / span for mark in ordered]
+    plot = CHART_WIDTH - MARGIN - _right(shape)
+    middles = [plot * (mark.day - min(days)).days / span for mark in ordered]
     halves = [width(mark.label) * LABEL_SIZE / 2 for mark in ordered]
     spans = [(middle - half, middle + half) for middle, half in zip(middles, halves, strict=True)]
     notes = []
