@@ -17,6 +17,7 @@ BUILT_FROM = (
     "taizhang",
     "setup.py",
     "pyproject.toml",
+    "requirements.lock",
     "LICENSE",
     "NOTICE",
     "app.py",
