@@ -142,6 +142,9 @@ def nobodys_cookies(people) -> dict[str, dict[str, str]]:
     ended = signed_in("administrator")
     name, value = cookie_of(ended)
     ended.post("/signout", headers={"origin": HERE})
+    late = signed_in("presenter")
+    next(reversed(reception.current().sessions._known.values())).used -= sessions.IDLE + 1
+    _, old = cookie_of(late)
     off = signed_in("editor")
     _, gone = cookie_of(off)
     people.disable("editor")
@@ -149,6 +152,7 @@ def nobodys_cookies(people) -> dict[str, dict[str, str]]:
         "signed out": {},
         "replayed after sign-out": {"cookie": f"{name}={value}"},
         "of a disabled account": {"cookie": f"{name}={gone}"},
+        "after half an hour": {"cookie": f"{name}={old}"},
         "made up": {"cookie": f"{name}=administrator"},
         "empty": {"cookie": f"{name}="},
         "forged header": {"x-taizhang-person": "administrator", "x-taizhang-from": "127.0.0.1"},
