@@ -170,6 +170,15 @@ def test_no_page_says_a_word_of_the_others(scope, store, as_a_reader_of, monkeyp
         assert f"仅{names}" in said, page
 
 
+def test_a_file_as_it_was_received_is_for_whoever_sees_all_rows(store, as_a_reader_of, monkeypatch):
+    as_a_reader_of(["干部科"])
+    app = open_page("releases", store, monkeypatch)
+    assert "由能看全部的人下载" in text_of(app)
+    assert not [one for one in app.get("download_button") if "原始文件" in str(one)]
+    as_a_reader_of(None)
+    assert "由能看全部的人下载" not in text_of(open_page("releases", store, monkeypatch))
+
+
 def test_whoever_sees_all_rows_sees_the_words_of_all(store, as_a_reader_of, monkeypatch):
     as_a_reader_of(None)
     foreign = foreign_words(store, of_all_releases(narrowed(store, ["干部科"])))

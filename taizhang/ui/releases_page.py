@@ -11,6 +11,7 @@ from taizhang.drawing.html import furniture
 from taizhang.exhibits import history, records, releases, two_releases
 from taizhang.exhibits.views import Choices, View, look
 from taizhang.store import Unreadable
+from taizhang.store.narrowed import Narrowed
 from taizhang.store.standing import act_of
 from taizhang.ui import address, laid_out, undo, who
 from taizhang.ui.controls import ROOT, standing, store
@@ -112,7 +113,9 @@ def original(page: Page, then: View) -> None:
                 format_func=lambda one: names[one]["file_name"],
             )
         data, file_name = _original(sha256), names[sha256]["file_name"]
-        if data is None:
+        if isinstance(then.store, Narrowed):
+            st.html(furniture.note(t("releases.file_of_all")))
+        elif data is None:
             st.html(furniture.note(t("releases.file_damaged", file=file_name)))
         else:
             download(t("releases.download"), data, records.base_name(file_name), f"releases_download_{sha256[:8]}")
