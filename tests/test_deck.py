@@ -194,7 +194,7 @@ def test_figures_are_large_enough_for_the_last_row(any_deck):
     for page, slide in zip(whole.slides, in_order(showings), strict=True):
         for figure in slide.figures.items if slide.figures else ():
             sizes = [
-                shape.text_frame.paragraphs[0].runs[0].font.size.pt
+                max(run.font.size.pt for run in shape.text_frame.paragraphs[0].runs)
                 for shape in leaves(page.shapes)
                 if shape.has_text_frame and shape.text_frame.text == figure.value
             ]

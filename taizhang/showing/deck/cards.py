@@ -9,7 +9,7 @@ from taizhang.drawing.shapes import Figure, Figures, LaneCard, Lanes
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.paint import Paragraph, Run, paragraph
 from taizhang.showing.deck.space import LINE, Box
-from taizhang.showing.deck.stage import FOOT, GUTTER, HEADING, HEADLINE, SMALL, TEXT, VALUE, Said, Stage
+from taizhang.showing.deck.stage import BOLD, FOOT, GUTTER, HEADING, HEADLINE, SMALL, TEXT, VALUE, Said, Stage
 
 _RULE = 2.7  # points of the line above a figure, in its tone
 _HIGHEST = 356.0  # points of a card or panel
@@ -19,7 +19,8 @@ _LARGEST_VALUE = 88.0  # of figures that have a slide to themselves
 _DIGITS = 1.18  # height of a line of large digits, in em: they have nothing below the line
 _BOLD_DIGITS = 1.1  # how much wider than letters
 _LEAST_BESIDE = 5.0  # em of the words that may stand beside a number
-_QUIET = re.compile(r"([\d.,]+)(\s*(?:/\s*[\d.,]+|%))")
+_NUMBER = re.compile(r"(\D{,12})([\d.,]+)(\s*(?:/\s*[\d.,]+|%))?(\D{,12})")  # as in "10/17", or "at least 4"
+_WORD = 0.4  # of a number's size, for a word beside it
 
 
 def draw_above(stage: Stage, shape: Figures, box: Box, is_less: bool) -> float:
@@ -169,23 +170,25 @@ def _words(stage: Stage, one: Figure, room: float, small: float) -> Iterator[Par
 
 
 def _value(stage: Stage, value: str, size: float, colour: str, room: float) -> Paragraph:
-    """A number as large as the last row needs it, its whole or its sign quieter; words instead of one are smaller."""
+    """A number as large as the last row needs it, its whole or its sign quieter, words beside it or instead smaller."""
     size = max(size, stage.pt(FOOT))
-    if found := _QUIET.fullmatch(value):
-        quiet = stage.pt(HEADLINE if size > stage.pt(HEADLINE) else SMALL)
-        return Paragraph((Run(found[1], size, colour, True), Run(found[2], min(quiet, size), colour)))
-    if not any(letter.isdigit() for letter in value):
+    if not (found := _NUMBER.fullmatch(value)):
         size = min(size, stage.pt(HEADLINE))
-    return paragraph(stage.cut(value, 1.05 * room, size, 1, bold=True), size, colour, True)
+        return paragraph(stage.cut(value, 1.05 * room, size, 1, bold=True), size, colour, True)
+    before, number, whole, after = found.groups(default="")
+    quiet = min(stage.pt(HEADLINE if size > stage.pt(HEADLINE) else SMALL), size)
+    word = max(_WORD * size, stage.pt(FOOT))
+    parts = ((before, word, True), (number, size, True), (whole, quiet, False), (after, word, True))
+    return Paragraph(tuple(Run(text, large, colour, bold) for text, large, bold in parts if text))
 
 
 def _bare_width(stage: Stage, value: str) -> float:
     """Of a number in one line, in em of its size."""
-    if not any(letter.isdigit() for letter in value):
+    if not (found := _NUMBER.fullmatch(value)):
         return max(0.5, 0.56 * stage.wide(value, 1.0))
-    found = _QUIET.fullmatch(value)
-    number, whole = (found[1], found[2]) if found else (value, "")
-    return max(0.5, stage.wide(number, _BOLD_DIGITS) + 0.6 * stage.wide(whole, _BOLD_DIGITS))
+    before, number, whole, after = found.groups(default="")
+    words = _WORD * stage.wide(before + after, BOLD)
+    return max(0.5, stage.wide(number, _BOLD_DIGITS) + 0.6 * stage.wide(whole, _BOLD_DIGITS) + words)
 
 
 # --- panels and columns -----------------------------------------------------------------------------------------

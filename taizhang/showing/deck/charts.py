@@ -31,6 +31,7 @@ from taizhang.showing.deck.space import LINE, Box, text_width
 from taizhang.showing.deck.stage import SMALL, TEXT, Said, Stage, describe, emu
 
 _BAR_ROOM, _STACK_ROOM = 64.0, 112.0  # points that one bar may take at most, with the space around it
+_FILLED, _WIDEST_BAR = 0.6, 120.0  # few bars are wider, so that the slide is not bare
 _LABEL_SHARE = 0.36  # of the frame, for the names of bars
 _ASKING = ("soon", "late")  # tones of bars that ask for somebody
 _LONGEST_MARK = 14.0  # em, of the label of a marked day
@@ -74,7 +75,8 @@ def draw_bars(stage: Stage, shape: Bars, box: Box, said: Said) -> None:
     if has_wholes:
         data.add_series(clean(stage.t("deck.whole")), [one.of for one in shape.items])
     data.add_series(clean(shape.unit or stage.t("deck.value")), [one.value for one in shape.items])
-    frame = box.top_strip(min(box.height, stage.scale * (_BAR_ROOM * len(shape.items) + 8)))
+    each = max(stage.scale * _BAR_ROOM, min(_FILLED * box.height / len(shape.items), stage.scale * _WIDEST_BAR))
+    frame = box.top_strip(min(box.height, each * len(shape.items) + 8 * stage.scale))
     chart = _chart(stage, XL_CHART_TYPE.BAR_CLUSTERED, data, frame, said)
     plot = chart.plots[0]
     plot.overlap, plot.gap_width, plot.vary_by_categories = 100, 55, False
@@ -162,7 +164,7 @@ def draw_line(stage: Stage, shape: Line, box: Box, said: Said) -> None:
     is_named = len(shape.series) <= _MOST_NAMED  # at their ends, where the eye is; more have a legend
     legend = 0.0 if is_named else _legend_height(shape.series, box.width, stage)
     scale = axis(shape.known)
-    left = text_width(number(scale.ticks[-1]), small) + stage.scale * 14
+    left = text_width(f"{number(scale.ticks[-1])}   ", small) + stage.scale * 10
     names = max((stage.wide(one.name, stage.pt(TEXT)) for one in shape.series if is_named), default=0)
     named = min(names, 0.24 * box.width) if names else 0
     right = text_width(number(math.ceil(scale.top)), stage.pt(TEXT)) + named * 1.08 + stage.scale * 22
@@ -244,7 +246,8 @@ def _axes(chart: Chart, stage: Stage, scale: Axis, first: dt.date, last: dt.date
     _set_line(values._element.find(qn("c:majorGridlines")), rule)
     values.format.line.fill.background()
     values.major_tick_mark = XL_TICK_MARK.NONE
-    values.tick_labels.number_format = "#,##0.##" if scale.step % 1 else "#,##0"
+    air = '"   "'  # between a number and the axis, on which the first point may lie
+    values.tick_labels.number_format = f"#,##0.##{air}" if scale.step % 1 else f"#,##0{air}"
     values.tick_labels.number_format_is_linked = False
     _font(values.tick_labels.font, small, stage.tone("faint"))
     values._element.find(qn("c:crosses")).addnext(parse_xml(f'<c:crossBetween {nsdecls("c")} val="midCat"/>'))

@@ -7,7 +7,7 @@ from taizhang.drawing.tiles import extent, outlines, place_names
 from taizhang.showing.deck import paint
 from taizhang.showing.deck.paint import Paragraph, Run
 from taizhang.showing.deck.space import LINE, Box
-from taizhang.showing.deck.stage import FOOT, TEXT, Said, Stage
+from taizhang.showing.deck.stage import FOOT, HEADING, SMALL, TEXT, Said, Stage
 
 _WIDEST = 2.8  # of a tile, in its heights: a name needs its width
 _GAP = 1.5
@@ -43,8 +43,9 @@ def draw_map(stage: Stage, shape: TileMap, box: Box, said: Said) -> None:
 
     group = stage.group(said)
     states = {entry.state: entry for entry in shape.legend}
+    size = _letters(stage, shape, states, tile_width, tile_height)
     for tile in shape.tiles:
-        _tile(group, tile.label if has_names else "", tile, states[tile.state], spot(tile.row, tile.col))
+        _tile(group, tile.label if has_names else "", tile, states[tile.state], spot(tile.row, tile.col), size)
     _outlines(group, shape, spot)
     for name in names:
         room = spot(name.row, name.col, name.cells)
@@ -81,8 +82,18 @@ def _short(stage: Stage, label: str, room: float, size: float) -> str:
     )
 
 
-def _tile(stage: Stage, label: str, tile: Tile, entry: LegendEntry, box: Box) -> None:
-    size, gap = stage.pt(FOOT), _GAP * stage.scale
+def _letters(stage: Stage, shape: TileMap, states: dict[str, LegendEntry], wide: float, high: float) -> float:
+    """The largest letters with which every tile holds its symbol and its name in a line; the least there are else."""
+    room = wide - 4 * _GAP * stage.scale
+    said = [f"{states[one.state].symbol} {one.label}" for one in shape.tiles]
+    for size in map(stage.pt, (HEADING, TEXT, SMALL)):
+        if high >= 2 * LINE * size and all(stage.wide(one, size) <= room for one in said):
+            return size
+    return stage.pt(FOOT)
+
+
+def _tile(stage: Stage, label: str, tile: Tile, entry: LegendEntry, box: Box, size: float) -> None:
+    gap = _GAP * stage.scale
     inner = Box(box.left + gap, box.top + gap, box.width - 2 * gap, box.height - 2 * gap)
     fill, line = paint.area(entry.tone, stage.theme)
     room = inner.width / size / max(1, stage.latin)

@@ -99,7 +99,9 @@ def draw_matrix(stage: Stage, shape: Matrix, box: Box, said: Said) -> int:
         rows.append(row)
     if shape.totals:
         rows.append([Piece(shape.total_label, ink, surface, True)])
-        rows[-1] += [Piece(text, ink, surface, True, "ctr") for text in shape.totals]
+        over = len(shape.columns)  # what stands beyond the columns is the total of totals, below those of the rows
+        rows[-1] += [Piece(text, ink, surface, True, "ctr") for text in shape.totals[:over]]
+        rows[-1] += [Piece(text, ink, surface, True, "r") for text in shape.totals[over:]]
         rows[-1] += [Piece("", ink, surface)] * (len(head) - len(rows[-1]))
     side = _SIDE if len(head) <= 8 else _NARROW_SIDE
     label = max(text_width(row[0].text, stage.pt(SMALL)) for row in rows) + 2 * side + 4
