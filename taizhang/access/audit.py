@@ -20,6 +20,7 @@ from taizhang.store import clock, disk
 _BEGINNING = "0" * 64  # what the first line carries
 _MOST_LETTERS = 400  # of a value: names come from outside
 
+TERMINAL = "terminal"  # where an act came from that was done by a command
 COLUMNS = ("number", "at", "who", "role", "source", "act", "campaign", "release", "detail")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from taizhang.access import passwords
-from taizhang.access.audit import COLUMNS, Audit
+from taizhang.access.audit import COLUMNS, TERMINAL, Audit
 from taizhang.access.people import LastAdministrator, NameTaken, NoPerson, NotAPersonsName, People, Person
 from taizhang.access.roles import HELD, ROLES
 from taizhang.cli.terminal import Stop, as_json, json_option, near, print_table
@@ -17,8 +17,6 @@ from taizhang.showing.book import cells, csv_of_book
 from taizhang.store import Store
 from taizhang.store.campaigns import Campaigns, home_of, name_of
 from taizhang.store.narrowed import keys_of
-
-TERMINAL = "terminal"  # where an act came from that was done by a command
 
 
 @click.argument("what", type=click.Choice(("add", "role", "scope", "reset", "disable", "enable", "list")))

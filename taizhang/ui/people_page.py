@@ -6,7 +6,7 @@ from dataclasses import asdict
 import streamlit as st
 
 from taizhang.access import passwords
-from taizhang.access.audit import COLUMNS, Audit, Entry
+from taizhang.access.audit import COLUMNS, TERMINAL, Audit, Entry
 from taizhang.access.people import LastAdministrator, NameTaken, NoPerson, NotAPersonsName, Person
 from taizhang.access.roles import ACTS, HELD, ROLES
 from taizhang.declared.root import data_folder
@@ -137,7 +137,7 @@ def _book(t: Language) -> None:
     entries = list(book.entries())
     names = ("at", "who", "source", "act", "campaign", "release", "detail")
     rows = tuple(
-        tuple(Cell(_act(said, t) if name == "act" else said) for name, said in _named(one, names))
+        tuple(Cell(_word(name, said, t)) for name, said in _named(one, names))
         for one in reversed(entries[-MOST_LINES:])
     )
     draw(Table(tuple(t(f"audit.{name}") for name in names), rows, t("people.book_empty"), wide=(6,)), t)
@@ -153,6 +153,12 @@ def _book(t: Language) -> None:
 def _named(one: Entry, names: Sequence[str]) -> list[tuple[str, str]]:
     said = dict(zip(COLUMNS, cells(one), strict=True))
     return [(name, said[name]) for name in names]
+
+
+def _word(column: str, said: str, t: Language) -> str:
+    if column == "source" and said == TERMINAL:
+        return t("audit.terminal")
+    return _act(said, t) if column == "act" else said
 
 
 def _act(name: str, t: Language) -> str:
