@@ -119,6 +119,7 @@ def test_who_was_signed_in_is_said_and_nothing_that_was_typed(folder, lines, tmp
     [
         ("/media/0123abcd.xlsx", "/media/…"),
         ("/_stcore/upload_file/a/b", "/_stcore/upload_file/…"),
+        ("/board/media/0123abcd.xlsx", "/board/media/…"),
         ("/_stcore/health", "/_stcore/health"),
         ("/" + "a" * 500, "/" + "a" * 199),
     ],

@@ -227,6 +227,19 @@ def test_taken_port_is_said_in_one_sentence(capsys, tmp_path):
     assert f"Port {port} is in use" in english
 
 
+@pytest.mark.parametrize(
+    ("opening", "url"),
+    [
+        (server.Opening(), "http://127.0.0.1:8501"),
+        (server.Opening("0.0.0.0", names=("board",), certificate=Path("x")), "https://board:8501"),
+        (server.Opening("::1"), "http://[::1]:8501"),
+        (server.Opening(names=("board",), behind=("127.0.0.1",), under="/tz"), "https://board/tz"),
+    ],
+)
+def test_the_address_that_is_told_is_the_one_to_type(opening, url):
+    assert opening.url == url
+
+
 def test_settings_take_effect_where_the_program_is_started():
     names = {
         "server.address": "127.0.0.1",

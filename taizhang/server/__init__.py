@@ -380,11 +380,11 @@ async def say_address(app):
     from streamlit import config
 
     address, port = (config.get_option(f"server.{name}") for name in ("address", "port"))
-    names = tuple(_said_by("TAIZHANG_NAMES")[:1]) if address not in THIS_COMPUTER else ()
+    behind = tuple(proxies())
+    names = tuple(_said_by("TAIZHANG_NAMES")[:1]) if behind or address not in THIS_COMPUTER else ()
     certificate = config.get_option("server.sslCertFile")
-    opened = Opening(
-        address, port, names, certificate and Path(certificate), under=os.environ.get("TAIZHANG_UNDER", "")
-    )
+    under = os.environ.get("TAIZHANG_UNDER", "")
+    opened = Opening(address, port, names, certificate and Path(certificate), behind=behind, under=under)
     print(ADDRESS_LINE.format(url=opened.url), flush=True)
     threading.Thread(target=_warm, daemon=True).start()
     yield
@@ -450,9 +450,11 @@ class Opening:
 
     @property
     def url(self) -> str:
-        """The address to type."""
-        scheme = "https" if self.certificate else "http"
+        """The address to type; behind a proxy that of the proxy, which is taken to encrypt."""
         host = next(iter(self.names), "") or self.address
+        if self.behind:
+            return f"https://{host}{self.under}"
+        scheme = "https" if self.certificate else "http"
         if host in ("0.0.0.0", "::"):
             host = socket.gethostname()
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}{self.under}"

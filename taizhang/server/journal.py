@@ -100,8 +100,11 @@ def note(scope, **what: str) -> None:
 
 def path_of(path: str) -> str:
     """A path as it is written down: short, and without the name of a file that somebody was given."""
-    given = next((one for one in GIVEN if path.startswith(one)), None)
-    return f"{given}…" if given else path[:LONGEST_PATH]
+    for given in GIVEN:  # wherever it stands: the board may lie under a path
+        before, found, _ = path.partition(given)
+        if found:
+            path = f"{before}{given}…"
+    return path[:LONGEST_PATH]
 
 
 def write(number: str, person: str | None, method: str, path: str, status: int, seconds: float) -> None:
