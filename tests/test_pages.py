@@ -192,3 +192,19 @@ def test_the_source_panel_leads_from_a_figure_to_its_file_and_line(demo_store, m
     assert "queries/answers/kpis.sql" in shown
     assert "demo/2019-11-29/action.csv" in shown
     assert language("zh").label("kpi", "K03") in shown
+
+
+def test_a_choice_of_few_follows_the_address_there_and_back(demo_store, monkeypatch):
+    """As the way back of a browser does it: the address changes, and nobody touched the control."""
+    app = open_page("timeline", demo_store, monkeypatch, span="month", zoom="2")
+    assert (app.session_state["timeline_span"], app.session_state["timeline_zoom"]) == ("month", "2")
+    app.session_state["timeline_span"] = "quarter"
+    app.run()
+    assert app.query_params["span"] == "quarter"
+    app.query_params["span"] = "month"
+    app.run()
+    assert app.session_state["timeline_span"] == "month"
+    del app.query_params["span"]
+    app.run()
+    assert app.session_state["timeline_span"] == ""
+    assert app.session_state["timeline_zoom"] == "2"
