@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -425,7 +426,9 @@ def test_of_many_wrong_passwords_at_once_no_more_are_tried_than_one_after_the_ot
                 one.status_code for one in await asyncio.gather(*(client.post("/signin", data=form) for _ in range(20)))
             ]
 
-    assert sorted(asyncio.run(all_at_once())) == [401] * attempts.MOST_OF_BOTH + [429] * (20 - attempts.MOST_OF_BOTH)
+    with ThreadPoolExecutor(1) as apart:  # this thread may be a browser's
+        said = apart.submit(lambda: asyncio.run(all_at_once())).result()
+    assert sorted(said) == [401] * attempts.MOST_OF_BOTH + [429] * (20 - attempts.MOST_OF_BOTH)
 
 
 def test_what_is_typed_for_a_name_that_nobody_has_is_not_written_down(people):

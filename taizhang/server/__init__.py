@@ -25,6 +25,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+from taizhang.access.roles import NotAllowed
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.root import ROOT, data_folder
 from taizhang.declared.wording import language
@@ -42,6 +43,7 @@ from taizhang.server.requests import (
     language_of,
     plain_address,
 )
+from taizhang.store import leave
 from taizhang.store.turnstile import PUBLISHES
 
 FRAME = Path(__file__).resolve().parents[1] / "frame.py"
@@ -474,6 +476,10 @@ def free_to_listen(address: str, port: int) -> bool:
     return True
 
 
+def _refuse_all(act: str) -> None:
+    raise NotAllowed(None, act)
+
+
 def serve(folder: Path, opening: Opening | None = None) -> int:
     """Opens the board over the campaigns of a data folder until Ctrl+C; the program's exit code.
 
@@ -515,6 +521,7 @@ def serve(folder: Path, opening: Opening | None = None) -> int:
     bootstrap.load_config_options(settings)  # before app.py reads them, else run() warns that they changed
     if opening.is_for_others:
         settings["server.allowedHosts"] = ["*"]  # on Streamlit's socket: the gate has looked already
+    leave.asked_of(_refuse_all, lambda *done: None)  # until the pages say whom to ask
     app = runpy.run_path(sys.argv[0])["app"]
     with contextlib.suppress(KeyboardInterrupt):
         app.run(config=settings)

@@ -107,7 +107,8 @@ def _field(one: Field, t: Language, value: str, kind: str) -> Markup:
         aria_describedby=f"{one.name}-hint" if hint else None,
     )
     told = [el("p", hint, class_="hint", id=f"{one.name}-hint")] if hint else []
-    return joined([el("label", t(f"signin.{one.name}"), for_=one.name), typing, *told])
+    label = t("signin.password_now" if (kind, one.name) == (CHANGE, "password") else f"signin.{one.name}")
+    return joined([el("label", label, for_=one.name), typing, *told])
 
 
 def _whole(t: Language, title: str, more: Sequence[Markup], body: Markup) -> str:
