@@ -419,6 +419,14 @@ def test_a_few_lines_say_their_names_at_their_ends_and_a_day_says_all_its_values
     assert html.plotted(many, "light")["layout"]["showlegend"] is True
 
 
+def test_a_part_without_room_for_its_symbol_says_its_number_alone():
+    """The style sheet shows ◇ 1 from 3 em on, and 1 from 1 em until then."""
+    waits = shapes.Series("申请销号", (1.0,), "waiting")
+    drawn = html.drawn(shapes.StackedBars(("立行立改",), (waits,), "条"), "light")
+    said = re.findall(r'<span class="tz-number ([^"]*)">([^<]*)<', drawn)
+    assert said == [("tz-needs-3", "◇ 1"), ("tz-needs-1 tz-until-3", "1")]
+
+
 def test_a_name_of_two_lines_at_the_end_of_a_line_stands_above_the_axis():
     """A line that ends at zero, with a name too long for one line: its middle is half its height above the axis."""
     days = (dt.date(2019, 10, 16), dt.date(2019, 10, 23))

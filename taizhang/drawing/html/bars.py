@@ -75,12 +75,14 @@ def _stack(shape: StackedBars, row: int) -> Markup:
 
 def _part(shape: StackedBars, row: int, series: Series) -> Markup:
     value, total = series.values[row], shape.totals[row]
-    text = f"{palette.status_symbol(series.tone)} {number(value)}".strip()
-    needed = min(MOST_NEEDED, math.ceil(width(text) + 0.4))  # the style sheet shows it from so many em on
-    inner = el("span", text, class_=f"tz-number tz-needs-{needed}")
+    bare = number(value)
+    text = f"{palette.status_symbol(series.tone)} {bare}".strip()
+    needed, least = _needed(text), _needed(bare)
+    alone = el("span", bare, class_=f"tz-number tz-needs-{least} tz-until-{needed}") if least < needed else None
     return el(
         "span",
-        inner,
+        el("span", text, class_=f"tz-number tz-needs-{needed}"),
+        alone,  # where there is no room for the symbol too
         class_=f"tz-part {filled(series.tone)}",
         style=f"flex-grow:{value:g}",
         **mark(
@@ -89,6 +91,11 @@ def _part(shape: StackedBars, row: int, series: Series) -> Markup:
             pick=series.picks[row] if series.picks else "",
         ),
     )
+
+
+def _needed(text: str) -> int:
+    """From how many em of its part on the style sheet shows a text."""
+    return min(MOST_NEEDED, math.ceil(width(text) + 0.4))
 
 
 def _share(value: float, whole: float) -> float:
