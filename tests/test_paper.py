@@ -1,6 +1,7 @@
 """The paper, read back: every number and word of the slides, tagged, in its language, the same every time."""
 
 import io
+import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -143,6 +144,13 @@ def test_the_first_page_says_whose_when_and_of_which_data(demo, made, lang):
         "2019-12-06",
     ):
         assert bare(words) in first, words
+
+
+@pytest.mark.parametrize("lang", TAGS)
+def test_no_day_stands_on_two_lines(made, lang):
+    parted = {"zh": r"\d+月\d*\n\s*\d*日|\d{4}-(\d\d-)?\n\d\d", "en": r"\d+\n(Oct|Nov|Dec)\b|\d{4}-(\d\d-)?\n\d\d"}
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(made[lang])).pages]
+    assert [found[0] for text in pages for found in re.finditer(parted[lang], text)] == []
 
 
 @pytest.mark.parametrize("lang", TAGS)
