@@ -21,7 +21,7 @@ _NARROW_SIDE = 2.5
 _PADDINGS = (13.0, 9.0, 7.0, 5.0, 3.5, 2.0, 1.0)  # above and below it
 _SIZES = (HEADING, TEXT, SMALL, FOOT)
 _LIGHT_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid: everything is said in the cells
-_WHOLE = (8.0, 4.0, 0.0)  # em: a text as short as this is not broken, where the width allows
+_WHOLE = (10.0, 7.0, 4.0, 0.0)  # em: a text as short as this is not broken, where the width allows
 _STATUS_SHARE = 0.32  # the most of a matrix that its row headings take
 
 
