@@ -16,6 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
@@ -201,6 +203,36 @@ def test_a_name_in_chinese_reaches_the_board_whole(people):
     people.add("李工", "李工", "editor", WORD)
     said = signed_in("李工").get("/_stcore/health").json()["told"]["x-taizhang-person"]
     assert entrance.name_told(said) == "李工"
+
+
+NAMES = st.sampled_from(
+    ("as_of", "compare", "release", "district", "draft", "meeting", "campaign", "lang", "tab", "next", "out", "code")
+)
+SAID = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(("//evil.example", "/\\evil.example", "https://evil.example", "/signin?next=//evil.example")),
+    st.sampled_from(("../../LIVE", "\r\nset-cookie: a=b", "<script>", "' or 1=1 --", "13", "2019-11-29", "MCA440703")),
+)
+
+
+def test_no_address_tells_anything_to_whoever_is_not_signed_in(people):
+    """Any page with any parameter: the page to sign in on or a refusal, no byte of the board, no way elsewhere."""
+    nobody = browser()
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.sampled_from((*PAGES, *PROGRAMS, f"/media/{FILE}", "/signin")), st.dictionaries(NAMES, SAID, max_size=4))
+    def tried(path, query):
+        answer = nobody.get(path, params=query, headers=READER)
+        assert answer.status_code in (303, 401, 403, 404) or path == "/signin"
+        assert "x" * 100 not in answer.text
+        assert '"told"' not in answer.text
+        assert "<script>" not in answer.text
+        if answer.status_code == 303:
+            assert asked_to_sign_in(answer)
+            assert not urlsplit(answer.headers["location"]).netloc
+        assert "a=b" not in answer.headers.get("set-cookie", "")
+
+    tried()
 
 
 def test_without_an_account_nobody_is_asked_and_nobody_can_say_who_they_are(tmp_path, monkeypatch):
