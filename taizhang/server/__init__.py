@@ -518,10 +518,10 @@ def serve(folder: Path, opening: Opening | None = None) -> int:
     settings = {"server.address": opening.address, "server.port": opening.port}
     if opening.certificate:
         settings |= {"server.sslCertFile": str(opening.certificate), "server.sslKeyFile": str(opening.key)}
-    bootstrap.load_config_options(settings)  # before app.py reads them, else run() warns that they changed
     if opening.is_for_others:
         settings["server.allowedHosts"] = ["*"]  # on Streamlit's socket: the gate has looked already
     leave.asked_of(_refuse_all, lambda *done: None)  # until the pages say whom to ask
+    bootstrap.load_config_options(settings)  # before app.py reads them, else run() warns that they changed
     app = runpy.run_path(sys.argv[0])["app"]
     with contextlib.suppress(KeyboardInterrupt):
         app.run(config=settings)
