@@ -61,9 +61,10 @@ def narrowed(store: Store, held_to: Collection[str]) -> Narrowed:
     which = hashlib.sha256("\n".join((name_of(store), *keys)).encode()).hexdigest()[:24]
     made = Narrowed(home_of(store) / "access" / "scopes" / which, keys)
     live = store.live_number()
-    with _one_narrows:
-        if live is not None and not _is_as_far(store, made.folder, live):
-            _go_on(store, made.folder, keys, live)
+    if live is not None and not _is_as_far(store, made.folder, live):
+        with _one_narrows:  # whoever waited finds it done
+            if not _is_as_far(store, made.folder, live):
+                _go_on(store, made.folder, keys, live)
     return made
 
 
