@@ -109,6 +109,31 @@ def test_nothing_of_the_others_is_in_any_file(store):
         assert own.live().records("trend") == []
 
 
+def change(release: int, field: str, old, new, key: str = "CS-1") -> dict:
+    at = {"release": release, "table_name": "action", "row_key": key, "kind": "changed", "sha256": None, "line": None}
+    return {**at, "field": field, "old": old, "new": new}
+
+
+def test_of_a_row_that_came_to_a_unit_nothing_is_told_of_the_time_before():
+    rows = {name: {} for name in ledgers()}
+    rows["action"] = {"CS-1": {"resp_unit": UNIT}}
+    rows["issue"] = {"WT-1": {}}
+    history = [
+        change(2, "blocker", "别人的难处", None),
+        change(3, "resp_unit", "经济科", UNIT),  # with it came the row, and what it held
+        change(3, "progress_note", "别人写的", "交接"),
+        change(4, "progress_note", "交接", "自己写的"),
+        change(4, "issue_id", "WT-9", "WT-1"),  # of an issue that is not theirs to see
+        change(5, "issue_id", None, "WT-1"),
+        change(5, "progress_note", "x", "y", key="CS-2"),
+        change(6, "lead_unit", None, UNIT),
+    ]
+    told = scope.history_within(history, rows, [UNIT])
+    assert [(row["release"], row["field"]) for row in told] == []
+    told = scope.history_within(history[:-1], rows, [UNIT])
+    assert [(row["release"], row["field"]) for row in told] == [(4, "progress_note"), (5, "issue_id")]
+
+
 def test_it_goes_on_with_the_store_and_makes_nothing_twice(tiny_store, tmp_path):
     store = copy_of(tiny_store, tmp_path / "data")
     own = narrowed(store, [UNIT])

@@ -104,27 +104,35 @@ def _without_others(name: str, row: Mapping[str, object], kept: Mapping[str, Col
     return made
 
 
-def history_within(changed: Iterable[Mapping[str, object]], within: Rows) -> list[dict[str, object]]:
-    """Those of the records `change` that speak of rows of a scope, as far as they are of the time since each came into
-    it: what it held before was another's."""
+def history_within(
+    changed: Iterable[Mapping[str, object]], within: Rows, scope: Collection[str]
+) -> list[dict[str, object]]:
+    """Those of the records `change` that speak of rows of a scope, as far as they are of the time since
+    each came into it: what it held before was another's, and so is what the change that brought it took away."""
     own = [row for row in changed if row["row_key"] in within.get(str(row["table_name"]), ())]
-    since: dict[tuple, object] = {}
+    came: dict[tuple[object, object], int] = {}
     for row in own:
-        if row["field"] in _owners(str(row["table_name"])):
-            since[row["table_name"], row["row_key"]] = row["release"]
+        if row["field"] in _owners(str(row["table_name"])) and row["old"] not in scope and row["new"] in scope:
+            which = row["table_name"], row["row_key"]
+            came[which] = max(row["release"], came.get(which, 0))
     kept = {name: keyed.keys() for name, keyed in within.items()}
     made = []
     for row in own:
-        name, came = str(row["table_name"]), since.get((row["table_name"], row["row_key"]), 0)
-        if row["release"] < came or row["field"] in (*_owners(name), *_TELLS_OF_ALL):
+        name = str(row["table_name"])
+        if row["release"] <= came.get((name, row["row_key"]), 0) or _is_of_others(name, row, kept):
             continue
-        if row["field"] == WHOLE_ROW:
-            made.append({**row, **{side: _json_without_others(name, row[side], kept) for side in ("old", "new")}})
-        elif not {row["old"], row["new"]} - {None} - set(kept.get(ledgers()[name].refers.get(row["field"]), ())) or (
-            row["field"] not in ledgers()[name].refers
-        ):
-            made.append(dict(row))
+        whole = ("old", "new") if row["field"] == WHOLE_ROW else ()
+        made.append({**row, **{side: _json_without_others(name, row[side], kept) for side in whole}})
     return made
+
+
+def _is_of_others(name: str, row: Mapping[str, object], kept: Mapping[str, Collection[str]]) -> bool:
+    """Whether a change says whose a row was, or names a row that is left out."""
+    field = str(row["field"])
+    if field in (*_owners(name), *_TELLS_OF_ALL):
+        return True
+    other = ledgers()[name].refers.get(field)
+    return other is not None and any(row[side] not in (None, *kept[other]) for side in ("old", "new"))
 
 
 def _owners(name: str) -> tuple[str, ...]:

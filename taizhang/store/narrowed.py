@@ -98,7 +98,7 @@ def _narrow(store: Store, folder: Path, keys: tuple[str, ...], number: int) -> N
         half,
         [table.sql for table in all_tables().values()],
         [term.sql for term in queries.terms().values()],
-        {**{name: list(keyed.values()) for name, keyed in rows.items()}, **_records(one, rows)},
+        {**{name: list(keyed.values()) for name, keyed in rows.items()}, **_records(one, rows, keys)},
         {t.name: (t.key[0], t.own_reference) for t in all_tables().values() if t.own_reference},
     )
     engine.rename(half, path)
@@ -106,9 +106,9 @@ def _narrow(store: Store, folder: Path, keys: tuple[str, ...], number: int) -> N
     disk.Shelf(path.parent, ".of", is_private=True).write(path.stem, told)
 
 
-def _records(one: Release, rows: Rows) -> dict[str, Sequence[Mapping[str, object]]]:
+def _records(one: Release, rows: Rows, keys: Collection[str]) -> dict[str, Sequence[Mapping[str, object]]]:
     """What a release records of the rows of a scope; of all rows together (trends) nothing, so that they are asked."""
-    changed = scope.history_within(one.records("change"), rows)
+    changed = scope.history_within(one.records("change"), rows, keys)
     origin = [row for row in one.records("origin") if row["row_key"] in rows.get(str(row["table_name"]), ())]
     return {
         "release": [{**row, "note_zh": "", "note_en": ""} for row in one.notes()],
