@@ -200,10 +200,10 @@ def test_someone_who_publishes_meanwhile_does_not_stop_it(store, monkeypatch):
     one = opened(store, commitments=PROMISES)
     real, raced = Store.publish, []
 
-    def late(store, files, note, parent, reading="declared"):
+    def late(store, files, note, parent, *more):
         if not raced:
             raced.append(publish_other())
-        return real(store, files, note, parent, reading)
+        return real(store, files, note, parent, *more)
 
     def publish_other():
         raced.append(True)
