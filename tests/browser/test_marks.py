@@ -146,7 +146,7 @@ def test_no_label_of_the_research_page_is_cut_or_stands_on_a_symbol(lang, demo_s
     for width, height in ((1366, 768), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
         settled(page)
-        if lang == "zh":  # two screens hold the whole page
-            assert page.get_by_test_id("stMain").evaluate("one => one.scrollHeight") <= 2 * height, width
+        # two screens hold the whole page
+        assert page.get_by_test_id("stMain").evaluate("one => one.scrollHeight") <= 2 * height, width
         assert page.evaluate(CUT) == [], width
         assert page.evaluate(OVER_A_SYMBOL) == [], width
