@@ -267,16 +267,6 @@ def page_with_a_window(browser_type, browser_type_launch_args):
         browser.close()
 
 
-# What is being folded out moves under the mouse: a click that begins on a button and ends beside it is none.
-STILL = """async () => {
-  const frame = () => new Promise(requestAnimationFrame)
-  await frame()
-  await frame()
-  const ends = one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity
-  await Promise.all(document.getAnimations().filter(ends).map(one => one.finished.catch(() => {})))
-}"""
-
-
 @pytest.fixture(scope="session")
 def settled():
     """The function settled(page): waits until the page stands still, and returns the page."""
