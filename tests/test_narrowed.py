@@ -5,7 +5,9 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from odd_campaigns import CAMPAIGNS
 from ready_made import copy_of
+from test_answers_rectification import publish_weeks
 from test_campaigns import tz  # noqa: F401  (a fixture)
 from test_pages import open_page, text_of
 
@@ -14,6 +16,7 @@ from taizhang.access.people import People, Person
 from taizhang.declared.root import ROOT
 from taizhang.declared.tables import all_tables, ledgers
 from taizhang.rows import scope
+from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.store import Note, Store, disk, engine
 from taizhang.store.narrowed import Narrow, narrowed
 from taizhang.ui import who
@@ -132,6 +135,30 @@ def test_of_a_row_that_came_to_a_unit_nothing_is_told_of_the_time_before():
     assert [(row["release"], row["field"]) for row in told] == []
     told = scope.history_within(history[:-1], rows, [UNIT])
     assert [(row["release"], row["field"]) for row in told] == [(4, "progress_note"), (5, "issue_id")]
+
+
+def test_an_issue_that_was_merged_into_one_of_others_stands_alone_and_no_page_fails(tiny_store, tmp_path):
+    """Cancelled because it went into another unit's issue: that one is not theirs to see, and no reason is left."""
+    store = copy_of(tiny_store, tmp_path / "data")
+    known = {"issue_id": "WT-901", "title": "合并去处", "lead_unit": "别的科"}
+    merged = {"issue_id": "WT-902", "title": "被合并的", "lead_unit": UNIT, "status_manual": "cancelled"}
+    rows = (Row(2, known), Row(3, {**merged, "merged_into_id": "WT-901"}))
+    file = LedgerFile("issue", "a.csv", b"as it was read", "UTF-8", rows)
+    store.publish([file], Note("测试", store.live().as_of, "合并", "Merged"), store.live_number())
+    own = narrowed(store, [UNIT]).live()
+    assert own.rows()["issue"]["WT-902"]["merged_into_id"] is None
+    assert "WT-901" not in own.rows()["issue"]
+    assert own.ask("kpis", as_of=own.as_of).rows
+
+
+@pytest.mark.parametrize("odd", sorted(CAMPAIGNS))
+def test_an_odd_campaign_is_narrowed_too_and_refers_to_nothing_that_is_left_out(odd, ready_made, tmp_path):
+    store = copy_of(ready_made(f"odd_{odd}", lambda store: publish_weeks(store, *CAMPAIGNS[odd])), tmp_path / "data")
+    for keys in ([UNIT], list(scope.known(store.live().rows()))[:2], []):
+        rows = narrowed(store, keys).live().rows()
+        for name, keyed in rows.items():
+            for column, other in ledgers()[name].refers.items():
+                assert {row[column] for row in keyed.values()} - {None} <= rows[other].keys(), (name, column)
 
 
 def test_it_goes_on_with_the_store_and_makes_nothing_twice(tiny_store, tmp_path):

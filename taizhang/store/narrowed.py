@@ -13,13 +13,14 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from taizhang.declared import queries
 from taizhang.declared.tables import all_tables
 from taizhang.rows import scope
 from taizhang.rows.changes import Rows
-from taizhang.store import Store, disk, engine
+from taizhang.store import Store, disk, engine, releases
 from taizhang.store.campaigns import Campaigns, home_of, name_of
 from taizhang.store.releases import NoRelease, Release
 
@@ -76,7 +77,16 @@ def _is_of(store: Store, folder: Path, number: int) -> bool:
     """Whether a narrowed release is there, and of the release as it is now."""
     told = disk.told_checksum(disk.path_of(store.folder, number))
     shelf = disk.Shelf(folder / "releases", ".of", is_private=True)
-    return told is not None and disk.path_of(folder, number).exists() and shelf.read(f"{number:04d}") == told
+    is_there = disk.path_of(folder, number).exists()
+    return told is not None and is_there and shelf.read(f"{number:04d}") == told + _made_by()
+
+
+@cache
+def _made_by() -> bytes:
+    """What releases are narrowed by: what an older program left in them is not shown by one that knows better."""
+    said = [Path(one).read_bytes() for one in (scope.__file__, __file__)]
+    said += [one.sql.encode() for one in (*all_tables().values(), *queries.terms().values())]
+    return b" " + hashlib.sha256(b"\n".join(said)).hexdigest().encode("ascii")
 
 
 def _go_on(store: Store, folder: Path, keys: tuple[str, ...], live: int) -> None:
@@ -94,16 +104,17 @@ def _narrow(store: Store, folder: Path, keys: tuple[str, ...], number: int) -> N
     rows = scope.within(one.rows(), keys)
     half = path.with_suffix(".tmp")
     half.unlink(missing_ok=True)
-    engine.build(
+    # Without constraints: an issue merged into one that is left out is cancelled for no reason that can be told.
+    engine.build_unconstrained(
         half,
         [table.sql for table in all_tables().values()],
         [term.sql for term in queries.terms().values()],
         {**{name: list(keyed.values()) for name, keyed in rows.items()}, **_records(one, rows, keys)},
-        {t.name: (t.key[0], t.own_reference) for t in all_tables().values() if t.own_reference},
     )
     engine.rename(half, path)
     disk.write_checksum(path, path)
-    disk.Shelf(path.parent, ".of", is_private=True).write(path.stem, told)
+    releases.forget_opened()  # one of that number may have stood there before
+    disk.Shelf(path.parent, ".of", is_private=True).write(path.stem, told + _made_by())
 
 
 def _records(one: Release, rows: Rows, keys: Collection[str]) -> dict[str, Sequence[Mapping[str, object]]]:
