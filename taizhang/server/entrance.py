@@ -24,7 +24,7 @@ from taizhang.access.sessions import Session
 from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import signin
-from taizhang.server import journal, reception
+from taizhang.server import journal, messages, reception
 from taizhang.server.provider import LASTS, NotSignedIn, Provider, provider
 from taizhang.server.reception import Reception
 from taizhang.server.requests import header_values, is_loopback, is_reader, language_of
@@ -42,9 +42,6 @@ LOOKS_EVERY = 0.5  # seconds between two looks whether a session goes on whose s
 MOST_HASHES = 2  # that are made at once: each takes 64 MiB
 
 NO_STORE = {"Cache-Control": "no-store"}
-# The addresses that the framework gives away: without the end of a name, since a message does not say where that is.
-_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-GIVEN = re.compile(rf"/media/[0-9a-f]{{32}}|/_stcore/upload_file/{_UUID}/{_UUID}".encode())
 UPLOADING = ("hand_in", "publish", "meet", "settings", "backup")  # whoever may do one of these may send a file
 
 
@@ -107,8 +104,8 @@ class Entrance:
         return None
 
     def _file(self, session: Session, person: Person, path: str, method: str) -> Response | None:
-        given = GIVEN.match(path.encode())
-        is_theirs = given is not None and given[0].decode() in session.files
+        given = messages.GIVEN.match(path)
+        is_theirs = given is not None and given[0] in session.files
         if not is_theirs or not re.fullmatch(r"(\.\w{1,10})?", path[given.end() :]):
             return _refused(404)
         if path.startswith("/media/") or method == "OPTIONS":
@@ -281,7 +278,6 @@ class Listening:
         self._is_closed = False
         self._over = asyncio.Event()
         self._coming: asyncio.Task | None = None
-        self._knows_visit = False
 
     async def watch(self) -> None:
         """Close the socket as soon as its session is over.
@@ -302,7 +298,17 @@ class Listening:
                 await self._send({"type": "websocket.close", "code": 1008})
 
     async def receive(self):
-        """The next message; the end of the connection once the session is over, whatever the browser still sends."""
+        """The next message that the browser may send; the end of the connection once the session is over, whatever
+        it still sends."""
+        while True:
+            message = await self._next()
+            if message["type"] != "websocket.receive":
+                return message
+            self.desk.sessions.use(self.session)
+            if messages.may_say(message.get("bytes") or b"", self.session.files):
+                return message
+
+    async def _next(self):
         if self._coming is None:
             self._coming = asyncio.ensure_future(self._receive())
         over = asyncio.ensure_future(self._over.wait())
@@ -316,8 +322,6 @@ class Listening:
             self._over.set()
             return {"type": "websocket.disconnect", "code": 1008}
         message, self._coming = self._coming.result(), None
-        if message["type"] == "websocket.receive":
-            self.desk.sessions.use(self.session)
         return message
 
     def forget(self) -> None:
@@ -329,27 +333,10 @@ class Listening:
         if self._is_closed:
             return
         if message["type"] == "websocket.send" and (data := message.get("bytes")):
-            for found in GIVEN.findall(data):
-                self.session.was_given(found.decode("ascii"))
-            if not self._knows_visit and (visit := visit_in(data)):
-                self.session.was_given(visit)
-                self._knows_visit = True
+            for one in messages.given_in(data):
+                self.session.was_given(one)
         self._is_closed = message["type"] == "websocket.close"
         await self._send(message)
-
-
-def visit_in(data: bytes) -> str | None:
-    """The id of a visit as the framework gives it to a browser, so that this browser alone can come back to it."""
-    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-    message = ForwardMsg()
-    try:
-        message.ParseFromString(data)
-    except Exception:  # not one of its messages
-        return None
-    if message.WhichOneof("type") != "new_session":
-        return None
-    return f"visit:{message.new_session.initialize.session_id}"
 
 
 def _with_own_visit(scope, session: Session):
@@ -358,15 +345,15 @@ def _with_own_visit(scope, session: Session):
     for name, value in scope["headers"]:
         if name == b"sec-websocket-protocol":
             parts = [one.strip() for one in value.split(b",")]
-            if len(parts) > 2 and f"visit:{parts[2].decode('latin-1')}" not in session.files:
+            if len(parts) > 2 and messages.visit(parts[2].decode("latin-1")) not in session.files:
                 value = b", ".join(parts[:2])
         headers.append((name, value))
-    known = [one for one in scope.get("subprotocols", []) if f"visit:{one}" in session.files or not _is_visit(one)]
+    known = [
+        one
+        for one in scope.get("subprotocols", [])
+        if messages.visit(one) in session.files or not messages.is_visit(one)
+    ]
     return {**scope, "headers": headers, "subprotocols": known}
-
-
-def _is_visit(said: str) -> bool:
-    return re.fullmatch(_UUID, said) is not None
 
 
 # --- what a request says of who sent it ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
-from test_entrance import READER, asked_to_sign_in, browser, people, quick  # noqa: F401 fixtures of the entrance
+from small_board import READER, asked_to_sign_in, browser
 
 from taizhang import cli
 from taizhang.access.audit import Audit
@@ -114,7 +114,7 @@ def refused(answer) -> bool:
     return answer.headers["location"] == "/signin?why=not_by_service" and no_session
 
 
-def test_whom_the_service_names_is_let_in_under_the_account_of_that_name(service, people):  # noqa: F811
+def test_whom_the_service_names_is_let_in_under_the_account_of_that_name(service, people):
     client = browser()
     assert "用门户登录" in client.get("/signin?next=%2Fresearch", headers=READER).text
     address = go(client, "%2Fresearch%3Flang%3Den")
@@ -131,7 +131,7 @@ def test_whom_the_service_names_is_let_in_under_the_account_of_that_name(service
 
 
 @pytest.mark.parametrize("name", ["nobody", "off"])
-def test_whoever_has_no_account_here_or_a_disabled_one_is_told_so_and_not_let_in(name, service, people):  # noqa: F811
+def test_whoever_has_no_account_here_or_a_disabled_one_is_told_so_and_not_let_in(name, service, people):
     people.add("off", "离任", "reader", "河东-meeting-42")
     people.disable("off")
     service.name, client = name, browser()
@@ -155,14 +155,14 @@ def test_whoever_has_no_account_here_or_a_disabled_one_is_told_so_and_not_let_in
         {"preferred_username": " "},
     ],
 )
-def test_what_is_not_said_of_this_way_by_this_service_to_this_board_lets_nobody_in(wrong, service, people):  # noqa: F811
+def test_what_is_not_said_of_this_way_by_this_service_to_this_board_lets_nobody_in(wrong, service, people):
     service.wrong, client = wrong, browser()
     assert refused(client.get(service.signs_in(go(client)), headers=READER))
     assert asked_to_sign_in(client.get("/", headers=READER))
 
 
 @pytest.mark.parametrize("how", ["other key", "our secret", "no signature"])
-def test_what_the_service_did_not_sign_lets_nobody_in(how, service, people, monkeypatch):  # noqa: F811
+def test_what_the_service_did_not_sign_lets_nobody_in(how, service, people, monkeypatch):
     if how == "other key":
         service.key = OTHER_KEY
     elif how == "our secret":
@@ -175,7 +175,7 @@ def test_what_the_service_did_not_sign_lets_nobody_in(how, service, people, monk
     assert refused(client.get(service.signs_in(go(client)), headers=READER))
 
 
-def test_a_way_is_gone_once_by_the_browser_that_went_and_before_it_is_late(service, people, monkeypatch):  # noqa: F811
+def test_a_way_is_gone_once_by_the_browser_that_went_and_before_it_is_late(service, people, monkeypatch):
     client = browser()
     back = service.signs_in(go(client))
     assert refused(browser().get(back, headers=READER))  # sent to somebody else as a link
@@ -191,12 +191,12 @@ def test_a_way_is_gone_once_by_the_browser_that_went_and_before_it_is_late(servi
     assert refused(client.get("/oidc-back?error=access_denied&state=x", headers=READER))
 
 
-def test_nobody_is_led_out_of_the_board_by_way_of_the_service(service, people):  # noqa: F811
+def test_nobody_is_led_out_of_the_board_by_way_of_the_service(service, people):
     client = browser()
     assert client.get(service.signs_in(go(client, "https://evil.example")), headers=READER).headers["location"] == "/"
 
 
-def test_a_service_that_is_away_or_says_it_is_another_leaves_the_password(service, people):  # noqa: F811
+def test_a_service_that_is_away_or_says_it_is_another_leaves_the_password(service, people):
     service.says_it_is = "https://evil.example"
     client = browser()
     assert refused(client.get("/oidc", headers=READER))
@@ -208,7 +208,7 @@ def test_a_service_that_is_away_or_says_it_is_another_leaves_the_password(servic
     assert 'name="password"' in page
 
 
-def test_without_a_service_there_is_no_way_to_one(people):  # noqa: F811
+def test_without_a_service_there_is_no_way_to_one(people):
     assert asked_to_sign_in(browser().get("/oidc", headers=READER))
     assert 'class="other"' not in browser().get("/signin", headers=READER).text
     assert "why" not in browser().get("/signin?why=<b>", headers=READER).text
