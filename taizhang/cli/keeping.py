@@ -92,6 +92,8 @@ def rebuild(store: Store, t: Language, into: Path | None) -> int:
     if made.differences:
         click.echo(t("rebuild.not_swapped"))
         return 1
+    if made.returned:
+        click.echo(t("rebuild.returned", numbers=", ".join(map(str, made.returned))))
     if into:
         click.echo(t("rebuild.made", count=made.count, path=into))
     else:
@@ -99,4 +101,19 @@ def rebuild(store: Store, t: Language, into: Path | None) -> int:
     return 1 if made.lost else 0
 
 
-COMMANDS = (demo, verify, rebuild)
+@click.option("--keep-days", type=click.IntRange(min=0), default=90, metavar="N")
+@click.option("--yes", "is_meant", is_flag=True)
+@click.option("--by")
+def thin(store: Store, t: Language, keep_days: int, is_meant: bool, by: str | None) -> None:
+    release_asked(store, None)
+    who = by or getpass.getuser()
+    found = upkeep.thin(store, keep_days, who) if is_meant else upkeep.unneeded(store, keep_days)
+    if not found:
+        click.echo(t("thin.nothing", days=keep_days))
+        return
+    size = t.number(round(sum(one.bytes for one in found) / 1_000_000, 1))
+    numbers = t("common.comma").join(str(one.release) for one in found)
+    click.echo(t("thin.done" if is_meant else "thin.would", count=len(found), numbers=numbers, size=size))
+
+
+COMMANDS = (demo, verify, rebuild, thin)

@@ -33,7 +33,7 @@ from taizhang.showing.meeting_files import (
     loaded,
     written,
 )
-from taizhang.store import Note, Release, Shelf, SomeonePublished, Standing, Store
+from taizhang.store import Note, Release, Shelf, SomeonePublished, Standing, Store, Unreadable
 
 READING = "meeting"  # how the file of a meeting is read, in the record of received files
 _TRIES = 5
@@ -511,6 +511,19 @@ def _received(store: Store) -> dict[str, dict[str, int]]:
         if row["reading"] == READING and row["table_name"] == "meeting":
             found.setdefault(row["file_name"].removesuffix(".json"), {})[row["sha256"]] = row["release"]
     return found
+
+
+def releases_named(store: Store) -> frozenset[int]:
+    """The releases that a meeting shows, compares with or was corrected on: an open one, and every capsule that ever
+    was sealed, superseded or taken back. A file that cannot be used names none."""
+    known = list(open_meetings(store))
+    for kept in _received(store).values():
+        for sha256 in kept:
+            with suppress(NotAMeeting, Unreadable):
+                known.append(loaded(store.received(sha256)))
+    named = {number for one in known for number in (one.release, one.compared)}
+    named |= {number for one in known if one.corrects for number in (one.corrects.release, one.corrects.until)}
+    return frozenset(number for number in named if number)
 
 
 def superseded(one: Meeting, t: Language) -> str:

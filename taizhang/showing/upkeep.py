@@ -3,6 +3,7 @@
 from taizhang.showing import meeting_files, meetings
 from taizhang.store import Damage, Readings, Rebuilt, Release, Store, publishing
 from taizhang.store.publishing import Recipe
+from taizhang.store.thinning import Unneeded
 from taizhang.store.upkeep import Step
 from taizhang.uploads import again
 
@@ -22,6 +23,16 @@ READINGS = Readings(
 def verify(store: Store, part: tuple[int, int] = (1, 1)) -> list[Damage]:
     """Damage found in a store, or in one of so many parts of it; nothing when all is whole."""
     return store.verify(READINGS, part)
+
+
+def unneeded(store: Store, keep_days: int) -> tuple[Unneeded, ...]:
+    """The releases that nobody needs any more: no meeting names them either. Raises as `Store.unneeded` does."""
+    return store.unneeded(meetings.releases_named(store), keep_days)
+
+
+def thin(store: Store, keep_days: int, by: str) -> tuple[Unneeded, ...]:
+    """Put those away. Raises as `Store.thin` does."""
+    return store.thin(meetings.releases_named(store), keep_days, by)
 
 
 def remake(store: Store, number: int, target: Store) -> Release:

@@ -4,14 +4,26 @@
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.rows.changes import CellName, Choice, Decisions, Rows
 from taizhang.rows.ledgers import LedgerFile
-from taizhang.store import disk, drafts, leave, publishing, releases, standing, taking_back, trends, upkeep, whole
+from taizhang.store import (
+    disk,
+    drafts,
+    leave,
+    publishing,
+    releases,
+    standing,
+    taking_back,
+    thinning,
+    trends,
+    upkeep,
+    whole,
+)
 from taizhang.store.disk import NotConfirmed, NumbersTaken, Shelf
 from taizhang.store.drafts import Draft, DraftRefused, Tell
 from taizhang.store.engine import QuestionFailed, Unreadable
@@ -19,6 +31,7 @@ from taizhang.store.publishing import CheckFailed, SomeonePublished
 from taizhang.store.releases import Answer, NoRelease, Note, Release
 from taizhang.store.standing import Standing
 from taizhang.store.taking_back import Conflicts, Effect, UndoConflict
+from taizhang.store.thinning import Unneeded
 from taizhang.store.upkeep import Damage, Readings, Rebuilt
 from taizhang.store.whole import NotWhole, Trouble
 
@@ -208,6 +221,18 @@ class Store:
     def verify(self, readings: Readings, part: tuple[int, int] = (1, 1)) -> list[Damage]:
         """Damage found in the store, or in one of so many parts of it; nothing when all is whole."""
         return upkeep.verify(self.folder, readings, part)
+
+    def unneeded(self, named: Collection[int], keep_days: int) -> tuple[Unneeded, ...]:
+        """The releases that can be put away; `named` are those that somebody outside the store names. Raises as
+        `thinning.unneeded` does."""
+        return thinning.unneeded(self.folder, named, keep_days)
+
+    def thin(self, named: Collection[int], keep_days: int, by: str) -> tuple[Unneeded, ...]:
+        """Put those releases away; each can be opened as before. Raises as `thinning.thin` does."""
+        leave.ask("rebuild")
+        found = thinning.thin(self.folder, named, keep_days, by)
+        leave.told("thin", self.folder, self.live_number())
+        return found
 
     def remake(self, number: int, target: "Store", readings: Readings, tell: publishing.Tell | None = None) -> Release:
         """Make releases 1 to `number` again in an empty store. Raises as `upkeep.remake` does."""

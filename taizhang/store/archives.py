@@ -2,7 +2,7 @@
 
     taizhang-archive.json       what it is, and the SHA-256 of every other file in it
     LIVE                        the number of the newest release
-    releases/0007.duckdb …      as they lie in the store
+    releases/0007.duckdb …      as they lie in the store, also what stands for one that was put away
     received/<sha256>
     meetings/HY-004.json
 
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from taizhang.store import Release, Store, Unreadable, disk, engine, leave
+from taizhang.store import Release, Store, Unreadable, away, disk, engine, leave
 from taizhang.store.campaigns import AT_THE_TOP, About, Campaign, Campaigns
 
 FORMAT = 1
@@ -36,7 +36,7 @@ _HALF = ".coming-"  # a campaign that is being taken out of an archive: no campa
 _STALE_SECONDS = 24 * 60 * 60
 _CHUNK = 1 << 20
 OF_A_CAMPAIGN = re.compile(
-    r"LIVE|releases/[0-9]{4,9}\.(duckdb|sha256)|received/[0-9a-f]{64}|meetings/[\w-]{1,200}\.json"
+    r"LIVE|releases/[0-9]{4,9}\.(duckdb|sha256|away)|received/[0-9a-f]{64}|meetings/[\w-]{1,200}\.json"
 )
 
 
@@ -111,7 +111,8 @@ def _lying(folder: Path, number: int) -> Iterator[tuple[str, Path]]:
     yield "LIVE", folder / "LIVE"
     for one in range(1, number + 1):
         path = disk.path_of(folder, one)
-        for each in (path, path.with_suffix(".sha256")):
+        whole = disk.away_path(folder, one) if away.is_away(folder, one) else path
+        for each in (whole, path.with_suffix(".sha256")):
             if not each.exists():
                 raise Unreadable(f"{each.name} is not there")
             yield f"releases/{each.name}", each
@@ -123,6 +124,8 @@ def _lying(folder: Path, number: int) -> Iterator[tuple[str, Path]]:
 def _expect_as_written(name: str, path: Path, sha256: str) -> None:
     """Raise `Unreadable` when a release or a received file is not what it once was."""
     if path.suffix == ".duckdb" and disk.is_as_written(path) is False:
+        raise Unreadable(f"{path.name}: not what was published")
+    if path.suffix == ".away" and not away.can_be_made(path.parent.parent, int(path.stem)):
         raise Unreadable(f"{path.name}: not what was published")
     if name.startswith("received/") and path.name != sha256:
         raise Unreadable(f"{path.name}: not what was received")
@@ -205,7 +208,11 @@ def number_of_whole(half: Path) -> int:
     except Exception as error:  # whatever it is, it is no whole campaign
         raise NotAnArchive("incomplete", "LIVE") from error
     for one in range(1, number + 1):
-        if disk.is_as_written(disk.path_of(half, one)) is not True:
+        if away.is_away(half, one):
+            is_whole = away.can_be_made(half, one)
+        else:
+            is_whole = disk.is_as_written(disk.path_of(half, one)) is True
+        if not is_whole:
             raise NotAnArchive("incomplete", disk.path_of(half, one).name)
     return number
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from taizhang.store import Unreadable, archives, clock, disk, engine
+from taizhang.store import Unreadable, archives, away, clock, disk, engine
 from taizhang.store.campaigns import AT_THE_TOP, Campaigns
 
 FORMAT = 1
@@ -152,8 +152,9 @@ def _lying(known: Campaigns) -> Iterator[tuple[str, Callable[[], bytes | None]]]
         yield f"{within}LIVE", partial(_number, live)
         sums: dict[Path, str] = {}
         for number in range(1, live + 1):
-            path = disk.path_of(folder, number)
+            path, gone = disk.path_of(folder, number), disk.away_path(folder, number)
             yield f"{within}releases/{path.name}", partial(_release, path, sums)
+            yield f"{within}releases/{gone.name}", partial(_away, path, sums)
             yield f"{within}releases/{path.stem}.sha256", partial(_checksum, path, sums)
         for sha256, path in sorted(disk.all_received(folder).items()):
             yield f"{within}received/{sha256}", partial(_received, path)
@@ -168,15 +169,29 @@ def _number(live: int) -> bytes:
     return b"%04d\n" % live
 
 
-def _release(path: Path, sums: dict[Path, str]) -> bytes:
-    """A release as it was published; its checksum goes into `sums`. Raises `Unreadable` when it is not."""
+def _release(path: Path, sums: dict[Path, str]) -> bytes | None:
+    """A release as it was published, and its checksum goes into `sums`; None for one that was put away. Raises
+    `Unreadable` when it is not what was published."""
     for _ in range(_TRIES):
+        if away.is_away(path.parent.parent, int(path.stem)):
+            return None
         data, told = path.read_bytes() if path.exists() else b"", disk.told_checksums(path) or ()
         sums[path] = hashlib.sha256(data).hexdigest()
         if sums[path].encode("ascii") in told:
             return data
         time.sleep(0.1)  # it may be put in its place at this moment, made again
     raise Unreadable(f"{path}: not what was published")
+
+
+def _away(path: Path, sums: dict[Path, str]) -> bytes | None:
+    """What stands for a release that was put away before it was read; None for any other. Raises `Unreadable`."""
+    folder, number = path.parent.parent, int(path.stem)
+    if path in sums:
+        return None
+    if not away.can_be_made(folder, number):  # it may be coming back at this moment: the next backup has it whole
+        raise Unreadable(f"{path}: not what was published")
+    sums[path] = away.remembered(folder, number).sha256
+    return disk.away_path(folder, number).read_bytes()
 
 
 def _checksum(path: Path, sums: dict[Path, str]) -> bytes:

@@ -2,6 +2,8 @@
 
 releases/0007.duckdb      a release, never changed after it is made
 releases/0007.sha256      its checksum, in the form `sha256sum -c` reads
+releases/0007.away        in the place of a release that nobody needs: what it does not share with a later one
+again/0007.duckdb         such a release, made again for whoever asked for it; for a day
 received/<sha256>         every file as it was received
 meetings/HY-004.json      a review meeting being prepared or held
 drafts/<name>/0008.duckdb a release that nobody has published yet; readers never see it unasked
@@ -38,11 +40,16 @@ def path_in(folder: Path, number: int) -> Path:
     return folder / f"{number:04d}.duckdb"
 
 
+def away_path(folder: Path, number: int) -> Path:
+    """Where that lies of which a release that was put away can be made again."""
+    return path_of(folder, number).with_suffix(".away")
+
+
 def numbers_on_disk(folder: Path) -> list[int]:
-    """The numbers of which there is a trace (a release, its checksum, a second copy), in order, whether `LIVE` has
-    reached them or not."""
+    """The numbers of which there is a trace (a release, also one put away, its checksum, a second copy), in order,
+    whether `LIVE` has reached them or not."""
     names = {path.name for place in ("releases", "spare") for path in (folder / place).glob("*")}
-    found = (re.fullmatch(r"([0-9]{4,9})\.(duckdb|sha256)", name) for name in names)
+    found = (re.fullmatch(r"([0-9]{4,9})\.(duckdb|sha256|away)", name) for name in names)
     return sorted({int(one[1]) for one in found if one and int(one[1])})
 
 

@@ -8,8 +8,10 @@ one cursor a question (`_answer`), read-only and locked files (`_Reader`), one S
 import atexit
 import datetime as dt
 import errno
+import hashlib
 import os
 import re
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -259,6 +261,42 @@ def build_unconstrained(path: Path, tables: Sequence[str], terms: Sequence[str],
             connection.execute(statement)
         connection.execute("checkpoint made")
     forget(path)
+
+
+def build_like(
+    path: Path, like: Path, rows: Mapping[str, Sequence[Mapping[str, object]]], own_keys: Mapping[str, tuple[str, str]]
+) -> None:
+    """Write a new file that declares all that another one declares, its terms included, with other rows.
+
+    The rows are those of a file that was built once, in its order. Raises `Unreadable` when they cannot be put in.
+    """
+    beside = path.with_name(f"{path.name}.like.tmp")  # a copy: this process may have the file itself open
+    shutil.copyfile(like, beside)
+    try:
+        with _writing(path) as connection:
+            connection.execute(f"attach {_literal(str(beside))} as declaring (read_only)")
+            connection.execute("copy from database declaring to made (schema)")
+            connection.execute("detach declaring")
+            connection.execute("begin transaction")
+            for table in _tables_in(connection):
+                columns = _columns_in(connection, table)
+                for _, given in _portions(connection, table, columns, rows.get(table, ()), own_keys.get(table)):
+                    given.insert_into(table)
+            connection.execute("commit")
+            connection.execute("checkpoint made")
+    except (duckdb.Error, RowsRefused) as error:
+        raise Unreadable(str(error)) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    forget(path)
+
+
+def _tables_in(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables of the file that is written, those first that others refer to."""
+    found = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'made' and not internal order by table_oid"
+    ).fetchall()
+    return [name for (name,) in found]
 
 
 def constraints(tables: Sequence[str]) -> tuple[Constraint, ...]:
@@ -523,11 +561,39 @@ def structure_of(path: Path) -> dict[str, tuple[str, ...]]:
             raise Unreadable(str(error)) from error
 
 
+def declarations_of(path: Path) -> str:
+    """A checksum of all that a file declares: its tables, their columns and rules, and its terms. Raises
+    `Unreadable`."""
+    digest = hashlib.sha256()
+    for statement in _DECLARED:
+        for row in _told(path, statement, {})[1]:
+            digest.update(f"{row}\n".encode())
+    return digest.hexdigest()
+
+
+def types_of(path: Path) -> dict[str, dict[str, str]]:
+    """Table → column → type, as the file itself declares them. Raises `Unreadable`."""
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind, *_ in _told(path, _DECLARED[0], {})[1]:
+        found.setdefault(table, {})[column] = kind
+    return found
+
+
 def columns_of(path: Path, table: str) -> tuple[str, ...]:
     """The columns of a table as the file declares it, none where it has no such table: to ask for the structure of the
     whole file costs as much as opening it. Raises `Unreadable`."""
     with _opened(path) as reader:
         return reader.columns_of(table)
+
+
+_DECLARED = duckdb.extract_statements(
+    "select table_name, column_name, data_type, is_nullable, column_default from duckdb_columns() "
+    "where not internal and database_name = current_database() order by table_name, column_index;"
+    "select table_name, constraint_text from duckdb_constraints() "
+    "where database_name = current_database() order by all;"
+    "select function_name, parameters, macro_definition from duckdb_functions() "
+    "where not internal and database_name = current_database() order by function_name"
+)
 
 
 def count_rows(path: Path) -> dict[str, int]:

@@ -17,7 +17,7 @@ from taizhang.declared.tables import Table, ledgers
 from taizhang.declared.values import to_text
 from taizhang.declared.vocabulary import Vocabulary, vocabulary_of
 from taizhang.rows.changes import Rows, defaults
-from taizhang.store import disk, engine
+from taizhang.store import away, disk, engine
 from taizhang.store.disk import live_number, path_in, path_of
 
 
@@ -195,10 +195,12 @@ def release(folder: Path, number: int) -> Release:
 
 
 def numbered(folder: Path, number: int) -> Release:
-    """A release that `LIVE` is known to have reached. Raises as `release` does."""
+    """A release that `LIVE` is known to have reached; one that was put away is made again. Raises as `release` does."""
     path = path_of(folder, number)
     if not path.exists():
-        raise NoRelease(f"{folder}: no release {number}")
+        if not away.is_away(folder, number):
+            raise NoRelease(f"{folder}: no release {number}")
+        path = away.made_again(folder, number)
     return _checked(path)
 
 

@@ -1,4 +1,5 @@
-"""What was begun and will not be finished: drafts, files half written, rebuilds broken off, files nobody published.
+"""What was begun and will not be finished: drafts, files half written, rebuilds broken off, files nobody published;
+and what can be made again: releases that were put away and were asked for a day ago.
 
 A clock that jumps must not sweep what somebody needs. A draft or a rebuild is swept a day after its process has ended,
 or when its own process has not come back to it for a day. A file as it was received is swept when nothing names it, it
@@ -27,7 +28,7 @@ RECEIVED_DAYS = 7
 _RELEASES_SINCE = 2
 MOST_LOOKED_AT = 500  # received files in one sweep
 
-_HALF_WRITTEN = ("*.tmp", "releases/*.tmp", "meetings/*.tmp", "spare/*.tmp", "releases/*.draft*")
+_HALF_WRITTEN = ("*.tmp", "releases/*.tmp", "meetings/*.tmp", "spare/*.tmp", "releases/*.draft*", "again/*")
 _AT_WORK = ("drafts/*", "rebuilding-*")
 
 _published: dict[Path, set[str]] = {}  # store → received files that a release names, as every later one will
@@ -37,7 +38,7 @@ _turns: dict[Path, str] = {}  # store → the received file after which the next
 def sweep(folder: Path) -> None:
     """Throw away what was left behind, as far as it is this sweep's turn to find it."""
     for left in (*_begun(folder), *_received_for_nothing(folder, _in_turn(folder, _not_published(folder)))):
-        for path in (*left.glob("*.duckdb"), *left.glob("releases/*.duckdb")):
+        for path in (left, *left.glob("*.duckdb"), *left.glob("releases/*.duckdb")):
             engine.forget(path)
         if left.is_dir():
             in_use.let_go(left)
@@ -48,7 +49,10 @@ def sweep(folder: Path) -> None:
 
 def left_behind(folder: Path) -> list[Path]:
     """All that somebody began and will not finish, and all that was received and is named nowhere."""
-    return sorted([*_begun(folder), *_received_for_nothing(folder, _not_published(folder))])
+    begun = (
+        path for path in _begun(folder) if path.parent.name != "again"
+    )  # made again on purpose, and good for a day
+    return sorted([*begun, *_received_for_nothing(folder, _not_published(folder))])
 
 
 def _begun(folder: Path) -> list[Path]:

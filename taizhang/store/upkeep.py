@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taizhang.rows.changes import Decisions
-from taizhang.store import clock, disk, engine, in_use, publishing, releases, sweeping, taking_back, trends, whole
+from taizhang.store import away, clock, disk, engine, in_use, publishing, releases, sweeping, taking_back, trends, whole
 from taizhang.store.disk import live_number, path_of
 from taizhang.store.publishing import Recipe
 from taizhang.store.releases import NoRelease, Note, Release
@@ -65,9 +65,9 @@ class Damage:
     """A file of the store that is not as it was written; `release` is the first one that needs it, if any does.
 
     `what` is live_missing, live_unreadable or live_nowhere for `LIVE`; missing, no_checksum, checksum, unreadable,
-    structure or beyond (`LIVE`) for a release; received_missing or received_changed for a file as it was received;
-    meeting for an open meeting that cannot be read; spare for the second copy of the newest release; left_behind for
-    what nobody needs.
+    structure or beyond (`LIVE`) for a release, away for one that was put away and cannot be made again;
+    received_missing or received_changed for a file as it was received; meeting for an open meeting that cannot be read;
+    spare for the second copy of the newest release; left_behind for what nobody needs.
     """
 
     what: str
@@ -92,8 +92,12 @@ def verify(folder: Path, readings: Readings, part: tuple[int, int] = (1, 1)) -> 
     live, damage = _live_and_its_damage(folder, newest)
     reached, readable = max(newest, live if live <= newest + 1 else 0), None
     for number in range(1, reached + 1):
-        path = path_of(folder, number)
-        what = _damage(path, number, is_read=number % part[1] == part[0] - 1)
+        path, is_read = path_of(folder, number), number % part[1] == part[0] - 1
+        if away.is_away(folder, number):
+            if not away.can_be_made(folder, number, is_read):
+                damage.append(Damage("away", disk.away_path(folder, number), number))
+            continue
+        what = _damage(path, number, is_read)
         if what:
             damage.append(Damage(what, path, number))
         else:
@@ -119,7 +123,7 @@ def _live_and_its_damage(folder: Path, newest: int) -> tuple[int, list[Damage]]:
     return live, [Damage("live_nowhere", path, live)] if live > newest + 1 else []
 
 
-def _damage(path: Path, number: int, is_read: bool = True) -> str:
+def _damage(path: Path, number: int, is_read: bool) -> str:
     if not path.exists():
         return "missing"
     if not is_read:
@@ -258,20 +262,22 @@ class Rebuilt:
     """What a rebuild came to: how many releases were made again, where they differ, which could not be compared since
     they were damaged, and where what they took the place of is kept (None when nothing was put in its place).
 
-    `lost`: releases after those, of which no whole file is left to say how they were made."""
+    `lost`: releases after those, of which no whole file is left to say how they were made. `returned`: those that were
+    put away, and have their files again."""
 
     count: int
     differences: tuple[Difference, ...]
     damaged: tuple[int, ...]
     replaced: Path | None
     lost: tuple[int, ...] = ()
+    returned: tuple[int, ...] = ()
 
 
 def rebuild(folder: Path, readings: Readings, into: Path | None = None, tell: publishing.Tell | None = None) -> Rebuilt:
     """Make every release again in a new folder, compare each with what it was, and put them in their place.
 
-    Nothing is put in its place when one differs, or when they were only to be made in the folder `into`. What was
-    replaced is kept beside. Readers go on reading meanwhile. The newest release comes from its second copy when it is
+    Those that were put away have their files again then. Nothing is put in its place when one differs, or when they
+    were only to be made in the folder `into`. What was replaced is kept beside. Readers go on reading meanwhile. The newest release comes from its second copy when it is
     damaged itself, and `LIVE` leads to it again. Raises as `remake` does, and `publishing.SomeonePublished` when a
     release went live meanwhile; then everything is as it was.
     """
@@ -287,11 +293,11 @@ def rebuild(folder: Path, readings: Readings, into: Path | None = None, tell: pu
         damaged = tuple(number for number in range(1, told.number + 1) if not _can_be_read(folder, number))
         numbers = [number for number in range(1, told.number + 1) if number not in damaged]
         found = tuple(one for number in numbers for one in _differences(folder, target, number))
-        lost = _lost(folder, told)
+        lost, gone = _lost(folder, told), [one for one in range(1, told.number + 1) if away.is_away(folder, one)]
         replaced = None if found or into else _swap(folder, target, told.number, was)
         if replaced and not lost and _live_or_none(folder) != told.number:
             disk.move_live(folder, told.number)
-        return Rebuilt(told.number, found, damaged, replaced, lost)
+        return Rebuilt(told.number, found, damaged, replaced, lost, tuple(gone) if replaced else ())
     finally:
         if into is None:
             for number in range(1, told.number + 1):
@@ -342,7 +348,10 @@ def _said_to_be_live(folder: Path) -> tuple[bytes, int]:
 
 
 def _can_be_read(folder: Path, number: int) -> bool:
-    path = path_of(folder, number)
+    try:
+        path = away.file_of(folder, number)
+    except engine.Unreadable:
+        return False
     return path.exists() and not _structural_damage(path, number)
 
 
@@ -352,7 +361,7 @@ _NOT_COMPARED = ("trend", "withdrawn")
 
 def _differences(folder: Path, target: Path, number: int) -> Iterable[Difference]:
     """What differs between a release and the one that was made again, in the columns and tables that the first has."""
-    was, now = path_of(folder, number), path_of(target, number)
+    was, now = away.file_of(folder, number), path_of(target, number)
     found, structure = engine.structure_of(was), engine.structure_of(now)
     for table, columns in found.items():
         if table in structure and table not in _NOT_COMPARED:
@@ -379,13 +388,14 @@ def _swap(folder: Path, target: Path, number: int, was: tuple[bytes, int]) -> Pa
         disk.make_folder(kept)
         for one in range(1, number + 1):
             new, old = path_of(target, one), path_of(folder, one)
-            for path in (old, old.with_suffix(".sha256")):
+            for path in (old, old.with_suffix(".sha256"), disk.away_path(folder, one)):
                 if path.exists():
                     disk.flush(shutil.copy2(path, kept / path.name))
             disk.flush_folder(kept)
             publishing.reopen(new)
             publishing.reopen(old)
             disk.replace_release(new, old)
+            away.brought_back(folder, one)  # what stands for it is told by later files, which come after it
         disk.keep_spare(folder, number)
     publishing.reopen(path_of(folder, number))
     return kept
