@@ -277,9 +277,9 @@ def rebuild(folder: Path, readings: Readings, into: Path | None = None, tell: pu
     """Make every release again in a new folder, compare each with what it was, and put them in their place.
 
     Those that were put away have their files again then. Nothing is put in its place when one differs, or when they
-    were only to be made in the folder `into`. What was replaced is kept beside. Readers go on reading meanwhile. The newest release comes from its second copy when it is
-    damaged itself, and `LIVE` leads to it again. Raises as `remake` does, and `publishing.SomeonePublished` when a
-    release went live meanwhile; then everything is as it was.
+    were only to be made in the folder `into`. What was replaced is kept beside. Readers go on reading meanwhile. The
+    newest release comes from its second copy when it is damaged itself, and `LIVE` leads to it again. Raises as
+    `remake` does, and `publishing.SomeonePublished` when a release went live meanwhile; then everything is as it was.
     """
     if into is None:
         _mend_newest(folder)
