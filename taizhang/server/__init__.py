@@ -16,6 +16,7 @@ import runpy
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -53,6 +54,7 @@ NO_SUCH_PAGE = "no_page"  # what an address calls the page that somebody asked f
 MOST_LETTERS = 200  # of its name that are led on
 
 ADDRESS = "127.0.0.1"
+UNUSED = ("/_stcore/agent/", "/auth/", "/oauth2callback")  # what the framework offers and the board has no use for
 LONGEST_PUBLISH = 60.0  # seconds that the server waits for one when it is told to stop
 
 OPEN_ADDRESS = (
@@ -118,6 +120,12 @@ def content_security_policy() -> str:
     )
 
 
+def policy_of_files() -> str:
+    """For what is handed out: no script, nothing that loads, and, were it ever shown from here, nobody of ours."""
+    said = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
+    return f"sandbox; {said}; form-action 'none'"
+
+
 def security_headers() -> dict[str, str]:
     """The headers that go out with every answer."""
     return {
@@ -156,6 +164,7 @@ class Gate:
     421: the request came under another name than ours, or through an address that others can reach while nobody has
     to sign in (so that starting app.py under another ASGI server on 0.0.0.0 does not open the board either). The
     number of the address that it came to is a name of ours: no other site can have it.
+    404: the framework would answer there with something that the board has no use for.
     403: another site's page sent it. Streamlit would let in the pages of any program on this computer, and
     would ask a server on the internet for its own address before it turned others away.
     """
@@ -164,7 +173,10 @@ class Gate:
         self.app = app
         self.hosts = hosts
         self.behind = behind
-        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self.headers = _as_bytes(headers)
+        self.headers_of_files = _as_bytes(
+            {**headers, "Content-Security-Policy": policy_of_files(), "Cache-Control": "no-store"}
+        )
 
     async def __call__(self, scope, receive, send):
         if scope["type"] not in ("http", "websocket"):
@@ -175,7 +187,8 @@ class Gate:
             scope = as_the_proxy_says(scope)
         if status := self.refusal(scope):
             return await self.refuse(status, scope, receive, send)
-        return await self.app(scope, receive, self.with_headers(send))
+        is_file = scope["path"].startswith("/media/")
+        return await self.app(scope, receive, self.with_headers(send, self.headers_of_files if is_file else None))
 
     def refusal(self, scope) -> int | None:
         """The status to refuse the request with; None when it is welcome."""
@@ -184,6 +197,8 @@ class Gate:
         is_reached = is_loopback(came_to) or reception.current().asks
         if len(hosts) != 1 or not is_reached or host_name(hosts[0]) not in {*self.hosts, came_to or None}:
             return 421
+        if scope["path"].startswith(UNUSED):
+            return 404
         our_pages = {f"http://{hosts[0]}", f"https://{hosts[0]}"}
         return None if our_pages.issuperset(header_values(scope, b"origin")) else 403
 
@@ -193,15 +208,21 @@ class Gate:
             return
         await PlainTextResponse(REFUSED, status_code=status)(scope, receive, self.with_headers(send))
 
-    def with_headers(self, send):
+    def with_headers(self, send, headers: list[tuple[bytes, bytes]] | None = None):
+        added = headers or self.headers
+        ours = {name for name, _ in added}
+
         async def send_with_headers(message):
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in self.headers}
                 kept = [header for header in message.get("headers", []) if header[0].lower() not in ours]
-                message = {**message, "headers": kept + self.headers}
+                message = {**message, "headers": kept + added}
             await send(message)
 
         return send_with_headers
+
+
+def _as_bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def refuse_open_address() -> None:
