@@ -216,7 +216,7 @@ def test_no_page_says_a_word_of_the_others(scope, store, as_a_reader_of, monkeyp
     as_a_reader_of(scope)
     foreign = foreign_words(store, of_all_releases(narrowed(store, scope)))
     names = "、".join(["蓬江区" if key == CODE else key for key in scope])
-    for page in sorted(set(PAGES) - {"upload", "returns", "letters", "settings", "new", "people", "guide"}):
+    for page in sorted(set(PAGES) - {"hand_in", "upload", "returns", "letters", "settings", "new", "people", "guide"}):
         said = text_of(open_page(page, store, monkeypatch))
         assert [word for word in foreign if word in said] == [], page
         assert f"仅{names}" in said, page
@@ -238,10 +238,11 @@ def test_whoever_sees_all_rows_sees_the_words_of_all(store, as_a_reader_of, monk
     assert len([word for word in foreign if word in said]) > 5
 
 
-def test_whoever_is_held_looks_and_does_nothing_else():
+def test_whoever_is_held_looks_and_a_unit_hands_in_what_is_theirs():
     held = Person("unit", "", "unit", "", scope=("干部科",))
-    assert {act for act in roles.ACTS if roles.may(held, act)} == {"look"}
-    assert roles.may(replace(held, scope=None), "hand_in")
+    assert {act for act in roles.ACTS if roles.may(held, act)} == {"look", "hand_in"}
+    assert {act for act in roles.ACTS if roles.may(replace(held, role="reader"), act)} == {"look"}
+    assert not roles.may(replace(held, scope=None), "hand_in")
     assert roles.held_to(replace(held, role="editor")) is None
 
 

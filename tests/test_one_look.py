@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from taizhang.store import disk, engine
 from taizhang.ui import controls
 
-PAGES = [name for name in controls.PAGES if name not in ("upload", "meeting", "new")]
+PAGES = [name for name in controls.PAGES if name not in ("hand_in", "upload", "meeting", "new")]
 
 
 def warm(name: str, store, monkeypatch) -> AppTest:

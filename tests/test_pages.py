@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 from taizhang.declared.plain import plain
 from taizhang.declared.wording import language
 from taizhang.store import Store
-from taizhang.ui.controls import OF_NO_CAMPAIGN, PAGES
+from taizhang.ui.controls import OF_NO_CAMPAIGN, OF_UNITS, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
+HERE = [name for name in PAGES if name not in OF_UNITS]
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,7 @@ def text_of(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", HERE)
 def test_every_page_opens_on_the_article_alone_without_a_demo_mark(name, lang, article_store, monkeypatch):
     app = open_page(name, article_store, monkeypatch, lang=lang)
     assert language(lang)(f"{name}.question") in text_of(app)
@@ -54,7 +55,7 @@ def test_every_page_opens_on_the_article_alone_without_a_demo_mark(name, lang, a
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in OF_NO_CAMPAIGN])
+@pytest.mark.parametrize("name", [name for name in HERE if name not in OF_NO_CAMPAIGN])
 def test_every_page_opens_on_the_demo_and_says_so(name, lang, demo_store, monkeypatch):
     app = open_page(name, demo_store, monkeypatch, lang=lang)
     assert language(lang)(f"{name}.question") in text_of(app)
@@ -62,7 +63,7 @@ def test_every_page_opens_on_the_demo_and_says_so(name, lang, demo_store, monkey
     assert "None" not in text_of(app)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", HERE)
 def test_before_there_is_any_campaign_every_page_offers_to_found_one_or_to_see_the_demo(name, tmp_path, monkeypatch):
     app = open_page(name, Store(tmp_path), monkeypatch)
     offered = [one.key for one in app.button]

@@ -61,11 +61,11 @@ def test_a_page_opens_for_the_roles_that_have_a_use_for_it_and_for_no_other(role
     as_(role)
     closed = {name for name in PAGES if not who.may_open(name)}
     expected = {
-        "reader": {"upload", "returns", "letters", "settings", "new", "people"},
-        "unit": {"returns", "letters", "settings", "new", "people"},
-        "editor": {"settings", "new", "people"},
-        "presenter": {"upload", "settings", "new", "people"},
-        "administrator": set(),
+        "reader": {"hand_in", "upload", "returns", "letters", "settings", "new", "people"},
+        "unit": {"hand_in", "upload", "returns", "letters", "settings", "new", "people"},  # held to nothing
+        "editor": {"hand_in", "settings", "new", "people"},
+        "presenter": {"hand_in", "upload", "settings", "new", "people"},
+        "administrator": {"hand_in"},
     }
     assert closed == expected[role]
     for name in ("upload", "people", "overview"):
@@ -84,7 +84,7 @@ def keys(app) -> set[str]:
     [
         ("releases", "releases_undo", "undo"),
         ("rectification", "many_go", "publish"),
-        ("start", "bring", "hand_in"),
+        ("start", "bring", "publish"),
         ("start", "found", "settings"),
     ],
 )
@@ -106,16 +106,7 @@ def test_a_meeting_that_is_prepared_is_there_for_those_who_hold_it_alone(office,
     assert one.title not in text_of(open_page("meeting", office, monkeypatch, present=one.meeting_id))
 
 
-def test_whoever_hands_in_sees_what_a_file_would_change_and_is_not_offered_to_publish_it(office, as_, monkeypatch):
-    as_("unit")
-    app = open_page("upload", office, monkeypatch)
-    app.file_uploader(key="upload_files").set_value([("action.csv", LINE, "text/csv")]).run()
-    assert not app.exception
-    assert T("upload.not_yours") in text_of(app)
-    assert T("upload.publish_title") not in text_of(app)
-
-
-def test_a_draft_is_seen_by_those_who_hand_in_and_reads_like_none_for_others(office, as_, monkeypatch):
+def test_a_draft_is_seen_by_those_who_publish_and_reads_like_none_for_others(office, as_, monkeypatch):
     as_("editor")
     draft = office.draft([FILE], NOTE, Decisions(), office.live_number())
     assert T("upload.draft_banner") in text_of(open_page("overview", office, monkeypatch, draft=draft.name))
@@ -131,8 +122,8 @@ def acts(store: Store) -> dict[str, object]:
     view, live = look(store, Choices()), store.live_number()
     due = letters.due(view.release, view.as_of, view.as_of, view.as_of)
     return {
-        "publish": lambda: store.publish([FILE], NOTE, live),
-        "hand_in": lambda: store.draft([FILE], NOTE, Decisions(), live),
+        "publish": lambda: (store.draft([FILE], NOTE, Decisions(), live), store.publish([FILE], NOTE, live)),
+        "hand_in": lambda: store.waiting().hand_in("x", "x", ["甲"], live, [("a.csv", LINE)], "", 1),
         "undo": lambda: store.take_back(live, NOTE),
         "meet": lambda: meetings.save(store, meetings.prepare(view, meetings.next_id(store), "会", NOTE.as_of)),
         "hand_out": lambda: letters.issue(store, "别人", due),

@@ -10,11 +10,12 @@ from taizhang.access.people import Person
 HELD = frozenset({"reader", "unit"})  # the roles that a scope holds: whoever changes things has to see them all
 ROLES = ("reader", "unit", "editor", "presenter", "administrator")
 
-# Act → the roles that may do it. `look` is every page and download; `hand_out` is what leaves the office: letters and
+# Act → the roles that may do it. `look` is every page and download; `hand_in` puts files where they wait for an
+# editor, who needs no such place; `hand_out` is what leaves the office: letters and
 # sheets for units; `audit` is the book of what was done.
 ACTS: Mapping[str, frozenset[str]] = {
     "look": frozenset(ROLES),
-    "hand_in": frozenset({"unit", "editor", "administrator"}),
+    "hand_in": frozenset({"unit"}),
     "publish": frozenset({"editor", "administrator"}),
     "undo": frozenset({"editor", "administrator"}),
     "meet": frozenset({"presenter", "administrator"}),
@@ -28,7 +29,8 @@ ACTS: Mapping[str, frozenset[str]] = {
 
 # Page → the act that it is for; every other page is there to look.
 PAGES: Mapping[str, str] = {
-    "upload": "hand_in",
+    "hand_in": "hand_in",
+    "upload": "publish",
     "returns": "hand_out",
     "letters": "hand_out",
     "settings": "settings",
@@ -48,11 +50,12 @@ class NotAllowed(Exception):
 def may(person: Person | None, act: str) -> bool:
     """Whether somebody may do an act. Raises `KeyError` for an act that is not in the table.
 
-    Whoever is held to some districts and units looks at a store of those rows alone, into which nothing can be put.
+    Whoever is held to some districts and units looks at a store of those rows alone, into which nothing can be put; and
+    only they hand in, since it is said by their scope what is theirs.
     """
     if person is None or person.is_disabled or person.role not in ACTS[act]:
         return False
-    return act == "look" or held_to(person) is None
+    return act == "look" or (held_to(person) is not None) == (act == "hand_in")
 
 
 def held_to(person: Person) -> tuple[str, ...] | None:

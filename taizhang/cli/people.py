@@ -136,12 +136,13 @@ def _hand_out(text: str, output: Path | None) -> None:
         click.echo(text, nl=False)
 
 
-def in_the_book(act: str, folder: Path, number: int | None) -> None:
+def in_the_book(act: str, folder: Path, number: int | None, detail: str) -> None:
     """Write down what a command did to a store, where people sign in; by whom is said as the computer knows them."""
     store = Store(folder)
     home = home_of(store)
     if People(home).is_configured():
-        Audit(home).write(getpass.getuser(), act, source=TERMINAL, campaign=name_of(store), release=number)
+        at = {"source": TERMINAL, "campaign": name_of(store), "release": number, "detail": detail}
+        Audit(home).write(getpass.getuser(), act, **at)
 
 
 COMMANDS = (user, audit)

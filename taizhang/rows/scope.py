@@ -21,6 +21,13 @@ UNITS = {
     "research_topic": ("lead_unit",),
     "proposal": ("adopting_unit",),
 }
+# Ledger → what a unit says of its own rows. What a row is, whose it is and by when, is the office's to say.
+SAID_BY_UNITS = {
+    "action": ("status", "progress_note", "blocker", "done_on", "result_note", "evidence"),
+    "suggestion": ("disposition", "replied_on", "is_satisfied"),
+    "commitment": ("done_on", "result_note"),
+    "visit": ("status", "visited_on", "form", "suggestion_count"),
+}
 PLACES = ("district", "town", "visit", "suggestion", "event")  # those with a district_code
 EVERYBODYS = ("campaign", "strand", "term", "rung")
 OF_THE_CAMPAIGN = {  # where all of these are empty
@@ -55,6 +62,17 @@ def known(rows: Rows) -> dict[str, str]:
     return {**districts, **{str(one): str(one) for one in sorted(units, key=str)}}
 
 
+def names_of(rows: Rows, scope: Collection[str]) -> frozenset[str]:
+    """What the units and districts of a scope are called where a row names them in words."""
+    called = (str(row["district_name"]) for key, row in rows["district"].items() if key in scope)
+    return frozenset((*scope, *called))
+
+
+def is_of(name: str, row: Mapping[str, object], scope: Collection[str]) -> bool:
+    """Whether a row names somebody of a scope."""
+    return any(row.get(column) in scope for column in _owners(name))
+
+
 def within(rows: Rows, scope: Collection[str]) -> Rows:
     """The rows of a scope: keys of districts and names of units. References to what is left out are empty.
 
@@ -63,10 +81,10 @@ def within(rows: Rows, scope: Collection[str]) -> Rows:
     kept: dict[str, set[str]] = {name: set() for name in ledgers()}
     for name in EVERYBODYS:
         kept[name] = set(rows[name])
+    called = names_of(rows, scope)
     for name, keyed in rows.items():
-        for key, row in keyed.items():
-            if _is_named(name, row, scope):
-                kept[name].add(key)
+        asked = called if name == "request" else scope  # sheets go to districts by their names
+        kept[name] |= {key for key, row in keyed.items() if _is_named(name, row, asked)}
     for name, ways in NEEDED_BY.items():
         kept[name] |= {rows[by][key][column] for by, column in ways for key in kept[by]} & rows[name].keys()
     for name, columns in OF_ANOTHER.items():
@@ -79,9 +97,7 @@ def within(rows: Rows, scope: Collection[str]) -> Rows:
 
 
 def _is_named(name: str, row: Mapping[str, object], scope: Collection[str]) -> bool:
-    if any(row[column] in scope for column in UNITS.get(name, ())):
-        return True
-    if name in PLACES and row["district_code"] in scope:
+    if is_of(name, row, scope):
         return True
     return name in OF_THE_CAMPAIGN and all(row[column] is None for column in OF_THE_CAMPAIGN[name])
 

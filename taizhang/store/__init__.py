@@ -33,6 +33,7 @@ from taizhang.store.standing import Standing
 from taizhang.store.taking_back import Conflicts, Effect, UndoConflict
 from taizhang.store.thinning import Unneeded
 from taizhang.store.upkeep import Damage, Readings, Rebuilt
+from taizhang.store.waiting import Waiting
 from taizhang.store.whole import NotWhole, Trouble
 
 __all__ = [
@@ -171,7 +172,7 @@ class Store:
         tell: Tell | None = None,
     ) -> Draft:
         """Build and check what `publish` would, and more: see `drafts.draft`."""
-        leave.ask("hand_in")
+        leave.ask("publish")
         whole.expect_whole(self.folder)
         return drafts.draft(self.folder, files, note, decisions, parent, learnt, tell)
 
@@ -215,6 +216,10 @@ class Store:
     def shelf(self, name: str) -> Shelf:
         """Small files of the store that are written again and again, such as open meetings."""
         return Shelf(self.folder / name, ".json", act="meet")
+
+    def waiting(self) -> Waiting:
+        """What units handed in and nobody has published yet."""
+        return Waiting(self.folder)
 
     # --- keeping it whole ---
 

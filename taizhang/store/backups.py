@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from taizhang.store import Unreadable, archives, away, clock, disk, engine
+from taizhang.store import Unreadable, archives, away, clock, disk, engine, waiting
 from taizhang.store.campaigns import AT_THE_TOP, Campaigns
 
 FORMAT = 1
@@ -36,7 +36,8 @@ Tell = Callable[[int, int], None]  # files done, files in all
 _STALE_SECONDS = 24 * 60 * 60
 _TRIES = 5  # to read a release with its checksum while it is being made again
 _PATH = re.compile(
-    rf"(campaigns/[A-Za-z0-9-]{{1,40}}/)?(?:{archives.OF_A_CAMPAIGN.pattern})|{ACCESS}/[\w/-]+\.(jsonl?|head)"
+    rf"(campaigns/[A-Za-z0-9-]{{1,40}}/)?(?:{archives.OF_A_CAMPAIGN.pattern}|{waiting.PATHS})"
+    rf"|{ACCESS}/[\w/-]+\.(jsonl?|head)"
 )
 
 
@@ -160,6 +161,8 @@ def _lying(known: Campaigns) -> Iterator[tuple[str, Callable[[], bytes | None]]]
             yield f"{within}received/{sha256}", partial(_received, path)
         for name in (meetings := one.store.shelf("meetings")).names():
             yield f"{within}meetings/{name}.json", partial(meetings.read, name)
+        for path in one.store.waiting().files():  # an entry after its files: what it names is kept
+            yield f"{within}{path.relative_to(folder).as_posix()}", partial(_small, path)
     for path in sorted((known.folder / ACCESS).rglob("*")):
         if path.suffix in (".json", ".jsonl", ".head"):  # the head before the book: lines may come after it
             yield path.relative_to(known.folder).as_posix(), partial(_small, path)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 Ask = Callable[[str], None]  # an act; raises what the asker refuses with
-Tell = Callable[[str, Path, int | None], None]  # an act, the folder of the store, the release that was made
+Tell = Callable[[str, Path, int | None, str], None]  # an act, the folder of the store, the release made, what more
 
 _ask: list[Ask] = []
 _tell: list[Tell] = []
@@ -25,7 +25,7 @@ def ask(act: str) -> None:
         one(act)
 
 
-def told(act: str, folder: Path, number: int | None) -> None:
+def told(act: str, folder: Path, number: int | None, detail: str = "") -> None:
     """The act was done."""
     for one in _tell:
-        one(act, folder, number)
+        one(act, folder, number, detail)

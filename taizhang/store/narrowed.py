@@ -41,7 +41,7 @@ class Narrowed(Store):
         raise Narrow(str(self.folder))
 
     make_folder = keep = publish = draft = draft_undo = publish_draft = take_back = remove_demo = _refuse
-    remake = rebuild = thin = _refuse
+    remake = rebuild = thin = waiting = _refuse
 
 
 def keys_of(known: Campaigns) -> dict[str, str]:

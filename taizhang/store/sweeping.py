@@ -28,7 +28,12 @@ RECEIVED_DAYS = 7
 _RELEASES_SINCE = 2
 MOST_LOOKED_AT = 500  # received files in one sweep
 
-_HALF_WRITTEN = ("*.tmp", "releases/*.tmp", "meetings/*.tmp", "spare/*.tmp", "releases/*.draft*", "again/*")
+_HALF_WRITTEN = (
+    "*.tmp",
+    "releases/*.tmp",
+    "releases/*.draft*",
+    *("meetings/*.tmp", "waiting/*.tmp", "waiting/files/*.tmp", "spare/*.tmp", "again/*"),
+)
 _AT_WORK = ("drafts/*", "rebuilding-*")
 
 _published: dict[Path, set[str]] = {}  # store → received files that a release names, as every later one will

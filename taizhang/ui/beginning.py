@@ -50,7 +50,7 @@ def nothing_yet(view: View, page: str, waiting: tuple[Step, ...]) -> None:
     ledgers = t("common.comma").join(t.of(tables.ledgers()[one.ledger].title) for one in waiting)
     st.html(furniture.exhibit_head(t("beginning.nothing_title", ledgers=ledgers), t(f"beginning.{page}"), ""))
     with st.container(horizontal=True, key="nothing_yet"):
-        if who.may("hand_in") and st.button(t("beginning.bring"), key="bring", type="primary"):
+        if who.may("publish") and st.button(t("beginning.bring"), key="bring", type="primary"):
             st.switch_page(PAGES / "upload.py")
         for one in waiting:
             template(one.ledger, view)
@@ -74,7 +74,7 @@ def checklist(view: View) -> None:
         with templates:
             template(one.ledger, view)
     with st.container(horizontal=True):
-        if who.may("hand_in") and st.button(t("beginning.bring"), key="bring", type="primary"):
+        if who.may("publish") and st.button(t("beginning.bring"), key="bring", type="primary"):
             st.switch_page(PAGES / "upload.py")
         if who.may("settings") and st.button(t("beginning.another"), key="found", type="tertiary"):
             st.switch_page(PAGES / "new.py")

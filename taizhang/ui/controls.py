@@ -19,7 +19,7 @@ from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.campaigns import About
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
-from taizhang.ui import address, beginning, page_script, signed_in, signer, which, who
+from taizhang.ui import address, badge, beginning, page_script, signed_in, signer, which, who
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
@@ -35,6 +35,7 @@ PARTS = {
     },
     "meeting": {"meeting": "co_present"},
     "data": {
+        "hand_in": "outbox",
         "upload": "upload_file",
         "returns": "move_to_inbox",
         "letters": "outgoing_mail",
@@ -48,6 +49,7 @@ PARTS = {
     },
 }
 PAGES = tuple(page for pages in PARTS.values() for page in pages)
+OF_UNITS = ("hand_in",)  # for whoever is held to some units: for nobody where nobody signs in
 # A page that waits for something leads to them, or its question mark; people are there once anybody signs in.
 NOT_ON_THE_MENU = ("start", "new", "guide", "people")
 OF_NO_CAMPAIGN = ("new", "guide", "people")  # what they say is the same whatever the data, and without any
@@ -100,7 +102,9 @@ def frame() -> None:
     st.set_page_config(t("frame.product"), page_icon=icon, layout="wide", initial_sidebar_state="auto")
     st.html(furniture.style(theme(), t("upload.drop")))
     page_script.watch(t)
-    pages = {name: _page(name, icon, t) for part in PARTS.values() for name, icon in part.items()}
+    pages = {
+        name: _page(name, icon, t, isinstance(seen, Standing)) for part in PARTS.values() for name, icon in part.items()
+    }
     parts = {t(f"frame.part_{part}"): [pages[name] for name in named] for part, named in PARTS.items()}
     chosen = st.navigation(parts, expanded=True)  # before what is drawn of them: the way to the others is always there
     st.html(furniture.says_page(chosen.url_path or FIRST_PAGE))
@@ -109,12 +113,13 @@ def frame() -> None:
             _surrounded(seen, chosen, pages, t)
 
 
-def _page(name: str, icon: str, t: Language) -> st.Page:
+def _page(name: str, icon: str, t: Language, is_seen: bool) -> st.Page:
     """A page as the menu has it; what the campaign has no use for is not in the menu, and leads to the first page."""
     is_there = has_page(t.vocabulary, name) and who.may_open(name)
+    count = badge.waits(name) if is_seen else 0
     return st.Page(
         ROOT / "pages" / f"{name}.py",
-        title=menu_of(t, name),
+        title=t("frame.page_waits", page=menu_of(t, name), count=count) if count else menu_of(t, name),
         icon=f":material/{icon}:",
         url_path=name,
         default=name == PAGES[0],
@@ -260,7 +265,7 @@ def _take_from_url() -> None:
     state["compare"] = address.day(said.get("compare")) or AUTO
     state["release"] = address.number(said.get("release")) or AUTO
     state["district"] = said.get("district") or AUTO
-    state["draft"] = (said.get("draft") if who.may("hand_in") else None) or AUTO
+    state["draft"] = (said.get("draft") if who.may("publish") else None) or AUTO
     state["_asked_by_address"] = said
 
 

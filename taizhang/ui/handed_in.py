@@ -15,6 +15,7 @@ from taizhang.store import Draft, clock, drafts
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import theme
 from taizhang.uploads.fixes import NOTHING_LEARNT, Fix, switched, together
+from taizhang.uploads.of_unit import OfUnit
 
 MOST_ROWS = 200  # rows of a list on the page; the counts are always of all
 
@@ -33,6 +34,8 @@ class Upload:
     received_on: dt.date = field(default_factory=clock.today)  # of sheets that came back; the clerk may change it
     is_each: bool = False  # such sheets are published one unit after another
     is_asked: bool = False  # the conclusions were asked for, and the rows of another day had to be looked at first
+    of: OfUnit | None = None  # whose files they are, where somebody is held to some units
+    waiting: int | None = None  # the number under which they wait to be accepted
     listed_in: int | None = None  # the release whose measures an act was chosen for: no other may be overwritten
 
 

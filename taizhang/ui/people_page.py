@@ -172,6 +172,9 @@ _KNOWN = frozenset(
         *(
             "rebuild",
             "backup",
+            "hand_in",
+            "taken_back",
+            "given_back",
             "user_add",
             "user_role",
             "user_scope",

@@ -4,6 +4,7 @@ Each step draws itself and hands on what the next one needs; a step that has not
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -20,7 +21,7 @@ from taizhang.rows.problems import Problem, follows, sentence
 from taizhang.showing.papers.blank import blank
 from taizhang.store import Draft, DraftRefused, NoRelease, NotConfirmed, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
-from taizhang.ui import blocking, came_back, changes, conflicts, repairs, signer, who
+from taizhang.ui import blocking, came_back, changes, conflicts, repairs, signer, which, who
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
@@ -29,6 +30,7 @@ from taizhang.ui.page import Page
 from taizhang.uploads import Checked, made_up
 from taizhang.uploads.fixes import SheetFix
 from taizhang.uploads.lines import sentence as refusal
+from taizhang.uploads.of_unit import OfUnit
 from taizhang.uploads.returns import return_sheet
 
 
@@ -37,15 +39,18 @@ def top() -> DeltaGenerator:
     return blocking.place()
 
 
-def receive(page: Page, top: DeltaGenerator) -> Checked:
-    """Take the files and read them; ends the page when there is none, or none that can be read."""
+def receive(
+    page: Page, top: DeltaGenerator, of: OfUnit | None = None, invite: Callable[[Page], None] | None = None
+) -> Checked:
+    """Take the files and read them, for somebody (`of`) where they are held to some units; ends the page when there is
+    none, after it invited to hand some in, or none that can be read."""
     t = page.t
     chosen = st.file_uploader(t("upload.choose"), accept_multiple_files=True, key=box())
     given = tuple((one.name, one.getvalue()) for one in chosen or ())
     handed_in: Upload | None = st.session_state.get("_upload")
     try:
         if given and (handed_in is None or given != handed_in.given):
-            handed_in = keep(Upload(given, uploads.files_in(given)))
+            handed_in = keep(Upload(given, uploads.files_in(given), of=of))
     except uploads.FileRefused as refused:
         st.html(furniture.message(refusal(refused, t), "error"))
         st.stop()
@@ -54,7 +59,7 @@ def receive(page: Page, top: DeltaGenerator) -> Checked:
         st.html(furniture.message(t("atonce.moved_on"), "error"))
         st.stop()
     if handed_in is None:
-        _invite(page)
+        (invite or _invite)(page)
         st.stop()
     names = t("common.comma").join(name for name, _ in handed_in.files)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -72,7 +77,8 @@ def receive(page: Page, top: DeltaGenerator) -> Checked:
     said.html(furniture.note(t("upload.in_hand", names=names)))
     blocking.say(top, checked, t)
     _show_reading(checked, t)
-    came_back.show(checked, page)
+    if of is None:
+        came_back.show(checked, page)
     return checked
 
 
@@ -108,7 +114,8 @@ def repair(page: Page, checked: Checked) -> None:
     for number, group in enumerate(checked.groups):
         if not (is_at_once and group.rule == "extra_column"):
             repairs.of_group(page.t, group, number, checked)
-    if any(one.rule == made_up.RULE for one in checked.problems) and st.button(t("beginning.found"), key="found"):
+    is_made_up = any(one.rule == made_up.RULE for one in checked.problems) and who.may_open("new")
+    if is_made_up and st.button(t("beginning.found"), key="found"):
         st.switch_page(ROOT / "pages" / "new.py")
     repairs.grid(checked, t)
     repairs.listed(checked.applied, t)
@@ -158,9 +165,6 @@ def compare(page: Page, checked: Checked, top: DeltaGenerator) -> None:
 def publish(page: Page, checked: Checked) -> None:
     """Ask for day, note and name, show the conclusions on a draft, and publish it in one step."""
     t = page.t
-    if not who.may("publish"):
-        st.html(furniture.message(t("upload.not_yours"), "warning"))
-        return
     head(t("upload.publish_title"), t("upload.publish_caption"))
     found = checked.day_found
     if found and not current().day:
@@ -248,8 +252,15 @@ def _checked(handed_in: Upload, t: Language) -> Checked:
             bar = st.progress(0.0)
         try:
             given, restates = list(handed_in.files), handed_in.restates
+            is_theirs = bool(handed_in.of and handed_in.of.is_theirs)  # what they may know of it, `of` says
             found = uploads.check(
-                store(), given, handed_in.fixes, restates, _telling(bar, t), received_on=handed_in.received_on
+                which.whole() if is_theirs else store(),
+                given,
+                handed_in.fixes,
+                restates,
+                _telling(bar, t),
+                received_on=None if is_theirs else handed_in.received_on,
+                of=handed_in.of,
             )
             kept = (key, found)
         finally:
@@ -261,7 +272,7 @@ def _checked(handed_in: Upload, t: Language) -> Checked:
 def _as_handed_in(handed_in: Upload) -> tuple:
     """What the reading of an upload depends on; the first of it is the release that is live."""
     sums = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in handed_in.files)
-    return (standing().live.number, sums, handed_in.fixes, handed_in.restates, handed_in.received_on)
+    return (standing().live.number, sums, handed_in.fixes, handed_in.restates, handed_in.received_on, handed_in.of)
 
 
 def _is_read(handed_in: Upload) -> bool:
@@ -479,6 +490,9 @@ def _conclusions(page: Page, draft: Draft) -> None:
 def _publish() -> None:
     handed_in = current()
     t = st.session_state
+    if handed_in.waiting is not None and not store().waiting().number(handed_in.waiting).is_open:
+        t["_upload_said"] = ("warning", "handin.answered_meanwhile", {"number": handed_in.waiting})
+        return
     if handed_in.is_each:
         came_back.publish_each()
         return

@@ -40,6 +40,12 @@ def campaigns() -> Campaigns:
     return Campaigns(data_folder())
 
 
+def whole() -> Store:
+    """The store of this session's campaign with the rows of all: only for what is asked of it by somebody's scope."""
+    name = st.session_state.get(_PINNED)
+    return campaigns().named(name).store if name else Store(data_folder())
+
+
 def campaign() -> Campaign:
     """The campaign of this session, with the rows that whoever is there may see; before there is any, an empty one at
     the top of the data folder."""

@@ -90,8 +90,8 @@ def write(act: str, *, campaign: str = "", release: int | None = None, detail: s
         _LOG.error("the book of what was done could not be written: %s %s", act, release, exc_info=error)
 
 
-def _told(act: str, folder: Path, number: int | None) -> None:
-    write(act, campaign=name_of(Store(folder)), release=number)
+def _told(act: str, folder: Path, number: int | None, detail: str) -> None:
+    write(act, campaign=name_of(Store(folder)), release=number, detail=detail)
 
 
 leave.asked_of(expect, _told)

@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from taizhang.declared.tables import ledgers
@@ -63,18 +63,26 @@ class Recognised:
 
 
 def recognise(
-    file_name: str, data: bytes, sheets: Sequence[Sheet], store: Store, received_on: dt.date | None
+    file_name: str,
+    data: bytes,
+    sheets: Sequence[Sheet],
+    store: Store,
+    received_on: dt.date | None,
+    units: Collection[str] | None = None,
 ) -> Recognised | None:
     """What a file is that came back from a round; None for any other file.
 
     With the day it came, an entry is made for each unit that had not returned its sheet yet. A sheet of another
-    office, or of a round that was taken back, is not read, and a warning says so.
+    office, or of a round that was taken back, is not read, and a warning says so; neither is one of a unit that is
+    not among the `units`, where those are said.
     """
     codes = {sheet.name: code for sheet in sheets if (code := _code_in(sheet))}
     if not codes or store.live_number() is None:
         return None
     rows = store.live().rows()
     known = {one: _known(store, rows, *one) for one in dict.fromkeys(codes.values())}
+    if units is not None:
+        known = {code: one if one and one["unit"] in units else None for code, one in known.items()}
     bases, returned, problems, entries, read = {}, [], [], [], []
     for sheet in sheets:
         code = codes.get(sheet.name)
@@ -112,7 +120,7 @@ def _without_others(part: Part, base: Base | None, before: Rows) -> tuple[Part, 
         said = unguarded(line.cells[place].strip()) if place is not None and place < len(line.cells) else ""
         if said in known and said not in own:
             at = {"table": part.table, "sheet": part.sheet, "line": line.number, "column": key, "value": said}
-            found.append(problem("row_of_another_unit", **at, unit=base.unit, row=said))
+            found.append(problem(base.rule, **at, unit=base.unit, row=said))
         else:
             kept.append(line)
     return (replace(part, lines=tuple(kept)), found) if found else (part, found)

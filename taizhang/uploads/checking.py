@@ -1,8 +1,8 @@
 """Reading files against the live release: what they say, what is wrong with them, and what they would change."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from taizhang.rows import changes
 from taizhang.rows.changes import Decisions
@@ -20,6 +20,7 @@ from taizhang.uploads.handed_out import Base
 from taizhang.uploads.headings import Part, parts_of, sender_of
 from taizhang.uploads.lines import LIMITS, Sheet, Tell, tell_nobody
 from taizhang.uploads.numbering import arranged
+from taizhang.uploads.of_unit import OfUnit
 from taizhang.uploads.packed import files_in
 from taizhang.uploads.sheets import sheets_of
 
@@ -107,31 +108,40 @@ def check(
     restates: dt.date | None = None,
     tell: Tell | None = None,
     received_on: dt.date | None = None,
+    of: OfUnit | None = None,
 ) -> Checked:
     """Read files (name, bytes), or a zip of some, against the live release, or what is in force on the day they are to
     restate; `fixes` are those of this upload. With the day on which they came, that sheets of a round are back is
-    entered too: as files like any other, which are read after them.
+    entered too: as files like any other, which are read after them. Of somebody who is held to some units (`of`), what
+    is not theirs to say is left out and told.
 
-    The bytes are kept first, under their checksum. Raises `FileRefused` for a file that cannot be read at all,
-    `Crowded` when too many are being read, and whatever `tell` raises.
+    The bytes are kept first, under their checksum, but for those that are only to be handed in. Raises `FileRefused`
+    for a file that cannot be read at all, `Crowded` when too many are being read, and whatever `tell` raises.
     """
     tell, fixes, files = tell or tell_nobody, tuple(fixes), files_in(files)
-    for _, data in files:
-        _keep(store, data)
+    if of is None or not of.is_theirs:
+        for _, data in files:
+            _keep(store, data)
     parent = store.live_number()
     start = store.base_of(restates)
     taught, before = learnt(store), store.rows_before(start)
+    units = of.names(before) if of else None
+    if of:
+        taught, before = of.taught(taught), of.sees(before)
     context = context_of_rows(before) if start else context_of(None)
     sheets, parts, problems, from_file, bases, returned = [], [], [], [], [], []
-    waiting = list(files)
-    while waiting:
-        name, data = waiting.pop(0)
-        taken = _taken(name, data, store, received_on, tell)
+    to_read, entered = list(files), []
+    while to_read:
+        name, data = to_read.pop(0)
+        taken = _taken(name, data, store, received_on, units, tell)
         for entry in taken.entries:
             _keep(store, entry[1])
-            waiting.append(entry)
+            entered.append(entry[1])
+            to_read.append(entry)
         found, wrong = parts_of(taken.sheets, taught, fixes, context.vocabulary)
         found, wrong = arranged(found, wrong, before, fixes)
+        if of and data not in entered:
+            taken = replace(taken, bases={**of.bases(store, found), **taken.bases})
         found, strange = taken.without_others(found, before)
         sheets.extend(taken.sheets)
         parts.extend(found)
@@ -145,6 +155,11 @@ def check(
         handed_out.edits_of(part, reading, base, before, context, applied)
         for part, reading, (*_, base) in zip(parts, readings_of(parts, context, applied, tell), from_file, strict=True)
     )
+    if of:
+        readings = tuple(
+            reading if data in entered else of.sift(part, reading, before)
+            for part, reading, (_, data, _) in zip(parts, readings, from_file, strict=True)
+        )
     read = tuple(
         PartFile(part.table, name, data, part.encoding, reading.rows, _speaks_of(part, base), part.sheet)
         for part, reading, (name, data, base) in zip(parts, readings, from_file, strict=True)
@@ -177,10 +192,12 @@ def check(
     )
 
 
-def _taken(name: str, data: bytes, store: Store, received_on: dt.date | None, tell: Tell) -> Recognised:
+def _taken(
+    name: str, data: bytes, store: Store, received_on: dt.date | None, units: Collection[str] | None, tell: Tell
+) -> Recognised:
     """The sheets of a file, with what they said when they were handed out, be it in a round or as a whole workbook."""
     read = sheets_of(name, data, tell)
-    if back := came_back.recognise(name, data, read, store, received_on):
+    if back := came_back.recognise(name, data, read, store, received_on, units):
         return back
     own, base, warned = handed_out.received(read, store)
     return Recognised(own, {one.name: base for one in own} if base else {}, problems=warned)

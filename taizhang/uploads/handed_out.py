@@ -44,13 +44,14 @@ Said = Mapping[str, Sequence[str]]  # row key → the text of each cell, in the 
 class Base:
     """What a workbook said when it was handed out, from which release: ledger → row key → column → text.
 
-    Of a sheet that a `unit` was handed in a round, the values themselves.
+    Of a sheet that a `unit` was handed in a round, or that it hands in unasked, the values themselves.
     """
 
     release: int
     as_of: dt.date
     said: Mapping[str, Mapping[str, Mapping[str, object]]]
     unit: str | None = None
+    rule: str = "row_of_another_unit"  # that the rows of others break
 
 
 # --- the sheet that is carried along ---------------------------------------------------------------------------
@@ -117,7 +118,7 @@ def _base_of(sheets: Iterable[Sheet], store: Store) -> Base:
     if _digest(lines) != digest:
         raise _NoBase("base_was_changed", {})
     release = _release(store, number)
-    if release is None or seal(release) != sealed:
+    if release is None or sealed not in (seal(release), _seal(release, "")):  # "": it was made of some rows only
         raise _NoBase("base_is_of_another_store", {"release": number, "day": day})
     columns: dict[str, Sequence[str]] = {}
     said: dict[str, dict[str, dict[str, str]]] = {}
@@ -131,7 +132,11 @@ def _base_of(sheets: Iterable[Sheet], store: Store) -> Base:
 
 def seal(release: Release) -> str:
     """What a release says of itself: a rebuilt store says the same, another office's does not."""
-    said = f"{release.number}|{release.as_of}|{release.published_at}|{release.published_by}|{release.note_zh}"
+    return _seal(release, release.note_zh)
+
+
+def _seal(release: Release, note: str) -> str:
+    said = f"{release.number}|{release.as_of}|{release.published_at}|{release.published_by}|{note}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

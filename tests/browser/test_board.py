@@ -10,7 +10,7 @@ from ready_made import copy_of
 from taizhang.declared.tables import ledgers
 from taizhang.rows.ledgers import LedgerFile, Row
 from taizhang.store import Note, Store
-from taizhang.ui.controls import NOT_ON_THE_MENU, PAGES
+from taizhang.ui.controls import NOT_ON_THE_MENU, OF_UNITS, PAGES
 
 
 def head(page):
@@ -21,7 +21,7 @@ def test_the_first_deep_link_after_a_start_shows_the_whole_frame(fresh_server, a
     with fresh_server(article_store) as url:
         shown(quiet_page, f"{url}/research")
         expect(quiet_page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(
-            len(PAGES) - len(NOT_ON_THE_MENU)
+            len(PAGES) - len((*NOT_ON_THE_MENU, *OF_UNITS))
         )
         expect(quiet_page.locator(".st-key-lang")).to_be_visible()
         expect(quiet_page.locator(".st-key-district")).to_be_visible()
@@ -148,7 +148,7 @@ def wordy_store(demo_store, tmp_path_factory) -> Store:
 SCREENS = ((1366, 768), (1920, 1080), (390, 844))
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in OF_UNITS])
 def test_no_page_asks_anything_of_another_computer_or_is_wider_than_its_screen_whatever_word_stands_on_it(
     name, wordy_store, serve_store, quiet_page, settled
 ):

@@ -18,20 +18,18 @@ from xlsxwriter.worksheet import Worksheet
 from taizhang.declared.tables import Column, Table, ledgers
 from taizhang.declared.wording import Language
 from taizhang.drawing.palette import surfaces, tint, tones
+from taizhang.rows.scope import SAID_BY_UNITS
 from taizhang.showing.export import NOTHING_RUNS, held, width_of, write
 from taizhang.showing.papers.ledger_style import FONT, Growing, height_of, on_paper
 from taizhang.uploads.handed_out import LISTS, LISTS_MARK, WAS, WAS_MARK
 from taizhang.uploads.rounds import Asked, Round
 
-# Ledger → what says which row it is, and what its unit may say of it. Which cells are asked for, a question says.
-COLUMNS = {
-    "action": (
-        ("action_id", "content", "due_on"),
-        ("status", "progress_note", "blocker", "done_on", "result_note", "evidence"),
-    ),
-    "suggestion": (("suggestion_id", "content", "received_on"), ("disposition", "replied_on", "is_satisfied")),
-    "commitment": (("commitment_id", "content", "due_on"), ("done_on", "result_note")),
-    "visit": (("visit_id", "town_code", "topic_id"), ("status", "visited_on", "form", "suggestion_count")),
+# Ledger → what says which row it is. Which of the cells that its unit fills in are asked for, a question says.
+KNOWN_BY = {
+    "action": ("action_id", "content", "due_on"),
+    "suggestion": ("suggestion_id", "content", "received_on"),
+    "commitment": ("commitment_id", "content", "due_on"),
+    "visit": ("visit_id", "town_code", "topic_id"),
 }
 HOW = ("how_1", "how_2", "how_3", "how_4", "how_5")
 LONGEST_NAME = 60  # letters of a unit in the name of its file
@@ -119,7 +117,7 @@ class _Book:
     # --- a ledger ---
 
     def sheet(self, table: Table, rows: dict, asked: Sequence[Asked]) -> Worksheet:
-        t, (known, open_) = self.t, COLUMNS[table.name]
+        t, known, open_ = self.t, KNOWN_BY[table.name], SAID_BY_UNITS[table.name]
         columns = [table.column(name) for name in (*known, *open_)]
         cells = [[held(table, column, rows[one.row_key][column.name], (t,)) for column in columns] for one in asked]
         name = t("rounds.sheet_name", ledger=t.of(table.title), unit=self.unit)
