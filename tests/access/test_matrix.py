@@ -35,7 +35,8 @@ releases          ✓      ✓       ✓         ✓       ✓         ✓      
 sources           ✓      ✓       ✓         ✓       ✓         ✓            ✓
 start             ✓      ✓       ✓         ✓       ✓         ✓            ✓
 guide             ✓      ✓       ✓         ✓       ✓         ✓            ✓
-upload            ·      ✓       ·         ·       ✓         ·            ✓
+hand_in           ·      ·       ·         ✓       ·         ·            ·
+upload            ·      ·       ·         ·       ✓         ·            ✓
 returns           ·      ·       ·         ·       ✓         ✓            ✓
 letters           ·      ·       ·         ·       ✓         ✓            ✓
 settings          ·      ·       ·         ·       ·         ·            ✓
@@ -45,7 +46,7 @@ people            ·      ·       ·         ·       ·         ·            
 DOES = """
                 reader  unit  district  section  editor  presenter  administrator
 look              ✓      ✓       ✓         ✓       ✓         ✓            ✓
-hand_in           ·      ✓       ·         ·       ✓         ·            ✓
+hand_in           ·      ·       ·         ✓       ·         ·            ·
 publish           ·      ·       ·         ·       ✓         ·            ✓
 undo              ·      ·       ·         ·       ✓         ·            ✓
 meet              ·      ·       ·         ·       ·         ✓            ✓
