@@ -14,6 +14,7 @@ from taizhang.exhibits import Exhibit
 from taizhang.exhibits.catalogue import CATALOGUE, NAMES
 from taizhang.exhibits.views import View, pinned
 from taizhang.store import Release, Store
+from taizhang.store.narrowed import Narrowed
 from taizhang.store.releases import NoRelease
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
@@ -72,7 +73,7 @@ def code(exhibit: Exhibit, view: View, place: int = 0) -> str:
     while numbers and not numbers[-1]:
         numbers.pop()
     payload = "".join(_packed(number) for number in numbers)
-    return _in_groups(payload + _check(payload, view.release))
+    return _in_groups(payload + _check(payload, view.release, view.store))
 
 
 def read(store: Store, said: str) -> Passport:
@@ -88,7 +89,7 @@ def read(store: Store, said: str) -> Passport:
         number, place = divmod(numbers[0], _PLACES)
         release = store.release(numbers[1])
         compared = store.release(numbers[2]) if numbers[2] else None
-        if _check(payload, release) != check:
+        if _check(payload, release, store) != check:
             raise NotAPassport(said)
         as_of = release.as_of + dt.timedelta(days=numbers[3])
         compare_on = compared.as_of + dt.timedelta(days=numbers[4]) if compared else None
@@ -139,9 +140,14 @@ def _unpacked(payload: str) -> list[int]:
     return numbers + [0] * (7 - len(numbers))
 
 
-def _check(payload: str, release: Release) -> str:
-    """Two letters over the payload and over what the release says of itself (a rebuilt store says the same)."""
+def _check(payload: str, release: Release, store: Store) -> str:
+    """Two letters over the payload and over what the release says of itself (a rebuilt store says the same).
+
+    Whoever is held to some rows saw other figures than the rest: a code of the one is none of the other.
+    """
     said = f"{payload}|{release.number}|{release.as_of}|{release.published_at}|{release.published_by}"
+    if isinstance(store, Narrowed):
+        said = "|".join((said, *store.scope))
     digest = int.from_bytes(hashlib.sha256(said.encode()).digest()[:2], "big")
     return ALPHABET[digest >> 11] + ALPHABET[(digest >> 6) & 31]
 

@@ -17,7 +17,7 @@ from taizhang.ui.downloads import download_made
 def offer(exhibit: Exhibit, view: View) -> None:
     """Four files, each made when it is asked for: two of the table, two of the picture."""
     t = view.t
-    seen = (view.release.number, view.as_of, view.compare_on, view.district, t.code)
+    seen = (view.release.number, view.as_of, view.compare_on, view.district, view.only, t.code)
     made_of = repr((exhibit.name, exhibit.option, exhibit.title, seen))
     name = re.sub(r'[\\/:*?"<>|\s]+', " ", exhibit.title).strip()[:60] or exhibit.name
     makes: dict[str, Callable[[], bytes]] = {
