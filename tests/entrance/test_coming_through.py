@@ -97,7 +97,7 @@ def test_each_role_is_let_in_to_what_it_may_do_and_the_board_is_told_who_it_is(r
     with client.websocket_connect(STREAM, headers=forged) as open_one:
         assert open_one.receive_bytes().decode().split()[0] == role
         is_given(open_one, a_place(UPLOAD))
-    may_send = 403 if role == "reader" else 200
+    may_send = 403 if role in ("reader", "unit") else 200  # a unit hands in once it is said what is theirs
     assert client.put(UPLOAD).status_code == may_send
 
 
