@@ -1,5 +1,6 @@
 """So many at once and no more, and a server that is told to stop lets whoever publishes finish."""
 
+import datetime as dt
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from test_campaigns import tz  # noqa: F401  (a fixture)
 from taizhang.declared.root import ROOT
 from taizhang.showing import upkeep
 from taizhang.store import turnstile
+from taizhang.store.obstacles import obstacle
 from taizhang.store.turnstile import Crowded, Turnstile
 
 
@@ -139,3 +141,71 @@ def test_a_server_that_is_stopped_while_somebody_publishes_lets_them_finish(tiny
         board.stdout.close()
     assert store.live_number() == 4
     assert [one for one in upkeep.verify(store) if not one.is_harmless] == []
+
+
+def test_of_one_person_fewer_are_let_in_than_there_are_places(monkeypatch):
+    one, there = Turnstile("uploads", 3, most_of_one=2, wait=0.01), ["zhang"]
+    monkeypatch.setattr(turnstile, "_asked", [lambda: there[0]])
+    others = [holding(one), holding(one)]
+    with pytest.raises(Crowded) as met, one.passed():
+        pass
+    assert (met.value.most, met.value.is_own) == (2, True)
+    assert obstacle(met.value).what == "crowded_own_uploads"
+    there[0] = "li"
+    with one.passed():
+        there[0] = "wang"
+        with pytest.raises(Crowded) as full:
+            holding_at_once(one)
+        assert (full.value.most, full.value.is_own) == (3, False)
+    there[0] = ""  # nobody says who they are: there is one person, who may take every place
+    others.append(holding(one))
+    for done, at_work in others:
+        done.set()
+        at_work.join()
+    assert (one.inside, dict(one._of)) == (0, {})
+
+
+def holding_at_once(one: Turnstile) -> None:
+    """In another thread, as somebody else would; raises what it met there."""
+    met: list[Exception] = []
+
+    def come() -> None:
+        try:
+            with one.passed():
+                pass
+        except Crowded as crowded:
+            met.append(crowded)
+
+    coming = threading.Thread(target=come)
+    coming.start()
+    coming.join()
+    if met:
+        raise met[0]
+
+
+def test_what_is_made_later_is_theirs_who_asked_for_it(monkeypatch):
+    one, there = Turnstile("exports", 5, most_of_one=1, wait=0), ["zhang"]
+    monkeypatch.setattr(turnstile, "_asked", [lambda: there[0]])
+
+    @turnstile.as_asked_now
+    @one.counted
+    def make() -> dict[str, int]:
+        return dict(one._of)
+
+    there[0] = ""
+    assert make() == {"zhang": 1}
+
+
+def test_too_many_questions_of_one_person_are_told_so_and_of_another_are_answered(tiny, monkeypatch):
+    there = ["zhang"]
+    monkeypatch.setattr(turnstile, "_asked", [lambda: there[0]])
+    monkeypatch.setattr(turnstile.QUESTIONS, "wait", 0.01)
+    others = [holding(turnstile.QUESTIONS) for _ in range(turnstile.QUESTIONS.most_of_one)]
+    day = tiny.as_of - dt.timedelta(days=4321)  # nobody has asked this before
+    with pytest.raises(Crowded):
+        tiny.ask("kpis", as_of=day)
+    there[0] = "li"
+    assert tiny.ask("kpis", as_of=day).rows
+    for done, at_work in others:
+        done.set()
+        at_work.join()

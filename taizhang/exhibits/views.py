@@ -11,7 +11,7 @@ from taizhang.declared import queries
 from taizhang.declared.wording import Language, language
 from taizhang.store import Release, Standing, Store
 from taizhang.store.engine import QuestionFailed, Unreadable
-from taizhang.store.narrowed import Narrowed
+from taizhang.store.narrowed import Narrowed, names_of
 from taizhang.store.releases import Answer, NoRelease
 from taizhang.store.standing import in_force
 from taizhang.store.trends import MOST
@@ -87,7 +87,8 @@ class View:
         """Whose rows alone are seen, where the store holds no others; ''."""
         if not isinstance(self.store, Narrowed):
             return ""
-        names = [self.district_names.get(key, key) for key in self.store.scope]
+        here, known = self.district_names, names_of(self.store)
+        names = [here.get(key) or known[key] for key in self.store.scope if key in here or key in known]
         return self.t("frame.only", names=self.t("frame.and").join(names) or self.t("frame.nobody"))
 
     @property

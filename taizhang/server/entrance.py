@@ -39,6 +39,7 @@ HEALTH, FIGURES = "/healthz", ("/_stcore/metrics", "/metrics")
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-taizhang", "taizhang_session"
 LONGEST_FORM = 16_384  # bytes of what is typed to sign in
 LOOKS_EVERY = 0.5  # seconds between two looks whether a session goes on whose socket is open
+MOST_PAGES = 50  # that one person has open at once: each takes memory and threads of the server
 MOST_HASHES = 2  # that are made at once: each takes 64 MiB
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -95,6 +96,8 @@ class Entrance:
             return await (self._goes(service, scope) if path == AWAY else self._comes_back(desk, service, scope))
         if person is None or not roles.may(person, "look"):
             return _without_session(scope)
+        if desk.pages[person.name] >= MOST_PAGES and is_reader(scope):
+            return PlainTextResponse(_language(scope)("signin.many_pages", count=MOST_PAGES), 429, headers=NO_STORE)
         if path == PASSWORD:
             return await self._changes_password(desk, person, scope, receive)
         if path in FIGURES and not roles.may(person, "people"):
@@ -261,11 +264,16 @@ class Entrance:
         if session is None or person is None or not roles.may(person, "look"):
             await send({"type": "websocket.close", "code": 1008})
             return
+        if desk.pages[person.name] >= MOST_PAGES:
+            await send({"type": "websocket.close", "code": 1013})
+            return
+        desk.pages[person.name] += 1
         listening = Listening(desk, session, receive, send)
         watching = asyncio.ensure_future(listening.watch())
         try:
             await self.app(_told(_with_own_visit(scope, session), person), listening.receive, listening.send)
         finally:
+            desk.pages[person.name] -= 1
             watching.cancel()
             listening.forget()
 

@@ -37,9 +37,14 @@ def lines(counted: Counted, sessions: int, known: Campaigns) -> Iterator[str]:
     yield from _one("sockets", "gauge", "Pages that are open now.", [("", counted.sockets)])
     yield from _one("sessions", "gauge", "Browsers that are signed in.", [("", sessions)])
     inside = [(f'{{what="{one.what}"}}', one.inside) for one in ALL]
-    yield from _one("under_way", "gauge", "Files being read or made, and publishes, now.", inside)
-    away = [(f'{{what="{one.what}"}}', one.turned_away) for one in ALL if one.most is not None]
-    yield from _one("turned_away_total", "counter", "Files that were not read or made, for others were.", away)
+    yield from _one("under_way", "gauge", "Files being read or made, questions and publishes, now.", inside)
+    away = [(f'{{what="{one.what}"}}', one.turned_away) for one in ALL if one.most or one.most_of_one]
+    yield from _one(
+        "turned_away_total",
+        "counter",
+        "Files that were not read or made, and questions that were not asked, for others were.",
+        away,
+    )
     releases = [(f'{{campaign="{one.name}"}}', _live(one.store)) for one in known.all()]
     yield from _one("release", "gauge", "The release that is live, 0 for none or one that cannot be told.", releases)
 

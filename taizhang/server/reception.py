@@ -2,6 +2,7 @@
 
 import hmac
 import time
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Reception:
         self.people = People(folder)
         self.sessions = Sessions(self.people)
         self.attempts = Attempts()
+        self.pages: Counter[str] = Counter()  # name → pages that are open now
         self.audit = Audit(folder)
         self._code: tuple[str, float] | None = None
 

@@ -183,6 +183,7 @@ def read(known: Campaigns, source: BinaryIO | Path, name: str = "", tell: Tell |
                 disk.flush_folder(home)
             finally:
                 shutil.rmtree(half, ignore_errors=True)
+    leave.told("restore", one.store.folder, number)
     return one
 
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from taizhang.declared import queries
@@ -51,6 +51,18 @@ def keys_of(known: Campaigns) -> dict[str, str]:
         with suppress(NoRelease, engine.Unreadable):
             found = {**scope.known(one.store.live().rows()), **found}
     return found
+
+
+def names_of(own: Narrowed) -> Mapping[str, str]:
+    """The same in the data folder of a narrowed store: a district of one campaign may be none of another."""
+    known = Campaigns(own.folder.parents[2])
+    return _keys_of(known, tuple((one.name, disk.live_said(one.store.folder)) for one in known.all()))
+
+
+@lru_cache(maxsize=8)
+def _keys_of(known: Campaigns, live: tuple[tuple[str, int | None], ...]) -> Mapping[str, str]:
+    """`live` is the release that each campaign has reached: names change with those alone."""
+    return keys_of(known)
 
 
 def narrowed(store: Store, held_to: Collection[str]) -> Narrowed:

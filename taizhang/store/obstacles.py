@@ -15,8 +15,9 @@ _NO_RIGHT = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 @dataclass(frozen=True)
 class Obstacle:
-    """`what` is disk_full, read_only, busy, crowded_uploads, crowded_exports, numbers_taken, not_whole or
-    not_confirmed; `blanks` are what goes into its sentence."""
+    """`what` is disk_full, read_only, busy, crowded_uploads, crowded_exports, crowded_own_uploads,
+    crowded_own_exports, crowded_own_questions, numbers_taken, not_whole or not_confirmed; `blanks` are what goes into
+    its sentence."""
 
     what: str
     blanks: Mapping[str, object] = field(default_factory=dict)
@@ -29,7 +30,8 @@ def obstacle(error: BaseException) -> Obstacle | None:
         case Busy():
             return Obstacle("busy", {"who": error.who})
         case Crowded():
-            return Obstacle(f"crowded_{error.what}", {"count": error.most})
+            whose = "own_" if error.is_own else ""
+            return Obstacle(f"crowded_{whose}{error.what}", {"count": error.most})
         case NumbersTaken():
             return Obstacle("numbers_taken", {"live": error.live or "—", "newest": error.numbers[-1]})
         case NotWhole():

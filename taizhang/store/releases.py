@@ -19,6 +19,7 @@ from taizhang.declared.vocabulary import Vocabulary, vocabulary_of
 from taizhang.rows.changes import Rows, defaults
 from taizhang.store import away, disk, engine
 from taizhang.store.disk import live_number, path_in, path_of
+from taizhang.store.turnstile import QUESTIONS
 
 
 class NoRelease(Exception):
@@ -77,7 +78,8 @@ class Release:
         """The answer to a question of `queries/answers`: in the terms of the release, and today's where it has none.
 
         It is kept: a release never changes, so neither do its answers.
-        Raises `NoSuchQuestion`, `ParametersWrong` (missing and unknown ones named) or `engine.QuestionFailed`.
+        Raises `NoSuchQuestion`, `ParametersWrong` (missing and unknown ones named), `engine.QuestionFailed`, or
+        `turnstile.Crowded` when whoever asks has too many questions open.
         """
         query = queries.answers().get(name)
         if query is None:
@@ -247,7 +249,8 @@ def forget_opened() -> None:
 
 @lru_cache(maxsize=4096)
 def _answered(content: _Content, sql: str, given: tuple[tuple[str, object], ...]) -> tuple[tuple[str, ...], tuple]:
-    columns, rows = engine.ask(content.path, sql, dict(given), terms=_terms(), tables=_tables())
+    with QUESTIONS.passed():
+        columns, rows = engine.ask(content.path, sql, dict(given), terms=_terms(), tables=_tables())
     return columns, tuple(rows)
 
 

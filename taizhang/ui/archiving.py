@@ -1,6 +1,7 @@
 """A campaign as one file: taken away from its page, brought back on the page where campaigns begin."""
 
 import io
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -23,18 +24,21 @@ def take_away(t: Language) -> None:
     if not who.may("backup"):
         return
     head(t("archive.out_title"), t("archive.out_caption"))
+    name = archives.file_name(one, live)
+    write = who.to_write("backup", campaign=one.name, release=live.number, detail=name)
     download_made(
         t("archive.take"),
-        lambda: _archive(one),  # made when it is clicked, where no session is known any more
-        archives.file_name(one, live),
+        lambda: _archive(one, write),
+        name,
         f"{one.store} {live.number} {live.published_at}",
         "archive",
     )
 
 
-def _archive(one: Campaign) -> bytes:
+def _archive(one: Campaign, write: Callable[[], None]) -> bytes:
     out = io.BytesIO()
     archives.write(one, out)
+    write()
     return out.getvalue()
 
 

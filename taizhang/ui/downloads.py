@@ -6,6 +6,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
+from taizhang.store.turnstile import as_asked_now
+
 MEDIA_TYPES = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -15,8 +17,9 @@ def download(label: str, data: bytes, file_name: str, key: str) -> None:
 
 
 def download_made(label: str, make: Callable[[], bytes], file_name: str, made_of: str, key: str) -> None:
-    """A button for a file that takes time: made when it is clicked. `made_of` says all that the content depends on."""
-    _button(label, make, file_name, hashlib.sha256(made_of.encode()).hexdigest(), key)
+    """A button for a file that takes time: made when it is clicked, where no session is known any more. `made_of` says
+    all that the content depends on."""
+    _button(label, as_asked_now(make), file_name, hashlib.sha256(made_of.encode()).hexdigest(), key)
 
 
 def _button(label: str, data: bytes | Callable[[], bytes], file_name: str, digest: str, key: str) -> None:

@@ -9,6 +9,7 @@ from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.showing import handouts, meeting_files
 from taizhang.showing.meetings import Meeting
+from taizhang.store.campaigns import name_of
 from taizhang.ui import who
 from taizhang.ui.controls import store
 from taizhang.ui.downloads import download
@@ -61,6 +62,7 @@ def _make(kind: str, one: Meeting, lang: str, template: bytes | None, sources: b
 
     try:
         st.session_state["_handout"] = (of, kind, handouts.make(kind, store(), one, lang, template, sources, tell))
+        who.write("take", campaign=name_of(store()), release=one.release, detail=f"{one.meeting_id} {kind}")
     except Exception as refused:
         words = getattr(refused, "words", None)  # a maker says what it refuses by the key of a sentence and its blanks
         if words is None:

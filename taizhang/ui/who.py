@@ -4,6 +4,7 @@ Where nobody has to sign in there is one person, who sits at this computer and m
 """
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -16,6 +17,7 @@ from taizhang.declared.root import data_folder
 from taizhang.server.entrance import PERSON, SOURCE, name_told
 from taizhang.store import Store, leave
 from taizhang.store.campaigns import name_of
+from taizhang.store.turnstile import asked_whose
 
 _LOG = logging.getLogger(__name__)
 _AT_THIS_COMPUTER = Person("", "", "administrator", "")
@@ -78,16 +80,24 @@ def expect(act: str) -> None:
 def write(act: str, *, campaign: str = "", release: int | None = None, detail: str = "") -> None:
     """A line of the book of what was done, where people sign in. What was done stays done though it cannot be written:
     then the log of the server says so."""
+    to_write(act, campaign=campaign, release=release, detail=detail)()
+
+
+def to_write(act: str, *, campaign: str = "", release: int | None = None, detail: str = "") -> Callable[[], None]:
+    """The same line to be written later, where no session is known any more: of who is there now."""
     one = person()
     if not signs_in():
-        return
-    said = {"role": one.role if one else "", "source": _said(SOURCE) or ""}
-    try:
-        Audit(data_folder()).write(
-            one.name if one else "", act, **said, campaign=campaign, release=release, detail=detail
-        )
-    except (OSError, Timeout) as error:
-        _LOG.error("the book of what was done could not be written: %s %s", act, release, exc_info=error)
+        return lambda: None
+    name, role, source = one.name if one else "", one.role if one else "", _said(SOURCE) or ""
+    book = Audit(data_folder())
+
+    def write_it() -> None:
+        try:
+            book.write(name, act, role=role, source=source, campaign=campaign, release=release, detail=detail)
+        except (OSError, Timeout) as error:
+            _LOG.error("the book of what was done could not be written: %s %s", act, release, exc_info=error)
+
+    return write_it
 
 
 def _told(act: str, folder: Path, number: int | None, detail: str) -> None:
@@ -95,3 +105,4 @@ def _told(act: str, folder: Path, number: int | None, detail: str) -> None:
 
 
 leave.asked_of(expect, _told)
+asked_whose(lambda: name_told(_said(PERSON) or ""))
