@@ -164,6 +164,8 @@ def test_an_odd_campaign_is_narrowed_too_and_refers_to_nothing_that_is_left_out(
 def test_it_goes_on_with_the_store_and_makes_nothing_twice(tiny_store, tmp_path):
     store = copy_of(tiny_store, tmp_path / "data")
     own = narrowed(store, [UNIT])
+    for number in (1, 2):
+        own.release(number)
     before = {path.name: path.stat().st_mtime_ns for path in own.folder.glob("releases/*.duckdb")}
     assert own.live_number() == store.live_number() == 3
     store.take_back(3, Note("测试", store.live().as_of, "撤销", "Undone"))

@@ -31,7 +31,7 @@ from taizhang.declared.headers import LANGUAGES
 from taizhang.declared.root import ROOT, data_folder
 from taizhang.declared.wording import language
 from taizhang.drawing.html import shell
-from taizhang.server import journal, numbers, reception
+from taizhang.server import journal, narrowing, numbers, reception
 from taizhang.server.entrance import Entrance
 from taizhang.server.requests import (
     THIS_COMPUTER,
@@ -45,6 +45,7 @@ from taizhang.server.requests import (
     plain_address,
 )
 from taizhang.store import leave
+from taizhang.store.campaigns import Campaigns
 from taizhang.store.turnstile import PUBLISHES
 
 FRAME = Path(__file__).resolve().parents[1] / "frame.py"
@@ -410,7 +411,12 @@ async def say_address(app):
     opened = Opening(address, port, names, certificate and Path(certificate), behind=behind, under=under)
     print(ADDRESS_LINE.format(url=opened.url), flush=True)
     threading.Thread(target=_warm, daemon=True).start()
+    stopped = threading.Event()
+    ready = threading.Thread(target=narrowing.watch, args=(Campaigns(data_folder()), stopped), daemon=True)
+    ready.start()
     yield
+    stopped.set()
+    await to_thread.run_sync(ready.join, 5)
     await to_thread.run_sync(PUBLISHES.until_empty, LONGEST_PUBLISH)  # its thread would end with the process
 
 

@@ -2,13 +2,15 @@
 
 What is not in a file cannot be asked of it: answers, histories, exports, passports and handouts need no rule of their
 own. The narrowed releases lie under `<data folder>/access/scopes`, which can be thrown away and is made again; each is
-made of the release of its number when it is first needed, and anew when that was made anew.
+made of the release of its number when it is first looked at, and anew when that was made anew. The live one is made
+when somebody comes; `prepare` makes those beforehand that trends and comparisons look at.
 
 Notes are left out, since they speak of any row, and so is what was recorded of all rows together. Nothing is ever
 published into a narrowed store.
 """
 
 import hashlib
+import shutil
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +25,8 @@ from taizhang.rows.changes import Rows
 from taizhang.store import Store, disk, engine, releases
 from taizhang.store.campaigns import Campaigns, home_of, name_of
 from taizhang.store.releases import NoRelease, Release
+from taizhang.store.standing import Standing, in_force
+from taizhang.store.trends import MOST
 
 _one_narrows = threading.Lock()
 
@@ -33,15 +37,45 @@ class Narrow(Exception):
 
 @dataclass(frozen=True)
 class Narrowed(Store):
-    """The rows of a scope alone; `folder` is that of the narrowed releases."""
+    """The rows of a scope alone; `folder` is that of the narrowed releases, `whole` the store that they are made of."""
 
     scope: tuple[str, ...] = ()
+    whole: Store | None = None
+
+    def standing(self) -> Standing:
+        found = super().standing()
+        return _AsLookedAt(found.folder, found.live, found.trouble, self)
+
+    def beside(self, one: Release, number: int) -> Release:
+        self.have(number)
+        return super().beside(one, number)
+
+    def have(self, number: int) -> None:
+        """The narrowed release of a number is there when this returns, if there is a release of that number."""
+        if self.whole is not None and 0 < number <= (disk.live_said(self.whole.folder) or 0):
+            _have(self.whole, self.folder, self.scope, number)
+
+    def has(self, number: int) -> bool:
+        """Whether it is there already, so that nobody waits for it."""
+        return self.whole is not None and _is_of(self.whole, self.folder, number)
 
     def _refuse(self, *_: object, **__: object):
         raise Narrow(str(self.folder))
 
     make_folder = keep = publish = draft = draft_undo = publish_draft = take_back = remove_demo = _refuse
     remake = rebuild = thin = waiting = _refuse
+
+
+@dataclass(frozen=True)
+class _AsLookedAt(Standing):
+    """A narrowed store as it stands: a release is narrowed when somebody looks at it."""
+
+    own: Narrowed | None = None
+
+    def release(self, number: int) -> Release:
+        if self.own is not None and 0 < number <= self.live.number:
+            self.own.have(number)
+        return super().release(number)
 
 
 def keys_of(known: Campaigns) -> dict[str, str]:
@@ -71,18 +105,61 @@ def narrowed(store: Store, held_to: Collection[str]) -> Narrowed:
     Raises as `Store.standing` does.
     """
     keys = tuple(sorted(set(held_to)))
-    which = hashlib.sha256("\n".join((name_of(store), *keys)).encode()).hexdigest()[:24]
-    made = Narrowed(home_of(store) / "access" / "scopes" / which, keys)
+    made = Narrowed(_scopes(home_of(store)) / _name_of(name_of(store), keys), keys, store)
     live = store.live_number()
-    if live is not None and not _is_as_far(store, made.folder, live):
-        with _one_narrows:  # whoever waited finds it done
-            if not _is_as_far(store, made.folder, live):
-                _go_on(store, made.folder, keys, live)
+    if live is not None:
+        _have(store, made.folder, keys, live)
+        if disk.live_said(made.folder) != live:
+            disk.move_live(made.folder, live)
     return made
 
 
-def _is_as_far(store: Store, folder: Path, live: int) -> bool:
-    return disk.live_said(folder) == live and _is_of(store, folder, live)
+def prepare(store: Store, held_to: Collection[str]) -> bool:
+    """Make one more narrowed release that somebody will look at: the live one, then those in force, the newest day
+    first, as many as a trend has. Whether there was any to make.
+
+    A release that was put away is in force for no day, and is made when somebody asks for it. Raises as `narrowed`.
+    """
+    live, keys = store.live(), tuple(sorted(set(held_to)))
+    own = Narrowed(_scopes(home_of(store)) / _name_of(name_of(store), keys), keys, store)
+    if not own.has(live.number) or disk.live_said(own.folder) != live.number:
+        narrowed(store, keys)
+        return True
+    number = next((one for one in reversed(list(in_force(live).values())[-MOST:]) if not own.has(one)), None)
+    if number is None:
+        return False
+    own.have(number)
+    return True
+
+
+def sweep(known: Campaigns, held: Iterable[Collection[str]]) -> None:
+    """Take away the narrowed releases of scopes that nobody is held to any more, and of campaigns that are gone."""
+    scopes = [tuple(sorted(set(one))) for one in held]
+    wanted = {_name_of(name, keys) for name in known.names() for keys in scopes}
+    for folder in _scopes(known.folder).glob("*"):
+        if folder.name not in wanted:
+            with _one_narrows:
+                for path in folder.glob("releases/*.duckdb"):
+                    engine.forget(path)
+                shutil.rmtree(folder, ignore_errors=True)
+                releases.forget_opened()
+
+
+def _scopes(home: Path) -> Path:
+    return home / "access" / "scopes"
+
+
+def _name_of(campaign: str, keys: tuple[str, ...]) -> str:
+    return hashlib.sha256("\n".join((campaign, *keys)).encode()).hexdigest()[:24]
+
+
+def _have(store: Store, folder: Path, keys: tuple[str, ...], number: int) -> None:
+    if not _is_of(store, folder, number):
+        with _one_narrows:  # whoever waited finds it done
+            if not _is_of(store, folder, number):
+                for private in (folder.parent.parent, folder.parent, folder, folder / "releases"):
+                    disk.make_private_folder(private)
+                _narrow(store, folder, keys, number)
 
 
 def _is_of(store: Store, folder: Path, number: int) -> bool:
@@ -99,15 +176,6 @@ def _made_by() -> bytes:
     said = [Path(one).read_bytes() for one in (scope.__file__, __file__)]
     said += [one.sql.encode() for one in (*all_tables().values(), *queries.terms().values())]
     return b" " + hashlib.sha256(b"\n".join(said)).hexdigest().encode("ascii")
-
-
-def _go_on(store: Store, folder: Path, keys: tuple[str, ...], live: int) -> None:
-    for private in (folder.parent.parent, folder.parent, folder, folder / "releases"):
-        disk.make_private_folder(private)
-    for number in range(1, live + 1):
-        if not _is_of(store, folder, number):
-            _narrow(store, folder, keys, number)
-    disk.move_live(folder, live)
 
 
 def _narrow(store: Store, folder: Path, keys: tuple[str, ...], number: int) -> None:

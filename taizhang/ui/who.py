@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 from filelock import Timeout
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from taizhang.access import roles
 from taizhang.access.audit import Audit
@@ -104,5 +105,10 @@ def _told(act: str, folder: Path, number: int | None, detail: str) -> None:
     write(act, campaign=name_of(Store(folder)), release=number, detail=detail)
 
 
+def _whose() -> str:
+    """Whose work this thread does; '' for a thread that no browser waits for."""
+    return name_told(_said(PERSON) or "") if get_script_run_ctx(suppress_warning=True) else ""
+
+
 leave.asked_of(expect, _told)
-asked_whose(lambda: name_told(_said(PERSON) or ""))
+asked_whose(_whose)
