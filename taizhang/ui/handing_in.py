@@ -121,6 +121,7 @@ def _typed(one: ToFill, ledger: str, before: list[request_grid.Typed], page: Pag
         disabled=[t.of(column.heading) for column in known],
         column_config=config,
         hide_index=True,
+        placeholder="",  # or an empty cell says None, in English
     )
 
 

@@ -109,7 +109,9 @@ def repair(page: Page, checked: Checked) -> None:
     key = "problems" if errors else "warnings_only" if warnings else "no_problems"
     follow = sum(group.count for group in checked.groups if follows(group, checked.groups))
     title = t(f"upload.{key}_title", errors=errors - follow, warnings=warnings)
-    head(title + (t("upload.follow", count=follow) if follow else ""), t(f"upload.{key}_caption"))
+    is_theirs = handed_in.of is not None and handed_in.of.is_theirs and key != "no_problems"
+    caption = t(f"{'handin' if is_theirs else 'upload'}.{key}_caption")
+    head(title + (t("upload.follow", count=follow) if follow else ""), caption)
     is_at_once = repairs.headings_at_once(checked, t)
     for number, group in enumerate(checked.groups):
         if not (is_at_once and group.rule == "extra_column"):

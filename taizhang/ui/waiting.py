@@ -18,7 +18,7 @@ from taizhang.uploads import Checked, handing_in
 from taizhang.uploads.fixes import LineFix
 
 _SAID = "_upload_said"
-_TONES = {"waiting": "waiting", "returned": "late", "accepted": "done", "withdrawn": ""}
+_TONES = {"waiting": "waiting", "returned": "soon", "accepted": "done", "withdrawn": ""}
 
 
 def row(sent: HandedIn, came: Outcome, t: Language, *, is_own: bool) -> tuple[Cell, ...]:
