@@ -10,6 +10,9 @@ import functools
 import gc
 import io
 import logging
+import os
+import runpy
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +33,13 @@ settings.load_profile("steady")
 
 # A page that is tested without a browser looks through all that is installed for components, at every run.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+
+# No process of a run talks to another computer: not this one, nor those that tests start.
+_REACHED = Path(tempfile.mkdtemp(prefix="taizhang-alone-")) / "reached"
+os.environ["TAIZHANG_REACHED_OUT"] = str(_REACHED)
+_ALONE = str(Path(__file__).parent / "alone")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_ALONE, os.environ.get("PYTHONPATH"))))
+runpy.run_path(f"{_ALONE}/sitecustomize.py")  # of this process the start is over
 
 TINY = Path(__file__).parent / "tiny"
 
@@ -125,6 +135,15 @@ class _Heard(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_reached_out():
+    """Fails the run when a process of it would have talked to another computer, whatever it made of the refusal."""
+    yield _REACHED
+    said = _REACHED.read_text(encoding="utf-8") if _REACHED.exists() else ""
+    shutil.rmtree(_REACHED.parent, ignore_errors=True)
+    assert said == ""
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from ready_made import copy_of
 from test_archives import every_answer
 from test_campaigns import tz  # noqa: F401  (a fixture)
 
+from benchmarks import backups_while_publishing
 from taizhang.access.audit import Audit
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import meetings, upkeep
@@ -214,3 +215,9 @@ def test_the_commands_say_what_they_did_and_what_is_wrong(known, tmp_path, tz): 
     assert (code, "已存在且不是空文件夹" in err) == (1, True)
     code, _, err = tz("restore", place, tmp_path / "new", "--at", "1999", "--lang", "en")
     assert (code, "no moment that begins with “1999”" in err) == (1, True)
+
+
+def test_a_backup_while_another_process_publishes_and_puts_away_is_whole_each_time(tmp_path):
+    reached, last = backups_while_publishing.tried(tmp_path, 5)
+    assert reached == sorted(reached)
+    assert reached[-1] == last

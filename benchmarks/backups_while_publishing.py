@@ -1,0 +1,71 @@
+"""Backups taken while another process publishes: each restores to a whole store that answers as it did.
+
+    python benchmarks/backups_while_publishing.py --publishes 50
+
+Another process publishes one week after another, and puts old releases away now and then; this one backs up without a
+pause. Then every moment is restored into a new folder, and everything in it is looked at.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+from taizhang.showing.upkeep import verify  # noqa: E402
+from taizhang.store import Store, backups, disk  # noqa: E402
+from taizhang.store.campaigns import Campaigns  # noqa: E402
+
+PUBLISHING = """
+import sys
+from pathlib import Path
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests"]
+from test_restating import DAYS, publish
+from taizhang.showing.upkeep import thin
+from taizhang.store import Store
+store = Store(Path(sys.argv[2]))
+for turn in range(int(sys.argv[3])):
+    publish(store, DAYS[turn % len(DAYS)], {"CS-1": {"percent": turn % 100}})
+    if turn % 5 == 4:
+        thin(store, 0, "backup")
+"""
+
+
+def tried(scratch: Path, publishes: int) -> tuple[list[int], int]:
+    """The newest release of each moment that was restored and found whole, in their order, and how many releases there
+    are in the end. Raises `AssertionError` for a moment that is not whole."""
+    store, place = Store(scratch / "store"), scratch / "kept"
+    said = [sys.executable, "-c", PUBLISHING, str(ROOT), str(store.folder), str(publishes)]
+    at_work = subprocess.Popen(said)
+    try:
+        while at_work.poll() is None:
+            if disk.live_said(store.folder):
+                backups.back_up(Campaigns(store.folder), place)
+    finally:
+        at_work.kill()
+        at_work.wait()
+    assert at_work.returncode == 0
+    backups.back_up(Campaigns(store.folder), place)
+    reached, now = [], {number: store.release(number).rows() for number in store.numbers()}
+    for turn, moment in enumerate(backups.moments(place)):
+        back = backups.restore(place, scratch / f"back{turn}", moment.name).named("main").store
+        damage = [one for one in verify(back) if not one.is_harmless]
+        assert damage == [], (moment.name, damage)
+        for number in back.numbers():
+            assert back.release(number).rows() == now[number], (moment.name, number)
+        reached.append(back.live_number())
+    return reached, store.live_number()
+
+
+def main() -> None:
+    command = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    command.add_argument("--publishes", type=int, default=50)
+    with tempfile.TemporaryDirectory() as scratch:
+        reached, last = tried(Path(scratch), command.parse_args().publishes)
+    print(f"{len(reached)} moments, all whole, up to releases {sorted(set(reached))}; {last} releases in the end")
+
+
+if __name__ == "__main__":
+    main()
