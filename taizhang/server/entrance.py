@@ -477,7 +477,7 @@ def _first(desk: Reception, form: dict[str, str]) -> tuple[Person | None, str, d
 def _without_session(scope) -> Response | None:
     """What whoever is not signed in gets; None for the figures that a program on this computer asks for."""
     path = scope["path"]
-    if path == HEALTH:
+    if path == HEALTH and scope["method"] in ("GET", "HEAD"):
         return JSONResponse({"ok": True}, headers=NO_STORE)
     if path == FIGURES[1] and _is_on_this_computer(scope):
         return None

@@ -159,6 +159,17 @@ def test_a_visit_is_come_back_to_by_the_session_that_was_given_it_and_by_no_othe
     assert VISIT not in comes_back(other)
 
 
+def test_a_handout_in_html_could_run_nothing_were_it_shown_from_here(people):
+    """A file may say anything: whoever opens its address gets it without scripts, in a place of no origin."""
+    client, page = signed_in("presenter"), f"/media/{FILE}.html"
+    with client.websocket_connect(STREAM) as open_one:
+        open_one.receive_bytes()
+        is_given(open_one, a_file(page))
+    policy = client.get(page, headers=READER).headers["content-security-policy"].split("; ")
+    assert {"sandbox", "default-src 'none'"} <= set(policy)  # and with it no allow-scripts, no allow-same-origin
+    assert not [one for one in policy if one.startswith(("script-src", "connect-src", "sandbox "))]
+
+
 def test_an_address_that_is_shown_as_it_was_typed_gives_nobody_what_is_there(people):
     """Whoever learnt the address of another's file types it, and the page says it again: in its own fields alone."""
     client = signed_in("reader")
