@@ -1,6 +1,8 @@
 """What a scope shows is made when it is looked at, or beforehand; what nobody is held to any more is taken away."""
 
 import shutil
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -9,6 +11,7 @@ from test_restating import DAYS, publish
 
 from taizhang.access import passwords
 from taizhang.access.people import People
+from taizhang.declared.root import ROOT
 from taizhang.exhibits.views import Choices, look
 from taizhang.server import narrowing
 from taizhang.showing.upkeep import thin
@@ -151,3 +154,23 @@ def test_scopes_of_a_campaign_that_is_gone_are_swept_and_others_stay(store, tmp_
     shutil.rmtree(second.folder)
     sweep(Campaigns(tmp_path / "home"), [[UNIT]])
     assert (stays.exists(), goes.exists()) == (True, False)
+
+
+TWICE = """
+import sys
+from pathlib import Path
+from taizhang.store import Store
+from taizhang.store.narrowed import narrowed
+own = narrowed(Store(Path(sys.argv[1])), [sys.argv[2]])
+for number in own.numbers():
+    assert own.release(number).rows()["action"], number
+"""
+
+
+def test_two_processes_that_narrow_at_once_do_not_take_each_others_files(store):
+    command = [sys.executable, "-c", TWICE, str(store.folder), UNIT]
+    both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [one.communicate()[1].decode() for one in both] == ["", ""]
+    own = narrowed(store, [UNIT])
+    assert files_of(own) == store.numbers()
+    assert all(disk.is_as_written(disk.path_of(own.folder, number)) for number in store.numbers())

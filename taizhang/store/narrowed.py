@@ -155,10 +155,11 @@ def _name_of(campaign: str, keys: tuple[str, ...]) -> str:
 
 def _have(store: Store, folder: Path, keys: tuple[str, ...], number: int) -> None:
     if not _is_of(store, folder, number):
-        with _one_narrows:  # whoever waited finds it done
+        for private in (folder.parent.parent, folder.parent, folder, folder / "releases"):
+            disk.make_private_folder(private)
+        # Nobody else narrows meanwhile, a command in another process neither; whoever waited finds it done.
+        with _one_narrows, disk.Shelf(folder / "releases", "").locked():
             if not _is_of(store, folder, number):
-                for private in (folder.parent.parent, folder.parent, folder, folder / "releases"):
-                    disk.make_private_folder(private)
                 _narrow(store, folder, keys, number)
 
 
