@@ -7,6 +7,7 @@ pause. Then every moment is restored into a new folder, and everything in it is 
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -48,14 +49,19 @@ def tried(scratch: Path, publishes: int) -> tuple[list[int], int]:
         at_work.wait()
     assert at_work.returncode == 0
     backups.back_up(Campaigns(store.folder), place)
+    looked_at: set[str] = set()
     reached, now = [], {number: store.release(number).rows() for number in store.numbers()}
     for turn, moment in enumerate(backups.moments(place)):
         back = backups.restore(place, scratch / f"back{turn}", moment.name).named("main").store
         damage = [one for one in verify(back) if not one.is_harmless]
         assert damage == [], (moment.name, damage)
-        for number in back.numbers():
-            assert back.release(number).rows() == now[number], (moment.name, number)
+        for path in sorted((back.folder / "releases").glob("*.*")):  # what was looked at once, need not be again
+            if path.suffix in (".duckdb", ".away") and (said := disk.sha256_of(path)) not in looked_at:
+                looked_at.add(said)
+                number = int(path.stem)
+                assert back.release(number).rows() == now[number], (moment.name, number)
         reached.append(back.live_number())
+        shutil.rmtree(back.folder)
     return reached, store.live_number()
 
 

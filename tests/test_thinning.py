@@ -19,10 +19,14 @@ from hypothesis.stateful import (
 )
 from random_histories import HistoryWithMeetings, days_of
 from ready_made import copy_of
+from streamlit.testing.v1 import AppTest
 from test_restating import DAYS, publish, tell_two_weeks
 
 from taizhang.cli import main
 from taizhang.declared import queries
+from taizhang.declared.root import ROOT
+from taizhang.evidence import passports
+from taizhang.exhibits.catalogue import CATALOGUE
 from taizhang.exhibits.views import Choices, look
 from taizhang.rows.changes import Decisions
 from taizhang.showing import meetings
@@ -96,6 +100,20 @@ def test_what_is_not_in_force_goes_and_opens_as_before(store):
     assert [store.release(number).stand_ins(queries.answers()["kpis"]) for number in store.numbers()] == told
     assert away.remembered(store.folder, 2).by == "办公室"
     assert thin(store, 0, "办公室") == ()
+
+
+def test_a_link_and_a_code_on_paper_lead_to_a_release_that_was_put_away(store, monkeypatch):
+    then = look(store, Choices(release=2))
+    code = passports.code(CATALOGUE["overview.headline"].exhibit(then, ""), then)
+    thin(store, 0, "办公室")
+    monkeypatch.setenv("TAIZHANG_STORE", str(store))
+    app = AppTest.from_file(str(ROOT / "taizhang" / "frame.py"), default_timeout=60)
+    app.query_params["release"] = "2"
+    app.run()
+    assert not app.exception
+    assert app.session_state["_view"].release.number == 2
+    assert app.session_state["_view"].ask("kpis").rows == then.ask("kpis").rows
+    assert passports.read(store, code).release == 2
 
 
 def test_an_undo_of_what_was_long_put_away_can_be_undone_too(store):
@@ -238,7 +256,7 @@ def test_the_command_says_which_and_does_it_when_it_is_meant(store, capsys):
     _run(["thin", *where])
     assert "各版本都有用，或不满 90 天" in capsys.readouterr().out
     _run(["thin", *where, "--keep-days", "0"])
-    assert "有 4 个版本没有人需要（1、2、3、4" in capsys.readouterr().out
+    assert "有 4 个版本没有人需要（1–4，" in capsys.readouterr().out
     assert files_of(store) == [1, 2, 3, 4, 5, 6]
     _run(["thin", *where, "--keep-days", "0", "--yes", "--by", "办公室"])
     assert "已收起 4 个版本" in capsys.readouterr().out

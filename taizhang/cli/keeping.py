@@ -2,6 +2,7 @@
 
 import getpass
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -112,8 +113,15 @@ def thin(store: Store, t: Language, keep_days: int, is_meant: bool, by: str | No
         click.echo(t("thin.nothing", days=keep_days))
         return
     size = t.number(round(sum(one.bytes for one in found) / 1_000_000, 1))
-    numbers = t("common.comma").join(str(one.release) for one in found)
+    numbers = t("common.comma").join(_runs([one.release for one in found]))
     click.echo(t("thin.done" if is_meant else "thin.would", count=len(found), numbers=numbers, size=size))
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[str]:
+    """Numbers in their order, those that follow on each other as one word: 1–84."""
+    begins = [one for one in numbers if one - 1 not in numbers]
+    ends = [one for one in numbers if one + 1 not in numbers]
+    yield from (str(one) if one == end else f"{one}–{end}" for one, end in zip(begins, ends, strict=True))
 
 
 COMMANDS = (demo, verify, rebuild, thin)
