@@ -48,6 +48,10 @@ def nothing_yet(view: View, page: str, waiting: tuple[Step, ...]) -> None:
     """In the place of a page that has nothing to show: what would stand there, and which files bring it."""
     t = view.t
     ledgers = t("common.comma").join(t.of(tables.ledgers()[one.ledger].title) for one in waiting)
+    if view.only:  # it may well be there for others, and nothing that they could bring would bring it
+        caption = t("beginning.nothing_of_theirs_caption", only=view.only, ledgers=ledgers)
+        st.html(furniture.exhibit_head(t("beginning.nothing_of_theirs"), caption, ""))
+        return
     st.html(furniture.exhibit_head(t("beginning.nothing_title", ledgers=ledgers), t(f"beginning.{page}"), ""))
     with st.container(horizontal=True, key="nothing_yet"):
         if who.may("publish") and st.button(t("beginning.bring"), key="bring", type="primary"):

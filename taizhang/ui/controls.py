@@ -162,7 +162,7 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
             pages[FIRST_PAGE], query_params={**address.read_all(FILTERS), address.LEFT_OUT: menu_of(t, chosen.url_path)}
         )
     if not who.may_open(chosen.url_path or PAGES[0]):
-        _not_for_them(chosen, t)
+        _not_for_them(chosen, pages[FIRST_PAGE], t)
         return
     address.say_no_such_page(t)
     if chosen.url_path == "new":  # of no campaign that there is
@@ -197,14 +197,16 @@ def _surrounded(seen: Standing | Exception, chosen: st.Page, pages: Mapping[str,
         st.html(furniture.message(t("frame.release_lost"), "error"))
 
 
-def _not_for_them(chosen: st.Page, t: Language) -> None:
-    """What stands in the place of a page that somebody's role has no use for."""
+def _not_for_them(chosen: st.Page, first: st.Page, t: Language) -> None:
+    """What stands in the place of a page that somebody's role has no use for, and a way on: a phone hides the menu."""
     st.logo(str(logo.head(t("frame.product"), "", theme())), size="large", icon_image=str(logo.mark()))
     with st.sidebar:
         _language(t)
         signed_in.say(t)
     st.html(furniture.page_head("", chosen.title, ()))
     st.html(furniture.message(t("obstacle.not_for_you"), "warning"))
+    if st.button(t("obstacle.to_overview"), key="to_overview"):
+        st.switch_page(first)
 
 
 def _without_data(is_empty: bool, chosen: st.Page, t: Language) -> None:

@@ -1,5 +1,6 @@
 """The page of people: who may sign in and as what, and the book of what was done."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
@@ -14,6 +15,7 @@ from taizhang.declared.wording import NOT_KNOWN, Language, language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.palette import SYMBOLS
 from taizhang.drawing.shapes import Cell, Table
+from taizhang.exhibits.records import when
 from taizhang.showing import accounts
 from taizhang.showing.book import cells, csv_of_book
 from taizhang.store.narrowed import keys_of
@@ -140,7 +142,8 @@ def _book(t: Language) -> None:
         tuple(Cell(_word(name, said, t)) for name, said in _named(one, names))
         for one in reversed(entries[-MOST_LINES:])
     )
-    draw(Table(tuple(t(f"audit.{name}") for name in names), rows, t("people.book_empty"), wide=(6,)), t)
+    headings = (t("people.book_at"), *(t(f"audit.{name}") for name in names[1:]))
+    draw(Table(headings, rows, t("people.book_empty"), wide=(6,)), t)
     download_made(
         t("people.take_book"),
         lambda: csv_of_book(entries),
@@ -156,6 +159,8 @@ def _named(one: Entry, names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _word(column: str, said: str, t: Language) -> str:
+    if column == "at":
+        return when(dt.datetime.fromisoformat(said))
     if column == "source" and said == TERMINAL:
         return t("audit.terminal")
     return _act(said, t) if column == "act" else said

@@ -188,6 +188,15 @@ def look_at(addresses: list[str], browser: Browser, words: dict[str, re.Pattern]
     return len(addresses)
 
 
+def test_a_page_that_is_empty_in_a_scope_says_so_and_waits_for_no_file(board):
+    """There are measures, though none of that district: what is not theirs to see is not missing."""
+    with board.signed_in("district") as browser, browser.visit() as visit:
+        seen = visit.open("rectification")
+        assert T("beginning.nothing_of_theirs") in seen.text
+        assert "仅东区，其中没有：" in seen.text
+        assert not seen.keys("template_")
+
+
 def test_whoever_sees_all_rows_sees_these_words(board, words_of_others):
     with board.signed_in("reader") as browser, browser.visit() as visit:
         assert len(told(visit.open("rectification").text, words_of_others["district"])) > 20

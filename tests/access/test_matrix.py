@@ -127,6 +127,7 @@ def test_each_page_opens_for_whom_it_says_here_and_hands_nothing_to_others(name,
             assert (T("obstacle.not_for_you") in text) == (sign == "·"), page
             assert any(one in text for one in questions(page)) == (sign == "✓"), page
             assert sign == "✓" or not (seen.files or seen.later), page
+            assert seen.keys("to_overview") == ([] if sign == "✓" else ["to_overview"]), page
 
 
 def test_whoever_says_that_they_are_somebody_else_is_who_they_are(board):

@@ -31,7 +31,7 @@ def _figure(item: Figure, theme: str) -> Markup:
         _top(item, "tz-label"),
         el(
             "div",
-            el("span", with_quiet_whole(item.value), class_="tz-value"),
+            el("span", with_quiet_whole(item.value), class_=_sized(item.value)),
             _sparkline(item, theme),
             class_="tz-headline",
         ),
@@ -50,6 +50,11 @@ def with_quiet_whole(value: str) -> Markup:
     """`11/16` with a quieter whole, `69%` with a quieter sign; anything else as it is."""
     found = re.fullmatch(r"([\d.,]+)(\s*(?:/\s*[\d.,]+|%))", value)
     return joined((found[1], el("span", found[2], class_="tz-of"))) if found else joined((value,))
+
+
+def _sized(value: str) -> str:
+    """The classes of a value: one in words is longer than a number, and stands smaller where there is little room."""
+    return "tz-value" if any(letter.isdigit() for letter in value) else "tz-value tz-words"
 
 
 def _card(item: LaneCard) -> Markup:
