@@ -293,6 +293,14 @@ def test_a_backup_keeps_what_waits(store, tmp_path):
 # --- typed into the page -----------------------------------------------------------------------------------------
 
 
+def test_of_several_sheets_that_are_out_the_newest_is_filled_in(store):
+    hand_out(store)
+    hand_out(store, WEEK_2 + dt.timedelta(days=7), WEEK_2)
+    own = narrowed(store, ["交通局"]).live()
+    found = handing_in.to_fill(store, own, ["交通局"], WEEK_2)
+    assert [(one.unit, one.round.request_id) for one in found] == [("交通局", "TB-002")]
+
+
 @pytest.mark.parametrize("t", [ZH, EN], ids=["zh", "en"])
 def test_what_is_typed_into_the_page_is_a_file_like_any_other(store, t):
     hand_out(store)

@@ -63,7 +63,11 @@ def to_fill(page: Page) -> None:
     t = page.t
     day = page.view.ask("data_age").records()[0]["next_update_on"]
     found = handing_in.to_fill(which.whole(), standing().live, who.held_to() or (), day)
-    head(t("handin.to_fill_title", count=sum(len(one.asked) for one in found)), t("handin.to_fill_caption"))
+    count = sum(len(one.asked) for one in found)
+    if not count:
+        head(t("handin.to_fill_none"), "")
+        return
+    head(t("handin.to_fill_title", count=count), t("handin.to_fill_caption"))
     for one in found:
         with st.expander(_called(one, page), expanded=len(found) == 1):
             _sheet(one, page)

@@ -30,13 +30,15 @@ class ToFill:
 
 
 def to_fill(store: Store, own: Release, keys: Collection[str], day: dt.date) -> tuple[ToFill, ...]:
-    """The sheets that the units of a scope have not returned, and for a unit without one what it is asked for by a day.
+    """The newest sheet of each unit of a scope, as long as it is not returned; it asks again what older ones asked. For
+    a unit without one, what it is asked for by a day.
 
     `own` is the live release as they see it, `store` the whole one, where rounds are known by their codes.
     """
     rows = own.rows()
     found = []
-    for row in rows[LEDGER].values():
+    sent = sorted(rows[LEDGER].values(), key=lambda row: (row["return_by"], row["request_id"]))
+    for row in {row["unit"]: row for row in sent}.values():
         one = round_of(store, row["request_id"]) if row["returned_on"] is None else None
         asked = [each for each in one.asked.get(row["unit"], ()) if each.row_key in rows[each.ledger]] if one else []
         if asked:
