@@ -162,7 +162,7 @@ def test_a_code_of_what_somebody_saw_leads_back_to_it_for_whoever_sees_the_same(
     assert passports.read(view.store, code).exhibit == "overview.headline"
 
 
-@pytest.mark.parametrize(("name", "pages"), [("district", LOOKS), ("section", ["overview", "rectification"])])
+@pytest.mark.parametrize(("name", "pages"), [("district", LOOKS), ("section", ["rectification"])])
 def test_no_panel_and_no_file_says_a_word_of_the_others(name, pages, board, words_of_others):
     """Each exhibit of each page: its table, definition, rows and sources, and its data and picture as files."""
     words, files = words_of_others[name], 0
