@@ -216,6 +216,25 @@ def test_backups_and_archives_carry_what_was_put_away_and_older_moments_the_file
     assert all_of(taken) == before
 
 
+def test_a_backup_begun_before_a_release_was_put_away_beside_a_later_one_is_whole(store, tmp_path, monkeypatch):
+    read, happened = backups._release, []
+
+    def meanwhile(path: Path, sums: dict) -> bytes | None:
+        if not happened:
+            happened.append(path)
+            publish(store, DAYS[0], {"CS-1": {"percent": 99}})  # 7 and 8, and 5 and 6 are in force no more
+            thin(store, 0, "办公室")
+        return read(path, sums)
+
+    monkeypatch.setattr(backups, "_release", meanwhile)
+    moment = backups.back_up(Campaigns(store.folder), tmp_path / "kept").moment
+    assert happened
+    assert all(away.remembered(store.folder, number).beside in (7, 8) for number in (1, 2, 3, 4, 5, 6))
+    back = backups.restore(tmp_path / "kept", tmp_path / "back", moment.name).named("main").store
+    assert back.live_number() == 8
+    assert all_of(back) == all_of(store)
+
+
 def test_what_was_made_again_is_swept_and_made_once_more(store, monkeypatch):
     thin(store, 0, "办公室")
     path = store.release(1).on_disk

@@ -112,6 +112,8 @@ def _lying(folder: Path, number: int) -> Iterator[tuple[str, Path]]:
     for one in range(1, number + 1):
         path = disk.path_of(folder, one)
         whole = disk.away_path(folder, one) if away.is_away(folder, one) else path
+        if whole != path and away.remembered(folder, one).beside > number:
+            raise Unreadable(f"{whole.name}: put away meanwhile")
         for each in (whole, path.with_suffix(".sha256")):
             if not each.exists():
                 raise Unreadable(f"{each.name} is not there")

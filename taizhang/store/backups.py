@@ -124,7 +124,18 @@ def _private(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)
 
 
+class _ToldByALater(Exception):
+    """A release was put away meanwhile, told by one that came after the moment began: it is none without that."""
+
+
 def _kept(known: Campaigns, place: "_Folder | _File", tell: Tell | None) -> Kept:
+    for _ in range(_TRIES):
+        with suppress(_ToldByALater):  # what was kept so far is there already
+            return _kept_at_once(known, place, tell)
+    raise Unreadable(f"{known.folder}: releases were published and put away all the time")
+
+
+def _kept_at_once(known: Campaigns, place: "_Folder | _File", tell: Tell | None) -> Kept:
     lying = list(_lying(known))
     files: dict[str, str] = {}
     new_files = new_bytes = 0
@@ -155,7 +166,7 @@ def _lying(known: Campaigns) -> Iterator[tuple[str, Callable[[], bytes | None]]]
         for number in range(1, live + 1):
             path, gone = disk.path_of(folder, number), disk.away_path(folder, number)
             yield f"{within}releases/{path.name}", partial(_release, path, sums)
-            yield f"{within}releases/{gone.name}", partial(_away, path, sums)
+            yield f"{within}releases/{gone.name}", partial(_away, path, sums, live)
             yield f"{within}releases/{path.stem}.sha256", partial(_checksum, path, sums)
         for sha256, path in sorted(disk.all_received(folder).items()):
             yield f"{within}received/{sha256}", partial(_received, path)
@@ -186,14 +197,18 @@ def _release(path: Path, sums: dict[Path, str]) -> bytes | None:
     raise Unreadable(f"{path}: not what was published")
 
 
-def _away(path: Path, sums: dict[Path, str]) -> bytes | None:
-    """What stands for a release that was put away before it was read; None for any other. Raises `Unreadable`."""
+def _away(path: Path, sums: dict[Path, str], live: int) -> bytes | None:
+    """What stands for a release that was put away before it was read; None for any other. Raises `Unreadable`, and
+    `_ToldByALater` when it is told by a release after `live`."""
     folder, number = path.parent.parent, int(path.stem)
     if path in sums:
         return None
     if not away.can_be_made(folder, number):  # it may be coming back at this moment: the next backup has it whole
         raise Unreadable(f"{path}: not what was published")
-    sums[path] = away.remembered(folder, number).sha256
+    said = away.remembered(folder, number)
+    if said.beside > live:
+        raise _ToldByALater(number)
+    sums[path] = said.sha256
     return disk.away_path(folder, number).read_bytes()
 
 
