@@ -335,3 +335,20 @@ def test_the_inline_scripts_of_the_first_page_are_those_that_may_run():
     sums = {f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts}
     assert len(sums) == 2
     assert sums <= set(policy()["script-src"])
+
+
+def test_a_script_that_asks_whether_a_file_is_there_is_told_and_sent_nothing():
+    """It never reads what comes, and a browser that keeps nothing would hold one of its six connections open."""
+
+    async def media(request):
+        return PlainTextResponse("x" * 5000, status_code=200 if request.url.path.endswith("/mine") else 404)
+
+    board = Starlette(routes=[Route("/{page:path}", media)], middleware=server.middleware())
+    browser = TestClient(board, base_url="http://127.0.0.1:8501")
+    asked = {"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
+    for path, status in (("/media/mine", 200), ("/media/other", 404)):
+        answer = browser.get(path, headers=asked)
+        assert (answer.status_code, answer.content, answer.headers["content-length"]) == (status, b"", "0")
+        assert answer.headers["cache-control"] == "no-store"
+        assert len(browser.get(path, headers={"sec-fetch-mode": "navigate"}).content) == 5000
+    assert len(browser.get("/static/mine", headers=asked).content) == 5000

@@ -159,6 +159,28 @@ def _said_by(variable: str) -> list[str]:
     return [one.strip().lower() for one in os.environ.get(variable, "").split(",") if one.strip()]
 
 
+def is_only_asked_for(scope) -> bool:
+    """Whether a script asks for a file, as the framework's does beside each button, to see that it is there.
+
+    It never reads what comes. A browser that may keep nothing of it leaves such an answer on its connection, of which
+    it has six: beside six buttons nothing more would come through.
+    """
+    return b"cors" in (value for name, value in scope.get("headers", ()) if name == b"sec-fetch-mode")
+
+
+def without_body(send):
+    """`send`, of which an answer says what it is and has nothing in it."""
+
+    async def bare(message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [(name, value) for name, value in message["headers"] if name != b"content-length"]
+            await send({**message, "headers": [*kept, (b"content-length", b"0")]})
+        elif message["type"] == "http.response.body" and not message.get("more_body"):
+            await send({"type": "http.response.body", "body": b""})
+
+    return bare
+
+
 class Gate:
     """Refuses what was not meant for this server, and puts the security headers on every answer.
 
@@ -188,8 +210,11 @@ class Gate:
             scope = as_the_proxy_says(scope)
         if status := self.refusal(scope):
             return await self.refuse(status, scope, receive, send)
-        is_file = scope["path"].startswith("/media/")
-        return await self.app(scope, receive, self.with_headers(send, self.headers_of_files if is_file else None))
+        if not scope["path"].startswith("/media/"):
+            return await self.app(scope, receive, self.with_headers(send))
+        is_asked_for = is_only_asked_for(scope)
+        send = self.with_headers(send, self.headers_of_files)
+        return await self.app(scope, receive, without_body(send) if is_asked_for else send)
 
     def refusal(self, scope) -> int | None:
         """The status to refuse the request with; None when it is welcome."""

@@ -14,7 +14,7 @@
         if (event.code === 1008 && opened) leave();
         else if (!opened) {
           const health = String(address).replace(/^ws/, 'http').replace(/stream.*$/, 'health');
-          fetch(health).then(answer => { if (answer.status === 401) leave(); }, () => {});
+          fetch(health).then(answer => { answer.text(); if (answer.status === 401) leave(); }, () => {});
         }
       });
     }
