@@ -5,10 +5,14 @@ from playwright.sync_api import Page, expect
 # What is being folded out moves under the mouse: a click that begins on a button and ends beside it is none.
 STILL = """async () => {
   const frame = () => new Promise(requestAnimationFrame)
-  await frame()
-  await frame()
   const ends = one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity
-  await Promise.all(document.getAnimations().filter(ends).map(one => one.finished.catch(() => {})))
+  const still = async () => {
+    await frame()
+    await frame()
+    await Promise.all(document.getAnimations().filter(ends).map(one => one.finished.catch(() => {})))
+  }
+  const late = new Promise(then => setTimeout(then, 3000))  // what is held for good never tells that it ended
+  await Promise.race([still(), late])
 }"""
 
 
