@@ -7,6 +7,7 @@ from pathlib import Path
 
 import axe
 from playwright.sync_api import expect
+from reading import wait_until_settled
 from ready_made import copy_of
 
 from taizhang.access import passwords
@@ -57,13 +58,14 @@ def come_in(page, url: str, name: str, path: str) -> None:
 
 def taken(page) -> str:
     """Take the first exhibit's data along: the address that they came from, and what they say."""
+    wait_until_settled(page)
     page.locator("[class*=st-key-source] button").first.click()
+    wait_until_settled(page)
     button = page.get_by_role("dialog").locator(".st-key-take_csv button")
     with page.expect_download() as waiting:
         button.click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"\xef\xbb\xbf")
-    page.keyboard.press("Escape")
-    return waiting.value.url
+    return waiting.value.url  # which is there as long as the panel is
 
 
 def test_two_people_at_once_never_see_each_others_files_drafts_filters_or_rows(
@@ -80,18 +82,19 @@ def test_two_people_at_once_never_see_each_others_files_drafts_filters_or_rows(
         come_in(clerk, url, "clerk", "rectification?lang=zh&as_of=2019-09-27")
         come_in(east, url, "east", "overview?lang=zh")
         expect(clerk.get_by_text("CS-004").first).to_be_attached()
-        files = {"clerk": taken(clerk), "east": taken(east)}
-        for page, (own, other) in ((clerk, ("clerk", "east")), (east, ("east", "clerk"))):
-            got = {one: page.request.get(files[one]).status for one in (own, other)}
-            assert got == {own: 200, other: 404}, own
+        for own, other in ((clerk, east), (east, clerk)):
+            file = taken(own)  # and at once: it is there until its page is drawn anew
+            assert [page.request.get(file).status for page in (own, other)] == [200, 404]
 
         clerk.goto(f"{url}/upload?lang=zh")
         place = clerk.locator("[class*=st-key-upload_files] input[type=file]")
         place.set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": LINES})
         expect(clerk.get_by_text("二科的难处").first).to_be_attached()
+        wait_until_settled(clerk)  # the draft is built after what changes is shown
         (draft,) = (one.name for one in (store.folder / "drafts").iterdir() if one.is_dir())
         east.goto(f"{url}/rectification?lang=zh&draft={draft}&key=CS-004&district=MCA-W")
         expect(east.locator(".tzp-head")).to_be_visible()
+        wait_until_settled(east)
         seen = east.content()
         assert not re.search("二科|CS-004(?!&)|西市", seen)
         assert "2019-09-27" not in east.url
