@@ -491,6 +491,8 @@ def test_every_rule_has_a_test_here_or_with_the_headings():
         "sheet_of_an_older_round",
         "returned_already",
     }  # test_rounds.py
+    of_units = {"row_not_theirs", "row_names_nobody", "ledger_of_the_office", "column_of_the_office"}
+    of_rounds |= of_units  # test_handing_in.py
     of_the_demo = {"real_row_in_demo", "closed_unverified"}  # test_founding.py
     assert shown | of_marks | of_numbering | of_rounds | of_the_demo == RULES.keys()
 
