@@ -12,7 +12,6 @@ from taizhang.access.people import People
 from taizhang.declared.wording import language
 from taizhang.store import Store, leave
 from taizhang.ui import badge, who
-from taizhang.uploads.fixes import LineFix
 
 T = language("zh")
 WORD = "河东-meeting-42"
@@ -148,12 +147,12 @@ def test_two_editors_accept_the_same(store, as_, monkeypatch):
 
 
 def test_what_waits_stands_beside_the_name_of_the_page(store, as_, monkeypatch):
-    hand_in_ = lambda: (as_("jtj"), hand_in(store, OWN, "交通局"))  # noqa: E731
     as_("bj")
     assert who.may("publish")
     assert waits(store, monkeypatch) == {"upload": 0, "hand_in": 0}
-    hand_in_()
-    hand_in_()
+    as_("jtj")
+    hand_in(store, OWN, "交通局")
+    hand_in(store, OWN, "交通局")
     as_("bj")
     assert waits(store, monkeypatch) == {"upload": 2, "hand_in": 0}
     store.waiting().give_back(2, "重报", "bj·某人")
@@ -217,4 +216,3 @@ def test_a_publish_meanwhile_is_seen_before_it_is_handed_in(store, as_, monkeypa
     as_("bj")
     assert set(cells(taken(store, 1))["action"]) == {"CS-2"}
     assert (one.release, of(store, "交通局").release) == (1, 2)
-    assert LineFix("周报", 2).line == 2

@@ -61,7 +61,7 @@ def _take_back() -> None:
 def to_fill(page: Page) -> None:
     """Every sheet of theirs: to take away, or to fill in here."""
     t = page.t
-    day = page.view.ask("data_age").records()[0]["next_update_on"]
+    day = page.view.ask("data_age").records()[0]["next_update_on"] or page.view.as_of
     found = handing_in.to_fill(which.whole(), standing().live, who.held_to() or (), day)
     count = sum(len(one.asked) for one in found)
     if not count:

@@ -1,8 +1,7 @@
 """Files that somebody hands in who is held to some districts and units: of which rows, and what of them, is theirs.
 
 They say something of rows that name them, and of each what `scope.SAID_BY_UNITS` lists; a row that is new to the
-ledger names them too. Everything else in a file is left as the ledger has it, and said: what cannot be taken with one
-click less.
+ledger names them too. Everything else in a file is left as the ledger has it, and said.
 """
 
 from collections.abc import Iterable, Mapping
@@ -71,7 +70,7 @@ class OfUnit:
                 theirs = (*table.key, *scope.SAID_BY_UNITS[name], "is_demo")
                 said = {column: row.cells[column] for column in theirs if column in row.cells}
                 told += [
-                    self._of_the_office(at, column, row.cells[column]) for column in row.cells.keys() - said.keys()
+                    self._of_the_office(at, column, row.cells[column]) for column in row.cells if column not in said
                 ]
                 kept.append(replace(row, cells=said))
             elif key in before[name]:
@@ -89,4 +88,4 @@ class OfUnit:
         }
 
     def _of_the_office(self, at: Mapping, column: str, value: object) -> Problem:
-        return problem("column_of_the_office", **at, column=column, value="" if value is None else str(value))
+        return problem("column_of_the_office", **at, column=column, cell_new=(at["table"], column, value))
