@@ -6,7 +6,6 @@ from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Cell, Table
 from taizhang.exhibits.records import when
-from taizhang.rows.comparison import CHANGED
 from taizhang.store import Unreadable
 from taizhang.store.waiting import HandedIn, NotWaiting, Outcome
 from taizhang.ui import who
@@ -101,7 +100,7 @@ def _leave_out(checked: Checked, t: Language) -> None:
     rows = {
         (one.sheet, one.line): t("handin.row", key=one.key, line=one.line)
         for table in checked.comparison.tables
-        for kind in ("new", *CHANGED)
+        for kind in handing_in.TAKEN
         for one in table.rows(kind)
         if one.sheet not in checked.entered
     }

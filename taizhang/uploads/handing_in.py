@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from taizhang.rows.comparison import CHANGED
 from taizhang.rows.scope import SAID_BY_UNITS, names_of
 from taizhang.store import Release, Store
 from taizhang.store.clock import BEIJING
@@ -12,6 +13,8 @@ from taizhang.uploads.checking import Checked
 from taizhang.uploads.fixes import Fix, as_record, from_record
 from taizhang.uploads.of_unit import OfUnit
 from taizhang.uploads.rounds import LEDGER, Asked, Round, asked_by, round_of
+
+TAKEN = ("new", *CHANGED)  # kinds of rows that an editor takes, or leaves out
 
 
 @dataclass(frozen=True)
