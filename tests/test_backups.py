@@ -218,6 +218,6 @@ def test_the_commands_say_what_they_did_and_what_is_wrong(known, tmp_path, tz): 
 
 
 def test_a_backup_while_another_process_publishes_and_puts_away_is_whole_each_time(tmp_path):
-    reached, last = backups_while_publishing.tried(tmp_path, 5)
+    reached, last = backups_while_publishing.tried(tmp_path, 5, pause=0.2)
     assert reached == sorted(reached)
     assert reached[-1] == last

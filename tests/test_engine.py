@@ -26,6 +26,19 @@ def numbers(tmp_path_factory):
     return path
 
 
+def test_tables_are_read_together_as_each_by_itself_and_one_that_is_not_there_has_no_rows(tmp_path):
+    path = tmp_path / "two.duckdb"
+    other = "create table other (id integer, said varchar)"
+    engine.build(path, [NUMBERS, other], [], {**MADE, "other": [{"id": 2, "said": "乙"}, {"id": 1, "said": None}]}, {})
+    found = engine.tables_of(path, ["other", "later", "number"])
+    assert found == {"other": engine.rows_of(path, "other"), "later": [], "number": engine.rows_of(path, "number")}
+    assert found["other"] == [{"id": 2, "said": "乙"}, {"id": 1, "said": None}]
+    path.write_bytes(b"no database")
+    engine.forget(path)
+    with pytest.raises(engine.Unreadable):
+        engine.tables_of(path, ["number"])
+
+
 def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from odd_campaigns import CAMPAIGNS
@@ -77,19 +78,28 @@ def of_all_releases(store: Store) -> dict[str, dict]:
     return kept
 
 
+@cache
+def words_of_all(store: Store) -> frozenset[str]:
+    """Texts of every release that some board may not say: long enough to be somebody's words, and no codes."""
+    return frozenset(
+        value
+        for name, keyed in of_all_releases(store).items()
+        if name not in ("term", "strand", "rung", "campaign")
+        for (_, key), row in keyed.items()
+        for value in (key, *row.values())
+        if isinstance(value, str) and len(value) > 5 and not re.fullmatch("[a-z_]+", value)
+    )
+
+
+@cache
+def words_of_every_board() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "taizhang/declared/words").glob("*.toml"))
+
+
 def foreign_words(store: Store, rows) -> set[str]:
     """Texts that stand in rows of the whole store only: what only others said, or what is said of them."""
     own = "\n".join(str(value) for keyed in rows.values() for row in keyed.values() for value in row.values())
-    found = set()
-    for number in store.numbers():
-        for name, keyed in store.release(number).rows().items():
-            if name in ("term", "strand", "rung", "campaign"):
-                continue
-            for key, row in keyed.items():
-                texts = (value for value in (key, *row.values()) if isinstance(value, str) and len(value) > 5)
-                found |= {value for value in texts if not re.fullmatch("[a-z_]+", value)}  # codes are no words
-    ours = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "taizhang/declared/words").glob("*.toml"))
-    return {value for value in found if value not in own and value not in ours}  # what every board says is no secret
+    return {one for one in words_of_all(store) if one not in own and one not in words_of_every_board()}
 
 
 def test_nothing_of_the_others_is_in_any_file(store):

@@ -133,6 +133,13 @@ class Reading:
     relations: frozenset[str]
 
 
+@lru_cache(maxsize=1)
+def _nowhere() -> duckdb.DuckDBPyConnection:
+    """A database that keeps nothing, for what needs one to be parsed or compared. It is kept open, and used by cursors:
+    to make a database takes longer than most of what it is asked."""
+    return duckdb.connect(":memory:", config=dict(_LOCKED_DOWN))
+
+
 def describe(ddl: Iterable[str]) -> dict[str, tuple[DeclaredColumn, ...]]:
     """The columns of every table the statements create, in order; nothing is written to disk."""
     return _described(tuple(ddl))
@@ -156,13 +163,14 @@ def _columns_of_all(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[De
     return {table: tuple(columns) for table, columns in found.items()}
 
 
+@lru_cache(maxsize=1024)
 def read_sql(sql: str) -> Reading:
     """Parse one SQL text without running it. Raises `QuestionFailed` when it does not parse."""
     import json
 
     try:
         statements = duckdb.extract_statements(sql)
-        with duckdb.connect(":memory:") as connection:
+        with _nowhere().cursor() as connection:
             tree = json.loads(connection.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchone()[0])
     except duckdb.Error as error:
         raise QuestionFailed(str(error)) from error
@@ -327,7 +335,7 @@ def violations(tables: Sequence[str], rows: Mapping[str, Sequence[Mapping[str, o
     """
     found = []
     declared, rules = describe(tables), constraints(tables)
-    with duckdb.connect(":memory:", config=dict(_LOCKED_DOWN)) as connection:
+    with _nowhere().cursor() as connection:
         for table in declared_order(tables):
             own = rows.get(table, ())
             if not own:
@@ -518,6 +526,30 @@ def rows_of(path: Path, table: str, **equal: object) -> list[dict[str, object]]:
     """
     columns, rows = _told(path, _rows_where(table, tuple(equal)), equal)
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def tables_of(path: Path, tables: Iterable[str]) -> dict[str, list[dict[str, object]]]:
+    """Every row of each of the tables, as `rows_of` gives them; none of a table that the file does not have.
+
+    On one cursor: one for each takes as long as a small table takes to read. Raises `Unreadable`.
+    """
+    found: dict[str, list[dict[str, object]]] = {}
+    with _opened(path) as reader:
+        cursor = reader.cursor()
+        try:
+            for table in tables:
+                try:
+                    cursor.execute(_rows_where(table, ()), {})
+                except duckdb.CatalogException:
+                    found[table] = []
+                    continue
+                columns = [column[0] for column in cursor.description]
+                found[table] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        except duckdb.Error as error:
+            raise Unreadable(str(error)) from error
+        finally:
+            cursor.close()
+    return found
 
 
 def _told(path: Path, statement: duckdb.Statement, said: Mapping[str, object]) -> tuple[list[str], list[tuple]]:
@@ -842,6 +874,9 @@ def _close_all() -> None:
         _readers.popitem()[1].close()
     while _writers:
         _writers.pop().close()
+    if _nowhere.cache_info().currsize:
+        _nowhere().close()
+        _nowhere.cache_clear()
 
 
 # --- writing ---------------------------------------------------------------------------------------------------

@@ -331,13 +331,11 @@ def broken_checks(
 
 def rows_as_declared(path: Path, tables: Iterable[Table]) -> dict[str, list[dict[str, object]]]:
     """The rows of tables in the columns declared today: an older release may lack some of them, or the table."""
-    rows = {}
-    for table in tables:
-        found = engine.columns_of(path, table.name)
-        rows[table.name] = engine.rows_of(path, table.name) if found else []
-        if found != tuple(column.name for column in table.columns):
-            usual = defaults(table)
-            rows[table.name] = [{name: row.get(name, usual[name]) for name in usual} for row in rows[table.name]]
+    wanted, rows = {table.name: table for table in tables}, {}
+    for name, found in engine.tables_of(path, wanted).items():
+        usual = defaults(wanted[name])
+        is_of_today = not found or tuple(found[0]) == tuple(usual)
+        rows[name] = found if is_of_today else [{one: row.get(one, usual[one]) for one in usual} for row in found]
     return rows
 
 
