@@ -40,15 +40,19 @@ check: .venv/.test
 	@$(INSTALL) -e ".[test]"
 	@touch .venv/.run $@
 
-# The first Python on the path that is new enough makes the environment; a half-made one is taken away again.
+# The first Python on the path that is new enough makes the environment, or before it the one that PYTHON names; a
+# half-made one is taken away again.
 .venv/bin/python:
-	@for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
 	    "$$python" -m venv .venv && exit 0; \
 	    rm -rf .venv; \
-	    echo "Python could not make a virtual environment; on Debian or Ubuntu install python3-venv and try again." >&2; \
-	    exit 1; \
+	    is_new_enough=yes; \
 	  fi; \
 	done; \
-	echo "Taizhang needs Python 3.11 or newer, and none was found: install it from your system or python.org." >&2; \
+	if [ "$$is_new_enough" ]; then \
+	  echo "Python could not make a virtual environment; on Debian or Ubuntu install python3-venv and try again." >&2; \
+	else \
+	  echo "Taizhang needs Python 3.11 or newer, and none was found: install it from your system or python.org." >&2; \
+	fi; \
 	exit 1

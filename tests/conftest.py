@@ -17,11 +17,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import allocator
 import pytest
 from hypothesis import HealthCheck, settings
 from ready_made import ReadyMade, go_on_as
 from shipped_stores import build_article, build_demo
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
 
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
@@ -33,6 +35,18 @@ settings.load_profile("steady")
 
 # A page that is tested without a browser looks through all that is installed for components, at every run.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+
+# It also looks every millisecond whether the page is drawn, and holds up who draws it.
+_wait_until_drawn = local_script_runner.require_widgets_deltas
+
+
+def _sleep_until_drawn(runner, timeout: float = 3) -> None:
+    """The same wait, asleep until the thread that draws the page is done; what takes too long is refused as before."""
+    runner._script_thread.join(timeout)
+    _wait_until_drawn(runner, timeout)
+
+
+local_script_runner.require_widgets_deltas = _sleep_until_drawn
 
 # No process of a run talks to another computer: not this one, nor those that tests start.
 _REACHED = Path(tempfile.mkdtemp(prefix="taizhang-alone-")) / "reached"
@@ -75,6 +89,14 @@ LONGEST = (
     "tests/test_hardship.py",
     "tests/test_damage.py",
 )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    """Workers, if there will be any, get their own allocator of memory; what they start begins without it."""
+    allocator.leave_to_others()
+    if config.pluginmanager.hasplugin("dsession"):
+        allocator.use_in_workers()
 
 
 def pytest_collection_modifyitems(items):

@@ -1,4 +1,4 @@
-"""Makes sure the browser tests have a browser and a Chinese font; run by `make test` before pytest.
+"""Makes sure the browser tests have a browser and a Chinese font, and all tests an allocator; run by `make test`.
 
 Playwright's own browser download is not used: an office network has no access to it, and the tests should
 see the browser people have. On Debian and Ubuntu, what is missing is installed with apt-get when that
@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import allocator
 
 HEADLESS = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
@@ -65,7 +67,7 @@ def install(packages: list[str]) -> None:
     command = apt_get()
     if command is None:
         return
-    print(f"Installing {' and '.join(packages)} for the browser tests …", flush=True)
+    print(f"Installing {' and '.join(packages)} for the tests …", flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run([*command, "update", "-qq"], **quiet)
     subprocess.run([*command, "install", "-y", "-qq", "--no-install-recommends", *packages], **quiet)
@@ -74,7 +76,8 @@ def install(packages: list[str]) -> None:
 def missing_packages() -> list[str]:
     browser = [] if installed_browser() else ["chromium", HEADLESS]
     font = [] if has_chinese_font() else ["fonts-noto-cjk", "fontconfig"]
-    return browser + font
+    memory = [] if allocator.installed() or not sys.platform.startswith("linux") else [allocator.PACKAGE]
+    return browser + font + memory
 
 
 def main() -> int:

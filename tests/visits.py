@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+import allocator
 import httpx
 from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -260,7 +261,13 @@ class Board:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _QUICK, server, str(store), str(self.port), str(folder / "serves")],
                 cwd=ROOT,
-                env={**os.environ, "TAIZHANG_STORE": str(store), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+                env={
+                    **os.environ,
+                    **allocator.given(),
+                    "TAIZHANG_STORE": str(store),
+                    "PYTHONUTF8": "1",
+                    "PYTHONPATH": str(ROOT),
+                },
                 stdin=subprocess.PIPE,
                 stdout=words,
                 stderr=subprocess.STDOUT,

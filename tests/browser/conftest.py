@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+import allocator
 import pytest
 from playwright.sync_api import expect
 from prepare_browser import installed_browser, quick_browser
@@ -83,7 +84,13 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, str(SERVER), str(store), str(port), str(self._said)],
                 cwd=ROOT,
-                env={**os.environ, "TAIZHANG_STORE": str(store), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+                env={
+                    **os.environ,
+                    **allocator.given(),
+                    "TAIZHANG_STORE": str(store),
+                    "PYTHONUTF8": "1",
+                    "PYTHONPATH": str(ROOT),
+                },
                 stdin=subprocess.PIPE,
                 stdout=words,
                 stderr=subprocess.STDOUT,
