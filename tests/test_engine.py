@@ -39,6 +39,24 @@ def test_tables_are_read_together_as_each_by_itself_and_one_that_is_not_there_ha
         engine.tables_of(path, ["number"])
 
 
+def test_a_release_that_answered_often_is_opened_anew_while_nobody_asks_it(numbers, monkeypatch):
+    """An opening keeps something of each question, and answers later ones more slowly."""
+    monkeypatch.setattr(engine, "MOST_ANSWERED", 3)
+    engine.forget(numbers)
+
+    def opening() -> tuple[object, list[tuple]]:
+        _, rows = engine.ask(numbers, "select n from number where at_least(n) order by n")
+        return engine._readers[engine._known_as(numbers)], rows
+
+    asked = [opening() for _ in range(7)]
+    openings = [one for one, _ in asked]
+    assert [openings.index(one) for one in openings] == [0, 0, 0, 3, 3, 3, 6]
+    assert len({str(rows) for _, rows in asked}) == 1
+    with engine._opened(numbers) as held:  # somebody is asking just now
+        assert [opening()[0] is held for _ in range(4)] == [True] * 4
+    assert opening()[0] is not held
+
+
 def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

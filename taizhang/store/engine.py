@@ -30,6 +30,7 @@ from taizhang.store.bell import ringing_after
 BLOCK_SIZE = 16384  # the default of 256 kB made 12.9 MB of the shipped rows, which need less than one
 TIMEOUT_SECONDS = 30.0
 MOST_OPEN = 64  # releases open at once; each holds some 7 MB
+MOST_ANSWERED = 100  # questions of one opening: DuckDB keeps some 0.1 MB of each, and takes longer from one to the next
 
 _LOCKED_DOWN = {
     "autoinstall_known_extensions": "false",
@@ -481,6 +482,7 @@ def _answer(
     It runs on a cursor of its own (a shared connection hands threads each other's rows, silently) inside a
     read-only transaction (a data-modifying CTE counts as SELECT), and is interrupted after `timeout` seconds.
     """
+    reader.answered += 1
     cursor = reader.cursor()
     try:
         with ringing_after(timeout, cursor.interrupt):
@@ -679,6 +681,7 @@ class _Reader:
         except duckdb.Error as error:
             raise Unreadable(str(error)) from error
         self.questions = 0  # being asked at the moment
+        self.answered = 0
         self._lock = threading.Lock()
         self._tried: set[str] = set()
         self._columns: dict[str, tuple[str, ...]] = {}
@@ -811,8 +814,11 @@ def _opened(path: Path) -> Iterator[_Reader]:
     """The one reader of a release, which stays open meanwhile. Raises `Unreadable`."""
     path = _known_as(path)
     with _readers_changed:
-        reader = _readers.pop(path, None) or _Reader(path)
-        _readers[path] = reader
+        reader = _readers.pop(path, None)
+        if reader and reader.answered >= MOST_ANSWERED and not reader.questions:
+            reader.close()
+            reader = None
+        reader = _readers[path] = reader or _Reader(path)
         reader.questions += 1
         _close_longest_unasked()
     try:
