@@ -5,7 +5,7 @@ notes = [
     "part 为空的行构成指标本身；同一记录再以各 part 出现，part 之间不相加。例外：K21、K35 的指标本身由全部行构成。分子为空表示未知。amount：K13 逾期天数，K14、K15 天数，K16 申请与退回次数，K18 延长天数，K19 时限已到为 1，K34 票数。K16、K34 按 amount 相加：分母行与分子行分列，同一记录可各有一行。撤销合并的[问题]和[措施]只列在 K01、K02 的 part“cancelled”。",
     "Rows without a part make the figure itself; the same ledger row comes again under each part, and parts are never added up. Except K21 and K35, which all of their rows make. An empty numerator is unknown. amount: days overdue in K13, days in K14 and K15, applications and times sent back in K16, days added in K18, 1 where the due date has come in K19, votes in K34. K16 and K34 add up amount: rows of the denominator and of the numerator stand apart, so that one ledger row can have one of each. Cancelled or merged [issues] and [measures] are listed under part 'cancelled' of K01 and K02 alone.",
 ]
-reads = ["action_at", "issue_at", "cancelled_row", "action_move", "snapshot_in_force", "release", "extension", "satisfaction", "issue"]
+reads = ["action_at", "issue_at", "action_move", "snapshot_in_force", "release", "extension", "satisfaction", "issue"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -26,7 +26,8 @@ with measures as (
         measure.rect_type,
         measure.status,
         measure.status = 'closed' as is_closed,
-        bool_or(measure.status is not null) over () as is_any_status_known,
+        measure.is_counted,
+        bool_or(measure.is_counted and measure.status is not null) over () as is_any_status_known,
         measure.rect_type is distinct from 'long_term' as has_deadline,
         trim(measure.content) <> '' as has_content,
         measure.unit,
@@ -54,7 +55,6 @@ with measures as (
         measure.closed_on - issue.identified_on as days_to_close,
     from action_at(as_of) as measure
     left join issue on issue.issue_id = measure.issue_id
-    where measure.is_counted
 ),
 -- A measure is a row of each of these lines, where is_listed says so: the KPI, and which of its rows.
 lines_of_measures as (
@@ -132,14 +132,15 @@ rows_of_measures as (
         end as amount,
     from measures
     cross join lines_of_measures as lines
+    where measures.is_counted
 ),
 issues as (
     select
         issue.issue_id,
         issue.actions > 0 as has_measures,
         issue.is_done,
+        issue.is_counted,
     from issue_at(as_of) as issue
-    where issue.is_counted
 ),
 rows_of_issues as (
     select
@@ -153,6 +154,17 @@ rows_of_issues as (
         end as in_numerator,
     from issues
     cross join (values ('K01'), ('K07'), ('K37')) as lines (kpi)
+    where issues.is_counted
+),
+-- As the term cancelled_row says; taken from here, where both ledgers are looked at already.
+cancelled as (
+    select 'K01' as kpi, 'issue' as table_name, issues.issue_id as row_key,
+    from issues
+    where not issues.is_counted
+    union all
+    select 'K02', 'action', measures.action_id,
+    from measures
+    where not measures.is_counted
 ),
 extensions as (
     select
@@ -179,7 +191,7 @@ extended_measures as (
         extensions.action_id,
         count(*) filter (extensions.is_approved) as times,
     from extensions
-    semi join measures on measures.action_id = extensions.action_id -- a cancelled one is no measure any more
+    semi join measures on measures.action_id = extensions.action_id and measures.is_counted -- a cancelled one is no measure any more
     group by extensions.action_id
 ),
 previous_day as (
@@ -198,6 +210,7 @@ unmoved as (
     from measures
     cross join previous_day
     where previous_day.as_of_on is not null
+        and measures.is_counted
         and measures.action_id not in (select moves.action_id from moves)
 ),
 grades as (
@@ -236,7 +249,7 @@ counted as (
     from rows_of_issues
     union all
     select kpi, 'cancelled', table_name, row_key, true, true, null,
-    from cancelled_row(as_of)
+    from cancelled
     union all
     select 'K18', part, 'extension', row_key, in_denominator, in_numerator, amount,
     from rows_of_extensions
