@@ -5,7 +5,7 @@ notes = [
     "例：台账 3 条、通报 13 条，则以该台账为分母的比率不成立，不显示。撤销合并的也在台账里，一并数：通报 22 条、台账 21 条另有 1 条已并入，是完整的。",
     "Say the ledger has 3 rows and 13 were reported: then no rate stands on that ledger, and none is shown. Cancelled or merged ones are in the ledger too: 22 reported, 21 in the ledger and one merged into another is complete.",
 ]
-reads = ["reported_figure", "action_at"]
+reads = ["reported_figure", "action"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -17,7 +17,7 @@ reported = ["通报数", "Reported"]
 create macro action_gap(as_of) as table
 with held as (
     select count(*) as ledger,
-    from action_at(as_of) as listed
+    from action
 )
 select
     held.ledger,

@@ -5,27 +5,24 @@ notes = [
     "仍在台账里，但不进任何指标的分子和分母；个数写在比率旁边。[措施]全部撤销的[问题]也算撤销。",
     "They stay in the ledger but are in no numerator and no denominator; their number stands beside the rate. [An issue] whose [measures] are all cancelled is cancelled too.",
 ]
-reads = ["action_at", "issue_at"]
-
-[params]
-as_of = ["数据截至", "Data as of"]
+reads = ["action", "issue_state"]
 
 [returns]
 kpi = ["所属计数指标", "KPI that counts the ledger"]
 table_name = ["台账", "Ledger"]
 row_key = ["行编号", "Row"]
 */
-create macro cancelled_row(as_of) as table
+create macro cancelled_row() as table
 select
     'K01' as kpi,
     'issue' as table_name,
-    issue.issue_id as row_key,
-from issue_at(as_of) as issue
-where not issue.is_counted
+    state.issue_id as row_key,
+from issue_state() as state
+where not state.is_counted
 union all
 select
     'K02' as kpi,
     'action' as table_name,
-    measure.action_id as row_key,
-from action_at(as_of) as measure
-where not measure.is_counted
+    action.action_id as row_key,
+from action
+where action.status = 'cancelled'

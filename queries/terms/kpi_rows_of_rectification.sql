@@ -5,7 +5,7 @@ notes = [
     "part 为空的行构成指标本身；同一记录再以各 part 出现，part 之间不相加。例外：K21、K35 的指标本身由全部行构成。分子为空表示未知。amount：K13 逾期天数，K14、K15 天数，K16 申请与退回次数，K18 延长天数，K19 时限已到为 1，K34 票数。K16、K34 按 amount 相加：分母行与分子行分列，同一记录可各有一行。撤销合并的[问题]和[措施]只列在 K01、K02 的 part“cancelled”。",
     "Rows without a part make the figure itself; the same ledger row comes again under each part, and parts are never added up. Except K21 and K35, which all of their rows make. An empty numerator is unknown. amount: days overdue in K13, days in K14 and K15, applications and times sent back in K16, days added in K18, 1 where the due date has come in K19, votes in K34. K16 and K34 add up amount: rows of the denominator and of the numerator stand apart, so that one ledger row can have one of each. Cancelled or merged [issues] and [measures] are listed under part 'cancelled' of K01 and K02 alone.",
 ]
-reads = ["action_at", "issue_at", "action_move", "snapshot_in_force", "release", "extension", "satisfaction", "issue"]
+reads = ["action_at", "issue_state", "action_move", "snapshot_in_force", "release", "extension", "satisfaction", "issue"]
 
 [params]
 as_of = ["数据截至", "Data as of"]
@@ -136,11 +136,11 @@ rows_of_measures as (
 ),
 issues as (
     select
-        issue.issue_id,
-        issue.actions > 0 as has_measures,
-        issue.is_done,
-        issue.is_counted,
-    from issue_at(as_of) as issue
+        state.issue_id,
+        state.actions > 0 as has_measures,
+        state.is_done,
+        state.is_counted,
+    from issue_state() as state
 ),
 rows_of_issues as (
     select
@@ -191,7 +191,8 @@ extended_measures as (
         extensions.action_id,
         count(*) filter (extensions.is_approved) as times,
     from extensions
-    semi join measures on measures.action_id = extensions.action_id and measures.is_counted -- a cancelled one is no measure any more
+    -- a cancelled one is no measure any more
+    semi join measures on measures.action_id = extensions.action_id and measures.is_counted
     group by extensions.action_id
 ),
 previous_day as (
