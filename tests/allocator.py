@@ -35,3 +35,8 @@ def given() -> dict[str, str]:
     """What says so in the environment of a process."""
     library = installed()
     return {_PRELOAD: library} if library else {}
+
+
+def environment_of_a_board(root: Path, store: object) -> dict[str, str]:
+    """The environment in which tests start a board from the code at `root` over `store`."""
+    return {**os.environ, **given(), "TAIZHANG_STORE": str(store), "PYTHONUTF8": "1", "PYTHONPATH": str(root)}

@@ -5,7 +5,6 @@ somebody's browser; its `visit()` says over a socket what the pages of the frame
 """
 
 import io
-import os
 import re
 import socket
 import subprocess
@@ -261,13 +260,7 @@ class Board:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _QUICK, server, str(store), str(self.port), str(folder / "serves")],
                 cwd=ROOT,
-                env={
-                    **os.environ,
-                    **allocator.given(),
-                    "TAIZHANG_STORE": str(store),
-                    "PYTHONUTF8": "1",
-                    "PYTHONPATH": str(ROOT),
-                },
+                env=allocator.environment_of_a_board(ROOT, store),
                 stdin=subprocess.PIPE,
                 stdout=words,
                 stderr=subprocess.STDOUT,

@@ -84,13 +84,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, str(SERVER), str(store), str(port), str(self._said)],
                 cwd=ROOT,
-                env={
-                    **os.environ,
-                    **allocator.given(),
-                    "TAIZHANG_STORE": str(store),
-                    "PYTHONUTF8": "1",
-                    "PYTHONPATH": str(ROOT),
-                },
+                env=allocator.environment_of_a_board(ROOT, store),
                 stdin=subprocess.PIPE,
                 stdout=words,
                 stderr=subprocess.STDOUT,
