@@ -126,9 +126,16 @@ def store_of(path: Path, releases: int | None) -> Path:
 def subjects(store: Path) -> list[Subject]:
     """The bare page and the board, in that order; both read .streamlit/config.toml of the repository."""
     bare = [sys.executable, "-m", "streamlit", "run", str(ROOT / "benchmarks" / "bare" / "bare.py"), "--server.port"]
-    code = "from sys import argv, exit; from taizhang.server import Opening, serve; "
-    code += "exit(serve(argv[1], Opening(port=int(argv[2]))))"
-    return [Subject("bare Streamlit", bare), Subject("Taizhang", [sys.executable, "-c", code, str(store)])]
+    command = [
+        sys.executable,
+        "-c",
+        "from taizhang.begin import command; command()",
+        "run",
+        "--store",
+        str(store),
+        "--port",
+    ]
+    return [Subject("bare Streamlit", bare), Subject("Taizhang", command)]
 
 
 @contextlib.contextmanager

@@ -64,7 +64,7 @@ def with_the_command(store: Store, data: bytes, scratch: Path) -> None:
     path = scratch / "周报.csv"
     path.write_bytes(data)
     day = next_week(store).isoformat()
-    code = "from taizhang.cli import main; main()"
+    code = "from taizhang.begin import command; command()"
     said = ["publish", str(path), "--as-of", day, "--note", "一周", "--by", "基准", "--store", str(store)]
     as_installed = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-c", code, *said]

@@ -22,7 +22,7 @@ WINGS = (
     ("showing",),
     ("server",),
     ("ui", "cli"),
-    ("frame",),
+    ("frame", "begin"),
     ("pages", "app"),
 )
 RANK = {name: rank for rank, wings in enumerate(WINGS) for name in wings}

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import hashlib
+import importlib
 import io
 import json
 import os
@@ -108,12 +109,31 @@ def question(monkeypatch):
 
 
 def test_every_command_and_option_has_help_in_the_readers_language(tz):
-    for name in ("", *cli.cli.commands):
+    for name in ("", *cli.cli.list_commands()):
         for language, word in (("zh", "数据目录"), ("en", "data folder")):
             code, out, err = tz(*name.split(), "--lang", language, "--help")
             assert (code, err) == (0, "")
             assert word in out
     assert "--help" in tz()[1]
+
+
+def test_every_module_has_the_commands_that_are_looked_for_in_it():
+    for module, names in cli.COMMANDS_OF.items():
+        made = importlib.import_module(f"taizhang.cli.{module}").COMMANDS
+        assert [one.__name__.rstrip("_") for one in made] == list(names)
+    modules = {
+        path.stem for path in Path(cli.__file__).parent.glob("*.py") if "\nCOMMANDS = " in path.read_text("utf-8")
+    }
+    assert modules == set(cli.COMMANDS_OF) >= set(cli.OF_ALL)
+
+
+def test_a_command_brings_nothing_that_only_others_need():
+    """What makes papers, and accounts of people, take longer to load than a small question takes to answer."""
+    code = "import sys; from taizhang.cli import main\ntry: main(['publish', '--help'])\nfinally: print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    loaded = set(said.stdout.split())
+    assert "taizhang.cli.publishing" in loaded
+    assert loaded & {"taizhang.cli.letters", "taizhang.cli.people", "typst", "streamlit", "plotly"} == set()
 
 
 def test_the_language_is_the_one_asked_for_else_that_of_the_environment_else_chinese(tz, tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ An error is one sentence (what, where, what to do next) and exit code 1; a comma
 """
 
 import functools
+import importlib
 import os
 import re
 import sys
@@ -15,24 +16,6 @@ from pathlib import Path
 import click
 
 from taizhang import uploads
-from taizhang.cli import (
-    acting,
-    asking,
-    backing_up,
-    campaigns,
-    doctor,
-    exporting,
-    keeping,
-    letters,
-    looking_back,
-    meetings,
-    passports,
-    people,
-    places,
-    publishing,
-    rounds,
-    settings,
-)
 from taizhang.cli.terminal import Stop
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, HeaderWrong
@@ -41,7 +24,6 @@ from taizhang.declared.vocabulary import USUAL, Vocabulary
 from taizhang.declared.wording import NOT_KNOWN, Language, language
 from taizhang.rows import problems as rules
 from taizhang.rows.ledgers import FileRefused, RowsRefused
-from taizhang.showing import export
 from taizhang.store import (
     CheckFailed,
     DraftRefused,
@@ -60,6 +42,28 @@ from taizhang.store.obstacles import obstacle
 from taizhang.uploads import lines
 from taizhang.uploads.founding import AnswerMissing, DaysReversed
 
+# Module → its commands; those of some modules are about all campaigns of a data folder.
+COMMANDS_OF = {
+    "keeping": ("demo", "verify", "rebuild", "thin"),
+    "asking": ("tables", "ask", "releases", "show"),
+    "publishing": ("check", "publish"),
+    "acting": ("act",),
+    "looking_back": ("diff", "undo", "history"),
+    "exporting": ("export",),
+    "meetings": ("handout",),
+    "passports": ("passport",),
+    "rounds": ("sheets",),
+    "letters": ("letters",),
+    "settings": ("settings",),
+    "places": ("geo",),
+    "campaigns": ("init", "run", "new", "campaigns", "archive", "unarchive", "template", "docs"),
+    "people": ("user", "audit"),
+    "backing_up": ("backup", "restore"),
+    "doctor": ("doctor",),
+}
+OF_ALL = ("campaigns", "people", "backing_up", "doctor")
+FOUND_IN = {name: module for module, names in COMMANDS_OF.items() for name in names}
+
 FIRST_LINE = re.compile(r"[^\n]*")
 
 
@@ -70,8 +74,8 @@ def main(args: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure") and not stream.isatty():
             stream.reconfigure(encoding="utf-8")  # a Windows pipe would otherwise take GBK, or refuse a character
     t = language(_language(_said_before("--lang", args)))
-    _say_help(t)
-    leave.asked_of(lambda act: None, people.in_the_book)
+    cli.speak(t)
+    leave.asked_of(lambda act: None, _in_the_book)
     try:
         sys.exit(cli.main(args, prog_name="taizhang", standalone_mode=False) or 0)
     except click.UsageError as error:
@@ -128,16 +132,30 @@ def _sentence(error: Exception, t: Language) -> str | None:
             return lines.sentence(error, t)
         case DraftRefused():
             return rules.sentence(error.problems[0], t)
-        case export.TooLong():
-            heading = t.of(tables.ledgers()[error.table].column(error.column).heading)
-            return t("error.too_long", heading=heading, length=error.length)
         case HeaderWrong():
             return t("error.header_wrong", detail=detail)
         case OSError():
             return t("error.system", detail=detail)
         case click.ClickException():
             return t("error.system", detail=error.format_message())
-    return meetings.sentence_of(error, t)
+    return _sentence_of_a_maker(error, t)
+
+
+def _sentence_of_a_maker(error: Exception, t: Language) -> str | None:
+    """What an error of those who make files means; they are loaded by the commands that need them."""
+    from taizhang.showing.export import TooLong
+
+    if isinstance(error, TooLong):
+        heading = t.of(tables.ledgers()[error.table].column(error.column).heading)
+        return t("error.too_long", heading=heading, length=error.length)
+    words = getattr(error, "words", None)  # a maker says what it refuses by the key of a sentence and its blanks
+    return t(words[0], **words[1]) if words else None
+
+
+def _in_the_book(act: str, folder: Path, number: int | None, detail: str) -> None:
+    from taizhang.cli import people
+
+    people.in_the_book(act, folder, number, detail)
 
 
 def _unknown(error: Exception, folder: Path, t: Language) -> str:
@@ -196,7 +214,39 @@ def _everywhere(function: Callable, languages: Sequence[str] = LANGUAGES) -> Cal
     return click.option("--store", type=click.Path(path_type=Path, file_okay=False))(function)
 
 
-@click.group(invoke_without_command=True)
+class Commands(click.Group):
+    """The commands by name. Each is loaded when it is asked for: all of them take a third of a second, and most bring
+    what makes papers or reads workbooks."""
+
+    _t: Language | None = None
+
+    def speak(self, t: Language) -> None:
+        """Say help in the words of this language from now on; before, none is said."""
+        self._t = t
+        self._say_help("taizhang", self)
+
+    def list_commands(self, ctx: click.Context | None = None) -> list[str]:
+        return sorted(FOUND_IN)
+
+    def get_command(self, ctx: click.Context | None, name: str) -> click.Command | None:
+        if name not in FOUND_IN:
+            return None
+        if name not in self.commands:
+            module = importlib.import_module(f"taizhang.cli.{FOUND_IN[name]}")
+            for function in module.COMMANDS:
+                self.command(function.__name__.rstrip("_"))(_as_command(function, FOUND_IN[name] in OF_ALL))
+        if self._t:
+            self._say_help(name, self.commands[name])
+        return self.commands[name]
+
+    def _say_help(self, name: str, one: click.Command) -> None:
+        one.help = one.short_help = self._t(f"help.{name}")
+        for option in one.params:
+            if isinstance(option, click.Option):
+                option.help = self._t(f"option.{option.name}")
+
+
+@click.group(cls=Commands, invoke_without_command=True)
 @_everywhere
 @click.pass_context
 def cli(context: click.Context, store: Path | None, campaign: str | None, lang: str | None) -> None:
@@ -205,8 +255,8 @@ def cli(context: click.Context, store: Path | None, campaign: str | None, lang: 
         click.echo(context.get_help())
 
 
-def command(function: Callable, of_all: bool = False) -> Callable:
-    """A command of `cli` with --store, --campaign and --lang; the function receives the store and `t` (words).
+def _as_command(function: Callable, of_all: bool) -> Callable:
+    """The function with --store, --campaign and --lang; it receives the store and `t` (words).
 
     One `of_all` receives the data folder's `Campaigns` instead, and the name said as `campaign`. One that lists its own
     `languages` (what it makes can be in more than one) receives the choice as `lang` as well.
@@ -224,32 +274,4 @@ def command(function: Callable, of_all: bool = False) -> Callable:
             options["lang"] = lang or words.code
         return function(own, words, **options) if own else function(known, words, campaign=name, **options)
 
-    return cli.command(function.__name__.rstrip("_"))(_everywhere(wrapped, languages or LANGUAGES))
-
-
-def _say_help(t: Language) -> None:
-    """Put the words of the reader's language into the help texts."""
-    for name, one in {"taizhang": cli, **cli.commands}.items():
-        one.help = one.short_help = t(f"help.{name}")
-        for option in one.params:
-            if isinstance(option, click.Option):
-                option.help = t(f"option.{option.name}")
-
-
-for one in (
-    *keeping.COMMANDS,
-    *asking.COMMANDS,
-    *publishing.COMMANDS,
-    *acting.COMMANDS,
-    *looking_back.COMMANDS,
-    *exporting.COMMANDS,
-    *meetings.COMMANDS,
-    *passports.COMMANDS,
-    *rounds.COMMANDS,
-    *letters.COMMANDS,
-    *settings.COMMANDS,
-    *places.COMMANDS,
-):
-    command(one)
-for one in (*campaigns.COMMANDS, *people.COMMANDS, *backing_up.COMMANDS, *doctor.COMMANDS):
-    command(one, of_all=True)
+    return _everywhere(wrapped, languages or LANGUAGES)

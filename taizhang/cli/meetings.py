@@ -16,12 +16,6 @@ from taizhang.store import Store
 _KILO = 1000
 
 
-def sentence_of(error: Exception, t: Language) -> str | None:
-    """What an error of these commands means; None for one that is not theirs."""
-    words = getattr(error, "words", None)  # a maker says what it refuses by the key of a sentence and its blanks
-    return t(words[0], **words[1]) if words else None
-
-
 @click.argument("kind", type=click.Choice(tuple(handouts.KINDS)))
 @click.option("--as-of", "day")
 @click.option("--compare", "compared_day")

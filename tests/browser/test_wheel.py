@@ -70,12 +70,12 @@ def test_it_opens_the_demo_in_an_empty_folder(wheel, tmp_path, quiet_page, start
     asked = {"cwd": empty, "env": {**outside, "HOME": str(home), "USERPROFILE": str(home), "PYTHONUTF8": "1"}}
     where = subprocess.run([python, "-c", "import taizhang; print(taizhang.__file__)"], **asked, capture_output=True)
     assert str(own) in where.stdout.decode()
-    with started([python, "-c", "from taizhang.cli import main; main()", "run", "--port"], **asked) as url:
+    with started([python, "-c", "from taizhang.begin import command; command()", "run", "--port"], **asked) as url:
         quiet_page.goto(f"{url}/?lang=zh")
         expect(quiet_page.locator(".tzp-head")).to_be_visible(timeout=30_000)
         expect(quiet_page.get_by_text("这是示例").first).to_be_visible()
     assert (home / "taizhang").is_dir()
-    command = [python, "-c", "from taizhang.cli import main; main()", "doctor", "--lang", "en"]
+    command = [python, "-c", "from taizhang.begin import command; command()", "doctor", "--lang", "en"]
     said = subprocess.run(command, **asked, capture_output=True, encoding="utf-8")
     assert (said.returncode, "release 13 (as of 2019-11-29) is whole" in said.stdout) == (0, True), said.stdout
     assert list(empty.iterdir()) == []

@@ -414,7 +414,7 @@ def test_the_real_board_opened_to_others_says_a_code_and_lets_nobody_in_without(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from taizhang.cli import main; main()", "run", "--host", "0.0.0.0"]
+    command = [sys.executable, "-c", "from taizhang.begin import command; command()", "run", "--host", "0.0.0.0"]
     process = subprocess.Popen(
         [*command, "--port", str(port), "--store", str(tmp_path)],
         stdout=subprocess.PIPE,
