@@ -1,6 +1,7 @@
 """Terms in today's words: a release keeps the meanings it was published with, and answers new questions in today's."""
 
 import datetime as dt
+import re
 import shutil
 from dataclasses import replace
 from types import SimpleNamespace
@@ -11,6 +12,40 @@ from taizhang.declared import queries
 from taizhang.evidence import provenance
 from taizhang.exhibits.views import Choices, look
 from taizhang.store import Note, QuestionFailed, Store, engine, publishing, trends
+
+# What a question may ask of a term. Releases that are published already define the terms as they stood then, and are
+# asked today's questions: another parameter, or a column that theirs does not have, would be refused by each of them.
+ASKED_OF_TERMS = """
+action_at(as_of): action_id issue_id content rect_type unit lead_unit status started_on original_due_on due_on
+  done_on applied_on closed_on blocker return_count application_count reopen_count is_counted is_open is_dated
+  is_overdue is_overdue_original is_due_soon overdue_days days_left light is_demo fact_id
+action_gap(as_of): ledger reported
+action_move(as_of, compare_on): move action_id status_before due_before
+asked_at(as_of): ledger row_key unit is_asked cells is_demo
+cancelled_row(as_of): kpi table_name row_key
+district_at(as_of): district_code district_name district_name_en in_scope sort_order tile_row tile_col visits
+  is_visited last_visited_on is_demo
+event_at(as_of): event_id title kind strand started_on ended_on half place district_code town_code attendance
+issue_at(as_of): issue_id title level nature dimension issue_source lead_unit standard identified_on actions
+  closed status light is_counted is_done fact_id is_demo
+issue_state(): issue_id actions closed status is_counted is_done
+kpi_row(as_of): kpi part table_name row_key in_denominator in_numerator amount
+kpi_rows_of_rectification(as_of): kpi part table_name row_key in_denominator in_numerator amount
+kpi_rows_of_research(as_of): kpi part table_name row_key in_denominator in_numerator amount
+last_change(as_of): action_id changed_on
+ledger_count(as_of): kpi side ledger
+made_visit(as_of): visit_id visited_on topic_id district_code town_code outside_city is_demo
+reported_figure(as_of): kpi side figure_id value fact_id
+rung_in_use(): letter_kind days_before recipients
+setting(): due_soon_days behind_yellow_points behind_red_points update_every_days stale_amber_days
+  stale_red_days silent_days
+snapshot_in_force(as_of): release as_of_on
+strand_in_use(): strand_code sort_order uses_study uses_research uses_review uses_rectification
+suggestion_at(as_of): suggestion_id channel round_id district_code disposition is_duplicate is_answered issue_id
+town_at(as_of): town_code district_code town_name town_name_en town_kind tile_row tile_col in_scope state visits
+  last_visited_on is_demo
+unit_at(as_of): unit actions closed share overdue due_soon last_change_on silent_days is_silent is_behind
+"""
 
 NEW = "reported_figure"  # read by the KPIs; a term that reads no other
 
@@ -82,6 +117,19 @@ def test_what_was_recorded_says_so_too_and_equals_the_slow_answer(store):
             told for told in one.ask("kpis", as_of=one.as_of).records() if told["kpi"] == "K20" and told["part"] is None
         ]
         assert [row[side] for side in trends.SIDES] == [asked[side] for side in trends.SIDES]
+
+
+def test_a_term_keeps_its_parameters_and_columns():
+    """Whoever wants others gives them a new name: a term that a release does not have is taken from today's."""
+    recorded = {}
+    for line in ASKED_OF_TERMS.strip().replace("\n  ", " ").splitlines():
+        name, params, columns = re.fullmatch(r"(\w+)\((.*)\): (.+)", line).groups()
+        recorded[name] = (params, columns.split())
+    now = {}
+    for name, term in queries.terms().items():
+        made = re.search(rf"create macro {name}\((.*)\) as table", term.sql)[1]
+        now[name] = (made, [column.name for column in term.returns])
+    assert now == recorded
 
 
 def test_its_own_meaning_wins_over_todays(tiny_store, tmp_path, monkeypatch):

@@ -37,7 +37,7 @@ with this_release as (
 -- only counts have cancelled rows beside them
 cancelled as (
     select listed.kpi, 'value' as side, count(*) as rows,
-    from cancelled_row() as listed
+    from cancelled_row($as_of) as listed
     group by listed.kpi
 )
 select

@@ -22,7 +22,7 @@ ledger = ["台账数", "In the ledgers"]
 */
 with cancelled as (
     select listed.kpi, 'value' as side, count(*) as rows,
-    from cancelled_row() as listed
+    from cancelled_row($as_of) as listed
     group by listed.kpi
 )
 select

@@ -7,12 +7,15 @@ notes = [
 ]
 reads = ["action", "issue_state"]
 
+[params]
+as_of = ["数据截至", "Data as of"]
+
 [returns]
 kpi = ["所属计数指标", "KPI that counts the ledger"]
 table_name = ["台账", "Ledger"]
 row_key = ["行编号", "Row"]
 */
-create macro cancelled_row() as table
+create macro cancelled_row(as_of) as table -- as they stand, whatever the day; older releases ask by it
 select
     'K01' as kpi,
     'issue' as table_name,
