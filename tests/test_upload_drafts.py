@@ -348,6 +348,18 @@ def test_the_time_of_a_release_is_when_it_was_published_not_when_it_was_drafted(
     assert store.publish_draft(made).published_at == dt.datetime(2031, 1, 1, 12)
 
 
+def test_a_draft_that_says_its_time_is_published_as_it_is(tiny_store, tmp_path):
+    """Who drafts and publishes in one go has no draft lying about: its file is the release, byte for byte."""
+    store = copy_of(tiny_store, tmp_path / "store")
+    checked = uploads.check(store, named(action="措施编号,进度%\nCS-003,41\n"))
+    said = note(as_of=store.live().as_of).said_now()
+    made = uploads.draft(store, checked.files, said, Decisions(), checked.parent)
+    drawn_up = made.release.on_disk.read_bytes()
+    live = store.publish_draft(made)
+    assert (live.published_at, live.on_disk.read_bytes() == drawn_up) == (said.at, True)
+    assert upkeep.verify(store) == []
+
+
 def test_the_second_of_two_editors_is_told_and_can_compare_and_confirm_again(drafted):
     store, mine = drafted
     yours = draft(store, "措施编号,堵点难点\nCS-1,缺人\n")

@@ -153,9 +153,9 @@ def _sentence_of_a_maker(error: Exception, t: Language) -> str | None:
 
 
 def _in_the_book(act: str, folder: Path, number: int | None, detail: str) -> None:
-    from taizhang.cli import people
+    from taizhang.cli import book
 
-    people.in_the_book(act, folder, number, detail)
+    book.in_the_book(act, folder, number, detail)
 
 
 def _unknown(error: Exception, folder: Path, t: Language) -> str:

@@ -54,7 +54,9 @@ def undo(store: Store, t: Language, number: int, said: str, author: str, choice:
         _show_conflicts({cell: conflicts[cell] for cell in asked}, number, t)
         return 1
     try:
-        draft = store.draft_undo(number, note, with_choices(conflicts, dict.fromkeys(asked, choice)), progress(t))
+        draft = store.draft_undo(
+            number, note.said_now(), with_choices(conflicts, dict.fromkeys(asked, choice)), progress(t)
+        )
     except DraftRefused as refused:
         show_problems(refused.problems, t)
         click.echo(t("cliuploads.not_published", count=len(refused.problems)))

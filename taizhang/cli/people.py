@@ -14,8 +14,7 @@ from taizhang.cli.terminal import Stop, as_json, json_option, near, print_table
 from taizhang.declared.wording import NOT_KNOWN, Language
 from taizhang.showing import accounts
 from taizhang.showing.book import cells, csv_of_book
-from taizhang.store import Store
-from taizhang.store.campaigns import Campaigns, home_of, name_of
+from taizhang.store.campaigns import Campaigns
 from taizhang.store.narrowed import keys_of
 
 
@@ -134,15 +133,6 @@ def _hand_out(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
-
-
-def in_the_book(act: str, folder: Path, number: int | None, detail: str) -> None:
-    """Write down what a command did to a store, where people sign in; by whom is said as the computer knows them."""
-    store = Store(folder)
-    home = home_of(store)
-    if People(home).is_configured():
-        at = {"source": TERMINAL, "campaign": name_of(store), "release": number, "detail": detail}
-        Audit(home).write(getpass.getuser(), act, **at)
 
 
 COMMANDS = (user, audit)

@@ -151,7 +151,9 @@ def come_to(
     if checked.errors or not uploads.is_anything_new(store, checked, decisions, note.as_of):
         return Came(checked.problems)
     try:
-        draft = uploads.draft(store, checked.files, note, decisions, checked.parent, checked.applied, progress(t))
+        draft = uploads.draft(
+            store, checked.files, note.said_now(), decisions, checked.parent, checked.applied, progress(t)
+        )
     except DraftRefused as refused:
         return Came((*checked.problems, *refused.problems))
     try:

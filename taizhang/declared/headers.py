@@ -1,9 +1,10 @@
 """The header of a `.sql` file: TOML in the comment it opens with."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import tomli
 
 from taizhang.declared.terms import unmarked
 
@@ -81,6 +82,6 @@ def split(path: Path) -> tuple[dict, str]:
     if not opening.startswith("/*"):
         raise HeaderWrong(f"{path.name}: the file must open with a /* header */")
     try:
-        return tomllib.loads(opening[2:]), rest.strip().rstrip(";")
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(opening[2:]), rest.strip().rstrip(";")
+    except tomli.TOMLDecodeError as error:
         raise HeaderWrong(f"{path.name}: {error}") from error

@@ -5,11 +5,12 @@ usual word, in the form that the sentence needs.
 """
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 _MARK = re.compile(r"\[([^\[\]{}]+)\]")  # a bracket around a blank is only a bracket
 
@@ -26,7 +27,7 @@ class Term:
 @cache
 def terms() -> dict[str, Term]:
     """Code → term, in the order of the file."""
-    said = tomllib.loads((Path(__file__).parent / "terms.toml").read_text(encoding="utf-8"))
+    said = tomli.loads((Path(__file__).parent / "terms.toml").read_text(encoding="utf-8"))
     return {
         code: Term(code, tuple(forms["zh"]), tuple((one, many) for one, many in forms["en"]))
         for code, forms in said.items()

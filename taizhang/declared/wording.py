@@ -5,13 +5,14 @@ Code lists and headings are not here: they are declared with their tables and qu
 
 import datetime as dt
 import string
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+
+import tomli
 
 from taizhang.declared import tables
 from taizhang.declared.headers import LANGUAGES, Code, Words
@@ -36,7 +37,7 @@ def marked_words(language: str) -> dict[str, str]:
     """The same with the words in brackets that an office may call otherwise."""
     found = {}
     for path in sorted(WORDS.glob(f"*{language}.toml")):
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = tomli.loads(path.read_text(encoding="utf-8"))
         found.update({f"{group}.{key}": text for group, texts in said.items() for key, text in texts.items()})
     return found
 

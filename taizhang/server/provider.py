@@ -11,7 +11,6 @@ import hmac
 import secrets
 import threading
 import time
-import tomllib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import tomli
 
 from taizhang.server.requests import is_loopback
 
@@ -56,8 +57,8 @@ class Provider:
 
     def __init__(self, path: Path):
         try:
-            said = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            said = tomli.loads(path.read_text(encoding="utf-8"))
+        except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
             raise NotAProvider(str(error)) from error
         missing = [name for name in ("issuer", "client_id", "client_secret") if not isinstance(said.get(name), str)]
         if missing:

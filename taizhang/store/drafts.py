@@ -179,7 +179,7 @@ def _is_of_the_past(draft: Draft, note: Note) -> bool:
 
 
 def publish(folder: Path, draft: Draft) -> Release:
-    """Make the draft the live release.
+    """Make the draft the live release. It bears the time that its note says, else this moment.
 
     Raises `SomeonePublished` when its parent is not live any more (the draft is then thrown away: compare and draft
     again), `NoRelease` when it was discarded or swept, `DraftRefused` when it was not told who publishes it and why,
@@ -190,7 +190,7 @@ def publish(folder: Path, draft: Draft) -> Release:
     if not path.exists():
         raise NoRelease(f"the draft {draft.name} is not there any more")
     try:
-        made = publishing.go_live(folder, [one.on_disk for one in draft.releases], draft.parent)
+        made = publishing.go_live(folder, [one.on_disk for one in draft.releases], draft.parent, draft.note.at)
     except (SomeonePublished, disk.NotConfirmed):
         discard(draft)
         raise

@@ -17,7 +17,7 @@ from taizhang.declared.tables import Table, ledgers
 from taizhang.declared.values import to_text
 from taizhang.declared.vocabulary import Vocabulary, vocabulary_of
 from taizhang.rows.changes import Rows, defaults
-from taizhang.store import away, disk, engine
+from taizhang.store import away, clock, disk, engine
 from taizhang.store.disk import live_number, path_in, path_of
 from taizhang.store.turnstile import QUESTIONS
 
@@ -53,6 +53,10 @@ class Note:
     def plain(self) -> "Note":
         """What somebody typed or pasted, without characters that are no text."""
         return replace(self, by=plain(self.by), zh=plain(self.zh), en=plain(self.en))
+
+    def said_now(self) -> "Note":
+        """The same note of this moment: a draft that was told so is published as it is, without being opened again."""
+        return replace(self, at=clock.now())
 
 
 @dataclass(frozen=True)

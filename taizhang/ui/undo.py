@@ -143,7 +143,7 @@ def _undo(now: View, number: int, by: str, why: str, choices: Mapping[CellName, 
     place = st.empty()
     try:
         bar = place.progress(0.0)
-        draft = store().draft_undo(number, note, choices, _telling(bar, t))
+        draft = store().draft_undo(number, note.said_now(), choices, _telling(bar, t))
         made = store().publish_draft(draft)
     except DraftRefused as refused:
         place.empty()

@@ -8,11 +8,12 @@
 """
 
 import datetime as dt
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import tomli
 
 from taizhang.declared.root import ROOT
 from taizhang.declared.tables import ledgers as declared_ledgers
@@ -100,7 +101,7 @@ def article_files() -> list[LedgerFile]:
 
 def weeks() -> list[Week]:
     """The made-up weeks, oldest first. The first begins before the day the article is of, and ends it."""
-    told = tomllib.loads((DATA / "demo" / "releases.toml").read_text(encoding="utf-8"))["release"]
+    told = tomli.loads((DATA / "demo" / "releases.toml").read_text(encoding="utf-8"))["release"]
     return [
         Week(
             DATA / "demo" / one["as_of"].isoformat(),

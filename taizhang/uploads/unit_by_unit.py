@@ -37,8 +37,9 @@ def publish_each(store: Store, checked: Checked, note: Note, decisions: Decision
         of_unit = {
             one: language(one, words)("rounds.note_of_unit", note=getattr(note, one), unit=unit) for one in LANGUAGES
         }
+        said = (replace(note, **of_unit) if unit else note).said_now()
         try:
-            drafted = draft(store, own, replace(note, **of_unit) if unit else note, decisions, parent, checked.applied)
+            drafted = draft(store, own, said, decisions, parent, checked.applied)
         except DraftRefused as refused:
             return PublishedEach(tuple(made), unit, refused.problems)
         made.append(store.publish_draft(drafted))

@@ -1,6 +1,7 @@
 """What people write in files, in either language, as `written.toml` lists it; read by whoever reads files."""
 
-import tomllib
 from pathlib import Path
 
-WRITTEN = tomllib.loads(Path(__file__).with_name("written.toml").read_text(encoding="utf-8"))
+import tomli
+
+WRITTEN = tomli.loads(Path(__file__).with_name("written.toml").read_text(encoding="utf-8"))

@@ -8,12 +8,13 @@ that the same content gives the same bytes and a reader finds no style that the 
 import datetime as dt
 import io
 import re
-import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+import tomli
 
 from taizhang.drawing.markup import Markup, escaped, joined
 from taizhang.drawing.shapes import Cell, Table
@@ -56,7 +57,7 @@ class _Style:
 @cache
 def _pages() -> dict[str, dict]:
     """The page of each language, as `official.toml` declares it."""
-    said = tomllib.loads((resources.files("taizhang.showing.papers") / "official.toml").read_text(encoding="utf-8"))
+    said = tomli.loads((resources.files("taizhang.showing.papers") / "official.toml").read_text(encoding="utf-8"))
     return {
         lang: {**page, "styles": {key: _Style(**style) for key, style in page["styles"].items()}}
         for lang, page in said.items()
