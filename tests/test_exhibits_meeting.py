@@ -85,7 +85,7 @@ def test_every_exhibit_is_drawn_under_a_short_title(which, district, as_of, lang
         assert CATALOGUE[exhibit.name].make is build
         assert 0 < len(exhibit.title if lang == "zh" else exhibit.title.split()) <= LONGEST_TITLE[lang], exhibit.title
         assert set(exhibit.kpis) <= set(queries.answers()["kpis"].definitions)
-        assert html.styled(exhibit.shape, "light", lang) or not exhibit.shape.items
+        assert html.drawn(exhibit.shape, "light", lang) or not exhibit.shape.items
         if lang == "en":
             shape = exhibit.shape
             own = [exhibit.title, exhibit.note, *([*shape.columns, shape.empty] if isinstance(shape, Table) else [])]

@@ -70,7 +70,7 @@ def test_every_exhibit_is_drawn_and_keeps_its_promises(which, district, lang, ti
         assert view.t.day(view.as_of) in exhibit.caption or not exhibit.shape.items, exhibit.name
         assert set(exhibit.kpis) <= set(queries.answers()["kpis"].definitions), exhibit.name
         for theme in ("light", "dark"):
-            assert html.styled(exhibit.shape, theme, lang)
+            assert html.drawn(exhibit.shape, theme, lang)
 
 
 @pytest.mark.parametrize("which", ["tiny", "article"])

@@ -130,10 +130,10 @@ def test_what_is_not_known_is_hatched_inside_its_outline():
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_credit_line_stands_below_the_outlines_in_both_languages(lang, demo_store):
     made = exhibit("research.outlines", look(demo_store, Choices(lang=lang)))
-    for drawn in (html.styled(made.shape, "light", lang), str(html.drawn(made.shape.still(), "dark", lang))):
+    for drawn in (html.drawn(made.shape, "light", lang), str(html.drawn(made.shape.still(), "dark", lang))):
         assert drawn.rindex("<path") < drawn.index(NUMBER)
         assert language(lang)("research.outlines_credit") in drawn
-    assert len(html.styled(made.shape, "light", lang)) < 60_000
+    assert len(html.drawn(made.shape, "light", lang)) < 60_000
 
 
 def test_there_are_no_outlines_without_a_credit_line(demo_store):

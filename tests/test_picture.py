@@ -275,9 +275,7 @@ def test_tiles_tell_their_state_without_colour(demo_store):
 def test_a_number_is_written_with_all_its_digits(value, said):
     bars = StackedBars(("甲",), (Series("已销号", (value,), "done"),), "条")
     assert number(value) == said
-    assert not value or (
-        f">✓ {said}<" in svg.drawn(bars, "light", *PAPER) and f"✓ {said}" in html.styled(bars, "light")
-    )
+    assert not value or (f">✓ {said}<" in svg.drawn(bars, "light", *PAPER) and f"✓ {said}" in html.drawn(bars, "light"))
 
 
 def test_pictures_and_screens_stand_on_the_same_ground_and_not_on_each_other():

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 from taizhang.drawing import html, logo, palette, shapes
-from taizhang.drawing.html import chart, elements
+from taizhang.drawing.html import chart, elements, furniture
 from taizhang.drawing.lanes import DOT, lay_out, month_labels
 from taizhang.drawing.outline import Sheet
 from taizhang.drawing.text import cut, lines, width
@@ -90,13 +90,20 @@ def structure(markup: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(tag, tuple(attributes)) for tag, attributes in Elements(markup).found]
 
 
+def test_a_page_has_the_styles_of_all_drawings_once_and_its_own_after_them():
+    """What is around a drawing has the last word: on a phone the cells of a list are narrower than those of a table."""
+    for theme in ("light", "dark"):
+        style = furniture.style(theme, "放在这里")
+        assert style.count(html.styles(theme)) == style.count(elements.scale()) == style.count("<style>") == 1
+        assert style.index(".tz-table .tz-w{") < style.index(".tz-live .tz-w,")
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("place", range(len(DRAWN_AS_HTML)), ids=lambda place: type(DRAWN_AS_HTML[place]).__name__)
 def test_words_of_the_data_never_become_markup(place, attack):
-    attacked = html.styled(every_shape(attack)[place], "light", "zh", attack)
+    attacked = html.drawn(every_shape(attack)[place], "light", "zh", attack)
     found = Elements(attacked).found
-    allowed = {
-        "style",
+    allowed = {  # no style: the page has the styles of all drawings once
         "div",
         "section",
         "p",
@@ -156,7 +163,7 @@ def test_words_of_the_data_never_become_markup_in_a_chart(attack):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_shape_is_drawn_in_both_themes(theme, lang):
     for shape in DRAWN_AS_HTML:
-        markup = html.styled(shape, theme, lang, "标题")
+        markup = html.drawn(shape, theme, lang, "标题")
         assert f'class="tz tz-{theme}" lang="{"zh-CN" if lang == "zh" else "en"}"' in markup
         assert not re.search(r"url\(|@import|<script|https?:", markup)
         assert ("<svg" in markup) is isinstance(shape, shapes.Outlines)
@@ -164,7 +171,7 @@ def test_every_shape_is_drawn_in_both_themes(theme, lang):
 
 def test_what_can_be_picked_can_be_reached_by_keyboard():
     for shape in DRAWN_AS_HTML:
-        for _, attributes in Elements(html.styled(shape, "light")).found:
+        for _, attributes in Elements(html.drawn(shape, "light")).found:
             if attributes.get("role") == "button":
                 assert attributes["tabindex"] == "0" or "data-mark" in attributes
                 assert attributes["data-pick"]
@@ -172,17 +179,17 @@ def test_what_can_be_picked_can_be_reached_by_keyboard():
 
 def test_a_drawing_is_one_stop_of_the_keyboard_and_every_mark_says_what_it_is():
     for shape in DRAWN_AS_HTML:
-        marks = [given for _, given in Elements(html.styled(shape, "light")).found if "data-mark" in given]
+        marks = [given for _, given in Elements(html.drawn(shape, "light")).found if "data-mark" in given]
         assert all(one["aria-label"] and one["role"] in ("img", "button") for one in marks)
         assert [one["tabindex"] for one in marks] == ["0", *["-1"] * (len(marks) - 1)][: len(marks)]
-        assert all(given.get("title") is None for _, given in Elements(html.styled(shape, "light")).found)
+        assert all(given.get("title") is None for _, given in Elements(html.drawn(shape, "light")).found)
 
 
 def test_a_card_says_the_day_of_its_drawing_and_what_a_click_does_there():
     tile = shapes.Tile("T1", "棠下", 1, 1, "D1", "visited", "棠下镇\n蓬江区 · 已走访", pick="town:T1")
     entry = shapes.LegendEntry("visited", "已走访", "done", "✓", 1)
     does = {"town": "看这个镇", "event": "看原文"}
-    drawn = html.styled(shapes.TileMap((tile,), (), (entry,)), "light", "zh", "标题", "截至 2019-11-29", does)
+    drawn = html.drawn(shapes.TileMap((tile,), (), (entry,)), "light", "zh", "标题", "截至 2019-11-29", does)
     root, spot = (
         next(given for _, given in Elements(drawn).found if name in given) for name in ("data-day", "data-mark")
     )
@@ -197,7 +204,7 @@ def test_a_trend_is_drawn_from_zero_up_so_that_one_is_not_a_zigzag():
     """A count of ones and noughts is low columns, a share a line below its whole; gaps are in neither."""
 
     def picture(figure: shapes.Figure) -> str:
-        source = re.search('base64,([^"]+)', html.styled(shapes.Figures((figure,)), "light"))[1]
+        source = re.search('base64,([^"]+)', html.drawn(shapes.Figures((figure,)), "light"))[1]
         return base64.b64decode(source).decode()
 
     count = picture(shapes.Figure("逾期", "1", trend=(0, 1, None, 1)))
@@ -359,7 +366,7 @@ def test_a_long_latin_name_of_a_map_is_broken_and_not_cut():
     tile = shapes.Tile("T", "Yanshanhong", 1, 1, "G", "visited", "Yanshanhong Town")
     groups = (shapes.Group("G", "Guanshanhu District of Somewhere", "1/1"),)
     entry = shapes.LegendEntry("visited", "Visited", "done", "✓", 1)
-    drawn = html.styled(shapes.TileMap((tile,), groups, (entry,)), "light", "en")
+    drawn = html.drawn(shapes.TileMap((tile,), groups, (entry,)), "light", "en")
     assert "<span>Yan-</span><span>shan-</span><span>hong</span>" in drawn
 
 
@@ -446,7 +453,7 @@ def test_unknown_is_drawn_and_is_not_zero():
     bars = shapes.Bars(
         (shapes.Bar("甲", None, "未提供"), shapes.Bar("乙", 0, "0 项"), shapes.Bar("丙", 4, "4 项")), "项"
     )
-    rows = html.styled(bars, "light").split('<div class="tz-row')[1:]
+    rows = html.drawn(bars, "light").split('<div class="tz-row')[1:]
     assert ["tz-f-hatch" in row for row in rows] == [True, False, False]
     runs = html.figures.runs(["a", None, "b", "c"])
     assert runs == [["a", "a"], ["b", "c"]]
@@ -454,7 +461,7 @@ def test_unknown_is_drawn_and_is_not_zero():
 
 def test_a_passage_stays_the_text_it_is_and_shows_what_was_chosen():
     text = "走访16个镇街，\n召开座谈会22场"
-    drawn = html.styled(shapes.Passage(text, ((0, 8, "F1"), (2, 5, "F2"), (9, 99, "F3")), "F3"), "light")
+    drawn = html.drawn(shapes.Passage(text, ((0, 8, "F1"), (2, 5, "F2"), (9, 99, "F3")), "F3"), "light")
     quotes = [given for tag, given in Elements(drawn).found if tag == "mark"]
     assert Elements(drawn).text.endswith(text)
     assert [given["data-pick"] for given in quotes] == ["F1", "F2", "F1", "F3"]
@@ -463,7 +470,7 @@ def test_a_passage_stays_the_text_it_is_and_shows_what_was_chosen():
 
 def test_an_unknown_tone_is_refused():
     with pytest.raises(ValueError, match="crimson"):
-        html.styled(shapes.Bars((shapes.Bar("甲", 1, "", "crimson"),), ""), "light")
+        html.drawn(shapes.Bars((shapes.Bar("甲", 1, "", "crimson"),), ""), "light")
 
 
 @pytest.mark.parametrize(

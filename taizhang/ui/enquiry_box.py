@@ -47,7 +47,7 @@ def _show(found: Enquiry) -> None:
     if found.item:
         left, right = st.columns([1, 2], gap="medium")
         with left:
-            st.html(html.styled(_alone(found), theme(), t.code, exhibit.title))
+            st.html(html.drawn(_alone(found), theme(), t.code, exhibit.title))
     else:
         right = st.container()
     with right:

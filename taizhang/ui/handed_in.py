@@ -99,4 +99,4 @@ def head(title: str, caption: str) -> None:
 
 def draw(shape: Table, t: Language) -> None:
     """A table as every page draws it."""
-    st.html(html.styled(shape, theme(), t.code))
+    st.html(html.drawn(shape, theme(), t.code))

@@ -276,7 +276,7 @@ class Page:
             return None
         t = self.t
         does = {kind: t(f"marks.{kind}") for kind in _DOES}
-        drawn = html.styled(exhibit.shape, theme(), t.code, exhibit.title, self.view.circumstances.as_of, does)
+        drawn = html.drawn(exhibit.shape, theme(), t.code, exhibit.title, self.view.circumstances.as_of, does)
         if not any(sign in drawn for sign in ("data-mark", "data-pick", "href=")):
             st.html(drawn)
             return None

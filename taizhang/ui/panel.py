@@ -93,6 +93,6 @@ def _quoted(behind: Behind, view: View) -> None:
 
 def _table(table: Table, view: View) -> None:
     shown, rest = table.first(MOST_ROWS)
-    st.html(html.styled(shown.still(), theme(), view.t.code))  # nothing in a panel can be followed
+    st.html(html.drawn(shown.still(), theme(), view.t.code))  # nothing in a panel can be followed
     if rest:
         st.html(furniture.note(view.t("source.more_rows", shown=MOST_ROWS, total=len(table.rows))))

@@ -7,19 +7,36 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import allocator
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import LocatorAssertions, TimeoutError, expect
+from playwright.sync_api._generated import mapping
 from prepare_browser import installed_browser, quick_browser
 from reading import wait_until_settled
 
 from taizhang.store import Store
 
-expect.set_options(timeout=20_000)  # what a busy machine may take to draw; only a missing thing reaches it
+PATIENCE_MS = 20_000  # what a busy machine may take to draw; only a missing thing reaches it
+expect.set_options(timeout=PATIENCE_MS)
+
+# An expectation that is not met yet is looked at again and again, and every time the whole page is read aloud for what
+# is said should it fail: a tenth and more of what test_board takes. What is to be seen is waited for without a word first.
+_to_be_visible = LocatorAssertions.to_be_visible
+
+
+def _wait_then_expect(self, **options) -> None:
+    if not self._impl_obj._is_not:
+        with suppress(TimeoutError):
+            locator = mapping.from_impl(self._impl_obj._actual_locator)
+            locator.wait_for(timeout=options.get("timeout", PATIENCE_MS))
+    _to_be_visible(self, **options)
+
+
+LocatorAssertions.to_be_visible = _wait_then_expect
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 60  # seconds; only a stuck server reaches it

@@ -8,9 +8,9 @@ can always be picked, and what can be picked goes another way.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from taizhang.drawing.html import bars, figures, marks, outlines, passage, tables, tilemap, timeline
+from taizhang.drawing.html import bars, elements, figures, marks, outlines, passage, tables, tilemap, timeline
 from taizhang.drawing.html.chart import is_plotted, plotted
-from taizhang.drawing.html.elements import scale, styles
+from taizhang.drawing.html.elements import scale
 from taizhang.drawing.markup import TAGS, Markup, el
 from taizhang.drawing.shapes import (
     Bars,
@@ -26,7 +26,7 @@ from taizhang.drawing.shapes import (
     Timeline,
 )
 
-__all__ = ["all_styles", "drawn", "is_plotted", "plotted", "styled"]
+__all__ = ["drawn", "is_plotted", "plotted", "scale", "styles"]
 
 # shape → its style sheet, what draws it
 _DRAWN = {
@@ -45,24 +45,6 @@ _TELLS_ITS_DAYS = (Timeline, Figures)
 _SEEN_ONLY = ("timeline", "tilemap", "outlines")  # nobody understands these read aloud as they stand
 
 
-def styled(
-    shape: Shape,
-    theme: str,
-    lang: str = "zh",
-    label: str = "",
-    day: str = "",
-    does: Mapping[str, str] = MappingProxyType({}),
-) -> str:
-    """The shape as HTML with its own styles; `label` is its name for screen readers (the exhibit's title).
-
-    `day` and `does` are what the card of every mark says beside its own lines: the day looked at, and what a click
-    does, by kind of pick. Safe to show as it is: every text of the shape is escaped. What can be clicked carries
-    `data-pick`, what can be pointed at `data-mark`.
-    """
-    sheet, _ = _DRAWN[type(shape)]
-    return Markup(f"<style>{styles(theme, sheet)}</style>{drawn(shape, theme, lang, label, day, does)}")
-
-
 def drawn(
     shape: Shape,
     theme: str,
@@ -71,7 +53,12 @@ def drawn(
     day: str = "",
     does: Mapping[str, str] = MappingProxyType({}),
 ) -> Markup:
-    """The same without the styles, for a page of many drawings that has `all_styles` once."""
+    """The shape as HTML; `label` is its name for screen readers (the exhibit's title). The document has `styles` once.
+
+    `day` and `does` are what the card of every mark says beside its own lines: the day looked at, and what a click
+    does, by kind of pick. Safe to show as it is: every text of the shape is escaped. What can be clicked carries
+    `data-pick`, what can be pointed at `data-mark`.
+    """
     sheet, draw = _DRAWN[type(shape)]
     inner = marks.with_a_way_in(draw(shape, theme))
     name = "，".join(part for part in (label, shape.in_words() if sheet in _SEEN_ONLY else "") if part)
@@ -86,6 +73,7 @@ def drawn(
     )
 
 
-def all_styles(theme: str) -> str:
-    """The styles of all drawings in a theme, with the scale they take from."""
-    return scale() + styles(theme, *dict.fromkeys(sheet for sheet, _ in _DRAWN.values()))
+def styles(theme: str) -> str:
+    """The styles of all drawings in a theme, once a document: a sheet beside each drawing made the browser look through
+    a dozen equal ones, for every element of the page, as often as one of them came anew. Sizes are those of `scale`."""
+    return elements.styles(theme, *dict.fromkeys(sheet for sheet, _ in _DRAWN.values()))

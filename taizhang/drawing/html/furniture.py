@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from importlib import resources
 
 from taizhang.declared.plain import harmless
-from taizhang.drawing import palette
+from taizhang.drawing import html, palette
 from taizhang.drawing.markup import Markup, el, joined
 
 
 def style(theme: str, drop: str) -> Markup:
-    """The style of everything this module makes and of the frame around it, in the colours of the theme.
+    """The style of a page in the colours of the theme: of what this module makes, of the frame around it, and of every
+    drawing.
 
     `drop` is what stands in the place where files are dropped.
     """
@@ -33,7 +34,7 @@ def style(theme: str, drop: str) -> Markup:
     sheets = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
     if theme == "dark":  # a chart of the library has its colours in itself, and paper is white
         sheets += "@media print{.js-plotly-plot{filter:invert(1) hue-rotate(180deg)}}"
-    return Markup(f"<style>:root{{{own}}}{sheets}</style>")
+    return Markup(f"<style>:root{{{own}}}{html.styles(theme)}\n{sheets}</style>")  # what is around has the last word
 
 
 def says_page(name: str) -> Markup:

@@ -62,7 +62,7 @@ def _page(showings: Sequence[Showing], articles: list[Markup]) -> str:
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    styles = "\n".join([_colours(), *map(html.all_styles, THEMES), _file("snapshot.css")])
+    styles = "\n".join([_colours(), html.scale(), *map(html.styles, THEMES), _file("snapshot.css")])
     head = el(
         "head",
         Markup('<meta charset="utf-8">'),
