@@ -24,7 +24,7 @@ PATIENCE_MS = 20_000  # what a busy machine may take to draw; only a missing thi
 expect.set_options(timeout=PATIENCE_MS)
 
 # An expectation that is not met yet is looked at again and again, and every time the whole page is read aloud for what
-# is said should it fail: a tenth and more of what test_board takes. What is to be seen is waited for without a word first.
+# is said should it fail: a tenth and more of what test_board takes. What is to be seen is waited for in silence first.
 _to_be_visible = LocatorAssertions.to_be_visible
 
 
