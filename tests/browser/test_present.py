@@ -101,6 +101,8 @@ names => [...document.querySelectorAll('.tzs-deck:not([hidden]) .tzs-slide')].fl
     parseFloat(getComputedStyle(one).fontSize) < least * u - 0.01 && say(`under ${least} vh:`, one.textContent));
   sized('h2', 4);
   sized('.tzs-figures:not(.tzs-less) .tzs-value', 9);
+  const heads = new Set([...slide.querySelectorAll('.tzs-matrix th')].map(one => getComputedStyle(one).fontSize));
+  if (heads.size > 1) say('heads of a matrix in several sizes:', [...heads].join(' '));
   if (slide.querySelectorAll('.tzs-figures:not(.tzs-lanes) .tzs-figure').length > 4) say('more than four figures', '');
   if (slide.querySelectorAll('table, .tzs-drawing.tzs-wide, .tzs-lanes').length > 1) say('more than one drawing', '');
   return found;
