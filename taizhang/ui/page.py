@@ -277,9 +277,6 @@ class Page:
         t = self.t
         does = {kind: t(f"marks.{kind}") for kind in _DOES}
         drawn = html.drawn(exhibit.shape, theme(), t.code, exhibit.title, self.view.circumstances.as_of, does)
-        if not any(sign in drawn for sign in ("data-mark", "data-pick", "href=")):
-            st.html(drawn)
-            return None
         key = f"surface:{exhibit.name}"
         return _SURFACE(data={"html": drawn}, key=key, on_pick_change=lambda: _picked(key)).pick
 
