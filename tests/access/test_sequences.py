@@ -111,7 +111,7 @@ def office(tiny_store, tmp_path, monkeypatch) -> Iterator[Office]:
     board = Board(store, tmp_path)
     yield Office(store, board, random.Random(13))
     board.stop()
-    assert "unforeseen error" not in board.said
+    assert "unforeseen error" not in board.said, board.said
 
 
 def test_whatever_happens_meanwhile_what_comes_next_is_theirs_alone_or_the_page_to_sign_in_on(office):
