@@ -28,6 +28,7 @@ from streamlit.testing.v1 import local_script_runner
 from taizhang.declared.tables import ledgers as declared_ledgers
 from taizhang.rows import ledgers
 from taizhang.store import Store, releases
+from taizhang.ui import until_drawn
 
 # A loaded machine is not a defect: no deadlines, and the same examples every time.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -166,6 +167,12 @@ def nobody_reached_out():
     said = _REACHED.read_text(encoding="utf-8") if _REACHED.exists() else ""
     shutil.rmtree(_REACHED.parent, ignore_errors=True)
     assert said == ""
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """Without a browser a page is there as soon as it is drawn: what comes then is no click on the page before."""
+    monkeypatch.setattr(until_drawn, "LATE_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -504,10 +504,7 @@ def test_a_raw_download_and_raw_html_are_found():
 
 def unguarded_callbacks(_name: str, text: str) -> list[str]:
     """Callbacks that are not `act`s: an error in one would end in the framework's own words."""
-    acts = acts_in(text)
-    for node in nodes(text):
-        path = f"{(node.module or '').replace('.', '/')}.py" if isinstance(node, ast.ImportFrom) else ""
-        acts |= acts_in(house.sources()[path]) if path in house.sources() else set()
+    acts = acts_known_in(text)
     given = [one.value for node in nodes(text) if isinstance(node, ast.Call) for one in node.keywords if is_on(one.arg)]
     given += [
         value
@@ -524,9 +521,30 @@ def is_on(name: object) -> bool:
     return isinstance(name, str) and re.fullmatch("on_click|on_submit|on_(.+_)?change", name) is not None
 
 
-def acts_in(text: str) -> set[str]:
+def acts_known_in(text: str, kinds: tuple[str, ...] = ("act", "once")) -> set[str]:
+    """The acts of a module, and of those that it imports from."""
+    acts = acts_in(text, kinds)
+    for node in nodes(text):
+        path = f"{(node.module or '').replace('.', '/')}.py" if isinstance(node, ast.ImportFrom) else ""
+        acts |= acts_in(house.sources()[path], kinds) if path in house.sources() else set()
+    return acts
+
+
+def acts_in(text: str, kinds: tuple[str, ...] = ("act", "once")) -> set[str]:
     functions = (node for node in nodes(text) if isinstance(node, ast.FunctionDef))
-    return {node.name for node in functions if any(ast.unparse(one) == "act" for one in node.decorator_list)}
+    return {node.name for node in functions if any(ast.unparse(one) in kinds for one in node.decorator_list)}
+
+
+# What a second click is to do again (the next slide but one), or may, since it comes to the same.
+AGAIN = {"_turn", "_move"}
+THE_SAME = {"put_away", "_start", "_ask_discard", "_ask_drop", "_stay", "leave_draft", "leave_district"}
+
+
+def done_twice(_name: str, text: str) -> list[str]:
+    """What a button does, and a double click would do twice."""
+    calls = (node for node in nodes(text) if isinstance(node, ast.Call))
+    given = {ast.unparse(one.value) for node in calls for one in node.keywords if one.arg == "on_click"}
+    return sorted(given - acts_known_in(text, ("once",)) - AGAIN - THE_SAME - {"'ignore'"})
 
 
 def address_faults(name: str, text: str) -> bool:
@@ -538,6 +556,14 @@ def test_every_callback_is_an_act_and_the_address_is_read_in_one_place():
     own = {name: text for name, text in house.sources().items() if name.startswith(("taizhang/ui/", "pages/"))}
     assert faulty(unguarded_callbacks, own) == {}
     assert faulty(address_faults, own) == {}
+
+
+def test_a_double_click_does_no_act_twice():
+    assert (
+        faulty(done_twice, {name: text for name, text in house.sources().items() if name.startswith("taizhang/ui/")})
+        == {}
+    )
+    assert done_twice("x", "@act\ndef f(x):\n    pass\n\nst.button('a', on_click=f)\n") == ["f"]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,18 @@ def press(app: AppTest, label: str) -> AppTest:
     return sound(next(one for one in app.button if one.label == label).click().run())
 
 
+def coming(app: AppTest):
+    """The control that opens another of the meetings prepared."""
+    (found,) = [one for one in app.get("button_group") if one.key.startswith("meeting_open")]
+    return found
+
+
+def past(app: AppTest):
+    """The control that opens another of the meetings held."""
+    (found,) = [one for one in app.selectbox if one.key.startswith("meeting_past")]
+    return found
+
+
 def only(store: Store) -> meetings.Meeting:
     (one,) = meetings.open_meetings(store)
     return one
@@ -184,7 +196,7 @@ def test_a_meeting_is_sealed_and_then_stands_among_the_past_ones(store, waiting,
     assert meetings.open_meetings(store) == []
     assert t("meeting.finished", title=waiting.title, count=0, number=4) in text_of(app)
     assert meetings.meeting(store, waiting.meeting_id).units == ("一科",)
-    assert app.selectbox(key="meeting_past").value == waiting.meeting_id
+    assert past(app).value == waiting.meeting_id
     assert t("meeting.not_restated") in text_of(app)
 
 
@@ -278,7 +290,7 @@ def test_a_wrong_seal_is_corrected_on_the_page_and_both_can_be_seen(store, waiti
     assert t("meeting.corrected", title=waiting.title, number=new.sealed_in, before=first.number) in said
     assert meetings.supersedes(new, t) in said
     assert meetings.superseded(old, t) not in said
-    assert app.selectbox(key="meeting_past").options[0].endswith("（已更正封存）")
+    assert past(app).options[0].endswith("（已更正封存）")
     key = f"meeting_seal_{waiting.meeting_id}_2"
     which = next(one for one in app.get("button_group") if one.key == key)
     sound(which.set_value(old.address).run())
@@ -386,8 +398,7 @@ def test_the_last_meeting_is_there_also_when_it_was_held_on_the_data_shown(store
 def test_two_meetings_called_alike_are_told_apart(store, waiting, monkeypatch):
     meetings.begin(store, look(store, Choices()), waiting.title, waiting.held_on, ("zh",))
     app = open_page(store, monkeypatch)
-    (which,) = [one for one in app.get("button_group") if one.key == "meeting_open"]
-    named = [one.content for one in which.proto.options][:2]
+    named = [one.content for one in coming(app).proto.options][:2]
     assert len(set(named)) == 2
     assert all(waiting.title in name for name in named)
     assert "12" in named[0]  # the day too
@@ -412,20 +423,19 @@ def test_a_link_opens_a_meeting_at_its_step_and_what_is_chosen_stands_in_the_add
     other = meetings.begin(store, look(store, Choices()), "第二次", waiting.held_on, ("zh",))
     app = open_page(store, monkeypatch, meeting=waiting.meeting_id, step="finish")
     steps, state = f"meeting_steps_{waiting.meeting_id}_zh", app.session_state
-    assert state["meeting_open"] == waiting.meeting_id
+    assert coming(app).value == waiting.meeting_id
     assert state[steps] == t("meeting.step_finish")
     state[steps] = t("meeting.step_settings")
     sound(app.run())
     assert (app.query_params["meeting"], app.query_params["step"]) == (waiting.meeting_id, "settings")
-    state["meeting_open"] = other.meeting_id  # the newest is what is usual, and its step is the same
-    sound(app.run())
+    sound(coming(app).set_value(other.meeting_id).run())  # the newest is what is usual, and its step is the same
     assert "meeting" not in app.query_params
     assert state[f"meeting_steps_{other.meeting_id}_zh"] == t("meeting.step_settings")
 
 
 def test_a_link_to_a_meeting_that_is_gone_shows_the_newest_and_says_so(store, waiting, monkeypatch):
     app = open_page(store, monkeypatch, meeting="HY-999", step="nothing")
-    assert app.session_state["meeting_open"] == waiting.meeting_id
+    assert coming(app).value == waiting.meeting_id
     said = text_of(app)
     assert "HY-999" in said
     assert "nothing" in said
@@ -438,5 +448,5 @@ def test_a_meeting_that_is_discarded_leaves_no_complaint_behind(store, waiting, 
     app = open_page(store, monkeypatch, meeting=waiting.meeting_id)
     press(app, t("meeting.discard"))
     press(app, t("meeting.discard_yes"))
-    assert app.session_state["meeting_open"] == other.meeting_id
+    assert coming(app).value == other.meeting_id
     assert waiting.meeting_id not in text_of(app)

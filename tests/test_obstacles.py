@@ -239,14 +239,15 @@ def page() -> None:
 
     from taizhang.declared.wording import language
     from taizhang.ui.aloud import act, aloud, say_obstacle
+    from taizhang.ui.until_drawn import drawn
 
     @act
     def publish() -> None:
         raise OSError(errno.ENOSPC, "full")
 
     t = language("zh")
-    say_obstacle(t)
-    with aloud(t):
+    with drawn(), aloud(t):
+        say_obstacle(t)
         st.button("a", on_click=publish)
         if st.button("b"):
             raise OSError(errno.EROFS, "read-only")

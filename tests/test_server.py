@@ -252,6 +252,7 @@ def test_settings_take_effect_where_the_program_is_started():
         "browser.gatherUsageStats": False,
         "runner.postScriptGC": False,
         "runner.magicEnabled": False,
+        "runner.fastReruns": False,
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
         "client.disableDataExport": True,

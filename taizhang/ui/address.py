@@ -10,14 +10,17 @@ from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.exhibits.views import View
 from taizhang.server import NO_SUCH_PAGE
+from taizhang.ui import until_drawn
 
 LEFT_OUT = "left_out"  # the page that somebody was led here from, since the campaign has no use for it
 _LONGEST = 40  # letters of what was typed that are said again
+_BEEN = "_addresses"  # the page of a run, and the addresses it has had so far
 
 
 def read(name: str) -> str:
@@ -36,6 +39,26 @@ def write(name: str, value: object) -> None:
         st.query_params[name] = str(value)
     elif name in st.query_params:
         del st.query_params[name]
+    _note()
+
+
+def settle() -> None:
+    """Before anything of the address is read: a quick click comes with an address of before the last run, or out of its
+    midst, which is not what the reader asks for. What the run wrote last stands."""
+    run, state = get_script_run_ctx(suppress_warning=True), st.session_state
+    page, been = state.get(_BEEN, ("", ()))
+    is_old = page == run.page_script_hash and st.query_params.to_dict() in been[:-1]
+    if is_old and until_drawn.is_late() and not run.is_history_navigation:  # the way back leads where it says
+        st.query_params.from_dict(been[-1])
+    state[_BEEN] = run.page_script_hash, ()
+    _note()
+
+
+def _note() -> None:
+    page, been = st.session_state.get(_BEEN, ("", ()))
+    now = st.query_params.to_dict()
+    if now not in been[-1:]:
+        st.session_state[_BEEN] = page, (*been, now)
 
 
 def leads(name: str, key: str) -> bool:

@@ -16,6 +16,7 @@ from taizhang.access.roles import NotAllowed
 from taizhang.declared.wording import Language
 from taizhang.drawing.html import furniture
 from taizhang.store.obstacles import Obstacle, obstacle
+from taizhang.ui import until_drawn
 
 _LOG = logging.getLogger(__name__)
 
@@ -30,21 +31,39 @@ def aloud(t: Language) -> Iterator[None]:
 
 
 def act(function: Callable[..., None]) -> Callable[..., None]:
-    """A callback, which runs before the page: what keeps it from its work is said once the page is drawn."""
+    """A callback, which runs to its end before the page: what keeps it from its work is said once that is drawn."""
 
     @functools.wraps(function)
     def tried(*args: object, **more: object) -> None:
-        try:
-            function(*args, **more)
-        except Exception as error:
-            st.session_state["_obstacle"] = _met(error)
+        with until_drawn.unbroken():
+            _try(function, args, more)
 
     return tried
 
 
+def once(function: Callable[..., None]) -> Callable[..., None]:
+    """An `act` that a double click does not do twice: the second click is none as long as no page has been drawn since
+    the first."""
+
+    @functools.wraps(function)
+    def tried(*args: object, **more: object) -> None:
+        with until_drawn.unbroken():
+            if until_drawn.is_first((function.__module__, function.__qualname__, args)):
+                _try(function, args, more)
+
+    return tried
+
+
+def _try(function: Callable[..., None], args: tuple, more: dict) -> None:
+    try:
+        function(*args, **more)
+    except Exception as error:
+        st.session_state["_obstacle"] = _met(error)
+
+
 def say_obstacle(t: Language) -> None:
     """What kept the last act from its work, once."""
-    met = st.session_state.pop("_obstacle", None)
+    met = until_drawn.said("_obstacle")
     if met:
         _say(met, t)
 

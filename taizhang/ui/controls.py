@@ -19,7 +19,7 @@ from taizhang.store import Standing, Store, Unreadable
 from taizhang.store.campaigns import About
 from taizhang.store.releases import NoRelease
 from taizhang.store.standing import in_force
-from taizhang.ui import address, badge, beginning, page_script, signed_in, signer, which, who
+from taizhang.ui import address, badge, beginning, page_script, signed_in, signer, until_drawn, which, who
 from taizhang.ui.aloud import act, aloud, say_obstacle
 from taizhang.ui.detour import way_back
 
@@ -95,6 +95,7 @@ def theme() -> str:
 
 def frame() -> None:
     """Draw what surrounds every page (navigation and the shared filters) and run the page."""
+    address.settle()
     _take_from_url()
     seen = _seen()
     t = language(st.session_state["lang"], _vocabulary(seen))
@@ -108,7 +109,7 @@ def frame() -> None:
     parts = {t(f"frame.part_{part}"): [pages[name] for name in named] for part, named in PARTS.items()}
     chosen = st.navigation(parts, expanded=True)  # before what is drawn of them: the way to the others is always there
     st.html(furniture.says_page(chosen.url_path or FIRST_PAGE))
-    with aloud(t):
+    with until_drawn.drawn(), aloud(t):
         if seen is not None:
             _surrounded(seen, chosen, pages, t)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from taizhang.declared.wording import Language
-from taizhang.ui.aloud import act
+from taizhang.ui.aloud import act, once
 
 _STATE, _GOING = "_detour", "_detour_ends"
 
@@ -39,7 +39,7 @@ def way_back(t: Language, meeting_page) -> None:
             st.button(t("present.end_detour"), key="way_back_end", on_click=_stay)
 
 
-@act
+@once
 def _go_back() -> None:
     st.session_state[_GOING] = st.session_state[_STATE]["meeting"]
     end()

@@ -8,8 +8,8 @@ from taizhang.declared.wording import Language, language
 from taizhang.drawing.html import furniture
 from taizhang.store import clock
 from taizhang.store.campaigns import About, Campaign, NameTaken, NoCampaign, NotAName
-from taizhang.ui import archiving, signer, which
-from taizhang.ui.aloud import act
+from taizhang.ui import archiving, signer, until_drawn, which
+from taizhang.ui.aloud import once
 from taizhang.ui.controls import choices
 from taizhang.ui.handed_in import head
 from taizhang.uploads import founding
@@ -22,12 +22,12 @@ _SAID, _MADE = "_founding_said", "_founding_made"
 def founding_page() -> None:
     """Ask, make, and lead to the new board."""
     t = language(choices().lang)
-    made = st.session_state.pop(_MADE, None)
+    made = until_drawn.said(_MADE)
     if made:
         which.go(made[0], "start", {signer.cookie(made[0]): made[1]})
         return
     st.html(furniture.page_head("", t("new.question"), (t("new.caption"),)))
-    said = st.session_state.pop(_SAID, None)
+    said = until_drawn.said(_SAID)
     if said:
         st.html(furniture.message(t(said[0], **said[1]), "error"))
     like = _like(t)
@@ -106,7 +106,7 @@ def _ask(before: Answers, like: str, t: Language) -> None:
     right.text_input(t("new.name"), key=key("name"), help=t("new.name_help"), placeholder=t("new.name_example"))
 
 
-@act
+@once
 def _found(like: Campaign | None) -> None:
     """Make what stands in the form at the click."""
     state, of = st.session_state, like.name if like else ""

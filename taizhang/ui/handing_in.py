@@ -8,8 +8,8 @@ from taizhang.drawing.html import furniture
 from taizhang.drawing.shapes import Table
 from taizhang.showing.papers import request_grid, request_sheets
 from taizhang.store.waiting import NotWaiting, TooManyWait
-from taizhang.ui import changes, upload, waiting, which, who
-from taizhang.ui.aloud import act
+from taizhang.ui import changes, until_drawn, upload, waiting, which, who
+from taizhang.ui.aloud import once
 from taizhang.ui.badge import outcomes
 from taizhang.ui.controls import standing
 from taizhang.ui.downloads import download_made
@@ -24,7 +24,7 @@ _SAID = "_hand_in_said"
 
 def result(page: Page) -> None:
     """What the last act came to, once."""
-    said = st.session_state.pop(_SAID, None)
+    said = until_drawn.said(_SAID)
     if said:
         kind, key, blanks = said
         st.html(furniture.message(page.t(key, **blanks), kind))
@@ -47,7 +47,7 @@ def so_far(page: Page) -> None:
             st.button(t("handin.take_back"), key="hand_in_take_back", on_click=_take_back)
 
 
-@act
+@once
 def _take_back() -> None:
     number = st.session_state["hand_in_back"]
     try:
@@ -159,7 +159,7 @@ def hand_in(page: Page, checked: Checked) -> None:
         st.form_submit_button(t("handin.hand_in"), type="primary", on_click=_hand_in)
 
 
-@act
+@once
 def _hand_in() -> None:
     said, handed_in, one = st.session_state, current(), who.person()
     checked = said["_checked"][1]

@@ -8,8 +8,8 @@ import streamlit as st
 from taizhang.drawing.html import furniture
 from taizhang.showing.papers import letters as papers
 from taizhang.store import clock
-from taizhang.ui import signer
-from taizhang.ui.aloud import act
+from taizhang.ui import signer, until_drawn
+from taizhang.ui.aloud import once
 from taizhang.ui.controls import standing, store
 from taizhang.ui.downloads import download_made
 from taizhang.ui.handed_in import head
@@ -48,7 +48,7 @@ def issue(page: Page) -> None:
             st.code(papers.text(one, t), language=None, wrap_lines=True)
 
 
-@act
+@once
 def _issue(as_of: dt.date) -> None:
     """What is issued is what stands in the boxes at the click, whatever the page was drawn with."""
     said = st.session_state
@@ -91,7 +91,7 @@ def again(page: Page) -> None:
             st.button(t("letters.revoke"), key="letters_revoke", on_click=_revoke)
 
 
-@act
+@once
 def _revoke() -> None:
     said = st.session_state
     letter_id = said["letters_which"]
@@ -105,7 +105,7 @@ def _revoke() -> None:
 
 def result(page: Page) -> None:
     """What the last act came to, once."""
-    said = st.session_state.pop("_letters_said", None)
+    said = until_drawn.said("_letters_said")
     if said:
         kind, key, blanks = said
         st.html(furniture.message(page.t(key, **blanks), kind))

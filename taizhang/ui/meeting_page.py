@@ -5,7 +5,7 @@ on another computer's screen. What a control says is taken only when the reader 
 what the meeting shows is moved only for a page that shows it as it is kept.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -22,8 +22,8 @@ from taizhang.showing import meetings, slides
 from taizhang.showing.commitments import NotACommitment, commitment, kpi_codes, promised, unit_names
 from taizhang.showing.meeting_files import Commitment, Meeting
 from taizhang.store.publishing import CheckFailed
-from taizhang.ui import address, handing_out, kept, script, signer, who
-from taizhang.ui.aloud import act
+from taizhang.ui import address, handing_out, kept, script, signer, until_drawn, who
+from taizhang.ui.aloud import act, once
 from taizhang.ui.called_apart import called_apart
 from taizhang.ui.controls import store, words
 from taizhang.ui.handed_in import draw, head
@@ -34,6 +34,10 @@ from taizhang.ui.tabs import tabs
 ANOTHER = "another"  # none of those prepared
 NOTHING = ""
 THEMES = ("light", "dark")
+
+# Part of the address → where it is kept which meeting is open. No control has that place: what the browser still says
+# of one, from before an act opened another meeting, must not lead back.
+_OPENED = {"meeting": "_meeting_opened", "past": "_meeting_past_opened"}
 
 
 def meeting_page(page: Page) -> None:
@@ -63,7 +67,7 @@ def meeting_page(page: Page) -> None:
 
 def _say(t: Language, place: str) -> None:
     """What a control has to say of what it did, once, where the reader looks for it."""
-    said = st.session_state.pop(place, None)
+    said = until_drawn.said(place)
     if said:
         kind, key, blanks = said
         st.html(furniture.message(t(key, **blanks), kind))
@@ -96,19 +100,15 @@ def _coming(page: Page) -> None:
         names = called_apart({meeting_id: _dated_name(one, t) for meeting_id, one in waiting.items()}, t)
         newest = list(waiting)[-1]
         known = (*waiting, ANOTHER)
-        if st.session_state.get("meeting_open", ANOTHER) not in known:  # it was sealed or discarded
-            del st.session_state["meeting_open"]
-            address.write("meeting", None)
-        address.lead(t, "meeting", "meeting_open", known, newest, names[newest])
-        chosen = st.segmented_control(
+        chosen = _led(t, "meeting", known, newest, names)
+        st.segmented_control(
             t("meeting.open"),
             known,
-            key="meeting_open",
             label_visibility="collapsed",
             required=True,
             format_func=lambda one: names.get(one) or t("meeting.another"),
+            **_leads_to("meeting", "meeting_open", chosen),
         )
-        address.follow("meeting", "meeting_open", chosen if chosen != newest else None)
     if chosen not in waiting:
         _none_prepared(page)
         return
@@ -182,9 +182,9 @@ def _prepare(page: Page) -> None:
         asked = st.form_submit_button(t("meeting.prepare"), type="primary")
     if asked and not title.strip():
         st.html(furniture.message(t("meeting.title_missing"), "error"))
-    elif asked:
+    elif asked and until_drawn.is_first("meeting_prepare"):
         meetings.begin(store(), view, title.strip(), held_on, (t.code,))
-        st.session_state.pop("meeting_open", None)
+        st.session_state.pop(_OPENED["meeting"], None)
         for name in ("meeting", "step"):
             address.write(name, None)
         st.rerun()
@@ -320,7 +320,8 @@ def _commitments(one: Meeting, view: View) -> None:
         except NotACommitment as wrong:
             st.html(furniture.message(str(wrong), "error"))
             return
-        _change(one.meeting_id, lambda now: replace(now, commitments=(*now.commitments, new)))
+        if until_drawn.is_first("meeting_log"):
+            _change(one.meeting_id, lambda now: replace(now, commitments=(*now.commitments, new)))
         st.rerun()
 
 
@@ -366,9 +367,9 @@ def _past(page: Page) -> None:
     }
     names = called_apart(labels, t)
     newest = next(iter(names))
-    address.lead(t, "past", "meeting_past", names, newest, names[newest])
-    chosen = st.selectbox(t("meeting.past"), list(names), key="meeting_past", format_func=names.get)
-    address.follow("past", "meeting_past", chosen if chosen != newest else None)
+    chosen = _led(t, "past", names, newest, names)
+    control = _leads_to("past", "meeting_past", chosen)
+    st.selectbox(t("meeting.past"), list(names), format_func=names.get, **control)
     sealed = meetings.seals(store(), chosen)
     one = _which_seal(sealed, t) if sealed else meetings.meeting(store(), chosen)
     head(one.title, _circumstances(one, one.view(store(), t.code)))
@@ -456,6 +457,33 @@ def _promises(one: Meeting, t: Language) -> bool:
     return True
 
 
+# --- which of several meetings is open -------------------------------------------------------------------------
+
+
+def _led(t: Language, name: str, known: Collection[str], usual: str, names: Mapping[str, str]) -> str:
+    """The meeting that is open, as a reader, an act or the address said last; the usual one when that is gone."""
+    state, place = st.session_state, _OPENED[name]
+    if state.get(place, usual) not in known:  # it was sealed, discarded or taken back
+        del state[place]
+        address.write(name, None)
+    address.lead(t, name, place, known, usual, names[usual])
+    address.follow(name, place, state[place] if state[place] != usual else None)
+    return state[place]
+
+
+def _leads_to(name: str, control: str, opened: str) -> dict[str, object]:
+    """What makes a control the one that opens another of these meetings."""
+    key = kept.control(control, opened)
+    return {"key": key, "on_change": _open, "args": (name, key, opened)}
+
+
+@act
+def _open(name: str, key: str, drawn: str) -> None:
+    chosen = kept.chosen(key, drawn)
+    if chosen:
+        st.session_state[_OPENED[name]] = chosen
+
+
 # --- what the controls do --------------------------------------------------------------------------------------
 
 
@@ -492,7 +520,7 @@ def _new_comparison(one: Meeting, _name: str, key: str, drawn: object) -> None:
         _moved(one, meetings.compare_with, day)
 
 
-@act
+@once
 def _moved(one: Meeting, act: Callable, *what: object) -> None:
     """Show something else in the meeting, if it is kept as this page showed it."""
     _tried(lambda: act(store(), one, *what))
@@ -514,12 +542,12 @@ def _tried(act: Callable[[], object]) -> None:
         st.session_state["_meeting_said"] = ("warning", "meeting.not_open", {})
 
 
-@act
+@once
 def _take_off(meeting_id: str, place: int, promise: Commitment) -> None:
     _tried(lambda: meetings.take_off(store(), meeting_id, place, promise))
 
 
-@act
+@once
 def _seal(one: Meeting) -> None:
     """Seal the meeting that the page shows; what stands against it is said below the form, and nothing is lost."""
     state, t = st.session_state, words()
@@ -544,14 +572,14 @@ def _seal(one: Meeting) -> None:
         if one.corrects:
             key, more = "meeting.corrected", {"before": one.corrects.release}
         state["_meeting_said"] = ("done", key, {**blanks, **more})
-        state["meeting_past"] = meetings.sealed_by(store(), made.number).meeting_id
+        state[_OPENED["past"]] = meetings.sealed_by(store(), made.number).meeting_id
 
 
-@act
+@once
 def _correct(meeting_id: str) -> None:
     """Open a sealed meeting again, to be sealed anew: it stands among the meetings being prepared."""
     one = meetings.correct(store(), meeting_id)
-    st.session_state["meeting_open"] = one.meeting_id
+    st.session_state[_OPENED["meeting"]] = one.meeting_id
     st.session_state["_meeting_said"] = ("done", "meeting.correction_begun", {"title": one.title})
 
 
@@ -565,7 +593,7 @@ def _ask_discard(meeting_id: str | None) -> None:
     st.session_state["_meeting_discarding"] = meeting_id
 
 
-@act
+@once
 def _discard(meeting_id: str) -> None:
     meetings.discard(store(), meeting_id)
     st.session_state.pop("_meeting_discarding", None)
@@ -576,7 +604,7 @@ def _ask_drop(file: str | None) -> None:
     st.session_state["_meeting_dropping"] = file
 
 
-@act
+@once
 def _drop(name: str) -> None:
     meetings.discard(store(), name)
     st.session_state.pop("_meeting_dropping", None)

@@ -21,7 +21,7 @@ from taizhang.exhibits.sources import fact_ids
 from taizhang.exhibits.views import View
 from taizhang.server import FIRST_PAGE
 from taizhang.store.campaigns import About
-from taizhang.ui import address, beginning
+from taizhang.ui import address, beginning, until_drawn
 from taizhang.ui.aloud import act
 from taizhang.ui.controls import AUTO, ROOT, choose_district, leave_district, leave_draft, standing, theme, view_of_run
 from taizhang.ui.panel import source_panel
@@ -75,6 +75,7 @@ _SURFACE = st.components.v2.component(
       const act = event => {
         if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        if (event.detail > 1) return;  // the second click of a double click would take back what the first one chose
         const mark = event.target.closest('[data-pick]'), link = event.target.closest('a[href]');
         if (!mark && !link) return;
         event.preventDefault();
@@ -105,7 +106,7 @@ class Page:
         if view.is_draft:
             st.html(furniture.draft_banner(t("upload.draft_banner")))
             st.button(t("upload.leave_draft"), key="leave_draft", on_click=leave_draft)
-        news = st.session_state.pop("_news", None)
+        news = until_drawn.said("_news")
         if news:
             st.html(furniture.message(t("frame.updated", number=news), "done"))
         age, seen = view.ask("data_age").records()[0], view.circumstances

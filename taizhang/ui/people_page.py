@@ -19,8 +19,8 @@ from taizhang.exhibits.records import when
 from taizhang.showing import accounts
 from taizhang.showing.book import cells, csv_of_book
 from taizhang.store.narrowed import keys_of
-from taizhang.ui import who
-from taizhang.ui.aloud import act
+from taizhang.ui import until_drawn, who
+from taizhang.ui.aloud import once
 from taizhang.ui.controls import choices
 from taizhang.ui.downloads import download_made
 from taizhang.ui.handed_in import draw, head
@@ -34,7 +34,7 @@ def people_page() -> None:
     """Accounts, what is done with them, and the book."""
     t = language(choices().lang)
     st.html(furniture.page_head("", t("people.question"), (t("people.caption"),)))
-    said = st.session_state.pop(_SAID, None)
+    said = until_drawn.said(_SAID)
     if said:
         kind, key, blanks = said
         st.html(furniture.message(t(key, **blanks), kind))
@@ -195,32 +195,32 @@ _KNOWN = frozenset(
 # --- what the controls do --------------------------------------------------------------------------------------
 
 
-@act
+@once
 def _added() -> None:
     name, shown, role = (st.session_state[f"people_{one}"] for one in ("name", "shown", "role"))
     _tried("add", lambda password: who.people().add(name, shown, role, password))
 
 
-@act
+@once
 def _given_role() -> None:
     one = who.people().named(st.session_state["people_whom"])
     role = st.session_state[f"people_role_{one.name}_{one.epoch}"]
     _tried("role", lambda _: who.people().give_role(one.name, role))
 
 
-@act
+@once
 def _held() -> None:
     one = who.people().named(st.session_state["people_whom"])
     scope = st.session_state[f"people_scope_{one.name}_{one.epoch}"]
     _tried("scope", lambda _: who.people().hold_to(one.name, scope or None))
 
 
-@act
+@once
 def _reset() -> None:
     _tried("reset", lambda password: who.people().reset(st.session_state["people_whom"], password))
 
 
-@act
+@once
 def _switched(what: str) -> None:
     known = who.people()
     does = known.enable if what == "enable" else known.disable

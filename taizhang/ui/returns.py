@@ -10,8 +10,8 @@ from taizhang.drawing.html import furniture
 from taizhang.exhibits import requests
 from taizhang.showing.papers import request_sheets
 from taizhang.store import clock
-from taizhang.ui import signer, who
-from taizhang.ui.aloud import act
+from taizhang.ui import signer, until_drawn, who
+from taizhang.ui.aloud import once
 from taizhang.ui.controls import ROOT, standing, store
 from taizhang.ui.downloads import download_made
 from taizhang.ui.handed_in import Upload, head, keep
@@ -59,7 +59,7 @@ def hand_out(page: Page) -> None:
         st.form_submit_button(t("returns.hand_out"), type="primary", on_click=_hand_out)
 
 
-@act
+@once
 def _hand_out() -> None:
     said = st.session_state
     by, day, sent = signer.signed("returns_by"), said["returns_day"], said["returns_sent_on"]
@@ -85,7 +85,7 @@ def any_yet(page: Page) -> bool:
 
 def result(page: Page) -> None:
     """What the last act came to, once."""
-    said = st.session_state.pop("_returns_said", None)
+    said = until_drawn.said("_returns_said")
     if said:
         kind, key, blanks = said
         st.html(furniture.message(page.t(key, **blanks), kind))

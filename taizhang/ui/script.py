@@ -13,7 +13,7 @@ from taizhang.showing import meetings
 from taizhang.showing.meetings import Meeting, ScriptLine, usual_script
 from taizhang.showing.slides import NOT_ON_A_SLIDE
 from taizhang.ui import kept
-from taizhang.ui.aloud import act
+from taizhang.ui.aloud import act, once
 from taizhang.ui.controls import store, words
 from taizhang.ui.handed_in import head
 from taizhang.ui.page import Page
@@ -174,20 +174,20 @@ def _move(one: Meeting, place: int, step: int) -> None:
         st.session_state[_place_key(one)] = place + step
 
 
-@act
+@once
 def _remove(one: Meeting, place: int) -> None:
     if _rewrite(one, place, lambda lines, at: lines.pop(at)):
         st.session_state[_place_key(one)] = max(place - 1, 0)
 
 
-@act
+@once
 def _insert(one: Meeting, place: int | None, names: tuple[str, ...]) -> None:
     step = 0 if place is None else 1
     if _rewrite(one, place, lambda lines, at: lines.insert(at + step, ScriptLine(names))):
         st.session_state[_place_key(one)] = 0 if place is None else place + 1
 
 
-@act
+@once
 def _usual(one: Meeting) -> None:
     def change(lines: list[ScriptLine], _at: int) -> None:
         lines[:] = usual_script(one.view(store(), words().code))

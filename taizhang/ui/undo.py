@@ -16,7 +16,7 @@ from taizhang.rows.problems import sentence
 from taizhang.store import DraftRefused, NoRelease, Note, SomeonePublished, UndoConflict
 from taizhang.store.standing import act_of
 from taizhang.store.taking_back import EARLIER, LATER, Conflict, Conflicts, Effect, asked_about, with_choices
-from taizhang.ui import laid_out, signer
+from taizhang.ui import laid_out, signer, until_drawn
 from taizhang.ui.aloud import aloud
 from taizhang.ui.controls import store
 
@@ -26,7 +26,7 @@ MOST_PROBLEMS = 5
 
 def say_what_was_done(t: Language) -> None:
     """After an undo, on the run that follows it: which release was taken back, and by which."""
-    said = st.session_state.pop("_releases_said", None)
+    said = until_drawn.said("_releases_said")
     if said:
         st.success(t(said[0], **said[1]))
 

@@ -21,8 +21,8 @@ from taizhang.rows.problems import Problem, follows, sentence
 from taizhang.showing.papers.blank import blank
 from taizhang.store import Draft, DraftRefused, NoRelease, NotConfirmed, Note, SomeonePublished, drafts
 from taizhang.store.standing import in_force
-from taizhang.ui import blocking, came_back, changes, conflicts, repairs, signer, which, who
-from taizhang.ui.aloud import act
+from taizhang.ui import blocking, came_back, changes, conflicts, repairs, signer, until_drawn, which, who
+from taizhang.ui.aloud import once
 from taizhang.ui.controls import ROOT, choices, standing, store
 from taizhang.ui.downloads import download, download_made
 from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, box, current, draw, head, keep, put_away
@@ -202,7 +202,7 @@ def publish(page: Page, checked: Checked) -> None:
 
 def result(page: Page) -> None:
     """What the last publication came to, once."""
-    said = st.session_state.pop("_upload_said", None)
+    said = until_drawn.said("_upload_said")
     if said:
         kind, key, blanks = said
         st.html(furniture.message(page.t(key, **blanks), kind))
@@ -488,7 +488,7 @@ def _conclusions(page: Page, draft: Draft) -> None:
         )
 
 
-@act
+@once
 def _publish() -> None:
     handed_in = current()
     t = st.session_state
@@ -517,14 +517,14 @@ def _publish() -> None:
     t["_upload_said"] = ("done", key, {"number": made.number, "first": first})
 
 
-@act
+@once
 def _look_at(name: str) -> None:
     st.session_state["draft"] = name
     st.session_state["as_of"] = None
     st.session_state["_upload_look"] = True
 
 
-@act
+@once
 def _discard() -> None:
     handed_in = current()
     keep(replace(handed_in, draft=None))

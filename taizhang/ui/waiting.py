@@ -9,7 +9,7 @@ from taizhang.exhibits.records import when
 from taizhang.store import Unreadable
 from taizhang.store.waiting import HandedIn, NotWaiting, Outcome
 from taizhang.ui import who
-from taizhang.ui.aloud import act
+from taizhang.ui.aloud import once
 from taizhang.ui.badge import outcomes
 from taizhang.ui.controls import store
 from taizhang.ui.handed_in import MOST_ROWS, Upload, add_fixes, current, draw, head, keep, put_away
@@ -61,7 +61,7 @@ def show(page: Page) -> None:
         st.button(t("handin.look"), key="waiting_look", type="primary", on_click=_look)
 
 
-@act
+@once
 def _look() -> None:
     said = st.session_state
     try:
@@ -119,7 +119,7 @@ def _leave_out(checked: Checked, t: Language) -> None:
             add_fixes([LineFix(sheet, line) for sheet, line in out])
 
 
-@act
+@once
 def _give_back() -> None:
     said, number = st.session_state, current().waiting
     reason = said["waiting_reason"].strip()

@@ -109,6 +109,37 @@ def test_whoever_is_quicker_than_the_page_does_not_put_the_old_data_back(
     assert kept(store) == (made.number, made.as_of)
 
 
+SEAL_AND_LOOK = """
+([sealed, past]) => {
+  const tab = () => [...document.querySelectorAll('[role=tab]')].find(one => one.textContent === past);
+  new MutationObserver((_, ears) => {
+    if (!document.body.textContent.includes(sealed)) return;
+    ears.disconnect();
+    tab().click();
+  }).observe(document.body, { childList: true, subtree: true });
+  document.querySelector('[class*="meeting_finish"] button[kind=primaryFormSubmit]').click();
+}
+"""
+
+
+def test_whoever_is_quicker_than_the_page_sees_the_meeting_that_was_just_sealed(
+    store, serve_store, quiet_page, settled
+):
+    """It is said that it was sealed while the page is still being drawn: a click that comes then says again, as the
+    address does, which meeting was shown before there was this one."""
+    page = quiet_page
+    prepare(page, serve_store(store))
+    (one,) = meetings.open_meetings(store)
+    open_step(page, "finish")
+    sign_in_browser(page.locator(".st-key-meeting_by"), "办公室")
+    settled(page).evaluate(SEAL_AND_LOOK, ["已封存", t("meeting.tab_past")])
+    expect(page.get_by_role("tab", name=t("meeting.tab_past"))).to_have_attribute("aria-selected", "true")
+    panel = page.get_by_role("tabpanel").filter(visible=True)
+    expect(panel.locator(".tzp-caption").first).to_contain_text(one.meeting_id)
+    expect(settled(page).get_by_text("已封存")).to_be_visible()
+    expect(panel.locator(".tzp-caption").first).to_contain_text(one.meeting_id)
+
+
 def test_the_newest_data_once_taken_stay_until_they_are_sealed(store, newer, serve_store, quiet_page, settled):
     """Prepare, publish newer, take the newest, present, choose a slide, seal: all on the new release and its day."""
     page = quiet_page
