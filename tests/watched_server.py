@@ -8,9 +8,11 @@ from then on.
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 LOCAL = ("127.", "::1", "localhost")
+RUN_OF_A_PAGE = "ScriptRunner.scriptThread"  # as the framework calls the thread
 
 
 def listen(event: str, arguments: tuple) -> None:
@@ -22,8 +24,13 @@ def listen(event: str, arguments: tuple) -> None:
 
 
 def serve_what_is_named(said: Path) -> None:
-    """Take a store from each line of the input, and write its name into `said` once it is served."""
+    """Take a store from each line of the input, and write its name into `said` once it is served.
+
+    What a page that was left still does, a publish for example, it does to the store it began with.
+    """
     for line in sys.stdin:
+        while any(one.name == RUN_OF_A_PAGE for one in threading.enumerate()):
+            time.sleep(0.01)
         os.environ["TAIZHANG_STORE"] = line.strip()
         said.write_text(line.strip(), encoding="utf-8")
 
