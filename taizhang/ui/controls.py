@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 
 import streamlit as st
 
@@ -408,7 +409,7 @@ def _filters(view: View, t: Language) -> None:
         key="release",
         help=t("frame.release_help"),
         on_change=_forget_day,
-        format_func=lambda number: _release_label(number, reached, t),
+        format_func=_release_labels(standing(), t).get,
     )
     names = view.district_names
     state["district"] = view.district or AUTO
@@ -444,7 +445,10 @@ def _comparison_label(day: dt.date | str, days: dict[dt.date, str], view: View) 
     return t("frame.compare_meeting", day=t.day(day)) if days.get(day) else t.day(day)
 
 
-def _release_label(number: int | str, reached: Mapping[int, dt.date], t: Language) -> str:
-    if number == AUTO:
-        return t("frame.release_auto")
-    return t("frame.release_number", number=number, day=t.day(reached[number]))
+@lru_cache(maxsize=16)
+def _release_labels(seen: Standing, t: Language) -> Mapping[int | str, str]:
+    """What the releases are called; put in words once, and not for every run of every page: there is one a week."""
+    told = {
+        number: t("frame.release_number", number=number, day=t.day(reached)) for number, reached in seen.days().items()
+    }
+    return {AUTO: t("frame.release_auto"), **told}
