@@ -18,7 +18,7 @@ from taizhang.declared.wording import language
 from taizhang.exhibits.promises import promises
 from taizhang.exhibits.views import Choices, look
 from taizhang.showing import handouts, meetings
-from taizhang.store import Store
+from taizhang.store import Note, Store
 from taizhang.store.campaigns import About
 from taizhang.ui import handing_out
 
@@ -198,6 +198,18 @@ def test_a_meeting_is_sealed_and_then_stands_among_the_past_ones(store, waiting,
     assert meetings.meeting(store, waiting.meeting_id).units == ("一科",)
     assert past(app).value == waiting.meeting_id
     assert t("meeting.not_restated") in text_of(app)
+
+
+def test_a_sealed_meeting_that_is_taken_back_gives_its_place_to_the_newest_that_is_held(store, waiting, monkeypatch):
+    app = open_page(store, monkeypatch)
+    sign(app, "meeting_by", "办公室")
+    press(app, t("meeting.finish"))
+    assert past(app).value == waiting.meeting_id
+    store.take_back(4, Note("办公室", store.live().as_of, "封早了", "Sealed too early"))
+    sound(app.run())
+    assert past(app).value == meetings.held(store)[0]["meeting_id"] != waiting.meeting_id
+    assert "past" not in app.query_params
+    assert waiting.meeting_id not in text_of(app)
 
 
 def test_newer_data_are_offered_and_taken_only_when_asked_for(store, waiting, newer, monkeypatch):

@@ -42,8 +42,8 @@ def act(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def once(function: Callable[..., None]) -> Callable[..., None]:
-    """An `act` that a double click does not do twice: the second click is none as long as no page has been drawn since
-    the first."""
+    """An `act` that a double click does not do twice: the second click is none until a page was drawn since the first,
+    and the browser had the time to show it."""
 
     @functools.wraps(function)
     def tried(*args: object, **more: object) -> None:

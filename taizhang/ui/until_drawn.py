@@ -1,7 +1,7 @@
-"""What holds until a page has been drawn to its end: what there is to say once, and which acts were done.
+"""What holds until a page has been drawn to its end and shown: what there is to say once, and which acts were done.
 
 A click that comes while a page is being drawn ends that run, and another one begins: nobody has seen what the first
-one said. So it is said again until a run comes to its end; and the second click of a double click does nothing more.
+one said. So it is said again until a run has come to its end; and the second click of a double click does nothing more.
 """
 
 import math
